@@ -1,0 +1,68 @@
+//! The cart, before and after a login.
+
+use crate::{
+    ids::{Sku, Slug},
+    money::Money,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Most pieces of one line item.
+pub const MAX_QUANTITY: u32 = 99;
+/// Most line items of one cart.
+pub const MAX_LINE_ITEMS: usize = 50;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cart {
+    pub items: Vec<LineItem>,
+    /// Pieces, not lines.
+    pub count: u32,
+    pub subtotal: Money,
+    /// What a login did to the cart, told until the cart is changed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergeReport>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineItem {
+    pub sku: Sku,
+    pub slug: Slug,
+    pub name: String,
+    pub options: BTreeMap<String, String>,
+    pub picture: String,
+    pub unit_price: Money,
+    pub quantity: u32,
+    pub total: Money,
+    /// Pieces in stock now, capped at `MAX_QUANTITY`.
+    pub available: u32,
+}
+
+impl LineItem {
+    pub fn is_short(&self) -> bool {
+        self.quantity > self.available
+    }
+}
+
+/// A guest's cart joined the customer's own at login.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeReport {
+    /// Line items that came from the guest's cart.
+    pub added: u32,
+    /// Names of products of which fewer could be kept than asked for.
+    pub capped: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddLineItem {
+    pub sku: Sku,
+    /// 1 to `MAX_QUANTITY`
+    pub quantity: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetQuantity {
+    /// 1 to `MAX_QUANTITY`
+    pub quantity: u32,
+}

@@ -1,0 +1,141 @@
+//! Money as integers: minor units of a currency, never floating point.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, iter::Sum, ops::Add};
+
+/// The currencies that the shop sells in (ISO 4217).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Currency {
+    #[default]
+    Eur,
+}
+
+impl Currency {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Eur => "EUR",
+        }
+    }
+
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Eur => "€",
+        }
+    }
+}
+
+/// An amount in minor units (cents) of one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Money {
+    pub minor: i64,
+    pub currency: Currency,
+}
+
+impl Money {
+    pub const ZERO: Self = Self::eur(0);
+
+    pub const fn eur(minor: i64) -> Self {
+        Self {
+            minor,
+            currency: Currency::Eur,
+        }
+    }
+
+    /// The price of `quantity` equal items. `None` past the range of `i64`.
+    pub fn times(self, quantity: u32) -> Option<Self> {
+        let minor = self.minor.checked_mul(i64::from(quantity))?;
+        Some(Self { minor, ..self })
+    }
+
+    /// The tax that a gross amount contains, rounded half to even, the one rounding of this shop.
+    ///
+    /// `rate` is in basis points: 1900 is 19 %. The tax of a gross amount g is g × r / (10 000 + r).
+    pub fn tax_included(self, rate: u32) -> Self {
+        let minor = divide_half_even(self.minor * i64::from(rate), 10_000 + i64::from(rate));
+        Self { minor, ..self }
+    }
+}
+
+/// `numerator / denominator`, ties to the even neighbour. `denominator` is positive.
+fn divide_half_even(numerator: i64, denominator: i64) -> i64 {
+    let floor = numerator.div_euclid(denominator);
+    let twice_rest = 2 * numerator.rem_euclid(denominator);
+    let up = twice_rest > denominator || (twice_rest == denominator && floor % 2 != 0);
+    floor + i64::from(up)
+}
+
+/// Adds amounts of the same currency; there is only one so far, so no case is left open.
+impl Add for Money {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            minor: self.minor + other.minor,
+            ..self
+        }
+    }
+}
+
+impl Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// English form, such as `€1,234.50`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let (units, cents) = (
+            self.minor.unsigned_abs() / 100,
+            self.minor.unsigned_abs() % 100,
+        );
+        write!(
+            f,
+            "{sign}{}{}.{cents:02}",
+            self.currency.symbol(),
+            group_thousands(units)
+        )
+    }
+}
+
+fn group_thousands(units: u64) -> String {
+    let digits = units.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tax_is_rounded_half_to_even() {
+        assert_eq!(Money::eur(11_900).tax_included(1900), Money::eur(1_900));
+        assert_eq!(Money::eur(99).tax_included(1900), Money::eur(16));
+        assert_eq!(divide_half_even(5, 2), 2);
+        assert_eq!(divide_half_even(7, 2), 4);
+        assert_eq!(divide_half_even(-5, 2), -2);
+    }
+
+    #[test]
+    fn amounts_are_written_with_thousands_and_two_decimals() {
+        assert_eq!(Money::eur(123_450).to_string(), "€1,234.50");
+        assert_eq!(Money::eur(5).to_string(), "€0.05");
+        assert_eq!(Money::eur(100_000_000).to_string(), "€1,000,000.00");
+        assert_eq!(Money::eur(-250).to_string(), "-€2.50");
+    }
+
+    #[test]
+    fn a_product_past_the_range_is_none_and_not_a_wrapped_price() {
+        assert_eq!(Money::eur(i64::MAX).times(2), None);
+        assert_eq!(Money::eur(250).times(3), Some(Money::eur(750)));
+    }
+}

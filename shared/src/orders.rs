@@ -1,0 +1,123 @@
+//! Orders as their customer sees them.
+
+use crate::{
+    checkout::{Address, DeliveryMethod, PaymentSummary, QuoteTotals},
+    ids::{OrderNumber, Sku, Slug},
+    money::Money,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Orders on one page of "All Orders".
+pub const PAGE_SIZE: u32 = 10;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderPage {
+    pub orders: Vec<OrderSummary>,
+    pub total: u32,
+    /// From 1.
+    pub page: u32,
+    pub pages: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderSummary {
+    pub number: OrderNumber,
+    /// Milliseconds since the Unix epoch.
+    pub placed_at: i64,
+    pub status: OrderStatus,
+    pub total: Money,
+    /// Pieces, not lines.
+    pub count: u32,
+    /// Pictures of the first line items, at most four.
+    pub pictures: Vec<String>,
+    /// The first line item's name.
+    pub first_name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    #[serde(flatten)]
+    pub summary: OrderSummary,
+    pub email: String,
+    pub address: Address,
+    pub delivery: DeliveryMethod,
+    pub payment: PaymentSummary,
+    pub items: Vec<OrderLine>,
+    pub totals: QuoteTotals,
+    pub history: Vec<StatusChange>,
+    pub cancellable: bool,
+}
+
+/// A line item as it was bought: later changes of the catalogue do not reach it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    pub sku: Sku,
+    pub slug: Slug,
+    pub name: String,
+    pub options: BTreeMap<String, String>,
+    pub picture: String,
+    pub unit_price: Money,
+    pub quantity: u32,
+    pub total: Money,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChange {
+    pub status: OrderStatus,
+    /// Milliseconds since the Unix epoch.
+    pub at: i64,
+}
+
+/// Where an order is. A reserved order (payment under way) is not shown to anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderStatus {
+    Placed,
+    Packed,
+    Shipped,
+    Delivered,
+    Cancelled,
+}
+
+impl OrderStatus {
+    pub const ALL: [Self; 5] = [
+        Self::Placed,
+        Self::Packed,
+        Self::Shipped,
+        Self::Delivered,
+        Self::Cancelled,
+    ];
+
+    /// An order can be cancelled until somebody has packed it.
+    pub const fn is_cancellable(self) -> bool {
+        matches!(self, Self::Placed)
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Placed => "placed",
+            Self::Packed => "packed",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderQuery {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OrderStatus>,
+    /// Part of a product's name or of an order number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// From 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+}

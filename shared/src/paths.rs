@@ -1,0 +1,93 @@
+//! Every path that one side writes and the other answers.
+
+/// The API: JSON, same origin, cookie.
+pub mod api {
+    /// GET: who is asking, without sliding the session.
+    pub const SESSION: &str = "/api/session";
+    /// GET `?category=&q=&sort=&page=&in_stock=&max_price=&featured=`
+    pub const PRODUCTS: &str = "/api/products";
+    /// GET; append `/{slug}`
+    pub const PRODUCT: &str = "/api/products/{slug}";
+    /// GET
+    pub const CATEGORIES: &str = "/api/categories";
+    /// GET
+    pub const CART: &str = "/api/cart";
+    /// POST `AddLineItem`
+    pub const CART_ITEMS: &str = "/api/cart/items";
+    /// PUT `SetQuantity`, DELETE; append `/{sku}`
+    pub const CART_ITEM: &str = "/api/cart/items/{sku}";
+    /// POST `CheckoutRequest` with `Idempotency-Key`
+    pub const CHECKOUT: &str = "/api/checkout";
+    /// POST `QuoteRequest`
+    pub const QUOTE: &str = "/api/checkout/quote";
+    /// GET: an order, for the browser that placed it (no login needed)
+    pub const CHECKOUT_DONE: &str = "/api/checkout/done/{number}";
+    /// GET `?status=&q=&page=`: needs a customer
+    pub const ORDERS: &str = "/api/orders";
+    /// GET: needs the order's customer
+    pub const ORDER: &str = "/api/orders/{number}";
+    /// POST: needs the order's customer
+    pub const ORDER_CANCEL: &str = "/api/orders/{number}/cancel";
+    /// GET: needs a customer
+    pub const ACCOUNT: &str = "/api/account";
+}
+
+/// The Relying Party's endpoints.
+pub mod auth {
+    /// A top-level navigation: `?return_to=&prompt=&connection=&max_age=&acr_values=&keep=1`
+    pub const LOGIN: &str = "/auth/login";
+    /// Where the IdP sends the browser back.
+    pub const CALLBACK: &str = "/auth/callback";
+    /// POST `LogoutRequest`, answers `LogoutResponse`
+    pub const LOGOUT: &str = "/auth/logout";
+    /// POST by the IdP
+    pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
+}
+
+/// Pages of the SPA.
+pub mod page {
+    pub const HOME: &str = "/";
+    pub const CART: &str = "/cart";
+    pub const CHECKOUT: &str = "/checkout";
+    pub const ACCOUNT: &str = "/account";
+    pub const ORDERS: &str = "/account/orders";
+    pub const SESSIONS: &str = "/sessions";
+    pub const SIGNED_OUT: &str = "/signed-out";
+    /// `?problem=<SignInProblem>&return_to=`: a login that did not succeed, in words and with a way on
+    pub const SIGN_IN_PROBLEM: &str = "/sign-in-problem";
+}
+
+pub mod header {
+    /// Every state-changing request carries it with the value `1`: a form of another site cannot.
+    pub const CSRF: &str = "X-Storezero-CSRF";
+    /// Marks a request that no person caused: it does not slide the session.
+    pub const BACKGROUND: &str = "X-Storezero-Background";
+    pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+}
+
+/// Where `template`'s `{…}` is replaced by a checked name, such as a `Slug`: nothing to escape.
+pub fn with(template: &str, value: impl AsRef<str>) -> String {
+    match (template.find('{'), template.find('}')) {
+        (Some(start), Some(end)) if start < end => {
+            format!(
+                "{}{}{}",
+                &template[..start],
+                value.as_ref(),
+                &template[end + 1..]
+            )
+        }
+        _ => template.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_template_is_filled_in_the_middle() {
+        assert_eq!(
+            super::with(super::api::ORDER_CANCEL, "X"),
+            "/api/orders/X/cancel"
+        );
+        assert_eq!(super::with(super::api::PRODUCT, "x"), "/api/products/x");
+    }
+}

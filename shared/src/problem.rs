@@ -1,0 +1,84 @@
+//! Errors as `application/problem+json` (RFC 9457).
+
+use serde::{Deserialize, Serialize};
+
+pub const CONTENT_TYPE: &str = "application/problem+json";
+
+/// One problem, told to a person (`title`, `detail`) and to a program (`kind`, `errors`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A relative reference, `/problems/<kind>`, that names the kind for good (RFC 9457 §3.1.1).
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// What happened and what to do next, in words for the person who sees it.
+    pub detail: String,
+    /// Input fields at fault, empty unless the request's content was refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// What changed since the shopper last saw the prices (`kinds::CART_CHANGED`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<crate::checkout::Change>,
+    /// The sandbox card's confirmation to answer (`kinds::PAYMENT_AUTHENTICATION_REQUIRED`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
+}
+
+impl Problem {
+    pub fn new(kind: &str, title: &str, status: u16, detail: impl Into<String>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            title: title.to_owned(),
+            status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            changes: Vec::new(),
+            challenge: None,
+        }
+    }
+
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
+}
+
+/// One field's fault. `field` is the dotted path in the request's JSON, such as `address.postcode`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    pub field: String,
+    pub message: String,
+}
+
+impl FieldError {
+    pub fn new(field: &str, message: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            message: message.into(),
+        }
+    }
+}
+
+/// The kinds that a program may have to tell apart.
+pub mod kinds {
+    pub const BAD_REQUEST: &str = "/problems/bad-request";
+    pub const VALIDATION: &str = "/problems/validation";
+    pub const SIGN_IN_REQUIRED: &str = "/problems/sign-in-required";
+    pub const FORBIDDEN: &str = "/problems/forbidden";
+    pub const CSRF: &str = "/problems/csrf";
+    pub const NOT_FOUND: &str = "/problems/not-found";
+    pub const METHOD_NOT_ALLOWED: &str = "/problems/method-not-allowed";
+    pub const CONFLICT: &str = "/problems/conflict";
+    pub const CART_EMPTY: &str = "/problems/cart-empty";
+    pub const CART_CHANGED: &str = "/problems/cart-changed";
+    pub const OUT_OF_STOCK: &str = "/problems/out-of-stock";
+    pub const PAYMENT_DECLINED: &str = "/problems/payment-declined";
+    pub const PAYMENT_AUTHENTICATION_REQUIRED: &str = "/problems/payment-authentication-required";
+    pub const PAYMENT_UNAVAILABLE: &str = "/problems/payment-unavailable";
+    pub const IDEMPOTENCY_KEY_REUSED: &str = "/problems/idempotency-key-reused";
+    pub const TOO_LARGE: &str = "/problems/too-large";
+    pub const UNSUPPORTED_MEDIA_TYPE: &str = "/problems/unsupported-media-type";
+    pub const IDENTITY_PROVIDER_UNAVAILABLE: &str = "/problems/identity-provider-unavailable";
+    pub const INTERNAL: &str = "/problems/internal";
+    pub const UNAVAILABLE: &str = "/problems/unavailable";
+}

@@ -1,0 +1,123 @@
+//! What the browser may know of its session: never an id, never a token.
+
+use serde::{Deserialize, Serialize};
+
+/// The answer of `GET /api/session`. Times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    pub now: i64,
+    #[serde(flatten)]
+    pub state: SessionState,
+    /// Whether the shop can reach its identity provider's discovery document right now.
+    pub sign_in_available: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum SessionState {
+    /// No session row: the visitor only looks.
+    None {
+        /// Why the session that this browser had is gone, for 24 hours after its end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ended: Option<EndReason>,
+    },
+    /// A session without a login.
+    Anonymous { session: SessionFacts },
+    /// A session whose customer is signed in.
+    Customer {
+        session: SessionFacts,
+        customer: CustomerView,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionFacts {
+    pub created_at: i64,
+    pub last_seen_at: i64,
+    pub idle_deadline: i64,
+    pub absolute_deadline: i64,
+    /// Whether the cookie outlives the browser ("Keep me signed in").
+    pub persistent: bool,
+    /// When the customer last proved who they are, in the IdP's words (`auth_time`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authenticated_at: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerView {
+    pub name: String,
+    pub email: Option<String>,
+    pub email_verified: bool,
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndReason {
+    /// Nobody was active for the idle limit.
+    Idle,
+    /// The absolute limit was reached, however active the visitor was.
+    Absolute,
+    /// Signed out here.
+    Logout,
+    /// The IdP said that its session ended (back-channel logout).
+    BackchannelLogout,
+    /// Ended from another device.
+    Revoked,
+    /// Another account signed in with this browser.
+    AccountSwitch,
+    /// The key was replaced by a newer one of the same session; nothing ended.
+    Rotated,
+}
+
+/// `POST /auth/logout`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogoutRequest {
+    pub scope: LogoutScope,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogoutScope {
+    /// The shop's session only: the next login asks for nothing.
+    Local,
+    /// The shop's and the IdP's session: the next login asks for the password.
+    Idp,
+}
+
+/// Where the SPA navigates next, as a top-level navigation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogoutResponse {
+    pub next: String,
+}
+
+/// Why a login did not succeed; the value of `problem` at `page::SIGN_IN_PROBLEM`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInProblem {
+    /// The person said no at the IdP.
+    AccessDenied,
+    /// `prompt=none` met no session at the IdP.
+    LoginRequired,
+    /// The IdP needs a page of its own, which `prompt=none` forbids.
+    InteractionRequired,
+    /// `state` is unknown, used, expired, or belongs to another browser.
+    UnknownAttempt,
+    /// The IdP does not answer.
+    IdentityProviderUnavailable,
+    /// The IdP answered something that must not be trusted, or with an error of its own.
+    Refused,
+}
+
+impl SignInProblem {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access_denied",
+            Self::LoginRequired => "login_required",
+            Self::InteractionRequired => "interaction_required",
+            Self::UnknownAttempt => "unknown_attempt",
+            Self::IdentityProviderUnavailable => "identity_provider_unavailable",
+            Self::Refused => "refused",
+        }
+    }
+}
