@@ -1,0 +1,64 @@
+//! The route table, and what surrounds every page.
+
+use crate::{
+    account::AccountRoute,
+    auth::{self, SignInProblemRoute, SignedOutRoute},
+    cart::{self, CartRoute},
+    catalog::{CategoryPage, ProductPage, SearchRoute},
+    checkout::{CheckoutDoneRoute, CheckoutRoute},
+    home::HomePage,
+    orders::{OrderRoute, OrdersRoute},
+    sessions::{AccountSessionsRoute, SessionsRoute},
+    ui::{self, Banner, Footer, NotFound, SkipLink, ToastRegion},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    Lazy,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+/// Replaces the shell's first paint with the living app.
+pub fn start() {
+    let document = document();
+    if let Some(root) = document.get_element_by_id("app") {
+        root.set_inner_html("");
+        mount_to(wasm_bindgen::JsCast::unchecked_into(root), App).forget();
+    }
+}
+
+/// Home, category and product come with the first load, since visitors arrive there; every other page is
+/// a chunk of its own, fetched when it is first entered.
+#[component]
+fn App() -> impl IntoView {
+    auth::provide_visitor();
+    cart::provide_cart();
+    ui::provide_toasts();
+    ui::provide_focus();
+    view! {
+        <Router>
+            <SkipLink/>
+            <Banner/>
+            <main id="main" tabindex="-1">
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=HomePage/>
+                    <Route path=path!("/c/:category") view=CategoryPage/>
+                    <Route path=path!("/p/:slug") view=ProductPage/>
+                    <Route path=path!("/search") view={Lazy::<SearchRoute>::new()}/>
+                    <Route path=path!("/cart") view={Lazy::<CartRoute>::new()}/>
+                    <Route path=path!("/checkout") view={Lazy::<CheckoutRoute>::new()}/>
+                    <Route path=path!("/checkout/done/:number") view={Lazy::<CheckoutDoneRoute>::new()}/>
+                    <Route path=path!("/account") view={Lazy::<AccountRoute>::new()}/>
+                    <Route path=path!("/account/orders") view={Lazy::<OrdersRoute>::new()}/>
+                    <Route path=path!("/account/orders/:number") view={Lazy::<OrderRoute>::new()}/>
+                    <Route path=path!("/account/sessions") view={Lazy::<AccountSessionsRoute>::new()}/>
+                    <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()}/>
+                    <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()}/>
+                    <Route path=path!("/sign-in-problem") view={Lazy::<SignInProblemRoute>::new()}/>
+                </FlatRoutes>
+            </main>
+            <Footer/>
+            <ToastRegion/>
+        </Router>
+    }
+}

@@ -1,0 +1,41 @@
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
+
+/// The path whose heading last had its turn to be focused.
+#[derive(Clone, Copy)]
+struct Focused(StoredValue<String>);
+
+/// The page that the visitor arrives at keeps the browser's own starting point.
+pub fn provide_focus() {
+    let path = window().location().pathname().unwrap_or_default();
+    provide_context(Focused(StoredValue::new(path)));
+}
+
+pub fn set_title(title: &str) {
+    document().set_title(&format!("{title} · storezero"));
+}
+
+/// A page's `h1`. After a navigation it takes the focus, so that keyboard and screen reader start at the
+/// new page instead of nowhere; the document's title follows it.
+#[component]
+pub fn PageHeading(#[prop(into)] title: Signal<String>) -> impl IntoView {
+    let element = NodeRef::<html::H1>::new();
+    let path = use_location().pathname.get_untracked();
+    let Focused(focused) = expect_context();
+    Effect::new(move || set_title(&title.get()));
+    Effect::new(move || {
+        let Some(heading) = element.get() else { return };
+        if focused.get_value() != path {
+            focused.set_value(path.clone());
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // Fails for no element that is mounted.
+            let _ = heading.focus_with_options(&options);
+        }
+    });
+    view! {
+        <h1 tabindex="-1" node_ref=element>
+            {move || title.get()}
+        </h1>
+    }
+}

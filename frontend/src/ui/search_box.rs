@@ -1,0 +1,35 @@
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use shared::catalog::MAX_QUERY;
+
+/// Enter leads to the search page; there it shows what was searched for.
+#[component]
+pub fn SearchBox() -> impl IntoView {
+    let navigate = use_navigate();
+    let text = RwSignal::new(String::new());
+    let query = use_query_map();
+    Effect::new(move || text.set(query.read().get("q").unwrap_or_default()));
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let path = crate::catalog::search_path(&text.get_untracked());
+        navigate(&path, NavigateOptions::default());
+    };
+    view! {
+        <form class="search-box" role="search" action="/search" on:submit=submit>
+            <input
+                type="search"
+                name="q"
+                aria-label="Search"
+                placeholder="Search the shop"
+                autocomplete="off"
+                enterkeyhint="search"
+                maxlength=MAX_QUERY
+                prop:value=text
+                on:input=move |event| text.set(event_target_value(&event))
+            />
+        </form>
+    }
+}

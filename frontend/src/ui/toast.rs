@@ -1,0 +1,85 @@
+use super::{Button, ButtonKind};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Long enough to read a sentence and reach its button (WCAG 2.2.1 is met by what it says being on the
+/// page as well).
+const SHOWN_FOR: Duration = Duration::from_secs(7);
+
+#[derive(Clone)]
+struct Toast {
+    id: u32,
+    text: String,
+    action: Option<(&'static str, Callback<()>)>,
+}
+
+/// Short messages about what was just done, read out politely.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    shown: RwSignal<Vec<Toast>>,
+    next_id: StoredValue<u32>,
+}
+
+pub fn provide_toasts() {
+    provide_context(Toasts {
+        shown: RwSignal::new(Vec::new()),
+        next_id: StoredValue::new(0),
+    });
+}
+
+pub fn use_toasts() -> Toasts {
+    expect_context()
+}
+
+impl Toasts {
+    pub fn say(self, text: impl Into<String>) {
+        self.show(text.into(), None);
+    }
+
+    /// With a button, such as "Undo".
+    pub fn offer(self, text: impl Into<String>, label: &'static str, action: Callback<()>) {
+        self.show(text.into(), Some((label, action)));
+    }
+
+    fn show(self, text: String, action: Option<(&'static str, Callback<()>)>) {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id.wrapping_add(1));
+        // One at a time: an older message about something else only hides the page.
+        self.shown.set(vec![Toast { id, text, action }]);
+        set_timeout(move || self.dismiss(id), SHOWN_FOR);
+    }
+
+    fn dismiss(self, id: u32) {
+        self.shown
+            .update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+/// The live region: in the page from the start, since a region that appears with its text is not read.
+#[component]
+pub fn ToastRegion() -> impl IntoView {
+    let toasts = use_toasts();
+    let toast = move |Toast { id, text, action }: Toast| {
+        view! {
+            <div class="toast">
+                <p>{text}</p>
+                {action.map(|(label, action)| view! {
+                    <Button
+                        kind=ButtonKind::Quiet
+                        on:click=move |_| {
+                            action.run(());
+                            toasts.dismiss(id);
+                        }
+                    >
+                        {label}
+                    </Button>
+                })}
+            </div>
+        }
+    };
+    view! {
+        <div class="toasts" role="status" aria-live="polite">
+            <For each=move || toasts.shown.get() key=|toast| toast.id children=toast/>
+        </div>
+    }
+}
