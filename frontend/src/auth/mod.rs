@@ -1,48 +1,24 @@
-//! Who is asking, and how they sign in and out.
+//! Who is looking, and how they sign in and out: the browser's side of the backend-for-frontend. It never holds
+//! a token or a session's id; all it knows is what `GET /api/session` says.
 
-use crate::ui::PageHeading;
-use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+mod decision;
+mod gate;
+mod journey;
+pub mod private;
+mod sign_in;
+mod sign_in_mark;
+mod sign_in_or_menu;
+mod sign_in_problem_page;
+mod signed_out_page;
+mod visitor;
+mod visitor_context;
+pub mod words;
 
-pub struct SignedOutRoute;
-
-#[lazy_route]
-impl LazyRoute for SignedOutRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="Signed out"/> }.into_any()
-    }
-}
-
-pub struct SignInProblemRoute;
-
-#[lazy_route]
-impl LazyRoute for SignInProblemRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="Signing in did not work"/> }.into_any()
-    }
-}
-
-/// Who looks at the page. `Unknown` until `GET /api/session` has answered: unknown is not signed out.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Visitor {
-    #[default]
-    Unknown,
-}
-
-pub fn provide_visitor() {
-    provide_context(RwSignal::new(Visitor::default()).read_only());
-}
-
-/// "Sign in", or the account menu with "Sign out".
-#[component]
-pub fn SignInOrMenu() -> impl IntoView {
-    view! { <a href=shared::paths::auth::LOGIN rel="external">"Sign in"</a> }
-}
+pub use gate::Gate;
+pub use sign_in::SignInLink;
+pub use sign_in_or_menu::SignInOrMenu;
+pub use sign_in_problem_page::SignInProblemRoute;
+pub use signed_out_page::SignedOutRoute;
+pub use visitor::{Stay, Visitor};
+pub use visitor_context::{VisitorContext, provide_visitor, use_visitor};
+pub use words::IDENTITY_PROVIDER;

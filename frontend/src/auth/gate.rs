@@ -1,0 +1,114 @@
+use super::{
+    IDENTITY_PROVIDER,
+    decision::{Arrival, Decision, Why, decide},
+    sign_in::{SignInLink, current_page, sign_in},
+    use_visitor,
+    visitor::{Stay, Visitor},
+    words,
+};
+use crate::ui::{Button, ButtonKind, Skeleton};
+use leptos::prelude::*;
+
+/// The door of a page that needs a customer. Its children exist only while one is signed in, and are built anew
+/// for another one.
+#[component]
+pub fn Gate(children: ChildrenFn) -> impl IntoView {
+    let visitor = use_visitor();
+    let page = current_page();
+    let came_back = visitor.take_came_back();
+    let was_customer = StoredValue::new(false);
+    let door = Memo::new(move |_| {
+        let arrival = Arrival {
+            was_customer: was_customer.get_value(),
+            came_back,
+        };
+        visitor.with(|visitor| {
+            let decision = decide(visitor, arrival);
+            if decision == Decision::Show {
+                was_customer.set_value(true);
+            }
+            (decision, visitor.stay())
+        })
+    });
+    Effect::new(move || {
+        if door.get().0 == Decision::GoToSignIn {
+            sign_in(&page.get_untracked());
+        }
+    });
+    move || {
+        let (decision, stay): (Decision, Option<Stay>) = door.get();
+        match (decision, stay) {
+            (Decision::Show, Some(_)) => children().into_any(),
+            (Decision::Offer(why), _) => view! { <Offer why/> }.into_any(),
+            (Decision::Unreachable, _) => view! { <Unreachable/> }.into_any(),
+            (Decision::GoToSignIn, _) => view! { <Leaving/> }.into_any(),
+            (Decision::Wait | Decision::Show, _) => {
+                view! { <Skeleton lines=6 label="Checking who is signed in…"/> }.into_any()
+            }
+        }
+    }
+}
+
+/// A calm page instead of a redirect: why, and a way on.
+#[component]
+fn Offer(why: Why) -> impl IntoView {
+    let (title, text) = match why {
+        Why::Ended(reason) => ("You are signed out", words::ended(reason)),
+        Why::NoLongerSignedIn => (
+            "You are signed out",
+            "Your session has ended. Sign in to see this page again.",
+        ),
+        Why::SignInUnavailable => (
+            "Signing in is not possible right now",
+            "PeakCommerce ID does not answer. You can shop and check out without an account; this page needs \
+             you to sign in.",
+        ),
+        Why::CameBackSignedOut => (
+            "You came back without being signed in",
+            "If you did sign in, your browser did not keep our cookie. Allow cookies for storezero, then try \
+             again.",
+        ),
+    };
+    let visitor = use_visitor();
+    view! {
+        <section class="door" aria-labelledby="door-title">
+            <h2 id="door-title">{title}</h2>
+            <p>{text}</p>
+            <div class="door-actions">
+                <SignInLink/>
+                {(why == Why::SignInUnavailable).then(|| view! {
+                    <Button kind=ButtonKind::Secondary on:click=move |_| visitor.refresh()>"Check again"</Button>
+                })}
+                <a class="button button-secondary" href="/">"Continue shopping"</a>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Unreachable() -> impl IntoView {
+    let visitor = use_visitor();
+    let reason = move || {
+        visitor.with(|visitor| match visitor {
+            Visitor::Unreachable { reason } => reason.clone(),
+            _ => String::new(),
+        })
+    };
+    view! {
+        <div class="error-note" role="alert">
+            <p class="error-note-title">"We could not find out whether you are signed in"</p>
+            <p>{reason}</p>
+            <Button kind=ButtonKind::Secondary on:click=move |_| visitor.refresh()>"Try again"</Button>
+        </div>
+    }
+}
+
+/// Shown for the moment until the browser has left, and for as long as it takes if the way is slow.
+#[component]
+fn Leaving() -> impl IntoView {
+    view! {
+        <div class="door" role="status">
+            <p>{format!("Taking you to {IDENTITY_PROVIDER} to sign in…")}</p>
+        </div>
+    }
+}

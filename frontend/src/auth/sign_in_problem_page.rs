@@ -1,0 +1,46 @@
+use super::{sign_in::SignInLink, words};
+use crate::ui::PageHeading;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use shared::paths::page;
+
+pub struct SignInProblemRoute;
+
+#[lazy_route]
+impl LazyRoute for SignInProblemRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <SignInProblemPage/> }.into_any()
+    }
+}
+
+/// A login that did not succeed: what happened, and two ways on.
+#[component]
+fn SignInProblemPage() -> impl IntoView {
+    let query = use_query_map();
+    move || {
+        let query = query.read();
+        let words = words::sign_in_problem(query.get_str("problem"));
+        let return_to = words::own_path(query.get_str("return_to")).to_owned();
+        // A page that needs a customer would only lead here again.
+        let way_back = !return_to.starts_with(page::ACCOUNT) && return_to != page::HOME;
+        let back = return_to.clone();
+        view! {
+            <div class="page page-narrow">
+                <PageHeading title=words.title/>
+                <p>{words.what}</p>
+                <p>{words.next}</p>
+                <div class="door-actions">
+                    <SignInLink label="Try again" return_to=return_to/>
+                    {way_back.then(|| view! {
+                        <a class="button button-secondary" href=back>"Back to where you were"</a>
+                    })}
+                    <a class="button button-secondary" href=page::HOME>"Continue shopping"</a>
+                </div>
+            </div>
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Who is looking at the shop, as the backend told it last.
+
+use shared::session::{CustomerView, EndReason, SessionFacts, SessionState, SessionView};
+
+/// A visitor is not anonymous merely because nobody has asked yet: pages that need a customer wait while it
+/// is `Unknown`, so that a reload never flashes a login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Visitor {
+    #[default]
+    Unknown,
+    /// The shop did not answer; `reason` is for the person.
+    Unreachable { reason: String },
+    Anonymous {
+        session: Option<SessionFacts>,
+        /// Why the session that this browser had is gone.
+        ended: Option<EndReason>,
+        sign_in_available: bool,
+    },
+    Customer {
+        session: SessionFacts,
+        customer: CustomerView,
+    },
+}
+
+impl From<SessionView> for Visitor {
+    fn from(view: SessionView) -> Self {
+        let sign_in_available = view.sign_in_available;
+        match view.state {
+            SessionState::None { ended } => Self::Anonymous {
+                session: None,
+                ended,
+                sign_in_available,
+            },
+            SessionState::Anonymous { session } => Self::Anonymous {
+                session: Some(session),
+                ended: None,
+                sign_in_available,
+            },
+            SessionState::Customer { session, customer } => Self::Customer { session, customer },
+        }
+    }
+}
+
+impl Visitor {
+    pub fn customer(&self) -> Option<&CustomerView> {
+        match self {
+            Self::Customer { customer, .. } => Some(customer),
+            _ => None,
+        }
+    }
+
+    /// Nobody has answered so far.
+    pub fn is_undecided(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Unreachable { .. })
+    }
+
+    pub fn session(&self) -> Option<&SessionFacts> {
+        match self {
+            Self::Customer { session, .. } => Some(session),
+            Self::Anonymous { session, .. } => session.as_ref(),
+            Self::Unknown | Self::Unreachable { .. } => None,
+        }
+    }
+
+    /// Tells one customer's stay from another's: what a page has fetched for one is never shown to another.
+    pub fn stay(&self) -> Option<Stay> {
+        match self {
+            Self::Customer { session, customer } => Some(Stay {
+                since: session.created_at,
+                name: customer.name.clone(),
+                email: customer.email.clone(),
+            }),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stay {
+    since: i64,
+    name: String,
+    email: Option<String>,
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub fn facts() -> SessionFacts {
+        SessionFacts {
+            created_at: 1_000,
+            last_seen_at: 2_000,
+            idle_deadline: 1_802_000,
+            absolute_deadline: 43_201_000,
+            persistent: false,
+            authenticated_at: Some(1_000),
+        }
+    }
+
+    pub fn ada() -> Visitor {
+        Visitor::Customer {
+            session: facts(),
+            customer: CustomerView {
+                name: "Ada Lovelace".into(),
+                email: Some("ada@example.com".into()),
+                email_verified: true,
+            },
+        }
+    }
+
+    pub fn anonymous(ended: Option<EndReason>) -> Visitor {
+        Visitor::Anonymous {
+            session: None,
+            ended,
+            sign_in_available: true,
+        }
+    }
+
+    #[test]
+    fn a_session_without_a_login_is_anonymous() {
+        let visitor = Visitor::from(SessionView {
+            now: 5,
+            state: SessionState::Anonymous { session: facts() },
+            sign_in_available: false,
+        });
+        assert_eq!(visitor.customer(), None);
+        assert_eq!(visitor.session(), Some(&facts()));
+        assert_eq!(visitor.stay(), None);
+    }
+
+    #[test]
+    fn sliding_the_session_is_the_same_stay_and_another_customer_is_not() {
+        let mut later = ada();
+        if let Visitor::Customer { session, .. } = &mut later {
+            session.last_seen_at += 60_000;
+            session.idle_deadline += 60_000;
+        }
+        assert_eq!(later.stay(), ada().stay());
+
+        let mut grace = ada();
+        if let Visitor::Customer { customer, .. } = &mut grace {
+            customer.name = "Grace Hopper".into();
+        }
+        assert_ne!(grace.stay(), ada().stay());
+    }
+}

@@ -1,0 +1,267 @@
+use super::{
+    journey::{Navigation, Place, came_back},
+    private, sign_in_mark,
+    visitor::{Stay, Visitor},
+};
+use crate::api::{self, ApiError};
+use leptos::{ev, prelude::*, task::spawn_local};
+use shared::{
+    paths,
+    problem::kinds,
+    session::{LogoutRequest, LogoutResponse, LogoutScope, SessionView},
+};
+use std::{pin::pin, time::Duration};
+use wasm_bindgen::{JsCast, closure::Closure};
+
+/// Two events that mean the same arrive together (`focus`, `visibilitychange`): one question is enough.
+const ASK_AT_MOST_EVERY: f64 = 1_000.0;
+/// The server's limit has surely passed by then, whatever the answer's way took.
+const AFTER_DEADLINE: i64 = 1_500;
+/// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
+const LONGEST_TIMEOUT: i64 = i32::MAX as i64;
+
+/// The one place in the SPA that knows who is looking. It never starts a login by itself.
+#[derive(Clone, Copy)]
+pub struct VisitorContext {
+    visitor: RwSignal<Visitor>,
+    /// By how many milliseconds the server's clock is ahead of this device's.
+    clock_ahead: RwSignal<i64>,
+    /// Counts what was asked, so that an older answer never overwrites a newer one.
+    asked: StoredValue<u64>,
+    asked_at: StoredValue<f64>,
+    came_back: StoredValue<bool>,
+    channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
+}
+
+/// Asks who is looking, and keeps asking where the answer may have changed: when the tab is looked at again,
+/// when another tab signed in or out, when a limit has passed.
+pub fn provide_visitor() {
+    let mark = sign_in_mark::take();
+    let context = VisitorContext {
+        visitor: RwSignal::new(Visitor::Unknown),
+        clock_ahead: RwSignal::new(0),
+        asked: StoredValue::new(0),
+        asked_at: StoredValue::new(f64::NEG_INFINITY),
+        came_back: StoredValue::new(came_back(
+            mark.as_deref(),
+            &here().return_to(),
+            navigation(),
+        )),
+        channel: StoredValue::new_local(web_sys::BroadcastChannel::new("storezero.session").ok()),
+    };
+    provide_context(context);
+    context.listen();
+    spawn_local(async move {
+        context.ask().await;
+        if mark.is_some() && context.visitor.with_untracked(|v| v.customer().is_some()) {
+            context.tell_other_tabs(SIGNED_IN);
+        }
+    });
+}
+
+pub fn use_visitor() -> VisitorContext {
+    expect_context()
+}
+
+const SIGNED_IN: &str = "signed-in";
+const SIGNED_OUT: &str = "signed-out";
+
+impl VisitorContext {
+    pub fn get(self) -> Visitor {
+        self.visitor.get()
+    }
+
+    pub fn with<T>(self, read: impl FnOnce(&Visitor) -> T) -> T {
+        self.visitor.with(read)
+    }
+
+    /// Changes only when another customer, or none, is looking.
+    pub fn stay(self) -> Memo<Option<Stay>> {
+        Memo::new(move |_| self.visitor.with(Visitor::stay))
+    }
+
+    /// The server's time in milliseconds since the Unix epoch, which its deadlines are to be compared with.
+    pub fn server_now(self) -> i64 {
+        now() + self.clock_ahead.get()
+    }
+
+    /// Whether this document is the end of a login that did not work; asking uses the answer up.
+    pub(super) fn take_came_back(self) -> bool {
+        let came_back = self.came_back.get_value();
+        self.came_back.set_value(false);
+        came_back
+    }
+
+    /// Asks again who is looking. Until the answer is there the last one stands.
+    pub fn refresh(self) {
+        spawn_local(async move { self.ask().await });
+    }
+
+    /// Sends a request that needs a customer. Where the shop answers that nobody is signed in, the visitor is
+    /// asked for again, and the `Gate` around the page acts on it.
+    pub async fn gated<T>(
+        self,
+        request: impl Future<Output = Result<T, ApiError>>,
+    ) -> Result<T, ApiError> {
+        // A request's future lives on the heap once, not in every future around it.
+        let answer = pin!(request).await;
+        if let Err(error) = &answer
+            && error.is(kinds::SIGN_IN_REQUIRED)
+        {
+            self.ask().await;
+        }
+        answer
+    }
+
+    /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
+    /// error nothing has changed.
+    pub async fn sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
+        let LogoutResponse { next } =
+            api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
+        private::forget();
+        // The document may be kept for the Back button: it must hold nothing of the customer.
+        self.visitor.set(Visitor::Unknown);
+        self.tell_other_tabs(SIGNED_OUT);
+        // Fails for no address that a backend of ours answers.
+        let _ = window().location().assign(&next);
+        Ok(())
+    }
+
+    async fn ask(self) {
+        let turn = self.asked.get_value() + 1;
+        self.asked.set_value(turn);
+        self.asked_at.set_value(js_sys::Date::now());
+        let answer = api::get_in_background::<SessionView>(paths::api::SESSION).await;
+        if turn != self.asked.get_value() {
+            return;
+        }
+        match answer {
+            Ok(view) => {
+                self.clock_ahead.set(view.now - now());
+                let visitor = Visitor::from(view);
+                self.ask_after_deadline(&visitor, turn);
+                if self.visitor.with_untracked(|known| *known != visitor) {
+                    self.visitor.set(visitor);
+                }
+            }
+            // Somebody who was known stays so: a bad connection is no logout, and each request is checked anyway.
+            Err(error) => {
+                if self.visitor.with_untracked(Visitor::is_undecided) {
+                    self.visitor.set(Visitor::Unreachable {
+                        reason: error.detail().to_owned(),
+                    });
+                }
+            }
+        }
+    }
+
+    fn ask_after_deadline(self, visitor: &Visitor, turn: u64) {
+        let Some(session) = visitor.session() else {
+            return;
+        };
+        let deadline = session.idle_deadline.min(session.absolute_deadline);
+        let server_now = now() + self.clock_ahead.get_untracked();
+        let wait = (deadline - server_now + AFTER_DEADLINE).clamp(AFTER_DEADLINE, LONGEST_TIMEOUT);
+        let ask = move || {
+            if turn == self.asked.get_value() {
+                self.refresh();
+            }
+        };
+        set_timeout(
+            ask,
+            Duration::from_millis(u64::try_from(wait).unwrap_or_default()),
+        );
+    }
+
+    fn listen(self) {
+        let looked_at = move || {
+            let visible = document().visibility_state() == web_sys::VisibilityState::Visible;
+            let lately = js_sys::Date::now() - self.asked_at.get_value() < ASK_AT_MOST_EVERY;
+            if visible && !lately {
+                self.refresh();
+            }
+        };
+        // The app lives as long as its document: these listeners are never removed.
+        let _ = window_event_listener(ev::focus, move |_| looked_at());
+        let _ = window_event_listener_untyped("visibilitychange", move |_| looked_at());
+        let _ = window_event_listener_untyped("online", move |_| looked_at());
+        let hide = move |event: web_sys::Event| {
+            if is_persisted(&event) {
+                self.visitor.set(Visitor::Unknown);
+            }
+        };
+        let _ = window_event_listener_untyped("pagehide", hide);
+        let restore = move |event: web_sys::Event| {
+            if is_persisted(&event) {
+                sign_in_mark::take();
+                self.came_back.set_value(false);
+                self.visitor.set(Visitor::Unknown);
+                self.refresh();
+            }
+        };
+        let _ = window_event_listener_untyped("pageshow", restore);
+        self.listen_to_other_tabs();
+    }
+
+    fn listen_to_other_tabs(self) {
+        let heard =
+            Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+                if event.data().as_string().as_deref() == Some(SIGNED_OUT) {
+                    private::forget();
+                }
+                self.refresh();
+            });
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+            }
+        });
+        // It lives as long as the channel, which lives as long as the document.
+        heard.forget();
+    }
+
+    fn tell_other_tabs(self, what: &str) {
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                // Fails only for a closed channel; the other tabs then find out when they are looked at.
+                let _ = channel.post_message(&what.into());
+            }
+        });
+    }
+}
+
+/// The page in the address bar.
+pub(super) fn here() -> Place {
+    let location = window().location();
+    Place::new(
+        &location.pathname().unwrap_or_default(),
+        &location.search().unwrap_or_default(),
+        &location.hash().unwrap_or_default(),
+    )
+}
+
+/// How the browser came to load this document.
+fn navigation() -> Navigation {
+    let kind = window().performance().and_then(|performance| {
+        let entry = performance.get_entries_by_type("navigation").get(0);
+        js_sys::Reflect::get(&entry, &"type".into())
+            .ok()?
+            .as_string()
+    });
+    Navigation::parse(&kind.unwrap_or_default())
+}
+
+fn is_persisted(event: &web_sys::Event) -> bool {
+    event
+        .dyn_ref::<web_sys::PageTransitionEvent>()
+        .is_some_and(web_sys::PageTransitionEvent::persisted)
+}
+
+/// This device's clock, in milliseconds since the Unix epoch.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds fit into 53 bits"
+)]
+fn now() -> i64 {
+    js_sys::Date::now() as i64
+}

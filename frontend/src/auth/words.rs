@@ -1,0 +1,208 @@
+//! What the shop says about sessions that ended and logins that did not succeed.
+
+use shared::session::{EndReason, LogoutScope, SignInProblem};
+
+/// The identity provider's name, as its own pages have it.
+pub const IDENTITY_PROVIDER: &str = "PeakCommerce ID";
+
+/// One plain sentence: why a session is gone.
+pub const fn ended(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Idle => {
+            "Nobody used the shop for a while, so we signed you out to keep your account safe."
+        }
+        EndReason::Absolute => {
+            "You were signed in for as long as a session may last. Please sign in again to go on."
+        }
+        EndReason::Logout => "You signed out of storezero in this browser.",
+        EndReason::BackchannelLogout => {
+            "You signed out of PeakCommerce ID, or your password, email or phone number was changed there. \
+             That ends your session here too."
+        }
+        EndReason::Revoked => "This session was ended from another of your devices.",
+        EndReason::AccountSwitch => "Another account signed in with this browser.",
+        EndReason::Rotated => "Your session goes on under a new key.",
+    }
+}
+
+/// The same in two words, for a table.
+pub const fn ended_short(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Idle => "idle for too long",
+        EndReason::Absolute => "longest time reached",
+        EndReason::Logout => "signed out here",
+        EndReason::BackchannelLogout => "ended by the identity provider",
+        EndReason::Revoked => "ended from another device",
+        EndReason::AccountSwitch => "another account signed in",
+        EndReason::Rotated => "key replaced",
+    }
+}
+
+/// A login that did not succeed: what happened, and what to do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub title: &'static str,
+    pub what: &'static str,
+    pub next: &'static str,
+}
+
+/// `problem` is the page's query parameter: unknown values get words that are true of every problem.
+pub fn sign_in_problem(problem: Option<&str>) -> Words {
+    let known = PROBLEMS
+        .into_iter()
+        .find(|known| Some(known.as_str()) == problem);
+    match known {
+        Some(SignInProblem::AccessDenied) => Words {
+            title: "You did not sign in",
+            what: "The sign-in was cancelled at PeakCommerce ID. Nothing was shared with the shop.",
+            next: "You can shop and check out without an account, or try again.",
+        },
+        Some(SignInProblem::LoginRequired) => Words {
+            title: "Please sign in again",
+            what: "PeakCommerce ID has no session of yours any more, so the shop could not sign you in \
+                   quietly.",
+            next: "Try again: this time you will see the login page.",
+        },
+        Some(SignInProblem::InteractionRequired) => Words {
+            title: "PeakCommerce ID has a question for you",
+            what: "It needs to show you a page before it signs you in, and the shop had asked it not to.",
+            next: "Try again: this time the page may appear.",
+        },
+        Some(SignInProblem::UnknownAttempt) => Words {
+            title: "This sign-in has run out",
+            what: "It was begun too long ago, was already used, or began in another browser. That also happens \
+                   when cookies are blocked for this site.",
+            next: "Begin a new one. If you land here again, allow cookies for storezero and try once more.",
+        },
+        Some(SignInProblem::IdentityProviderUnavailable) => Words {
+            title: "PeakCommerce ID does not answer",
+            what: "The shop works, but the service that signs you in cannot be reached right now.",
+            next: "Try again in a minute. You can check out without an account meanwhile.",
+        },
+        Some(SignInProblem::Refused) => Words {
+            title: "We could not sign you in",
+            what: "The answer of PeakCommerce ID did not pass our checks, so we did not trust it. You are not \
+                   signed in, and nothing changed.",
+            next: "Try again. If it keeps happening, it is our fault and not yours: shop on without an account.",
+        },
+        None => Words {
+            title: "We could not sign you in",
+            what: "Something went wrong on the way to PeakCommerce ID and back. You are not signed in, and \
+                   nothing changed.",
+            next: "Try again, or shop on without an account.",
+        },
+    }
+}
+
+/// A path of this shop out of a query parameter, for a link; `/` for anything else. (The backend checks
+/// `return_to` for itself.)
+pub fn own_path(path: Option<&str>) -> &str {
+    let outside = |path: &str| {
+        !path.starts_with('/')
+            || path.starts_with("//")
+            || path.contains(|c: char| c == '\\' || c.is_control())
+    };
+    path.filter(|path| !outside(path)).unwrap_or("/")
+}
+
+const PROBLEMS: [SignInProblem; 6] = [
+    SignInProblem::AccessDenied,
+    SignInProblem::LoginRequired,
+    SignInProblem::InteractionRequired,
+    SignInProblem::UnknownAttempt,
+    SignInProblem::IdentityProviderUnavailable,
+    SignInProblem::Refused,
+];
+
+/// What a "Sign out" item is called and does.
+pub const fn sign_out(scope: LogoutScope) -> (&'static str, &'static str) {
+    match scope {
+        LogoutScope::Local => (
+            "Sign out of storezero",
+            "Ends the session here. PeakCommerce ID still knows you: the next sign-in asks for nothing.",
+        ),
+        LogoutScope::Idp => (
+            "Sign out of storezero and PeakCommerce ID",
+            "Ends both sessions. The next sign-in asks for your password.",
+        ),
+    }
+}
+
+/// One session on the page that follows a logout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fate {
+    pub whose: &'static str,
+    pub ended: bool,
+    pub what: &'static str,
+}
+
+/// What a logout of this scope left behind. `None`: the page was opened without one.
+pub fn fates(scope: Option<&str>) -> Option<[Fate; 2]> {
+    let shop = Fate {
+        whose: "storezero",
+        ended: true,
+        what: "Your session in the shop is over, and with it what it stored in this browser.",
+    };
+    match scope {
+        Some("local") => Some([
+            shop,
+            Fate {
+                whose: IDENTITY_PROVIDER,
+                ended: false,
+                what: "You may still be signed in there. If you are, the next sign-in asks for nothing.",
+            },
+        ]),
+        Some("idp") => Some([
+            shop,
+            Fate {
+                whose: IDENTITY_PROVIDER,
+                ended: true,
+                what: "Your session there was ended too. The next sign-in asks for your password.",
+            },
+        ]),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn each_problem_has_words_of_its_own() {
+        let known: HashSet<_> = PROBLEMS
+            .iter()
+            .map(|problem| sign_in_problem(Some(problem.as_str())).what)
+            .collect();
+        assert_eq!(known.len(), PROBLEMS.len());
+        let generic = sign_in_problem(None);
+        assert!(!known.contains(generic.what));
+        assert_eq!(sign_in_problem(Some("<script>")), generic);
+        assert_eq!(sign_in_problem(Some("")), generic);
+    }
+
+    #[test]
+    fn a_way_back_stays_in_the_shop() {
+        assert_eq!(own_path(Some("/checkout?x=1#y")), "/checkout?x=1#y");
+        for outside in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "",
+        ] {
+            assert_eq!(own_path(Some(outside)), "/", "{outside:?}");
+        }
+        assert_eq!(own_path(None), "/");
+    }
+
+    #[test]
+    fn the_page_after_a_logout_claims_no_more_than_was_done() {
+        let states = |scope| fates(Some(scope)).map(|fates| fates.map(|fate| fate.ended));
+        assert_eq!(states("local"), Some([true, false]));
+        assert_eq!(states("idp"), Some([true, true]));
+        assert_eq!(fates(Some("everything")), None);
+        assert_eq!(fates(None), None);
+    }
+}
