@@ -1,0 +1,26 @@
+// The two providers that this program can be: same machinery, different name, look and people.
+
+export interface Brand {
+  /** Names its database, its style sheet and its icon. */
+  id: 'peakcommerce' | 'friendbook';
+  name: string;
+  tagline: string;
+  footnote: string;
+  /** Begins the name of each of its cookies: cookies ignore ports, so two providers on localhost share a jar. */
+  cookiePrefix: string;
+  demoPassword: string;
+  demoUsers: { id: string; email: string; name: string; about: string }[];
+}
+
+export const PEAKCOMMERCE: Brand = {
+  id: 'peakcommerce',
+  name: 'PeakCommerce ID',
+  tagline: 'One account for every shop on the mountain.',
+  footnote: 'PeakCommerce ID is the demo identity provider of storezero.',
+  cookiePrefix: 'pcid',
+  demoPassword: 'demo-password',
+  demoUsers: [
+    { id: 'ada', email: 'ada@example.com', name: 'Ada Lovelace', about: 'has past orders' },
+    { id: 'grace', email: 'grace@example.com', name: 'Grace Hopper', about: 'a second customer' },
+  ],
+};

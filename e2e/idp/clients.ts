@@ -1,0 +1,47 @@
+// The clients known from the start. Test mode lets more register themselves (OIDC Dynamic Client Registration 1.0).
+
+import type { ClientMetadata } from 'oidc-provider';
+import type { Settings } from './config.ts';
+
+export function shopClients({ shopUrl, spaUrl, clientSecret }: Settings): ClientMetadata[] {
+  return [
+    {
+      client_id: 'storezero',
+      client_secret: clientSecret,
+      client_name: 'storezero.io',
+      client_uri: shopUrl,
+      redirect_uris: [`${shopUrl}/auth/callback`, `${shopUrl}/auth/silent`],
+      post_logout_redirect_uris: [`${shopUrl}/signed-out`],
+      backchannel_logout_uri: `${shopUrl}/auth/backchannel-logout`,
+      backchannel_logout_session_required: true,
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      scope: 'openid profile email',
+    },
+    {
+      // The shop without a backend: static files, nothing to keep a secret in.
+      client_id: 'storezero-spa',
+      client_name: 'storezero.io',
+      client_uri: spaUrl,
+      redirect_uris: [`${spaUrl}/`, `${spaUrl}/callback`, `${spaUrl}/silent`],
+      post_logout_redirect_uris: [`${spaUrl}/`, `${spaUrl}/signed-out`],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['implicit', 'authorization_code'],
+      response_types: ['id_token token', 'id_token', 'code'],
+      // OIDC Registration §2 wants https of implicit web clients; only native ones may use http://localhost.
+      application_type: spaUrl.startsWith('https:') ? 'web' : 'native',
+      scope: 'openid profile email',
+    },
+  ];
+}
+
+/**
+ * Where this client begins a login. OIDC Registration §2 has `initiate_login_uri` for it, but only with https, which
+ * no shop on localhost has: so it is the path that shops with a backend have by convention, else the start page.
+ */
+export function loginUrlOf(client: { redirectUris?: readonly string[]; tokenEndpointAuthMethod?: string }): string | undefined {
+  const [callback] = client.redirectUris ?? [];
+  if (!callback) return undefined;
+  return new URL(client.tokenEndpointAuthMethod === 'none' ? '/' : '/auth/login', callback).href;
+}

@@ -1,0 +1,108 @@
+// What the environment says, read once and checked at the start. Every variable is listed in README.md.
+
+import { fileURLToPath } from 'node:url';
+
+/** How long a session may live. All values in seconds. */
+export interface Lifetimes {
+  /** Ends a browser session that nobody used for so long. */
+  idle: number;
+  /** Ends a browser session however much it was used, counted from its login. */
+  absolute: number;
+  /** The same two for a session that was kept ("Keep me signed in"). */
+  keptIdle: number;
+  keptAbsolute: number;
+  /** How long a login page may stay open before it has to start again. */
+  interaction: number;
+}
+
+export interface Settings {
+  host: string;
+  /** 0 takes any free port; the issuer then follows the port taken. */
+  port: number;
+  /** Left out: http://localhost:<port>. */
+  issuer: string | undefined;
+  shopUrl: string;
+  spaUrl: string;
+  clientSecret: string;
+  /** Folder of users, sessions and signing keys; made when missing. */
+  dataDir: string;
+  demo: boolean;
+  registration: boolean;
+  lifetimes: Lifetimes;
+  /** log2 of scrypt's cost N for passwords hashed from now on; a stored hash carries its own. */
+  scryptLogN: number;
+}
+
+export class ConfigError extends Error {}
+
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const registration = flag(env, 'IDP_REGISTRATION');
+  return {
+    host: env['IDP_HOST'] || '127.0.0.1',
+    port: integer(env, 'IDP_PORT', 4000, 0, 65535),
+    issuer: env['IDP_ISSUER'] ? origin(env, 'IDP_ISSUER', '') : undefined,
+    shopUrl: origin(env, 'IDP_SHOP_URL', 'http://localhost:3000'),
+    spaUrl: origin(env, 'IDP_SPA_URL', 'http://localhost:3001'),
+    clientSecret: env['IDP_CLIENT_SECRET'] || 'storezero-demo-secret',
+    dataDir: env['IDP_DATA'] || fileURLToPath(new URL('./data', import.meta.url)),
+    demo: flag(env, 'IDP_DEMO'),
+    registration,
+    lifetimes: {
+      idle: duration(env, 'IDP_SESSION_IDLE', '8h'),
+      absolute: duration(env, 'IDP_SESSION_ABSOLUTE', '24h'),
+      keptIdle: duration(env, 'IDP_KEPT_SESSION_IDLE', '3d'),
+      keptAbsolute: duration(env, 'IDP_KEPT_SESSION_ABSOLUTE', '7d'),
+      interaction: duration(env, 'IDP_INTERACTION', '1h'),
+    },
+    // OWASP's password storage cheat sheet asks for N = 2^17 with r = 8, p = 1. Test mode signs in hundreds of
+    // times a minute with public passwords, so it may be cheap.
+    scryptLogN: integer(env, 'IDP_SCRYPT_LOG_N', registration ? 12 : 17, 10, 20),
+  };
+}
+
+function flag(env: Record<string, string | undefined>, name: string): boolean {
+  const value = env[name];
+  if (value === undefined || value === '' || value === '0' || value === 'false') return false;
+  if (value === '1' || value === 'true') return true;
+  throw new ConfigError(`${name} is "${value}"; write 1 or 0, for example ${name}=1`);
+}
+
+function integer(
+  env: Record<string, string | undefined>,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  const value = env[name];
+  if (!value) return fallback;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least || number > most) {
+    throw new ConfigError(
+      `${name} is "${value}"; write a whole number from ${least} to ${most}, for example ${name}=${fallback}`,
+    );
+  }
+  return number;
+}
+
+/** A URL without trailing slash; issuers and client URLs are compared as strings (OIDC Core §3.1.3.7 (2)). */
+function origin(env: Record<string, string | undefined>, name: string, fallback: string): string {
+  const value = env[name] || fallback;
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
+    throw new ConfigError(`${name} is "${value}"; write a URL like http://localhost:3000`);
+  }
+  return url.href.replace(/\/$/, '');
+}
+
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function duration(env: Record<string, string | undefined>, name: string, fallback: string): number {
+  const value = env[name] || fallback;
+  const [, digits, unit = 's'] = /^(\d+)([smhd])?$/.exec(value) ?? [];
+  const seconds = Number(digits) * UNITS[unit]!;
+  if (!Number.isSafeInteger(seconds) || seconds < 1) {
+    throw new ConfigError(`${name} is "${value}"; write a time like 90s, 30m, 8h or 7d`);
+  }
+  return seconds;
+}

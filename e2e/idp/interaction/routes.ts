@@ -1,0 +1,117 @@
+// The pages between an authorization request and its answer: /interaction/<uid> and what is below it.
+
+import type { Context, Middleware } from 'koa';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { showError } from '../errors.ts';
+import type { Realm } from '../realm.ts';
+import { restartLogin, restartUrl } from '../restart.ts';
+import { type Form, readForm } from '../web/forms.ts';
+import { allowFormRedirects } from '../web/security.ts';
+import { showConsent, submitConsent } from './consent.ts';
+import { showLogin, submitLogin } from './login.ts';
+import { showSignUp, submitSignUp } from './sign_up.ts';
+
+export type StoredInteraction = NonNullable<KoaContextWithOIDC['oidc']['entities']['Interaction']>;
+
+/** One visit to an interaction page: everything that the pages need. */
+export interface Visit {
+  realm: Realm;
+  ctx: Context;
+  interaction: StoredInteraction;
+  /** The client's name and where it lives, for the words on the page. */
+  client: { name: string; url: string };
+  csrf: string;
+}
+
+interface Step {
+  show(visit: Visit): void | Promise<void>;
+  submit(visit: Visit, form: Form): Promise<void>;
+}
+
+const LOGIN: Step = { show: showLogin, submit: submitLogin };
+const CONSENT: Step = { show: showConsent, submit: submitConsent };
+const BELOW_LOGIN: Record<string, Step> = {
+  'sign-up': { show: showSignUp, submit: submitSignUp },
+};
+
+export function interactionRoutes(realm: Realm): Middleware {
+  return async (ctx, next) => {
+    const [, uid, below] = /^\/interaction\/([\w-]+)(?:\/([\w-]+))?$/.exec(ctx.path) ?? [];
+    if (!uid) return next();
+    const visit = await findVisit(realm, ctx, uid);
+    if (!visit) return;
+    const step = stepOf(visit, below);
+    if (!step) return next();
+    if (ctx.method === 'GET' || ctx.method === 'HEAD') {
+      if (await goesOnByItself(visit)) leave(visit);
+      else await step.show(visit);
+    } else if (ctx.method === 'POST') {
+      const form = await readForm(ctx);
+      realm.formTokens.check(form, uid);
+      if (form.checked('cancel')) await cancel(visit);
+      else await step.submit(visit, form);
+    } else {
+      ctx.status = 405;
+      ctx.set('allow', 'GET, POST');
+    }
+  };
+}
+
+function stepOf({ interaction }: Visit, below: string | undefined): Step | undefined {
+  if (interaction.prompt.name === 'consent') return below === undefined ? CONSENT : undefined;
+  return below === undefined ? LOGIN : BELOW_LOGIN[below];
+}
+
+/** The interaction that this browser began, or an answer that leads on. */
+async function findVisit(realm: Realm, ctx: Context, uid: string): Promise<Visit | undefined> {
+  const { provider } = realm;
+  const interaction = await provider.Interaction.find(uid);
+  if (!interaction) {
+    await restartLogin(realm, ctx, uid);
+    return undefined;
+  }
+  if (ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) !== uid) {
+    // Still open, but not in this browser. A restart from here could go round in circles where cookies are blocked.
+    showError(realm, ctx, {
+      message:
+        'This page belongs to a sign-in that was begun in another browser, or your browser keeps no cookies for us. ' +
+        'Allow cookies for this site, then start again.',
+      status: 400,
+      wayOn: { href: await restartUrl(realm, uid), label: 'Start again' },
+    });
+    return undefined;
+  }
+  const client = await provider.Client.find(String(interaction.params['client_id']));
+  allowFormRedirects(
+    ctx,
+    [interaction.params['redirect_uri'], client?.clientUri].filter((url) => typeof url === 'string'),
+  );
+  return {
+    realm,
+    ctx,
+    interaction,
+    client: { name: client?.clientName ?? 'the shop', url: client?.clientUri ?? realm.shopUrl },
+    csrf: realm.formTokens.for(uid),
+  };
+}
+
+/** Another tab signed in while this page was open: then there is nothing left to ask here. */
+async function goesOnByItself({ realm, ctx, interaction }: Visit): Promise<boolean> {
+  const { name, reasons } = interaction.prompt;
+  if (name !== 'login' || reasons.some((reason) => reason !== 'no_session')) return false;
+  const session = await realm.provider.Session.get(ctx);
+  return session.accountId !== undefined && realm.users.byId(session.accountId) !== undefined;
+}
+
+/** Back to oidc-provider, which answers the client or asks for what is still missing. */
+export function leave({ ctx, interaction }: Visit): void {
+  ctx.status = 303;
+  ctx.redirect(interaction.returnTo);
+}
+
+/** OIDC Core §3.1.2.6: the client hears access_denied and shows the way on. */
+async function cancel(visit: Visit): Promise<void> {
+  visit.interaction.result = { error: 'access_denied', error_description: 'the visitor went back' };
+  await visit.interaction.persist();
+  leave(visit);
+}

@@ -1,0 +1,108 @@
+// RP-initiated logout (OIDC RP-Initiated Logout 1.0). A client that shows whom it signs out is believed at once;
+// anybody else only gets a page that asks.
+
+import { timingSafeEqual } from 'node:crypto';
+import type { Context, Middleware } from 'koa';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Realm } from './realm.ts';
+import type { ProviderSession } from './sessions.ts';
+import { allowFormRedirects } from './web/security.ts';
+import { readForm } from './web/forms.ts';
+import { html } from './web/html.ts';
+import { showPage } from './web/layout.ts';
+
+/** What oidc-provider notes in the session between the request and the answer to the question. */
+interface LogoutState {
+  secret: string;
+  state?: string;
+  postLogoutRedirectUri?: string;
+}
+
+const CONFIRM_PATH = '/session/end/confirm';
+
+/** oidc-provider checked the request; somebody is signed in. */
+export async function askBeforeLogout(realm: Realm, ctx: KoaContextWithOIDC): Promise<void> {
+  const session = ctx.oidc.session!;
+  const hint = ctx.oidc.entities['IdTokenHint'] as { payload: { sub: string } } | undefined;
+  if (hint?.payload.sub === session.accountId) {
+    await endSessionAndLeave(realm, ctx, session);
+    return;
+  }
+  const { secret, postLogoutRedirectUri } = logoutState(session)!;
+  allowFormRedirects(ctx, postLogoutRedirectUri ? [postLogoutRedirectUri] : []);
+  const user = realm.users.byId(session.accountId!);
+  showPage(ctx, realm.brand, {
+    heading: 'Sign out?',
+    body: html`<p>You are signed in${user && html` as <strong>${user.name}</strong> (${user.email})`}.
+Signing out here also signs you out of the shops that you entered with ${realm.brand.name}.</p>
+<form method="post" action="${CONFIRM_PATH}" class="choices">
+<input type="hidden" name="xsrf" value="${secret}">
+<button class="button" name="logout" value="yes">Sign out</button>
+<button class="button quiet" name="stay" value="yes">Stay signed in</button>
+</form>`,
+  });
+}
+
+export function showSignedOut(realm: Realm, ctx: KoaContextWithOIDC): void {
+  showPage(ctx, realm.brand, {
+    heading: 'You are signed out',
+    body: html`<p>Your session at ${realm.brand.name} has ended.</p>
+<p><a class="button" href="${realm.shopUrl}">Go to the shop</a></p>`,
+  });
+}
+
+/** Stands before oidc-provider's own end-session routes. */
+export function logoutRoutes(realm: Realm): Middleware {
+  return async (ctx, next) => {
+    if (ctx.method === 'POST' && ctx.path === CONFIRM_PATH) return confirmLogout(realm, ctx);
+    await next();
+    const { oidc } = ctx as Partial<KoaContextWithOIDC>;
+    const session = oidc?.session;
+    if (oidc?.route === 'end_session' && session && !session.accountId && ctx.status === 200) {
+      // Nobody to sign out, so nothing to ask; oidc-provider would answer with a page that posts itself.
+      await endSessionAndLeave(realm, ctx, session);
+    }
+  };
+}
+
+async function confirmLogout(realm: Realm, ctx: Context): Promise<void> {
+  const form = await readForm(ctx);
+  const session = await realm.provider.Session.get(ctx);
+  const state = logoutState(session);
+  if (!state || !sameSecret(state.secret, form.text('xsrf'))) {
+    // The session changed meanwhile (another tab); what it is now is asked anew.
+    ctx.status = 303;
+    ctx.redirect('/');
+    return;
+  }
+  if (form.checked('logout')) {
+    await endSessionAndLeave(realm, ctx, session);
+  } else {
+    leave(realm, ctx, state);
+  }
+}
+
+async function endSessionAndLeave(realm: Realm, ctx: Context, session: ProviderSession): Promise<void> {
+  const state = logoutState(session);
+  await realm.sessions.end(realm.provider, session.uid);
+  // Marks it as gone for oidc-provider's own handler too, which would otherwise save it again.
+  await session.destroy();
+  ctx.cookies.set(realm.provider.cookieName('session'), null, { signed: true, httpOnly: true, overwrite: true });
+  leave(realm, ctx, state);
+}
+
+function leave(realm: Realm, ctx: Context, state: LogoutState | undefined): void {
+  const target = new URL(state?.postLogoutRedirectUri ?? realm.provider.urlFor('end_session_success'));
+  if (state?.postLogoutRedirectUri && state.state !== undefined) target.searchParams.set('state', state.state);
+  ctx.status = 303;
+  ctx.redirect(target.href);
+}
+
+function logoutState(session: ProviderSession): LogoutState | undefined {
+  return session.state as LogoutState | undefined;
+}
+
+function sameSecret(expected: string, actual: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(actual)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

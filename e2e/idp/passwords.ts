@@ -1,0 +1,34 @@
+// Password hashes: scrypt (RFC 7914) with its parameters beside each hash, so that the cost can rise later.
+
+import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+
+const HASH_BYTES = 32;
+const BLOCK_SIZE = 8;
+
+/** Shortest and longest password accepted, in characters. NIST SP 800-63B §3.1.1.2 asks for at least 8. */
+export const PASSWORD_LENGTH = { least: 8, most: 200 };
+
+export async function hashPassword(password: string, logN: number): Promise<string> {
+  const salt = randomBytes(16);
+  const hash = await derive(password, salt, logN);
+  return ['scrypt', logN, salt.toString('base64url'), hash.toString('base64url')].join('$');
+}
+
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
+  const [scheme, logN, salt, hash] = stored.split('$');
+  if (scheme !== 'scrypt' || !logN || !salt || !hash) return false;
+  const expected = Buffer.from(hash, 'base64url');
+  const actual = await derive(password, Buffer.from(salt, 'base64url'), Number(logN));
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
+}
+
+function derive(password: string, salt: Buffer, logN: number): Promise<Buffer> {
+  const N = 2 ** logN;
+  const options: ScryptOptions = { N, r: BLOCK_SIZE, p: 1, maxmem: 256 * N * BLOCK_SIZE };
+  return new Promise((resolve, reject) => {
+    // The same password typed on another keyboard may arrive composed differently (NIST SP 800-63B §3.1.1.2).
+    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+}

@@ -1,0 +1,52 @@
+// When a visitor is asked for something, and what the session is told on the way.
+
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Sessions } from './sessions.ts';
+
+const { Check, base } = interactionPolicy;
+
+export function interactionPolicyFor(sessions: Sessions): interactionPolicy.DefaultPolicy {
+  const policy = base();
+  // First-party clients on localhost count as native (see clients.ts); asking each time would end all silent logins.
+  policy.get('consent')!.checks.remove('native_client_prompt');
+  const { checks } = policy.get('login')!;
+  checks.add(
+    new Check('account_gone', 'the account of this session does not exist any more', ({ oidc }) =>
+      oidc.session?.accountId !== undefined && oidc.account === undefined
+        ? Check.REQUEST_PROMPT
+        : Check.NO_NEED_TO_PROMPT,
+    ),
+  );
+  checks.add(
+    new Check('session_facts', 'never asks for anything', (ctx) => {
+      noteSession(ctx, sessions);
+      requestSid(ctx);
+      return Check.NO_NEED_TO_PROMPT;
+    }),
+  );
+  return policy;
+}
+
+/**
+ * The session begins with the first authorization request, before anybody signs in, and the login then updates it;
+ * oidc-provider would begin it only afterwards. A silent check begins nothing.
+ */
+function noteSession(ctx: KoaContextWithOIDC, sessions: Sessions): void {
+  const { session, result, params } = ctx.oidc;
+  if (!session) return;
+  if (session.accountId === undefined) {
+    // Setting a fact marks the session as changed, which makes oidc-provider save it and send its cookie.
+    if (params?.['prompt'] !== 'none') session.transient = true;
+    return;
+  }
+  if (result?.login) {
+    const kept = result.login.remember === true;
+    session.transient = !kept;
+    sessions.signedIn(session.uid, { accountId: session.accountId, kept });
+  }
+}
+
+/** oidc-provider puts `sid` only into the ID tokens of clients with back-channel logout, unless it is asked for. */
+function requestSid(ctx: KoaContextWithOIDC): void {
+  ctx.oidc.claims.id_token = { ...ctx.oidc.claims.id_token, sid: null };
+}

@@ -1,0 +1,23 @@
+// One provider with everything that belongs to it. Handlers take this instead of a dozen arguments.
+
+import type Provider from 'oidc-provider';
+import type { Brand } from './brands.ts';
+import type { Settings } from './config.ts';
+import type { BackchannelLogout } from './backchannel.ts';
+import type { Sessions } from './sessions.ts';
+import type { Database } from './store/database.ts';
+import type { Users } from './store/users.ts';
+import type { FormTokens } from './web/forms.ts';
+
+export interface Realm {
+  brand: Brand;
+  settings: Settings;
+  /** Where people go who have nothing to do here. */
+  shopUrl: string;
+  database: Database;
+  users: Users;
+  formTokens: FormTokens;
+  provider: Provider;
+  sessions: Sessions;
+  backchannel: BackchannelLogout;
+}

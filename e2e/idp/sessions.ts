@@ -1,0 +1,133 @@
+// The provider's own session: how long it lives, who took part in it, and how it ends for everybody.
+//
+// oidc-provider keeps the session itself. Beside it stands an index by account and by client, because its adapters
+// have none, and because the clients noted inside a session can be lost when two requests save it at once.
+
+import { createHash } from 'node:crypto';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { BackchannelLogout } from './backchannel.ts';
+import type { Lifetimes } from './config.ts';
+import { type Database, epochSeconds, transaction } from './store/database.ts';
+
+export type ProviderSession = NonNullable<KoaContextWithOIDC['oidc']['session']>;
+
+/** The login that a session stands for. */
+export interface SignIn {
+  accountId: string;
+  /** Seconds since 1970; the absolute limit counts from here. */
+  startedAt: number;
+  /** "Keep me signed in": outlives the browser and has the longer limits. */
+  kept: boolean;
+}
+
+export class Sessions {
+  readonly #database: Database;
+  readonly #lifetimes: Lifetimes;
+  readonly #backchannel: BackchannelLogout;
+
+  constructor(database: Database, lifetimes: Lifetimes, backchannel: BackchannelLogout) {
+    this.#database = database;
+    this.#lifetimes = lifetimes;
+    this.#backchannel = backchannel;
+  }
+
+  /** A login updated this session. A second one in the same session does not put off its absolute limit. */
+  signedIn(uid: string, signIn: Omit<SignIn, 'startedAt'>): void {
+    this.#database
+      .prepare(
+        `insert into sign_in (session_uid, account_id, started_at, kept) values (?, ?, ?, ?)
+         on conflict (session_uid) do update set kept = excluded.kept`,
+      )
+      .run(uid, signIn.accountId, epochSeconds(), signIn.kept ? 1 : 0);
+  }
+
+  signInOf(uid: string): SignIn | undefined {
+    const row = this.#database.prepare('select * from sign_in where session_uid = ?').get(uid) as
+      | { account_id: string; started_at: number; kept: number }
+      | undefined;
+    return row && { accountId: row.account_id, startedAt: row.started_at, kept: row.kept === 1 };
+  }
+
+  /** A client got an answer out of this session and has to hear of its end. */
+  clientTookPart(session: ProviderSession, clientId: string): void {
+    this.#database
+      .prepare(
+        `insert into session_client (session_uid, client_id, account_id, sid, grant_id) values (?, ?, ?, ?, ?)
+         on conflict (session_uid, client_id) do update set grant_id = excluded.grant_id`,
+      )
+      .run(
+        session.uid,
+        clientId,
+        session.accountId!,
+        sidFor(session.uid, clientId),
+        session.grantIdFor(clientId) ?? null,
+      );
+  }
+
+  /**
+   * Seconds that the session may live from now on. Only a visit by the person slides the idle limit: not a silent
+   * check (prompt=none), not a page of ours, nothing that a machine asks.
+   */
+  secondsLeft(ctx: KoaContextWithOIDC, session: ProviderSession): number {
+    const signIn = session.accountId === undefined ? undefined : this.signInOf(session.uid);
+    // Nobody has signed in yet: it is only there to be updated by the login under way.
+    if (!signIn) return this.#lifetimes.interaction;
+    const now = epochSeconds();
+    const { idle, absolute } = this.limitsOf(signIn);
+    const untilAbsolute = signIn.startedAt + absolute - now;
+    const slides =
+      (ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume') &&
+      ctx.oidc.client !== undefined &&
+      ctx.oidc.params?.['prompt'] !== 'none';
+    const untilIdle = slides || session.exp === undefined ? idle : session.exp - now;
+    return Math.max(1, Math.min(untilIdle, untilAbsolute));
+  }
+
+  limitsOf({ kept }: SignIn): { idle: number; absolute: number } {
+    const { idle, absolute, keptIdle, keptAbsolute } = this.#lifetimes;
+    return kept ? { idle: keptIdle, absolute: keptAbsolute } : { idle, absolute };
+  }
+
+  /** Ends one session with its grants, and tells every client that took part in it. */
+  async end(provider: Provider, uid: string): Promise<void> {
+    const session = await provider.Session.findByUid(uid);
+    const notices = transaction(this.#database, () => {
+      const clients = this.#database
+        .prepare('select client_id, account_id, sid, grant_id from session_client where session_uid = ?')
+        .all(uid) as { client_id: string; account_id: string; sid: string; grant_id: string | null }[];
+      for (const { grant_id: grantId } of clients) {
+        if (grantId === null) continue;
+        this.#database
+          .prepare(`delete from oidc_state where grant_id = ?1 or (model = 'Grant' and id = ?1)`)
+          .run(grantId);
+      }
+      this.#database.prepare('delete from session_client where session_uid = ?').run(uid);
+      this.#database.prepare('delete from sign_in where session_uid = ?').run(uid);
+      return clients.map((client) =>
+        this.#backchannel.owe({ clientId: client.client_id, accountId: client.account_id, sid: client.sid }),
+      );
+    });
+    await session?.destroy();
+    await this.#backchannel.deliver(notices);
+  }
+
+  /** Forgets sessions that expired by themselves. Their clients have limits of their own and hear nothing. */
+  forgetExpired(): void {
+    const gone = `session_uid not in (select uid from oidc_state where model = 'Session' and expires_at > ?)`;
+    // A login is noted just before oidc-provider saves its session.
+    const now = epochSeconds();
+    this.#database.prepare(`delete from sign_in where started_at < ? and ${gone}`).run(now - 60, now);
+    this.#database
+      .prepare('delete from session_client where session_uid not in (select session_uid from sign_in)')
+      .run();
+  }
+}
+
+/**
+ * The session id that a client sees (`sid`). One per client and session, so that clients cannot compare notes, and
+ * computed, so that two tabs that sign in at once get the same one.
+ */
+export function sidFor(sessionUid: string, clientId: string): string {
+  return createHash('sha256').update(`sid:${sessionUid}:${clientId}`).digest('base64url').slice(0, 27);
+}

@@ -1,0 +1,106 @@
+// One SQLite file per provider: users, the state of oidc-provider, our own index of sessions, signing keys.
+
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export type Database = DatabaseSync;
+
+// Each entry brings the file from version n to n + 1; entries are only ever appended.
+const MIGRATIONS = [
+  `
+  create table user (
+    id text primary key,
+    email text not null unique,
+    email_verified integer not null default 0,
+    name text not null,
+    password_hash text not null,
+    created_at integer not null
+  ) strict;
+
+  create table secret (
+    name text primary key,
+    value text not null
+  ) strict;
+
+  -- What oidc-provider asks its adapter to keep: sessions, interactions, grants, codes, tokens, clients.
+  create table oidc_state (
+    model text not null,
+    id text not null,
+    payload text not null,
+    uid text,
+    grant_id text,
+    expires_at integer,
+    primary key (model, id)
+  ) strict, without rowid;
+  create index oidc_state_uid on oidc_state (uid) where uid is not null;
+  create index oidc_state_grant on oidc_state (grant_id) where grant_id is not null;
+  create index oidc_state_expires on oidc_state (expires_at) where expires_at is not null;
+
+  -- The login behind a session, found by account; oidc-provider's own state has no such index.
+  create table sign_in (
+    session_uid text primary key,
+    account_id text not null,
+    started_at integer not null,
+    kept integer not null
+  ) strict;
+  create index sign_in_account on sign_in (account_id);
+
+  -- Which clients took part in a session, and the sid that each of them knows it by.
+  create table session_client (
+    session_uid text not null,
+    client_id text not null,
+    account_id text not null,
+    sid text not null,
+    grant_id text,
+    primary key (session_uid, client_id)
+  ) strict;
+
+  -- Logout tokens still owed to clients (OIDC Back-Channel Logout 1.0).
+  create table logout_notice (
+    id integer primary key,
+    client_id text not null,
+    account_id text not null,
+    sid text not null,
+    created_at integer not null,
+    attempts integer not null default 0,
+    next_attempt_at integer not null
+  ) strict;
+  `,
+];
+
+export function openDatabase(folder: string, name: string): Database {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${name}.sqlite`);
+  const database = new DatabaseSync(path);
+  // Holds password hashes and the private signing key.
+  chmodSync(path, 0o600);
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000');
+  migrate(database);
+  return database;
+}
+
+function migrate(database: Database): void {
+  const { user_version: version } = database.prepare('pragma user_version').get() as { user_version: number };
+  for (const [at, sql] of MIGRATIONS.entries()) {
+    if (at < version) continue;
+    transaction(database, () => database.exec(`${sql}; pragma user_version = ${at + 1}`));
+  }
+}
+
+export function transaction<T>(database: Database, work: () => T): T {
+  database.exec('begin immediate');
+  try {
+    const result = work();
+    database.exec('commit');
+    return result;
+  } catch (error) {
+    database.exec('rollback');
+    throw error;
+  }
+}
+
+/** Seconds since 1970, the unit of every time in the database and in OIDC. */
+export function epochSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
