@@ -36,6 +36,7 @@ export class BackchannelLogout {
   readonly #log: (line: string) => void;
   #provider: Provider | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(database: Database, isConfigured: (clientId: string) => boolean, log: (line: string) => void) {
     this.#database = database;
@@ -50,8 +51,10 @@ export class BackchannelLogout {
     this.#timer.unref();
   }
 
-  stop(): void {
+  /** Lets what is under way come to its end, so that the database can be closed. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
+    await Promise.all(this.#underWay);
   }
 
   /** Notes a logout token as owed, inside the caller's transaction; `deliver` sends it. */
@@ -70,7 +73,7 @@ export class BackchannelLogout {
     const notices = ids
       .map((id) => this.#database.prepare('select * from logout_notice where id = ?').get(id))
       .filter((row) => row !== undefined);
-    await Promise.all(notices.map((notice) => this.#attempt(notice as unknown as StoredNotice)));
+    await this.#attemptAll(notices as unknown as StoredNotice[]);
   }
 
   async #deliverDue(): Promise<void> {
@@ -79,7 +82,13 @@ export class BackchannelLogout {
       .prepare('select * from logout_notice where next_attempt_at <= ? order by next_attempt_at limit 20')
       .all(now) as unknown as StoredNotice[];
     for (const notice of due) this.#postpone(notice, now);
-    await Promise.all(due.map((notice) => this.#attempt(notice)));
+    await this.#attemptAll(due);
+  }
+
+  async #attemptAll(notices: StoredNotice[]): Promise<void> {
+    const attempts = Promise.all(notices.map((notice) => this.#attempt(notice)));
+    this.#underWay.add(attempts);
+    await attempts.finally(() => this.#underWay.delete(attempts));
   }
 
   async #attempt(notice: StoredNotice): Promise<void> {

@@ -77,11 +77,11 @@ export async function startProvider(brand: Brand, settings: Settings): Promise<R
     realm,
     stop: async () => {
       clearInterval(cleaning);
-      backchannel.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       });
+      await backchannel.stop();
       database.close();
     },
   };

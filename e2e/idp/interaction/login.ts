@@ -31,7 +31,9 @@ export async function submitLogin(visit: Visit, form: Form): Promise<void> {
   const email = normalizeEmail(form.text('email'));
   const kept = form.checked('keep');
   const now = Date.now();
-  const wait = Math.max(guesses.waitFor(`email:${email}`, now), guesses.waitFor(`from:${ctx.ip}:${email}`, now));
+  // By sender too, so that nobody can slow down somebody else's login.
+  const guesser = `${ctx.ip} ${email}`;
+  const wait = guesses.waitFor(guesser, now);
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1000);
     ctx.set('retry-after', String(seconds));
@@ -40,12 +42,12 @@ export async function submitLogin(visit: Visit, form: Form): Promise<void> {
   }
   const user = await checkPassword(realm.settings.scryptLogN, realm.users.byEmail(email), form.password('password'));
   if (!user) {
-    guesses.failed(`email:${email}`, now);
+    guesses.failed(guesser, now);
     const problem = 'Email and password do not match. Please check both and try again.';
     renderLogin(visit, { email, kept, problem });
     return;
   }
-  guesses.succeeded(`email:${email}`);
+  guesses.succeeded(guesser);
   await finishLogin(visit, { accountId: user.id, kept, amr: ['pwd'], acr: ACR_SINGLE_FACTOR });
 }
 

@@ -41,7 +41,7 @@ export async function readForm(ctx: Context): Promise<Form> {
   // Both headers are absent in clients that are no browsers, which have no victim's cookies either.
   const site = ctx.get('sec-fetch-site');
   const sender = ctx.get('origin');
-  if ((site && site !== 'same-origin') || (sender && sender !== ctx.origin)) {
+  if ((site && site !== 'same-origin') || (sender && URL.parse(sender)?.host !== ctx.host)) {
     throw new FormRejected(403, 'This form was sent from another site.');
   }
   const chunks: Buffer[] = [];

@@ -1,0 +1,130 @@
+// The clients known from the start, and how the program starts.
+
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { PEAKCOMMERCE } from '../brands.ts';
+import { ConfigError, readSettings } from '../config.ts';
+import { startProvider } from '../server.ts';
+import { type Answer, Browser } from './browser.ts';
+import { startTestProvider } from './setup.ts';
+
+const SHOP = 'http://localhost:3000';
+const SPA = 'http://localhost:3001';
+const idp = await startTestProvider();
+const keys = createRemoteJWKSet(new URL(`${idp.issuer}/jwks`));
+
+function authorizationUrl(params: Record<string, string>): string {
+  return `${idp.issuer}/auth?${new URLSearchParams({ scope: 'openid profile email', state: 's', nonce: 'n', ...params })}`;
+}
+
+async function signIn(browser: Browser, url: string): Promise<Answer> {
+  const page = await browser.follow(await browser.get(url), idp.issuer);
+  const { action, fields } = page.form;
+  const typed = { email: 'ada@example.com', password: 'demo-password' };
+  return browser.follow(await browser.post(action, { ...fields, ...typed }), idp.issuer);
+}
+
+test('the_shop_gets_a_code_for_its_secret_and_verifier', async () => {
+  const verifier = randomBytes(32).toString('base64url');
+  const end = await signIn(
+    new Browser(),
+    authorizationUrl({
+      client_id: 'storezero',
+      response_type: 'code',
+      redirect_uri: `${SHOP}/auth/callback`,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    }),
+  );
+  const redeem = (secret: string, codeVerifier: string) =>
+    fetch(`${idp.issuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`storezero:${secret}`)}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: new URL(end.location!).searchParams.get('code')!,
+        redirect_uri: `${SHOP}/auth/callback`,
+        code_verifier: codeVerifier,
+      }),
+    });
+  assert.equal((await redeem('wrong', verifier)).status, 401);
+  const body = (await (await redeem('storezero-demo-secret', verifier)).json()) as { id_token: string };
+  const { payload } = await jwtVerify(body.id_token, keys, { issuer: idp.issuer, audience: 'storezero' });
+  assert.equal(payload.sub, 'ada');
+});
+
+test('the_shop_without_a_backend_gets_tokens_by_the_implicit_flow_and_renews_them_by_web_message', async () => {
+  const browser = new Browser();
+  const params = { client_id: 'storezero-spa', response_type: 'id_token token', resource: `${SHOP}/api` };
+  const end = await signIn(browser, authorizationUrl({ ...params, redirect_uri: `${SPA}/callback` }));
+  const fragment = new URLSearchParams(new URL(end.location!).hash.slice(1));
+  const { payload } = await jwtVerify(fragment.get('id_token')!, keys, { audience: 'storezero-spa' });
+  assert.equal(payload['name'], 'Ada Lovelace');
+  assert.ok(payload['sid'] && payload['auth_time'] && payload['at_hash']);
+  const access = await jwtVerify(fragment.get('access_token')!, keys, { audience: `${SHOP}/api`, typ: 'at+jwt' });
+  assert.equal(access.payload.sub, 'ada');
+
+  const silent = { ...params, redirect_uri: `${SPA}/silent`, prompt: 'none', response_mode: 'web_message' };
+  const message = await browser.get(authorizationUrl(silent));
+  assert.match(message.text, /"access_token":"/);
+  assert.doesNotMatch(message.headers.get('content-security-policy')!, /frame-ancestors/);
+  const stranger = await new Browser().get(authorizationUrl(silent));
+  assert.match(stranger.text, /"error":"login_required"/);
+});
+
+test('a_token_for_an_unknown_resource_is_refused', async () => {
+  const url = authorizationUrl({
+    client_id: 'storezero-spa',
+    response_type: 'id_token token',
+    redirect_uri: `${SPA}/callback`,
+    resource: 'https://elsewhere.example/api',
+  });
+  const answer = await new Browser().get(url);
+  assert.match(answer.location!, /error=invalid_target/);
+});
+
+test('discovery_names_what_a_client_needs', async () => {
+  const document = (await (await fetch(`${idp.issuer}/.well-known/openid-configuration`)).json()) as Record<
+    string,
+    unknown
+  >;
+  assert.equal(document['issuer'], idp.issuer);
+  assert.equal(document['end_session_endpoint'], `${idp.issuer}/session/end`);
+  assert.equal(document['backchannel_logout_supported'], true);
+  assert.equal(document['backchannel_logout_session_supported'], true);
+  assert.equal(document['authorization_response_iss_parameter_supported'], true);
+  assert.deepEqual(document['code_challenge_methods_supported'], ['S256']);
+});
+
+test('registration_is_closed_outside_of_test_mode', async () => {
+  const closed = await startTestProvider({ IDP_REGISTRATION: '0', IDP_SCRYPT_LOG_N: '12' });
+  const response = await fetch(`${closed.issuer}/reg`, { method: 'POST', body: '{}' });
+  assert.equal(response.status, 404);
+});
+
+test('health_answers_when_ready', async () => {
+  assert.equal((await fetch(`${idp.issuer}/health`)).status, 200);
+});
+
+test('a_port_in_use_is_a_clear_error_that_names_the_variable', async () => {
+  const { port } = new URL(idp.issuer);
+  await assert.rejects(startProvider(PEAKCOMMERCE, readSettings({ IDP_PORT: port })), (error: Error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.message, new RegExp(`port ${port} is already in use.*IDP_PORT`));
+    return true;
+  });
+});
+
+test('a_wrong_value_in_the_environment_names_the_variable_and_shows_a_right_one', () => {
+  for (const [name, value] of [
+    ['IDP_PORT', 'ninety'],
+    ['IDP_PORT', '70000'],
+    ['IDP_SHOP_URL', 'localhost:3000'],
+    ['IDP_DEMO', 'perhaps'],
+    ['IDP_SESSION_IDLE', '30 minutes'],
+  ] as const) {
+    assert.throws(() => readSettings({ [name]: value }), new RegExp(`${name} is "${value}"`));
+  }
+});

@@ -1,0 +1,200 @@
+// The login and sign-up pages: what they refuse, what they keep, and how they find a way on when they are stale.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Browser } from './browser.ts';
+import { callbackParams } from './relying_party.ts';
+import { startTestProvider } from './setup.ts';
+
+const idp = await startTestProvider({ IDP_DEMO: '1', IDP_SHOP_URL: 'http://localhost:3210' });
+const shop = await idp.register();
+const ADA = { email: 'ada@example.com', password: 'demo-password' };
+
+test('a_wrong_password_and_an_unknown_address_read_the_same_and_keep_the_address', async () => {
+  for (const email of ['ada@example.com', 'nobody@example.com']) {
+    const browser = new Browser();
+    const page = await shop.begin(browser);
+    const again = await shop.submit(browser, page, { email, password: 'wrong-password' });
+    assert.equal(again.status, 200);
+    assert.match(again.text, /role="alert">Email and password do not match/);
+    assert.match(again.text, new RegExp(`value="${email}"`));
+    assert.doesNotMatch(again.text, /wrong-password/);
+    await shop.redeem(await shop.submit(browser, again, ADA));
+  }
+});
+
+test('an_address_in_capitals_is_the_same_address', async () => {
+  const { claims } = await shop.signIn(new Browser(), { email: ' ADA@Example.com' });
+  assert.equal(claims.sub, 'ada');
+});
+
+test('guessing_has_to_wait_after_some_tries_and_nobody_else_does', async () => {
+  const browser = new Browser();
+  let page = await shop.begin(browser);
+  for (let tries = 0; tries < 5; tries++) {
+    page = await shop.submit(browser, page, { email: 'guessed@example.com', password: `guess-${tries}` });
+    assert.equal(page.status, 200);
+  }
+  page = await shop.submit(browser, page, { email: 'guessed@example.com', password: 'guess-6' });
+  assert.equal(page.status, 429);
+  assert.ok(Number(page.headers.get('retry-after')) >= 1);
+  assert.match(page.text, /Too many tries\. Please wait/);
+  await shop.redeem(await shop.submit(browser, page, ADA));
+});
+
+test('what_was_typed_is_shown_as_text_never_as_markup', async () => {
+  const browser = new Browser();
+  const page = await shop.begin(browser, { login_hint: '"><script>alert(1)</script>' });
+  assert.doesNotMatch(page.text, /<script>alert/);
+  const again = await shop.submit(browser, page, { email: '"><img src=x>', password: 'x' });
+  assert.doesNotMatch(again.text, /<img src=x>/);
+});
+
+test('demo_accounts_are_offered_and_fill_in_the_form', async () => {
+  const browser = new Browser();
+  const page = await shop.begin(browser);
+  const link = /href="([^"]+\?demo=grace)"/.exec(page.text)?.[1];
+  const filled = await browser.get(new URL(link!, idp.issuer).href);
+  assert.match(filled.text, /value="grace@example.com"/);
+  assert.match(filled.text, /value="demo-password"/);
+});
+
+test('a_new_account_is_signed_in_with_an_unverified_address', async () => {
+  const browser = new Browser();
+  const page = await shop.begin(browser);
+  const signUp = await browser.get(`${page.url}/sign-up`);
+  const person = { name: 'Mary Somerville', email: 'Mary@Example.com', password: 'a fair number of stars' };
+  const { claims } = await shop.redeem(await shop.submit(browser, signUp, person));
+  assert.equal(claims['name'], 'Mary Somerville');
+  assert.equal(claims['email'], 'mary@example.com');
+  assert.equal(claims['email_verified'], false);
+  assert.notEqual(claims.sub, 'mary@example.com');
+  const again = await shop.signIn(new Browser(), { email: person.email, fields: { password: person.password } });
+  assert.equal(again.claims.sub, claims.sub);
+});
+
+const REFUSED = [
+  { name: '', email: 'a@example.com', password: 'long enough words', says: /Please tell us your name/ },
+  { name: 'A', email: 'not an address', password: 'long enough words', says: /Write an address like/ },
+  { name: 'A', email: 'b@example.com', password: 'short', says: /Use at least 8 characters/ },
+  { name: 'A', email: 'c@example.com', password: 'c@example.com', says: /something else than your name or address/ },
+  { name: 'A', email: 'd@example.com', password: 'aaaaaaaaaaaa', says: /more than a few different characters/ },
+  { name: 'A', email: 'ada@example.com', password: 'long enough words', says: /an account with this address already/ },
+];
+for (const { says, ...typed } of REFUSED) {
+  test(`sign_up_refuses_${JSON.stringify(typed)}`, async () => {
+    const browser = new Browser();
+    const page = await shop.begin(browser);
+    const again = await shop.submit(browser, await browser.get(`${page.url}/sign-up`), typed);
+    assert.equal(again.status, 200);
+    assert.match(again.text, says);
+    assert.match(again.text, /aria-invalid="true"/);
+  });
+}
+
+test('going_back_tells_the_client_access_denied', async () => {
+  const browser = new Browser();
+  const params = callbackParams(await shop.submit(browser, await shop.begin(browser), { cancel: 'yes' }), shop.url);
+  assert.equal(params.get('error'), 'access_denied');
+  assert.equal(params.get('iss'), idp.issuer);
+});
+
+test('a_form_without_its_token_or_from_another_site_changes_nothing', async () => {
+  const browser = new Browser();
+  const page = await shop.begin(browser);
+  const { action, fields } = page.form;
+  const forged = await browser.post(action, { ...ADA, csrf: 'made-up' });
+  assert.equal(forged.status, 403);
+  for (const [header, value] of [['origin', 'https://evil.example'], ['sec-fetch-site', 'cross-site']] as const) {
+    const body = new URLSearchParams({ ...fields, ...ADA });
+    const answer = await browser.request(action, { method: 'POST', body, headers: { [header]: value } });
+    assert.equal(answer.status, 403, header);
+  }
+  const json = await browser.request(action, {
+    method: 'POST',
+    body: JSON.stringify({ ...fields, ...ADA }),
+    headers: { 'content-type': 'application/json' },
+  });
+  assert.equal(json.status, 415);
+  const large = await browser.post(action, { ...fields, ...ADA, more: 'x'.repeat(20_000) });
+  assert.equal(large.status, 413);
+  await shop.redeem(await shop.submit(browser, page, ADA));
+});
+
+test('a_login_page_opened_in_another_browser_says_so_instead_of_going_in_circles', async () => {
+  const page = await shop.begin(new Browser());
+  const elsewhere = await new Browser().get(page.url);
+  assert.equal(elsewhere.status, 400);
+  assert.match(elsewhere.text, /another browser/);
+  assert.match(elsewhere.text, new RegExp(`href="${shop.url}/auth/login"`));
+});
+
+test('a_login_page_left_open_past_its_time_starts_again_at_its_shop', async () => {
+  const browser = new Browser();
+  const page = await shop.begin(browser);
+  const { action, fields } = page.form;
+  const uid = page.url.split('/').at(-1)!;
+  idp.realm.database.prepare(`update oidc_state set expires_at = 1 where model = 'Interaction' and id = ?`).run(uid);
+  for (const answer of [await browser.get(page.url), await browser.post(action, { ...fields, ...ADA })]) {
+    assert.equal(answer.status, 303);
+    assert.equal(answer.location, `${shop.url}/auth/login`);
+  }
+});
+
+test('the_back_button_to_a_finished_login_page_starts_again_at_its_shop', async () => {
+  const browser = new Browser();
+  const page = await shop.begin(browser);
+  await shop.redeem(await shop.submit(browser, page, ADA));
+  assert.equal((await browser.get(page.url)).location, `${shop.url}/auth/login`);
+  assert.equal((await browser.get(page.url.replace('/interaction/', '/auth/'))).location, `${shop.url}/auth/login`);
+});
+
+test('a_login_page_that_nobody_remembers_starts_again_at_the_configured_shop', async () => {
+  const answer = await new Browser().get(`${idp.issuer}/interaction/bookmarked-long-ago`);
+  assert.equal(answer.location, 'http://localhost:3210/auth/login');
+});
+
+test('an_unknown_client_or_redirect_uri_is_refused_on_a_page_and_never_redirected', async () => {
+  const browser = new Browser();
+  const unknown = await browser.get(`${idp.issuer}/auth?client_id=nobody&response_type=code`);
+  assert.equal(unknown.status, 400);
+  assert.equal(unknown.heading, 'That did not work');
+  const elsewhere = await browser.get(shop.authorizationUrl({ redirect_uri: 'https://evil.example/callback' }));
+  assert.equal(elsewhere.status, 400);
+  assert.equal(elsewhere.location, undefined);
+});
+
+test('a_client_without_pkce_is_refused', async () => {
+  const url = new URL(shop.authorizationUrl());
+  url.searchParams.delete('code_challenge');
+  url.searchParams.delete('code_challenge_method');
+  const params = callbackParams(await new Browser().get(url.href), shop.url);
+  assert.equal(params.get('error'), 'invalid_request');
+});
+
+test('prompt_consent_shows_a_page_that_can_be_accepted_and_refused', async () => {
+  const browser = new Browser();
+  await shop.signIn(browser);
+  const page = await shop.begin(browser, { prompt: 'consent' });
+  assert.equal(page.heading, 'Continue to Test shop?');
+  assert.match(page.text, /your name and your email address/);
+  await shop.redeem(await shop.submit(browser, page, {}));
+  const refused = await shop.submit(browser, await shop.begin(browser, { prompt: 'consent' }), { cancel: 'yes' });
+  assert.equal(callbackParams(refused, shop.url).get('error'), 'access_denied');
+});
+
+test('pages_run_nothing_inline_and_cannot_be_framed', async () => {
+  const page = await shop.begin(new Browser());
+  const policy = page.headers.get('content-security-policy')!;
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.match(policy, new RegExp(`form-action 'self' ${shop.url}`));
+  assert.doesNotMatch(policy, /unsafe/);
+  assert.doesNotMatch(page.text, /<style|style="|<script>| on\w+="/);
+  assert.equal(page.headers.get('cache-control'), 'no-store');
+  for (const [, path] of page.text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+    const asset = await fetch(idp.issuer + path);
+    assert.equal(asset.status, 200, path);
+    assert.match(asset.headers.get('cache-control')!, /immutable/);
+  }
+});
