@@ -1,0 +1,139 @@
+//! storezero's backend: a shop, and a Backend For Frontend that runs the OpenID Connect Authorization
+//! Code Flow and holds the local session. `surface` lists everything that can be asked of it.
+
+pub mod account;
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod oidc;
+pub mod ops;
+pub mod orders;
+pub mod random;
+pub mod session;
+
+pub use config::Config;
+pub use error::{Error, Result};
+
+use actix_web::{
+    HttpServer,
+    body::MessageBody,
+    dev::{Server, ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    web::{self, Data},
+};
+use anyhow::Context as _;
+use ops::{csrf, health, problems, security_headers, site, sweeper, telemetry::RequestSpan};
+use sea_orm::DatabaseConnection;
+use sea_orm_migration::MigratorTrait as _;
+use shared::paths::auth;
+use std::net::TcpListener;
+use tracing_actix_web::TracingLogger;
+
+/// What every handler may reach, as `web::Data<App>`.
+pub struct App {
+    pub config: Config,
+    pub db: DatabaseConnection,
+    pub oidc: oidc::Client,
+}
+
+/// Seconds that requests under way are waited for when the process is told to stop.
+const SHUTDOWN_TIMEOUT: u64 = 10;
+
+/// Runs the shop until it is told to stop.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen).with_context(|| {
+        format!(
+            "cannot listen on {}: is the port in use? STOREZERO_LISTEN chooses another one",
+            config.listen
+        )
+    })?;
+    let app = start(config).await?;
+    tokio::spawn(sweeper::run(app.clone()));
+    tokio::spawn(look_for_identity_provider(app.clone()));
+    tracing::info!(address = app.config.origin(), issuer = app.config.oidc.issuer, "the shop is open");
+    server(app, listener)?.await?;
+    tracing::info!("the shop is closed");
+    Ok(())
+}
+
+/// Everything but the listening: database, migrations, seed, client of the IdP.
+pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
+    if config.secret_key.is_ephemeral() {
+        tracing::warn!("STOREZERO_SECRET_KEY is not set: sessions end when this process does");
+    }
+    let db = db::connect(&config.database_url).await.context("cannot open STOREZERO_DATABASE_URL")?;
+    db::migrations::Migrator::up(&db, None).await.context("cannot migrate the database")?;
+    db::seed::seed(&db, &config).await.context("cannot seed the database")?;
+    let oidc = oidc::Client::new(config.oidc.clone(), config.public(auth::CALLBACK))?;
+    Ok(Data::new(App { config, db, oidc }))
+}
+
+/// A first look, so that a wrong issuer is told in the log at start and not at the first login.
+async fn look_for_identity_provider(app: Data<App>) {
+    if app.oidc.provider().await.is_ok() {
+        tracing::info!(
+            redirect_uri = app.config.public(auth::CALLBACK),
+            "the identity provider answers; the shop's client there needs this redirect URI"
+        );
+    }
+}
+
+pub fn server(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
+    let site = Data::new(site::Site::read(&app.config.site)?);
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(app.clone())
+            .app_data(site.clone())
+            .configure(|routes| surface(routes, &app))
+            .wrap(security_headers::headers(app.config.is_https()))
+            .wrap(TracingLogger::<RequestSpan>::new())
+    })
+    .shutdown_timeout(SHUTDOWN_TIMEOUT)
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+/// The whole surface. Sessions exist below `/api` and `/auth` alone: files and the shell touch none.
+fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
+    routes
+        .configure(health::routes)
+        .configure(problems::extractors)
+        .service(
+            web::scope("")
+                .guard(actix_web::guard::fn_guard(|context| {
+                    let path = context.head().uri.path();
+                    ["/api", "/auth"].iter().any(|own| {
+                        path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    })
+                }))
+                .configure(session::routes)
+                .configure(oidc::routes)
+                .configure(catalog::routes)
+                .configure(cart::routes)
+                .configure(checkout::routes)
+                .configure(orders::routes)
+                .configure(account::routes)
+                .default_service(web::to(problems::not_found))
+                // The last one wrapped is the first one to see a request.
+                .wrap(from_fn(session::slide))
+                .wrap(session::middleware(app))
+                .wrap(from_fn(session::persistence))
+                .wrap(from_fn(csrf::protect))
+                .wrap(from_fn(problems::as_problems))
+                .wrap(from_fn(private)),
+        )
+        .default_service(web::to(site::serve));
+}
+
+async fn private(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    security_headers::private(response.headers_mut());
+    Ok(response)
+}

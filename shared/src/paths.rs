@@ -47,6 +47,7 @@ pub mod auth {
 /// Pages of the SPA.
 pub mod page {
     pub const HOME: &str = "/";
+    pub const SEARCH: &str = "/search";
     pub const CART: &str = "/cart";
     pub const CHECKOUT: &str = "/checkout";
     pub const ACCOUNT: &str = "/account";

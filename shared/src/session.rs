@@ -70,6 +70,20 @@ pub enum EndReason {
     Rotated,
 }
 
+impl EndReason {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Absolute => "absolute",
+            Self::Logout => "logout",
+            Self::BackchannelLogout => "backchannel-logout",
+            Self::Revoked => "revoked",
+            Self::AccountSwitch => "account-switch",
+            Self::Rotated => "rotated",
+        }
+    }
+}
+
 /// `POST /auth/logout`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutRequest {

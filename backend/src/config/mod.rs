@@ -1,0 +1,230 @@
+//! Configuration: environment variables named `STOREZERO_…`, then an optional `storezero.toml`, then
+//! defaults that suit a laptop. Everything is read and checked once, at start; a wrong value stops the
+//! start with the variable's name, what was wrong and an example.
+
+mod source;
+mod values;
+mod variables;
+
+pub use values::{Limits, LogFormat, SecretKey, Seed};
+pub use variables::{VARIABLES, Variable, help};
+
+use source::Source;
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// The demo's client secret, known to everybody who has read this line.
+const DEMO_CLIENT_SECRET: &str = "storezero-demo-secret";
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: SocketAddr,
+    /// Where browsers reach the shop: scheme, host and port, without a path.
+    pub public_url: Url,
+    pub database_url: String,
+    pub oidc: Oidc,
+    pub secret_key: SecretKey,
+    pub session: Limits,
+    /// The built frontend.
+    pub site: PathBuf,
+    pub seed: Seed,
+    pub log_format: LogFormat,
+}
+
+/// How the shop knows its identity provider, and how that knows the shop.
+#[derive(Clone, Debug)]
+pub struct Oidc {
+    /// Exactly as the discovery document writes it: issuers are compared as text (RFC 8414 §3.3).
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+    /// What the provider is called on buttons and pages.
+    pub provider_name: String,
+}
+
+/// A secret text whose `Debug` form says nothing.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl Config {
+    pub fn load() -> Result<Self, ConfigError> {
+        Self::from_source(&Source::from_environment()?)
+    }
+
+    fn from_source(source: &Source) -> Result<Self, ConfigError> {
+        let listen: SocketAddr = source.get("STOREZERO_LISTEN", values::parse_display)?;
+        let public_url = match source.get_optional("STOREZERO_PUBLIC_URL", values::origin)? {
+            Some(url) => url,
+            None => values::origin(&format!("http://localhost:{}", listen.port()))
+                .map_err(|problem| ConfigError::new("STOREZERO_PUBLIC_URL", &problem))?,
+        };
+        let oidc = Oidc {
+            issuer: source.get("STOREZERO_OIDC_ISSUER", values::issuer)?,
+            client_id: source.get("STOREZERO_OIDC_CLIENT_ID", values::not_empty)?,
+            client_secret: Secret(source.get("STOREZERO_OIDC_CLIENT_SECRET", values::not_empty)?),
+            provider_name: source.get("STOREZERO_OIDC_PROVIDER_NAME", values::not_empty)?,
+        };
+        let config = Self {
+            listen,
+            public_url,
+            database_url: source.get("STOREZERO_DATABASE_URL", values::database_url)?,
+            oidc,
+            secret_key: source
+                .get_optional("STOREZERO_SECRET_KEY", values::secret_key)?
+                .unwrap_or_else(SecretKey::ephemeral),
+            session: Limits {
+                idle: source.get("STOREZERO_SESSION_IDLE", values::duration)?,
+                absolute: source.get("STOREZERO_SESSION_ABSOLUTE", values::duration)?,
+                persistent_idle: source.get("STOREZERO_SESSION_PERSISTENT_IDLE", values::duration)?,
+                persistent_absolute: source.get("STOREZERO_SESSION_PERSISTENT_ABSOLUTE", values::duration)?,
+            },
+            site: source.get("STOREZERO_SITE", |text| Ok(PathBuf::from(text)))?,
+            seed: source.get("STOREZERO_SEED", Seed::parse)?,
+            log_format: source.get("STOREZERO_LOG", LogFormat::parse)?,
+        };
+        config.check_together()?;
+        Ok(config)
+    }
+
+    /// What no value shows alone.
+    fn check_together(&self) -> Result<(), ConfigError> {
+        let demo_secret = self.oidc.client_secret.0 == DEMO_CLIENT_SECRET;
+        if demo_secret && !values::is_loopback(&self.oidc.issuer) {
+            return Err(ConfigError::new(
+                "STOREZERO_OIDC_CLIENT_SECRET",
+                "is the demo's secret, which everybody knows, while the identity provider is not on this machine",
+            ));
+        }
+        if self.is_https() && self.secret_key.is_ephemeral() {
+            return Err(ConfigError::new(
+                "STOREZERO_SECRET_KEY",
+                "is needed when STOREZERO_PUBLIC_URL is https, so that sessions outlive a restart and replicas agree",
+            ));
+        }
+        for (name, idle, absolute) in [
+            ("STOREZERO_SESSION_IDLE", self.session.idle, self.session.absolute),
+            (
+                "STOREZERO_SESSION_PERSISTENT_IDLE",
+                self.session.persistent_idle,
+                self.session.persistent_absolute,
+            ),
+        ] {
+            if idle > absolute {
+                return Err(ConfigError::new(name, "is longer than the absolute limit, which would never let it act"));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// `path` (absolute) at the shop's public address.
+    pub fn public(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// The public address as browsers write it in `Origin`.
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+}
+
+/// A wrong setting, told so that it can be mended.
+#[derive(Debug)]
+pub struct ConfigError {
+    variable: &'static str,
+    problem: String,
+}
+
+impl ConfigError {
+    fn new(variable: &'static str, problem: &str) -> Self {
+        Self { variable, problem: problem.to_owned() }
+    }
+}
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}.", self.variable, self.problem)?;
+        if let Some(variable) = VARIABLES.iter().find(|variable| variable.name == self.variable) {
+            write!(f, "\nIt is {}. Example: {}={}", variable.meaning, variable.name, variable.example)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(settings: &[(&str, &str)]) -> Result<Config, String> {
+        Config::from_source(&Source::from_pairs(settings)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_set_suits_a_laptop() {
+        let config = load(&[]).unwrap();
+        assert_eq!(config.origin(), "http://localhost:3000");
+        assert_eq!(config.oidc.issuer, "http://localhost:4000");
+        assert!(!config.is_https());
+    }
+
+    #[test]
+    fn the_public_address_follows_the_port() {
+        assert_eq!(load(&[("STOREZERO_LISTEN", "127.0.0.1:8123")]).unwrap().origin(), "http://localhost:8123");
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_with_name_reason_and_example() {
+        let wrong = [
+            ("STOREZERO_LISTEN", "3000"),
+            ("STOREZERO_PUBLIC_URL", "https://shop.example/path"),
+            ("STOREZERO_PUBLIC_URL", "shop.example"),
+            ("STOREZERO_DATABASE_URL", "mysql://localhost/shop"),
+            ("STOREZERO_OIDC_ISSUER", "ftp://issuer.example"),
+            ("STOREZERO_OIDC_CLIENT_ID", " "),
+            ("STOREZERO_SECRET_KEY", "abc"),
+            ("STOREZERO_SESSION_IDLE", "half an hour"),
+            ("STOREZERO_SESSION_IDLE", "0m"),
+            ("STOREZERO_SEED", "everything"),
+        ];
+        for (name, value) in wrong {
+            let error = load(&[(name, value)]).unwrap_err();
+            assert!(error.starts_with(name), "{error}");
+            assert!(error.contains(&format!("Example: {name}=")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_repeated_by_an_error() {
+        let error = load(&[("STOREZERO_SECRET_KEY", "not-a-key-but-secret")]).unwrap_err();
+        assert!(!error.contains("not-a-key-but-secret"), "{error}");
+    }
+
+    #[test]
+    fn the_demo_secret_opens_no_foreign_provider() {
+        let error = load(&[("STOREZERO_OIDC_ISSUER", "https://issuer.example")]).unwrap_err();
+        assert!(error.starts_with("STOREZERO_OIDC_CLIENT_SECRET"), "{error}");
+    }
+
+    #[test]
+    fn a_public_shop_needs_a_key_that_stays() {
+        let error = load(&[("STOREZERO_PUBLIC_URL", "https://shop.example")]).unwrap_err();
+        assert!(error.starts_with("STOREZERO_SECRET_KEY"), "{error}");
+    }
+
+    #[test]
+    fn the_idle_limit_lies_within_the_absolute_one() {
+        let error = load(&[("STOREZERO_SESSION_IDLE", "13h")]).unwrap_err();
+        assert!(error.starts_with("STOREZERO_SESSION_IDLE"), "{error}");
+    }
+}

@@ -1,0 +1,104 @@
+//! One error type, one conversion to `application/problem+json` (RFC 9457). The words for the person and
+//! the cause for the log are two things.
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use shared::problem::{self, FieldError, Problem, kinds};
+use std::fmt;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug)]
+pub enum Error {
+    /// Something that the one who asks can know and mend.
+    Problem(Box<Problem>),
+    /// Something that only the log may know.
+    Internal(anyhow::Error),
+}
+
+impl Error {
+    pub fn not_found(detail: &str) -> Self {
+        Problem::new(kinds::NOT_FOUND, "Not found", 404, detail).into()
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Problem::new(kinds::BAD_REQUEST, "Bad request", 400, detail).into()
+    }
+
+    pub fn sign_in_required() -> Self {
+        Problem::new(kinds::SIGN_IN_REQUIRED, "Sign in required", 401, "Sign in to see this.").into()
+    }
+
+    /// Well-formed input that breaks a rule; each fault names its field.
+    pub fn validation(errors: Vec<FieldError>) -> Self {
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        let detail = format!("Check these fields and send them again: {}.", fields.join(", "));
+        let mut problem = Problem::new(kinds::VALIDATION, "Some fields need another look", 422, detail);
+        problem.errors = errors;
+        problem.into()
+    }
+
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::validation(vec![FieldError::new(field, message)])
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problem(problem) => write!(f, "{} {}", problem.status, problem.title),
+            Self::Internal(error) => write!(f, "{error:#}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Problem(problem) => {
+                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Problem(problem) => respond(problem),
+            Self::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "request failed");
+                respond(&internal())
+            }
+        }
+    }
+}
+
+pub fn internal() -> Problem {
+    let detail = "Something went wrong on our side. Nothing was charged or changed; please try again.";
+    Problem::new(kinds::INTERNAL, "Something went wrong", 500, detail)
+}
+
+pub fn respond(problem: &Problem) -> HttpResponse {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_string(problem).unwrap_or_default();
+    HttpResponse::build(status).content_type(problem::CONTENT_TYPE).body(body)
+}

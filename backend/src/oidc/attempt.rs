@@ -1,0 +1,174 @@
+//! A login under way: what must come back from the IdP, bound to the browser that left for it.
+//!
+//! It depends on no session: a first-time visitor has none, and when another account signs in the IdP
+//! may end the old session by back channel before the callback arrives. Each attempt has a cookie of its
+//! own, so several tabs may sign in at once and nobody can push another one's attempt out.
+
+use super::ReturnTo;
+use crate::{App, Config, Result, random};
+use actix_web::{
+    HttpRequest,
+    cookie::{Cookie, SameSite, time::Duration},
+};
+use entity::Model as Row;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, sea_query::Expr,
+};
+use shared::paths::auth;
+use subtle::ConstantTimeEq as _;
+
+/// How long the person may take at the IdP. Milliseconds.
+const LIVES: i64 = 10 * 60 * 1000;
+/// An attempt that came too late is restarted quietly; for so long it is known. Milliseconds.
+const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
+
+pub mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "login_attempt")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub state_hash: String,
+        /// SHA-256 of the attempt's cookie.
+        pub binding_hash: String,
+        pub nonce: String,
+        pub pkce_verifier: String,
+        pub return_to: String,
+        pub keep: bool,
+        pub prompt: Option<String>,
+        /// Seconds.
+        pub max_age: Option<i64>,
+        pub acr_values: Option<String>,
+        /// The session that the login began in, when this browser had one.
+        pub session_id: Option<String>,
+        /// Whether it took the place of one that came too late: that is done once.
+        pub restarted: bool,
+        pub created_at: i64,
+        pub expires_at: i64,
+        pub used_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub use entity::Model as Attempt;
+
+/// What a login asks for, from `/auth/login`.
+#[derive(Debug)]
+pub struct Wish {
+    pub return_to: ReturnTo,
+    pub keep: bool,
+    pub prompt: Option<String>,
+    pub max_age: Option<i64>,
+    pub acr_values: Option<String>,
+    pub session_id: Option<String>,
+    pub restarted: bool,
+}
+
+/// What came back with a `state`.
+#[derive(Debug)]
+pub enum Found {
+    /// Ours, in time, and used up by this very request.
+    Live(Box<Attempt>),
+    /// Known, but it came too late.
+    Expired(Box<Attempt>),
+    /// Known, but used before.
+    Used(Box<Attempt>),
+    /// Never ours, or another browser's.
+    Unknown,
+}
+
+pub(super) async fn begin(
+    app: &App,
+    state: &str,
+    nonce: &str,
+    pkce_verifier: &str,
+    wish: Wish,
+    now: i64,
+) -> Result<Cookie<'static>> {
+    let binding = random::token();
+    let row = Row {
+        state_hash: random::fingerprint(state),
+        binding_hash: random::fingerprint(&binding),
+        nonce: nonce.to_owned(),
+        pkce_verifier: pkce_verifier.to_owned(),
+        return_to: wish.return_to.to_string(),
+        keep: wish.keep,
+        prompt: wish.prompt,
+        max_age: wish.max_age,
+        acr_values: wish.acr_values,
+        session_id: wish.session_id,
+        restarted: wish.restarted,
+        created_at: now,
+        expires_at: now + LIVES,
+        used_at: None,
+    };
+    row.into_active_model().insert(&app.db).await?;
+    Ok(cookie(&app.config, state, binding, Duration::milliseconds(LIVES)))
+}
+
+/// Finds the attempt of this `state` and uses it up, if it belongs to this browser.
+pub(super) async fn take(app: &App, request: &HttpRequest, state: &str, now: i64) -> Result<Found> {
+    let state_hash = random::fingerprint(state);
+    let Some(row) = entity::Entity::find_by_id(&state_hash).one(&app.db).await? else {
+        return Ok(Found::Unknown);
+    };
+    let row = Box::new(row);
+    if row.used_at.is_some() {
+        return Ok(Found::Used(row));
+    }
+    if now >= row.expires_at {
+        return Ok(Found::Expired(row));
+    }
+    if !is_of_this_browser(&app.config, request, state, &row) {
+        return Ok(Found::Unknown);
+    }
+    let used = entity::Entity::update_many()
+        .col_expr(entity::Column::UsedAt, Expr::value(now))
+        .filter(entity::Column::StateHash.eq(&state_hash))
+        .filter(entity::Column::UsedAt.is_null())
+        .exec(&app.db)
+        .await?;
+    // Of requests that come at the same time, one has it.
+    Ok(if used.rows_affected == 1 { Found::Live(row) } else { Found::Used(row) })
+}
+
+pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
+    entity::Entity::delete_many().filter(entity::Column::CreatedAt.lt(now - REMEMBERED)).exec(db).await?;
+    Ok(())
+}
+
+/// The cookie that removes the attempt's cookie.
+pub(super) fn removal_cookie(config: &Config, state: &str) -> Cookie<'static> {
+    cookie(config, state, String::new(), Duration::ZERO)
+}
+
+/// Lax, since the callback is a navigation from the IdP's site, which carries no Strict cookie; sent to
+/// the callback alone, so that attempts that were left open burden no other request.
+fn cookie(config: &Config, state: &str, binding: String, lives: Duration) -> Cookie<'static> {
+    Cookie::build(cookie_name(config, state), binding)
+        .path(auth::CALLBACK)
+        .http_only(true)
+        .secure(config.is_https())
+        .same_site(SameSite::Lax)
+        .max_age(lives)
+        .finish()
+}
+
+/// Named after the `state` (hashed, as cookie names are seen in more places than values), so that each
+/// callback finds its own. `__Secure-`, as `__Host-` would demand the path `/`.
+fn cookie_name(config: &Config, state: &str) -> String {
+    let prefix = if config.is_https() { "__Secure-" } else { "" };
+    format!("{prefix}storezero-attempt-{}", &random::fingerprint(state)[..16])
+}
+
+fn is_of_this_browser(config: &Config, request: &HttpRequest, state: &str, row: &Row) -> bool {
+    request.cookie(&cookie_name(config, state)).is_some_and(|cookie| {
+        random::fingerprint(cookie.value()).as_bytes().ct_eq(row.binding_hash.as_bytes()).into()
+    })
+}

@@ -1,0 +1,185 @@
+//! The shop as a client of its IdP: what it knows of the provider, cached, and how it asks for tokens.
+//! The shop starts and sells while the IdP is down; only a login then says so.
+
+use super::{
+    http,
+    id_token::ExtraClaims,
+    provider::{Provider, with_causes},
+};
+use crate::config::Oidc;
+use openidconnect::{
+    AuthorizationCode, ClientId, ClientSecret, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IdTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardErrorResponse, StandardTokenResponse,
+    core::{
+        CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
+        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken, CoreRevocationErrorResponse,
+        CoreTokenIntrospectionResponse, CoreTokenType,
+    },
+};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
+
+/// How long discovery document and keys are taken as current.
+const FRESH: Duration = Duration::from_secs(60 * 60);
+/// An unknown `kid` fetches the keys again, but at most so often: anybody can send one.
+const REFRESH_AT_MOST: Duration = Duration::from_secs(60);
+/// After a failure the pages say for so long that signing in is not possible; each login tries again.
+const REMEMBER_FAILURE: Duration = Duration::from_secs(10);
+
+pub type TokenFields = IdTokenFields<
+    ExtraClaims,
+    EmptyExtraTokenFields,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm,
+>;
+pub type Tokens = StandardTokenResponse<TokenFields, CoreTokenType>;
+pub type RelyingParty = openidconnect::Client<
+    ExtraClaims,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    Tokens,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+pub struct Client {
+    pub settings: Oidc,
+    redirect_uri: RedirectUrl,
+    http: reqwest::Client,
+    known: RwLock<Known>,
+    /// One fetch at a time: many logins that start together cost the IdP one.
+    fetching: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    provider: Option<(Arc<Provider>, Instant)>,
+    failed_at: Option<Instant>,
+}
+
+/// Why a code was not exchanged.
+#[derive(Debug)]
+pub enum ExchangeError {
+    /// The IdP did not answer, or not as RFC 6749 §5 says.
+    Unreachable(String),
+    /// The IdP refused: the code was used before, expired, or is not ours.
+    Refused(String),
+}
+
+/// The IdP cannot be asked now; the text is for the log.
+#[derive(Debug)]
+pub struct Unavailable(pub String);
+
+impl Client {
+    pub fn new(settings: Oidc, redirect_uri: String) -> anyhow::Result<Self> {
+        Ok(Self {
+            settings,
+            redirect_uri: RedirectUrl::new(redirect_uri)?,
+            http: http::client()?,
+            known: RwLock::default(),
+            fetching: Mutex::new(()),
+        })
+    }
+
+    /// Whether a login could begin now, as far as the last call to the IdP told.
+    pub fn is_available(&self) -> bool {
+        self.known().failed_at.is_none_or(|at| at.elapsed() > REMEMBER_FAILURE)
+    }
+
+    /// The provider, from the cache or fetched now.
+    pub async fn provider(&self) -> Result<Arc<Provider>, Unavailable> {
+        self.provider_not_older_than(FRESH).await
+    }
+
+    /// The provider with this key, if it has it: keys rotate.
+    pub async fn provider_with_key(&self, kid: &str) -> Result<Arc<Provider>, Unavailable> {
+        let provider = self.provider().await?;
+        if provider.has_key(kid) {
+            return Ok(provider);
+        }
+        self.provider_not_older_than(REFRESH_AT_MOST).await
+    }
+
+    async fn provider_not_older_than(&self, age: Duration) -> Result<Arc<Provider>, Unavailable> {
+        if let Some(provider) = self.cached(age) {
+            return Ok(provider);
+        }
+        let _one_at_a_time = self.fetching.lock().await;
+        if let Some(provider) = self.cached(age) {
+            return Ok(provider);
+        }
+        match Provider::discover(&self.http, &self.settings.issuer).await {
+            Ok(provider) => {
+                let provider = Arc::new(provider);
+                let known = Known { provider: Some((Arc::clone(&provider), Instant::now())), failed_at: None };
+                *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+                Ok(provider)
+            }
+            Err(reason) => {
+                tracing::warn!(issuer = self.settings.issuer, reason, "the identity provider cannot be reached");
+                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+                known.failed_at = Some(Instant::now());
+                Err(Unavailable(reason))
+            }
+        }
+    }
+
+    fn cached(&self, age: Duration) -> Option<Arc<Provider>> {
+        let known = self.known();
+        let (provider, fetched_at) = known.provider.as_ref()?;
+        (fetched_at.elapsed() < age).then(|| Arc::clone(provider))
+    }
+
+    fn known(&self) -> std::sync::RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn relying_party(&self, provider: &Provider) -> RelyingParty {
+        RelyingParty::from_provider_metadata(
+            provider.metadata.clone(),
+            ClientId::new(self.settings.client_id.clone()),
+            Some(ClientSecret::new(self.settings.client_secret.0.clone())),
+        )
+        .set_redirect_uri(self.redirect_uri.clone())
+    }
+
+    /// Exchanges the code for tokens (OIDC Core §3.1.3), with the PKCE verifier (RFC 7636 §4.5).
+    pub async fn exchange(
+        &self,
+        relying_party: &RelyingParty,
+        code: String,
+        pkce_verifier: String,
+    ) -> Result<Tokens, ExchangeError> {
+        let send = |request| http::send(self.http.clone(), request);
+        relying_party
+            .exchange_code(AuthorizationCode::new(code))
+            .map_err(|error| ExchangeError::Unreachable(with_causes(&error)))?
+            .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier))
+            .request_async(&send)
+            .await
+            .map_err(|error| match error {
+                RequestTokenError::ServerResponse(answer) => ExchangeError::Refused(answer.error().to_string()),
+                RequestTokenError::Request(error) => ExchangeError::Unreachable(with_causes(&error)),
+                // The body may hold tokens: its text stays out of the log.
+                RequestTokenError::Parse(..) => {
+                    ExchangeError::Unreachable("the token endpoint's answer is no token response".to_owned())
+                }
+                RequestTokenError::Other(text) => ExchangeError::Unreachable(text),
+            })
+    }
+}

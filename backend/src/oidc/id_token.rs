@@ -1,0 +1,212 @@
+//! ID token validation (OIDC Core §3.1.3.7). openidconnect checks signature, issuer, audience, expiry and
+//! nonce; the rest is checked here.
+
+use super::client::{RelyingParty, Tokens};
+use crate::{account::Identity, session::Login};
+use openidconnect::{
+    AccessTokenHash, AdditionalClaims, ClaimsVerificationError, IdTokenClaims, Nonce, OAuth2TokenResponse as _,
+    TokenResponse as _,
+    core::{CoreGenderClaim, CoreJwsSigningAlgorithm},
+};
+use serde::{Deserialize, Serialize};
+
+/// Asymmetric algorithms alone, whatever discovery offers: with HS256 anybody who knows the client secret
+/// could make tokens, and with `none` everybody.
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 5] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+/// How far the IdP's clock and ours may be apart. Seconds.
+const SKEW: i64 = 60;
+
+/// Claims beyond OIDC Core that the shop reads.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ExtraClaims {
+    /// OpenID Connect Back-Channel Logout 1.0 §2.1
+    sid: Option<String>,
+    /// The upstream provider that authenticated the person; the name is our IdP's own.
+    provider: Option<String>,
+}
+
+impl AdditionalClaims for ExtraClaims {}
+
+type Claims = IdTokenClaims<ExtraClaims, CoreGenderClaim>;
+
+/// What the attempt and the clock demand of the token.
+pub(super) struct Expected<'a> {
+    pub client_id: &'a str,
+    pub nonce: &'a str,
+    /// Whether the login asked for a new authentication.
+    pub prompt_login: bool,
+    /// Seconds.
+    pub max_age: Option<i64>,
+    pub acr: Option<&'a str>,
+    /// Milliseconds since the Unix epoch, as `now`.
+    pub attempt_began: i64,
+    pub now: i64,
+}
+
+/// The `kid` of the token's signature: an unknown one makes the shop fetch the provider's keys.
+pub(super) fn key_of(tokens: &Tokens) -> Option<String> {
+    jsonwebtoken::decode_header(tokens.id_token()?.to_string()).ok()?.kid
+}
+
+pub(super) fn validate(
+    relying_party: &RelyingParty,
+    tokens: &Tokens,
+    expected: &Expected<'_>,
+) -> Result<(Login, Identity), String> {
+    let id_token = tokens.id_token().ok_or("the token response has no ID token")?;
+    let verifier = relying_party.id_token_verifier().set_allowed_algs(ALGORITHMS);
+    let nonce = Nonce::new(expected.nonce.to_owned());
+    let claims = id_token.claims(&verifier, &nonce).map_err(|error| words(&error))?;
+    check_authorized_party(claims, expected.client_id)?;
+    check_issue_time(claims.issue_time().timestamp(), expected.now / 1000)?;
+    check_auth_time(claims.auth_time().map(|time| time.timestamp()), expected)?;
+    check_acr(claims.auth_context_ref().map(|acr| acr.as_str()), expected.acr)?;
+    if let Some(at_hash) = claims.access_token_hash() {
+        let key = id_token.signing_key(&verifier).map_err(|error| error.to_string())?;
+        let algorithm = id_token.signing_alg().map_err(|error| error.to_string())?;
+        let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
+            .map_err(|error| error.to_string())?;
+        if actual != *at_hash {
+            return Err("at_hash does not fit the access token".to_owned());
+        }
+    }
+    Ok((login(claims, id_token.to_string()), identity(claims)))
+}
+
+/// §3.1.3.7 (4, 5): a token that was made for another party is not for us, even where we are in `aud`.
+fn check_authorized_party(claims: &Claims, client_id: &str) -> Result<(), String> {
+    match claims.authorized_party() {
+        Some(party) if party.as_str() != client_id => Err("azp is another client's".to_owned()),
+        None if claims.audiences().len() > 1 => Err("several audiences and no azp".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// §3.1.3.7 (10), in seconds.
+fn check_issue_time(issued_at: i64, now: i64) -> Result<(), String> {
+    if issued_at > now + SKEW {
+        return Err("issued in the future".to_owned());
+    }
+    Ok(())
+}
+
+/// §3.1.3.7 (13): `auth_time` must be young enough when `max_age` or `prompt=login` asked for that.
+fn check_auth_time(auth_time: Option<i64>, expected: &Expected<'_>) -> Result<(), String> {
+    let now = expected.now / 1000;
+    let oldest_by_age = expected.max_age.map(|max_age| now - max_age);
+    let oldest_by_prompt = expected.prompt_login.then_some(expected.attempt_began / 1000);
+    let Some(oldest) = oldest_by_age.max(oldest_by_prompt) else {
+        return Ok(());
+    };
+    match auth_time {
+        None => Err("no auth_time, though one was asked for".to_owned()),
+        Some(auth_time) if auth_time + SKEW < oldest => Err("auth_time is too old".to_owned()),
+        Some(_) => Ok(()),
+    }
+}
+
+/// §3.1.3.7 (12)
+fn check_acr(acr: Option<&str>, asked: Option<&str>) -> Result<(), String> {
+    match asked {
+        Some(asked) if acr != Some(asked) => Err("acr is not what was asked for".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn login(claims: &Claims, id_token: String) -> Login {
+    let milliseconds = |seconds: i64| seconds.saturating_mul(1000);
+    let extra = claims.additional_claims();
+    let amr = claims.auth_method_refs().map(|methods| {
+        methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(" ")
+    });
+    Login {
+        issuer: claims.issuer().to_string(),
+        subject: claims.subject().to_string(),
+        sid: extra.sid.clone(),
+        auth_time: claims.auth_time().map(|time| milliseconds(time.timestamp())),
+        acr: claims.auth_context_ref().map(|acr| acr.as_str().to_owned()),
+        amr,
+        issued_at: milliseconds(claims.issue_time().timestamp()),
+        provider: extra.provider.clone(),
+        id_token,
+    }
+}
+
+fn identity(claims: &Claims) -> Identity {
+    let email = claims.email().map(|email| email.to_string());
+    let name = claims.name().and_then(|name| name.get(None)).map(|name| name.to_string());
+    Identity {
+        issuer: claims.issuer().to_string(),
+        subject: claims.subject().to_string(),
+        name: name.or_else(|| email.clone()).unwrap_or_else(|| "Customer".to_owned()),
+        email_verified: email.is_some() && claims.email_verified() == Some(true),
+        email,
+    }
+}
+
+/// The failed check, without the token's contents.
+fn words(error: &ClaimsVerificationError) -> String {
+    match error {
+        ClaimsVerificationError::Expired(_) => "expired",
+        ClaimsVerificationError::InvalidAudience(_) => "aud is not this client",
+        ClaimsVerificationError::InvalidIssuer(_) => "iss is another issuer's",
+        ClaimsVerificationError::InvalidNonce(_) => "nonce is not the attempt's",
+        ClaimsVerificationError::InvalidSubject(_) => "sub is not as expected",
+        ClaimsVerificationError::SignatureVerification(_) => "the signature does not verify",
+        _ => "not a valid ID token",
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expected(prompt_login: bool, max_age: Option<i64>) -> Expected<'static> {
+        Expected {
+            client_id: "storezero",
+            nonce: "n",
+            prompt_login,
+            max_age,
+            acr: None,
+            attempt_began: 1_000_000_000,
+            now: 1_000_300_000,
+        }
+    }
+
+    #[test]
+    fn auth_time_counts_only_where_it_was_asked_for() {
+        assert!(check_auth_time(None, &expected(false, None)).is_ok());
+        assert!(check_auth_time(None, &expected(true, None)).is_err());
+        assert!(check_auth_time(None, &expected(false, Some(600))).is_err());
+    }
+
+    #[test]
+    fn max_age_and_prompt_demand_a_young_authentication() {
+        assert!(check_auth_time(Some(1_000_300 - 600), &expected(false, Some(600))).is_ok());
+        assert!(check_auth_time(Some(1_000_300 - 600 - SKEW - 1), &expected(false, Some(600))).is_err());
+        assert!(check_auth_time(Some(1_000_000), &expected(true, None)).is_ok());
+        assert!(check_auth_time(Some(1_000_000 - SKEW - 1), &expected(true, None)).is_err());
+    }
+
+    #[test]
+    fn a_token_from_the_future_is_refused() {
+        assert!(check_issue_time(1000 + SKEW, 1000).is_ok());
+        assert!(check_issue_time(1000 + SKEW + 1, 1000).is_err());
+    }
+
+    #[test]
+    fn acr_must_be_the_one_that_was_asked_for() {
+        assert!(check_acr(None, None).is_ok());
+        assert!(check_acr(Some("mfa"), Some("mfa")).is_ok());
+        assert!(check_acr(Some("pwd"), Some("mfa")).is_err());
+        assert!(check_acr(None, Some("mfa")).is_err());
+    }
+}

@@ -1,0 +1,135 @@
+//! `GET /auth/login`: sends the browser to the IdP's authorization endpoint (OIDC Core §3.1.2.1).
+
+use super::{
+    ReturnTo,
+    attempt::{self, Wish},
+    client::{RelyingParty, Unavailable},
+    see_other, sign_in_problem,
+};
+use crate::{App, Error, Result, db, ops::fetch_metadata, session::Visitor};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Query},
+};
+use openidconnect::{
+    CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
+};
+use serde::Deserialize;
+use shared::session::SignInProblem;
+use url::Url;
+
+/// Longest `max_age`: a day, in seconds.
+const MAX_AGE_AT_MOST: i64 = 24 * 60 * 60;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct LoginQuery {
+    #[serde(default)]
+    return_to: String,
+    prompt: Option<String>,
+    connection: Option<String>,
+    max_age: Option<i64>,
+    acr_values: Option<String>,
+    keep: Option<String>,
+    /// Set by the callback of an attempt that came too late.
+    restarted: Option<String>,
+}
+
+pub(super) async fn login(
+    app: Data<App>,
+    request: HttpRequest,
+    visitor: Visitor,
+    query: Query<LoginQuery>,
+) -> Result<HttpResponse> {
+    fetch_metadata::require_document_navigation(&request)?;
+    let query = query.into_inner().checked()?;
+    let return_to = ReturnTo::parse(&query.return_to);
+    let provider = match app.oidc.provider().await {
+        Ok(provider) => provider,
+        Err(Unavailable(_)) => {
+            return Ok(sign_in_problem(SignInProblem::IdentityProviderUnavailable, &return_to));
+        }
+    };
+    let wish = query.wish(return_to, &request, session_to_update(&app, &request, &visitor).await?);
+    let (location, state, nonce, pkce_verifier) =
+        authorization_request(&app.oidc.relying_party(&provider), &query, &wish);
+    let cookie =
+        attempt::begin(&app, state.secret(), nonce.secret(), pkce_verifier.secret(), wish, db::now()).await?;
+    let mut response = see_other(location.as_str());
+    response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
+    Ok(response)
+}
+
+/// The local session exists before the redirect and is updated after it. From another site the browser
+/// keeps its Strict cookie to itself: beginning a session now would replace the one that it may have.
+async fn session_to_update(app: &App, request: &HttpRequest, visitor: &Visitor) -> Result<Option<String>> {
+    if fetch_metadata::is_from_another_site(request) {
+        return Ok(None);
+    }
+    Ok(Some(visitor.ensure(app).await?.id))
+}
+
+fn authorization_request(
+    relying_party: &RelyingParty,
+    query: &LoginQuery,
+    wish: &Wish,
+) -> (Url, CsrfToken, Nonce, PkceCodeVerifier) {
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    let mut request = relying_party
+        .authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            || CsrfToken::new(crate::random::token()),
+            || Nonce::new(crate::random::token()),
+        )
+        .add_scope(Scope::new("profile".to_owned()))
+        .add_scope(Scope::new("email".to_owned()))
+        .set_pkce_challenge(challenge);
+    let optional = [
+        ("prompt", wish.prompt.clone()),
+        ("max_age", wish.max_age.map(|seconds| seconds.to_string())),
+        ("acr_values", wish.acr_values.clone()),
+        ("connection", query.connection.clone()),
+    ];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            request = request.add_extra_param(name, value);
+        }
+    }
+    let (url, state, nonce) = request.url();
+    (url, state, nonce, verifier)
+}
+
+impl LoginQuery {
+    /// Only what the shop itself asks for: a link of somebody else must not steer the IdP.
+    fn checked(self) -> Result<Self> {
+        let unknown = |field: &str, known: &str| Err(Error::field(field, format!("Known values: {known}.")));
+        match self.prompt.as_deref() {
+            None | Some("login" | "none") => {}
+            Some(_) => return unknown("prompt", "login, none"),
+        }
+        match self.connection.as_deref() {
+            None | Some("friendbook") => {}
+            Some(_) => return unknown("connection", "friendbook"),
+        }
+        match self.acr_values.as_deref() {
+            None | Some("mfa") => {}
+            Some(_) => return unknown("acr_values", "mfa"),
+        }
+        match self.max_age {
+            None | Some(0..=MAX_AGE_AT_MOST) => Ok(self),
+            Some(_) => unknown("max_age", "0 to 86400 seconds"),
+        }
+    }
+
+    fn wish(&self, return_to: ReturnTo, request: &HttpRequest, session_id: Option<String>) -> Wish {
+        let is_own_link = !fetch_metadata::is_from_another_site(request);
+        Wish {
+            return_to,
+            keep: is_own_link && self.keep.as_deref() == Some("1"),
+            prompt: self.prompt.clone(),
+            max_age: self.max_age,
+            acr_values: self.acr_values.clone(),
+            session_id,
+            restarted: self.restarted.is_some(),
+        }
+    }
+}

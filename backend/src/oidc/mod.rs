@@ -1,0 +1,54 @@
+//! The Relying Party: OpenID Connect Authorization Code Flow with PKCE, logout, and back-channel logout.
+//! One file per step of the protocol, named as the specifications name it.
+//!
+//! login → (the IdP) → callback → id_token → `session::sign_in`
+//! logout → (the IdP's `end_session_endpoint`) → /signed-out
+//! backchannel_logout → `session::end_by_identity_provider`
+
+mod attempt;
+mod backchannel_logout;
+mod callback;
+mod client;
+mod http;
+mod id_token;
+mod login;
+mod logout;
+mod provider;
+mod return_to;
+pub mod sweep;
+
+pub use client::Client;
+pub use return_to::ReturnTo;
+
+use actix_web::{
+    HttpResponse,
+    http::header::{CACHE_CONTROL, LOCATION},
+    web,
+};
+use shared::{
+    paths::{auth, page},
+    session::SignInProblem,
+};
+
+pub fn routes(routes: &mut web::ServiceConfig) {
+    routes
+        .route(auth::LOGIN, web::get().to(login::login))
+        .route(auth::CALLBACK, web::get().to(callback::callback))
+        .route(auth::LOGOUT, web::post().to(logout::logout))
+        .route(auth::BACKCHANNEL_LOGOUT, web::post().to(backchannel_logout::backchannel_logout));
+}
+
+/// 303: whatever the method was, the browser goes on with GET. Never stored: each redirect is of its moment.
+fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, location))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// A page in the shop that says what happened and offers a way on.
+fn sign_in_problem(problem: SignInProblem, return_to: &ReturnTo) -> HttpResponse {
+    let query = [("problem", problem.as_str()), ("return_to", return_to.as_str())];
+    let query = serde_urlencoded::to_string(query).unwrap_or_default();
+    see_other(&format!("{}?{query}", page::SIGN_IN_PROBLEM))
+}

@@ -1,0 +1,35 @@
+//! Headers that every answer carries.
+
+use actix_web::{
+    http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue},
+    middleware::DefaultHeaders,
+};
+
+/// No inline script, no inline style, nothing from elsewhere. `wasm-unsafe-eval` compiles WebAssembly and
+/// evaluates no text.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub fn headers(is_https: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
+        .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "strict-origin-when-cross-origin"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+        .add(("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"));
+    if is_https {
+        headers.add(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+    } else {
+        headers
+    }
+}
+
+/// What depends on who asks is kept by no cache, unless a handler says otherwise.
+pub fn private(headers: &mut HeaderMap) {
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers.append(HeaderName::from_static("vary"), HeaderValue::from_static("Cookie"));
+}

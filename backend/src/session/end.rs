@@ -1,0 +1,124 @@
+//! Ending sessions: the only place that does.
+
+use super::{
+    Visitor,
+    entity::{ended_login, session, session_key},
+    store,
+};
+use crate::{Result, db};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
+use shared::session::EndReason;
+
+/// Ends these sessions with all that they store, and notes why for the browsers that still ask.
+pub async fn end(db: &DatabaseConnection, ids: &[String], reason: EndReason, now: i64) -> Result<(), DbErr> {
+    let transaction = db::begin_write(db).await?;
+    end_in(&transaction, ids, reason, now).await?;
+    transaction.commit().await
+}
+
+pub(super) async fn end_in(
+    db: &impl ConnectionTrait,
+    ids: &[String],
+    reason: EndReason,
+    now: i64,
+) -> Result<(), DbErr> {
+    let keys = session_key::Entity::find()
+        .select_only()
+        .column(session_key::Column::KeyHash)
+        .filter(session_key::Column::SessionId.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    store::remember_ends(db, keys, reason, now).await?;
+    session::Entity::delete_many().filter(session::Column::Id.is_in(ids)).exec(db).await?;
+    Ok(())
+}
+
+/// Rotation, first half: no key that was handed out before opens this session any more.
+pub(super) async fn unlink_all_keys(db: &impl ConnectionTrait, id: &str, now: i64) -> Result<(), DbErr> {
+    let of_session = session_key::Column::SessionId.eq(id);
+    let keys: Vec<String> = session_key::Entity::find()
+        .select_only()
+        .column(session_key::Column::KeyHash)
+        .filter(of_session.clone())
+        .into_tuple()
+        .all(db)
+        .await?;
+    store::remember_ends(db, keys, EndReason::Rotated, now).await?;
+    session_key::Entity::delete_many().filter(of_session).exec(db).await?;
+    Ok(())
+}
+
+/// Makes the answer remove the session's cookie.
+pub fn forget_browser(visitor: &Visitor) {
+    visitor.handle.purge();
+}
+
+/// Whose sessions a logout token ends (OpenID Connect Back-Channel Logout 1.0 §2.4).
+#[derive(Clone, Debug)]
+pub struct EndedBy {
+    pub issuer: String,
+    pub sid: Option<String>,
+    pub subject: Option<String>,
+    /// `iat` of the logout token, in the IdP's time: a login newer than it stays.
+    pub token_issued_at: i64,
+}
+
+/// Ends exactly the sessions that the IdP names, and remembers them for a login that is still on its way.
+/// Answers how many there were.
+pub async fn end_by_identity_provider(db: &DatabaseConnection, by: &EndedBy, now: i64) -> Result<usize> {
+    let transaction = db::begin_write(db).await?;
+    let mut named = Condition::all()
+        .add(session::Column::Issuer.eq(&by.issuer))
+        .add(session::Column::IdTokenIssuedAt.lte(by.token_issued_at));
+    if let Some(sid) = &by.sid {
+        named = named.add(session::Column::Sid.eq(sid));
+    }
+    if let Some(subject) = &by.subject {
+        named = named.add(session::Column::Subject.eq(subject));
+    }
+    let ids: Vec<String> = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(named)
+        .into_tuple()
+        .all(&transaction)
+        .await?;
+    end_in(&transaction, &ids, EndReason::BackchannelLogout, now).await?;
+    ended_login::Entity::insert(ended_login::ActiveModel {
+        id: NotSet,
+        issuer: Set(by.issuer.clone()),
+        sid: Set(by.sid.clone()),
+        subject: Set(by.subject.clone()),
+        token_issued_at: Set(by.token_issued_at),
+        at: Set(now),
+    })
+    .exec_without_returning(&transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(ids.len())
+}
+
+/// Whether the IdP ended this login before its callback arrived: a logout that overtakes a login wins.
+pub async fn ended_by_identity_provider(db: &impl ConnectionTrait, login: &super::Login) -> Result<bool> {
+    let ends = ended_login::Entity::find()
+        .filter(ended_login::Column::Issuer.eq(&login.issuer))
+        .filter(ended_login::Column::TokenIssuedAt.gte(login.issued_at))
+        .filter(
+            Condition::any()
+                .add(ended_login::Column::Sid.is_null())
+                .add(ended_login::Column::Sid.eq(login.sid.clone())),
+        )
+        .filter(
+            Condition::any()
+                .add(ended_login::Column::Subject.is_null())
+                .add(ended_login::Column::Subject.eq(&login.subject)),
+        )
+        .one(db)
+        .await?;
+    Ok(ends.is_some())
+}

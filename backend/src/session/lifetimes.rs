@@ -1,0 +1,127 @@
+//! How long a session lives: plain rules that take `now`. Times are milliseconds since the Unix epoch.
+
+use super::entity::session::Model as Session;
+use crate::config::Limits;
+use shared::session::EndReason;
+use std::time::Duration;
+
+/// Sliding is written at most once a minute: a busy visitor costs one write, not one a request.
+pub const SLIDE_EVERY: i64 = 60_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    pub idle: i64,
+    pub absolute: i64,
+}
+
+/// The limits of a session that begins, or is signed in to, at `now`.
+pub fn deadlines(limits: &Limits, persistent: bool, now: i64) -> Deadlines {
+    let (idle, absolute) = if persistent {
+        (limits.persistent_idle, limits.persistent_absolute)
+    } else {
+        (limits.idle, limits.absolute)
+    };
+    let absolute = now.saturating_add(milliseconds(absolute));
+    Deadlines { idle: now.saturating_add(milliseconds(idle)).min(absolute), absolute }
+}
+
+/// Which limit a session has passed. At the deadline itself it is over.
+pub fn expired(session: &Session, now: i64) -> Option<EndReason> {
+    if now >= session.absolute_deadline {
+        Some(EndReason::Absolute)
+    } else if now >= session.idle_deadline {
+        Some(EndReason::Idle)
+    } else {
+        None
+    }
+}
+
+/// The idle deadline that activity at `now` moves the session to; `None` when it was moved lately.
+pub fn slide(session: &Session, limits: &Limits, now: i64) -> Option<i64> {
+    if now - session.last_seen_at < SLIDE_EVERY {
+        return None;
+    }
+    let idle = if session.persistent { limits.persistent_idle } else { limits.idle };
+    Some(now.saturating_add(milliseconds(idle)).min(session.absolute_deadline))
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+    const HOUR: i64 = 60 * MINUTE;
+
+    fn limits() -> Limits {
+        Limits {
+            idle: Duration::from_mins(30),
+            absolute: Duration::from_hours(12),
+            persistent_idle: Duration::from_hours(72),
+            persistent_absolute: Duration::from_hours(168),
+        }
+    }
+
+    fn session(persistent: bool, now: i64) -> Session {
+        let Deadlines { idle, absolute } = deadlines(&limits(), persistent, now);
+        Session {
+            id: "s".into(),
+            customer_id: None,
+            created_at: now,
+            last_seen_at: now,
+            idle_deadline: idle,
+            absolute_deadline: absolute,
+            persistent,
+            issuer: None,
+            subject: None,
+            sid: None,
+            auth_time: None,
+            acr: None,
+            amr: None,
+            id_token_issued_at: None,
+            provider: None,
+            user_agent: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_session_ends_half_an_hour_after_the_last_activity() {
+        let session = session(false, 0);
+        assert_eq!(expired(&session, 30 * MINUTE - 1), None);
+        assert_eq!(expired(&session, 30 * MINUTE), Some(EndReason::Idle));
+    }
+
+    #[test]
+    fn activity_never_moves_a_session_past_its_absolute_limit() {
+        let mut session = session(false, 0);
+        session.last_seen_at = 12 * HOUR - 5 * MINUTE;
+        let moved = slide(&session, &limits(), 12 * HOUR - MINUTE);
+        assert_eq!(moved, Some(12 * HOUR));
+        session.idle_deadline = 12 * HOUR;
+        assert_eq!(expired(&session, 12 * HOUR), Some(EndReason::Absolute));
+    }
+
+    #[test]
+    fn sliding_is_written_at_most_once_a_minute() {
+        let session = session(false, 0);
+        assert_eq!(slide(&session, &limits(), MINUTE - 1), None);
+        assert_eq!(slide(&session, &limits(), MINUTE), Some(31 * MINUTE));
+    }
+
+    #[test]
+    fn a_kept_session_lives_longer() {
+        let session = session(true, 0);
+        assert_eq!(expired(&session, 71 * HOUR), None);
+        assert_eq!(expired(&session, 72 * HOUR), Some(EndReason::Idle));
+        assert_eq!(slide(&session, &limits(), 100 * HOUR), Some(168 * HOUR));
+    }
+
+    #[test]
+    fn an_idle_limit_longer_than_what_is_left_is_cut() {
+        let limits = Limits { idle: Duration::from_hours(12), ..limits() };
+        assert_eq!(deadlines(&limits, false, 0), Deadlines { idle: 12 * HOUR, absolute: 12 * HOUR });
+    }
+}

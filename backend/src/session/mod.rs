@@ -1,0 +1,27 @@
+//! The local session: what lets the shop know whether a request comes from somebody who signed in.
+//!
+//! A row `session` is the session; `session_key` holds what cookies open it; `session_end` remembers why
+//! a key no longer opens anything. The OpenID Connect side (`crate::oidc`) begins and ends sessions by
+//! the functions of this module, and no other part of the shop does.
+
+mod begin;
+mod cookie;
+mod end;
+mod entity;
+mod id_token;
+pub mod lifetimes;
+mod slide;
+mod store;
+pub mod sweep;
+mod user_agent;
+mod view;
+mod visitor;
+
+pub use begin::{Login, sign_in};
+pub use cookie::{cookie_name, middleware, persistence};
+pub use end::{EndedBy, end, end_by_identity_provider, ended_by_identity_provider, forget_browser};
+pub use entity::session::Model as SessionRow;
+pub use id_token::load as id_token;
+pub use slide::slide;
+pub use view::routes;
+pub use visitor::{Customer, Visitor};

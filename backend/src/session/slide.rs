@@ -1,0 +1,51 @@
+//! Activity moves the idle deadline. What a person did not cause does not count as activity.
+
+use super::{SessionRow, Visitor, entity::session, lifetimes};
+use crate::{App, db};
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+    web,
+};
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use shared::paths::{api, header};
+
+/// Routes that the page asks by itself: they tell of the session without keeping it alive.
+const BACKGROUND_ROUTES: [&str; 1] = [api::SESSION];
+
+/// Middleware inside actix-session's: slides the visitor's session before the request is handled.
+pub async fn slide(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if !is_background(&request)
+        && let Some(row) = Visitor::of(request.request()).session
+        && let Some(app) = request.app_data::<web::Data<App>>()
+        && let Err(error) = move_deadline(app, &row).await
+    {
+        // The request itself is fine; the deadline moves with the next one.
+        tracing::warn!(%error, "a session's idle deadline was not moved");
+    }
+    next.call(request).await
+}
+
+fn is_background(request: &ServiceRequest) -> bool {
+    BACKGROUND_ROUTES.contains(&request.path()) || request.headers().contains_key(header::BACKGROUND)
+}
+
+async fn move_deadline(app: &App, row: &SessionRow) -> Result<(), DbErr> {
+    let now = db::now();
+    let Some(idle_deadline) = lifetimes::slide(row, &app.config.session, now) else {
+        return Ok(());
+    };
+    session::Entity::update_many()
+        .col_expr(session::Column::LastSeenAt, Expr::value(now))
+        .col_expr(session::Column::IdleDeadline, Expr::value(idle_deadline))
+        .filter(session::Column::Id.eq(&row.id))
+        .filter(session::Column::LastSeenAt.lt(now))
+        .exec(&app.db)
+        .await?;
+    Ok(())
+}
