@@ -35,6 +35,7 @@ fn App() -> impl IntoView {
     cart::provide_cart();
     ui::provide_toasts();
     ui::provide_focus();
+    ui::restore_scroll();
     view! {
         <Router>
             <SkipLink/>

@@ -1,6 +1,11 @@
-use crate::ui::PageHeading;
-use leptos::prelude::*;
+use super::{cart_line::CartLine, cart_summary::CartSummary, merge_note::MergeNote, use_cart};
+use crate::{
+    api::ApiError,
+    ui::{Empty, ErrorNote, PageHeading, Skeleton},
+};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, lazy_route};
+use shared::{cart::LineItem, paths::page};
 
 pub struct CartRoute;
 
@@ -15,7 +20,66 @@ impl LazyRoute for CartRoute {
     }
 }
 
+/// `/cart`. What the banner knows is shown at once; prices and stock are asked for again.
 #[component]
 fn CartPage() -> impl IntoView {
-    view! { <PageHeading title="Cart"/> }
+    let cart = use_cart();
+    let failed = RwSignal::new(None::<ApiError>);
+    let refresh = Callback::new(move |()| {
+        spawn_local(async move {
+            let error = cart.refresh().await.err();
+            // The page may be gone by now.
+            let _ = failed.try_set(error);
+        });
+    });
+    refresh.run(());
+    let is_known = Memo::new(move |_| cart.count().is_some());
+    let is_empty = Memo::new(move |_| cart.count() == Some(0));
+    let waiting = move || match failed.get() {
+        Some(error) => view! { <ErrorNote error=error on_retry=refresh/> }.into_any(),
+        None => view! { <Skeleton lines=6 label="Loading the cart…"/> }.into_any(),
+    };
+    view! {
+        <div class="page-head"><PageHeading title="Cart"/></div>
+        {move || match (is_known.get(), is_empty.get()) {
+            (false, _) => waiting.into_any(),
+            (true, true) => view! { <EmptyCart/> }.into_any(),
+            (true, false) => view! { <FilledCart/> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn EmptyCart() -> impl IntoView {
+    view! {
+        <Empty title="Your cart is empty." text="What you add stays here for 30 days, even without an account.">
+            <a class="button button-primary" href=page::HOME>"Go to the shop"</a>
+        </Empty>
+    }
+}
+
+#[component]
+fn FilledCart() -> impl IntoView {
+    let cart = use_cart();
+    let items = move || cart.get().map(|cart| cart.items).unwrap_or_default();
+    // A line is built once for its SKU, so that a new answer keeps the focus; its contents are a signal.
+    let line = move |item: LineItem| {
+        let sku = item.sku.clone();
+        let current = Memo::new(move |before: Option<&LineItem>| {
+            let found = cart
+                .get()
+                .and_then(|cart| cart.items.into_iter().find(|line| line.sku == sku));
+            found
+                .or_else(|| before.cloned())
+                .unwrap_or_else(|| item.clone())
+        });
+        view! { <CartLine item=current/> }
+    };
+    view! {
+        <MergeNote/>
+        <div class="cart">
+            <ul class="cart-lines"><For each=items key=|item| item.sku.clone() children=line/></ul>
+            <CartSummary/>
+        </div>
+    }
 }

@@ -1,7 +1,10 @@
 //! The cart: what this visitor is about to buy.
 
 mod cart_context;
+mod cart_line;
 mod cart_page;
+mod cart_summary;
+mod merge_note;
 
 pub use cart_context::{CartContext, provide_cart, use_cart};
 pub use cart_page::CartRoute;

@@ -1,37 +1,45 @@
-//! The catalogue: category, search and product pages.
+//! The catalogue: category, search and product pages, and the cards that other pages show products with.
 
-use crate::ui::PageHeading;
-use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+mod category_links;
+mod category_page;
+mod page_query;
+mod product_buy;
+mod product_card;
+mod product_grid;
+mod product_page;
+mod product_results;
+mod rating;
+mod results_toolbar;
+mod search_page;
+mod stock_words;
+mod variants;
 
-/// Where the search box leads.
-pub fn search_path(text: &str) -> String {
-    let query = [("q", text.trim())];
-    format!(
-        "/search?{}",
-        serde_urlencoded::to_string(query).unwrap_or_default()
-    )
+pub use category_page::CategoryPage;
+pub use page_query::search_path;
+pub use product_grid::{ProductGrid, ProductGridSkeleton};
+pub use product_page::ProductPage;
+pub use search_page::SearchRoute;
+
+use crate::api::{self, ApiError};
+use shared::{
+    catalog::{Category, Product, ProductPage as Page, ProductQuery},
+    ids::Slug,
+    paths::{self, api as path},
+};
+
+pub async fn fetch_categories() -> Result<Vec<Category>, ApiError> {
+    api::get_remembered(path::CATEGORIES).await
 }
 
-#[component]
-pub fn CategoryPage() -> impl IntoView {
-    view! { <PageHeading title="Category"/> }
+pub async fn fetch_products(query: &ProductQuery) -> Result<Page, ApiError> {
+    let query = serde_urlencoded::to_string(query).unwrap_or_default();
+    api::get_remembered(&format!("{}?{query}", path::PRODUCTS)).await
 }
 
-#[component]
-pub fn ProductPage() -> impl IntoView {
-    view! { <PageHeading title="Product"/> }
+fn product_path(slug: &Slug) -> String {
+    paths::with(path::PRODUCT, slug.as_str())
 }
 
-pub struct SearchRoute;
-
-#[lazy_route]
-impl LazyRoute for SearchRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="Search"/> }.into_any()
-    }
+async fn fetch_product(slug: &Slug) -> Result<Product, ApiError> {
+    api::get_remembered(&product_path(slug)).await
 }

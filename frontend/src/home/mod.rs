@@ -1,9 +1,7 @@
-//! The start page.
+//! The start page: what the shop is, what it has, and where developers look.
 
-use crate::ui::PageHeading;
-use leptos::prelude::*;
+mod category_tiles;
+mod featured;
+mod home_page;
 
-#[component]
-pub fn HomePage() -> impl IntoView {
-    view! { <PageHeading title="storezero"/> }
-}
+pub use home_page::HomePage;

@@ -18,11 +18,19 @@ pub fn set_title(title: &str) {
 /// A page's `h1`. After a navigation it takes the focus, so that keyboard and screen reader start at the
 /// new page instead of nowhere; the document's title follows it.
 #[component]
-pub fn PageHeading(#[prop(into)] title: Signal<String>) -> impl IntoView {
+pub fn PageHeading(
+    #[prop(into)] title: Signal<String>,
+    /// What the document is called, where the heading is more of a headline.
+    #[prop(optional)]
+    name: Option<&'static str>,
+) -> impl IntoView {
     let element = NodeRef::<html::H1>::new();
     let path = use_location().pathname.get_untracked();
     let Focused(focused) = expect_context();
-    Effect::new(move || set_title(&title.get()));
+    Effect::new(move || match name {
+        Some(name) => set_title(name),
+        None => set_title(&title.read()),
+    });
     Effect::new(move || {
         let Some(heading) = element.get() else { return };
         if focused.get_value() != path {

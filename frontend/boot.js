@@ -1,0 +1,25 @@
+// Runs before the first paint, hence a classic script in the head: chooses colours and the shell's first
+// picture, then fetches the app. The CSP allows no inline script, so this is a file of its own.
+{
+  const root = document.documentElement;
+  try {
+    const theme = localStorage.getItem("theme");
+    if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+  } catch {
+    // Storage can be forbidden; the system's colours are right then.
+  }
+  root.dataset.page = location.pathname === "/" ? "home" : "other";
+
+  const base = document.currentScript.src;
+  const parsed = new Promise((resolve) => {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve, { once: true });
+    else resolve();
+  });
+
+  Promise.all([import("./frontend.js"), parsed])
+    .then(([app]) => app.default({ module_or_path: new URL("./frontend_bg.wasm", base) }))
+    .catch((error) => {
+      root.dataset.failed = "";
+      console.error(error);
+    });
+}

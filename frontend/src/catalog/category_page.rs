@@ -1,0 +1,68 @@
+use super::{
+    category_links::CategoryLinks, fetch_categories, page_query, product_results::ProductResults,
+};
+use crate::ui::{ErrorNote, NotFound, PageHeading, Skeleton};
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_router::hooks::use_params_map;
+use shared::{catalog::Category, ids::Slug};
+
+/// `/c/{category}`
+#[component]
+pub fn CategoryPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| {
+        params
+            .read()
+            .get("category")
+            .and_then(|slug| slug.parse::<Slug>().ok())
+    });
+    // Built anew for each category, so that its heading takes the focus again.
+    move || match slug.get() {
+        Some(slug) => view! { <CategoryList slug=slug/> }.into_any(),
+        None => NotFound().into_any(),
+    }
+}
+
+#[component]
+fn CategoryList(slug: Slug) -> impl IntoView {
+    let path = format!("/c/{slug}");
+    let search = page_query::use_own_search(path.clone());
+    let query = {
+        let slug = slug.clone();
+        Memo::new(move |_| page_query::parse(&search.read(), Some(slug.clone())))
+    };
+    let categories = LocalResource::new(fetch_categories);
+    let retry = Callback::new(move |()| categories.refetch());
+    let head = move |categories: Vec<Category>| {
+        let category = categories
+            .into_iter()
+            .find(|category| category.slug == slug);
+        category.map(|category| {
+            view! {
+                <PageHeading title=category.name/>
+                <p class="page-lead">{category.description}</p>
+            }
+        })
+    };
+    view! {
+        <CategoryLinks/>
+        <Suspense fallback=|| view! { <Skeleton lines=2/> }>
+            {move || {
+                let (head, path) = (head.clone(), path.clone());
+                Suspend::new(async move {
+                    match categories.await.map(head) {
+                        Ok(Some(head)) => EitherOf3::A(view! {
+                            <div class="page-head"><div>{head}</div></div>
+                            <ProductResults path=path query=query/>
+                        }),
+                        Ok(None) => EitherOf3::B(NotFound()),
+                        Err(error) => EitherOf3::C(view! {
+                            <PageHeading title="Category"/>
+                            <ErrorNote error=error on_retry=retry/>
+                        }),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}

@@ -1,0 +1,79 @@
+use super::{product_path, rating::Rating, stock_words::StockWords};
+use crate::{
+    api,
+    cart::use_cart,
+    ui::{Picture, Price, use_toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    catalog::{Availability, ProductSummary},
+    ids::Sku,
+};
+
+/// A product in a list. The whole card is the link, by its name's link being stretched over it: one stop
+/// for the keyboard, one name for the screen reader.
+#[component]
+pub fn ProductCard(
+    product: ProductSummary,
+    /// Whether it is likely above the fold.
+    #[prop(optional)]
+    eager: bool,
+) -> impl IntoView {
+    let ProductSummary {
+        slug,
+        name,
+        picture,
+        price,
+        price_from,
+        rating,
+        rating_count,
+        availability,
+        only_sku,
+        ..
+    } = product;
+    let prefetch = {
+        let path = product_path(&slug);
+        move |_| {
+            let path = path.clone();
+            spawn_local(async move { api::prefetch(&path).await });
+        }
+    };
+    let buyable = only_sku.filter(|_| availability != Availability::SoldOut);
+    view! {
+        <article class="product-card">
+            <Picture src=picture eager=eager/>
+            <h3 class="product-card-name">
+                <a href=format!("/p/{slug}") on:pointerenter=prefetch>{name.clone()}</a>
+            </h3>
+            <Rating rating=rating count=rating_count/>
+            <p class="product-card-price">
+                <Price amount=price from=price_from/>
+                {(availability != Availability::InStock).then(|| view! { <StockWords availability=availability/> })}
+            </p>
+            {buyable.map(|sku| view! { <QuickAdd sku=sku name=name/> })}
+        </article>
+    }
+}
+
+/// Straight into the cart, for products that leave nothing to choose.
+#[component]
+fn QuickAdd(sku: Sku, name: String) -> impl IntoView {
+    let (cart, toasts) = (use_cart(), use_toasts());
+    let busy = RwSignal::new(false);
+    let label = format!("Add {name} to cart");
+    let add = move |_| {
+        let (sku, name) = (sku.clone(), name.clone());
+        busy.set(true);
+        spawn_local(async move {
+            match cart.add(sku, 1).await {
+                Ok(()) => toasts.say(format!("{name} is in your cart.")),
+                Err(error) => toasts.say(error.detail()),
+            }
+            // The card may be gone by now.
+            let _ = busy.try_set(false);
+        });
+    };
+    view! {
+        <button type="button" class="quick-add" aria-label=label title="Add to cart" disabled=busy on:click=add></button>
+    }
+}

@@ -1,0 +1,83 @@
+use super::page_query::{SORTS, href, sort};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared::catalog::{ProductQuery, Sort};
+
+/// Sort and filters of a list. Each change is a navigation: the URL is the only place that keeps them.
+#[component]
+pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView {
+    let navigate = use_navigate();
+    let apply = move |change: &dyn Fn(&mut ProductQuery)| {
+        let mut query = query.get_untracked();
+        change(&mut query);
+        query.page = None;
+        let options = NavigateOptions {
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&href(&path, &query), options);
+    };
+    let set_sort = {
+        let apply = apply.clone();
+        move |event| {
+            let chosen =
+                sort(&event_target_value(&event)).filter(|sort| *sort != Sort::Recommended);
+            apply(&|query| query.sort = chosen);
+        }
+    };
+    let set_in_stock = {
+        let apply = apply.clone();
+        move |event| {
+            let only = event_target_checked(&event).then_some(true);
+            apply(&|query| query.in_stock = only);
+        }
+    };
+    let set_max_price = move |event| {
+        let euros = event_target_value(&event)
+            .parse::<u32>()
+            .ok()
+            .filter(|euros| *euros > 0);
+        apply(&|query| query.max_price = euros.map(|euros| i64::from(euros) * 100));
+    };
+    let current_sort = move || {
+        let sort = query.read().sort.unwrap_or_default();
+        SORTS
+            .iter()
+            .find(|(known, _, _)| *known == sort)
+            .map_or("", |(_, name, _)| *name)
+    };
+    let max_euros = move || {
+        query
+            .read()
+            .max_price
+            .map(|minor| (minor / 100).to_string())
+            .unwrap_or_default()
+    };
+    view! {
+        <div class="toolbar" role="group" aria-label="Sort and filter">
+            <label class="toolbar-field">
+                "Sort by"
+                <select class="input" prop:value=current_sort on:change=set_sort>
+                    {SORTS.map(|(_, name, label)| view! { <option value=name>{label}</option> }).collect_view()}
+                </select>
+            </label>
+            <label class="toolbar-field toolbar-price">
+                "Up to €"
+                <input
+                    class="input"
+                    type="number"
+                    inputmode="numeric"
+                    min="1"
+                    step="1"
+                    placeholder="any"
+                    prop:value=max_euros
+                    on:change=set_max_price
+                />
+            </label>
+            <label class="toolbar-check">
+                <input type="checkbox" prop:checked=move || query.read().in_stock.unwrap_or(false) on:change=set_in_stock/>
+                "In stock only"
+            </label>
+        </div>
+    }
+}

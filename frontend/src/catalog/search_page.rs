@@ -1,0 +1,34 @@
+use super::{category_links::CategoryLinks, page_query, product_results::ProductResults};
+use crate::ui::PageHeading;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use shared::paths::page;
+
+pub struct SearchRoute;
+
+#[lazy_route]
+impl LazyRoute for SearchRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <SearchPage/> }.into_any()
+    }
+}
+
+/// `/search?q=`; without a text it lists everything.
+#[component]
+fn SearchPage() -> impl IntoView {
+    let search = page_query::use_own_search(page::SEARCH.to_owned());
+    let query = Memo::new(move |_| page_query::parse(&search.read(), None));
+    let title = Signal::derive(move || match query.read().q.as_deref() {
+        Some(text) if !text.is_empty() => format!("Results for “{text}”"),
+        _ => "All products".to_owned(),
+    });
+    view! {
+        <CategoryLinks/>
+        <div class="page-head"><PageHeading title=title/></div>
+        <ProductResults path=page::SEARCH.to_owned() query=query/>
+    }
+}

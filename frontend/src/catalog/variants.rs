@@ -1,0 +1,145 @@
+//! Which variant the shopper means, and which choices lead to one that can be bought.
+
+use shared::catalog::{Availability, Variant};
+use std::collections::BTreeMap;
+
+pub type Selection = BTreeMap<String, String>;
+
+/// An option's name and its values, in the order in which the catalogue lists them.
+pub type OptionValues = (String, Vec<String>);
+
+pub fn options(variants: &[Variant]) -> Vec<OptionValues> {
+    let mut options: Vec<OptionValues> = Vec::new();
+    for (name, value) in variants.iter().flat_map(|variant| &variant.options) {
+        match options.iter_mut().find(|(known, _)| known == name) {
+            Some((_, values)) if values.contains(value) => {}
+            Some((_, values)) => values.push(value.clone()),
+            None => options.push((name.clone(), vec![value.clone()])),
+        }
+    }
+    options
+}
+
+/// What is chosen before the shopper has chosen: the variant that the link names, or the first one in stock.
+pub fn initial<'a>(variants: &'a [Variant], sku: Option<&str>) -> Option<&'a Variant> {
+    let named = variants
+        .iter()
+        .find(|variant| Some(variant.sku.as_str()) == sku);
+    named
+        .or_else(|| variants.iter().find(|variant| is_buyable(variant)))
+        .or_else(|| variants.first())
+}
+
+pub fn selected<'a>(variants: &'a [Variant], selection: &Selection) -> Option<&'a Variant> {
+    variants
+        .iter()
+        .find(|variant| variant.options == *selection)
+}
+
+/// `selection` with `value` chosen. Where that combination does not exist, the other options move to the
+/// nearest one that does: what was chosen last always holds.
+pub fn choose(variants: &[Variant], selection: &Selection, name: &str, value: &str) -> Selection {
+    let mut wanted = selection.clone();
+    wanted.insert(name.to_owned(), value.to_owned());
+    let agreement = |variant: &&Variant| {
+        let same = wanted
+            .iter()
+            .filter(|(name, value)| variant.options.get(*name) == Some(value));
+        (same.count(), is_buyable(variant))
+    };
+    let candidates = variants
+        .iter()
+        .rev()
+        .filter(|variant| variant.options.get(name).is_some_and(|own| own == value));
+    candidates
+        .max_by_key(agreement)
+        .map_or(wanted, |variant| variant.options.clone())
+}
+
+/// Whether choosing `value` next to the rest of `selection` leads to something that can be bought.
+pub fn is_available(variants: &[Variant], selection: &Selection, name: &str, value: &str) -> bool {
+    let mut wanted = selection.clone();
+    wanted.insert(name.to_owned(), value.to_owned());
+    selected(variants, &wanted).is_some_and(is_buyable)
+}
+
+fn is_buyable(variant: &Variant) -> bool {
+    variant.availability != Availability::SoldOut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::money::Money;
+
+    fn variant(sku: &str, colour: &str, size: &str, stock: u32) -> Variant {
+        Variant {
+            sku: sku.parse().unwrap(),
+            options: selection(colour, size),
+            price: Money::eur(1_000),
+            availability: Availability::of(stock),
+        }
+    }
+
+    fn selection(colour: &str, size: &str) -> Selection {
+        [("Colour", colour), ("Size", size)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
+    }
+
+    /// Red only in S, blue in S (sold out) and M.
+    fn shirt() -> Vec<Variant> {
+        vec![
+            variant("SHIRT-BLUE-S", "Blue", "S", 0),
+            variant("SHIRT-BLUE-M", "Blue", "M", 3),
+            variant("SHIRT-RED-S", "Red", "S", 9),
+        ]
+    }
+
+    #[test]
+    fn options_keep_the_order_of_the_catalogue() {
+        let names = |values: &[&str]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            options(&shirt()),
+            [
+                ("Colour".to_owned(), names(&["Blue", "Red"])),
+                ("Size".to_owned(), names(&["S", "M"]))
+            ]
+        );
+        assert!(options(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_first_variant_in_stock_is_chosen_unless_the_link_names_one() {
+        let shirt = shirt();
+        let sku = |named| initial(&shirt, named).map(|variant| variant.sku.as_str());
+        assert_eq!(sku(None), Some("SHIRT-BLUE-M"));
+        assert_eq!(sku(Some("SHIRT-BLUE-S")), Some("SHIRT-BLUE-S"));
+        assert_eq!(sku(Some("SOMETHING-ELSE")), Some("SHIRT-BLUE-M"));
+    }
+
+    #[test]
+    fn a_combination_that_does_not_exist_moves_the_other_option() {
+        let shirt = shirt();
+        let chosen = choose(&shirt, &selection("Blue", "M"), "Colour", "Red");
+        assert_eq!(chosen, selection("Red", "S"));
+        assert_eq!(choose(&shirt, &chosen, "Size", "M"), selection("Blue", "M"));
+    }
+
+    #[test]
+    fn a_sold_out_combination_can_be_looked_at_when_it_is_meant_exactly() {
+        let shirt = shirt();
+        let chosen = choose(&shirt, &selection("Red", "S"), "Colour", "Blue");
+        assert_eq!(chosen, selection("Blue", "S"));
+        assert_eq!(selected(&shirt, &chosen).map(is_buyable), Some(false));
+    }
+
+    #[test]
+    fn values_without_a_buyable_variant_are_marked() {
+        let shirt = shirt();
+        let blue_m = selection("Blue", "M");
+        assert!(is_available(&shirt, &blue_m, "Size", "M"));
+        assert!(!is_available(&shirt, &blue_m, "Size", "S"));
+        assert!(!is_available(&shirt, &blue_m, "Colour", "Red"));
+    }
+}

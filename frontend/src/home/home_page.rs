@@ -1,0 +1,37 @@
+use super::{category_tiles::CategoryTiles, featured::Featured};
+use crate::ui::PageHeading;
+use leptos::prelude::*;
+use shared::paths::page;
+
+/// Its first words stand in `shell.html` as well, so that they are painted before the app is there.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    view! {
+        <section class="hero">
+            <div class="hero-words">
+                <PageHeading title="Good things, zero fuss." name="Home"/>
+                <p class="page-lead">
+                    "Everyday objects that last, from teapots to telescopes. Check out without an account; sign in only to see what you ordered."
+                </p>
+                <p class="hero-actions">
+                    <a class="button button-primary" href=page::SEARCH>"See all products"</a>
+                    <a class="button button-secondary" href="/search?sort=rating">"Best rated"</a>
+                </p>
+            </div>
+            <nav class="hero-tiles" aria-label="Categories"><CategoryTiles/></nav>
+        </section>
+        <section class="home-featured" aria-labelledby="featured">
+            <h2 id="featured">"Picked for you to start with"</h2>
+            <Featured/>
+        </section>
+        <aside class="developers" aria-labelledby="developers">
+            <div>
+                <h2 id="developers">"You build logins? Look inside."</h2>
+                <p>
+                    "This shop is real, and so are its sessions: its own, the identity provider’s, the social provider’s. Sign in, and watch how they begin, slide and end."
+                </p>
+            </div>
+            <a class="button button-secondary" href=page::SESSIONS>"Look at the sessions"</a>
+        </aside>
+    }
+}
