@@ -1,0 +1,379 @@
+//! The bundler: from the frontend's sources to `target/site`, the folder that the backend (or any static file
+//! server) sends. `bundle` below is the pipeline; each of its lines is a function further down.
+//!
+//! wasm-bindgen and wasm-split are called as libraries, so that nothing has to be installed for them and their
+//! versions agree with the frontend's through `Cargo.lock`.
+
+mod pictures;
+mod sizes;
+
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::compress;
+use crate::files;
+use crate::processes::run;
+use crate::steps::{Step, Steps};
+use crate::tools::{self, WasmToolchain};
+
+const FRONTEND: &str = "frontend";
+const CATALOG: &str = "backend/src/db/seed/catalog.json";
+/// Where the site is put together before it takes the place of the last one.
+const WORKSHOP: &str = "target/bundle";
+
+/// The module that fetches the chunks of lazy routes; wasm-split writes it, `frontend.js` imports it.
+const CHUNK_LOADER: &str = "./__wasm_split.js";
+
+/// Features that every browser with WebAssembly's reference types has. Not `-all`: that may emit what one lacks.
+const WASM_OPT_FLAGS: [&str; 8] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Quality {
+    /// As a shopper gets it: every byte squeezed out.
+    Release,
+    /// As quickly as possible: not optimised, not compressed, reloads itself.
+    Dev,
+}
+
+impl Quality {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "wasm-release",
+            Self::Dev => "wasm-dev",
+        }
+    }
+
+    fn site(self) -> Site {
+        let folder = match self {
+            Self::Release => "target/site",
+            Self::Dev => "target/dev/site",
+        };
+        Site {
+            folder: folder.into(),
+        }
+    }
+}
+
+/// A built site.
+pub struct Site {
+    pub folder: PathBuf,
+}
+
+impl Site {
+    /// A table of what was built, for a person.
+    pub fn size_table(&self) -> Result<String> {
+        sizes::table(&self.folder)
+    }
+
+    /// The fingerprint of what the site was made of, beside the site, which is served as it is.
+    fn fingerprint_file(&self) -> PathBuf {
+        self.folder.with_extension("fingerprint")
+    }
+}
+
+/// Builds the site, or finds it unchanged.
+pub fn build(steps: &mut Steps, quality: Quality) -> Result<Site> {
+    let toolchain = steps.run("Find a compiler for wasm", |step| {
+        let toolchain = WasmToolchain::find_or_install(step)?;
+        step.note(toolchain.name());
+        Ok(toolchain)
+    })?;
+    steps.run("Install the bundler's npm tools", |step| {
+        tools::install_npm_packages(Path::new(FRONTEND), step)
+    })?;
+    let wasm = steps.run("Compile the frontend to wasm", |step| {
+        compile(&toolchain, quality, step)
+    })?;
+    steps.run("Bundle the site", |step| bundle(&wasm, quality, step))
+}
+
+fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
+    let site = quality.site();
+    let fingerprint = fingerprint_of_inputs(wasm, quality)?;
+    if site.folder.is_dir()
+        && fs::read_to_string(site.fingerprint_file()).is_ok_and(|last| last == fingerprint)
+    {
+        step.note("unchanged");
+        return Ok(site);
+    }
+
+    let new_site = Path::new(WORKSHOP).join("site");
+    let code = Path::new(WORKSHOP).join("code");
+    files::fresh_folder(&new_site)?;
+    files::fresh_folder(&code)?;
+
+    split_off_lazy_routes(wasm, &code)?;
+    generate_bindings(&code)?;
+    add_boot_script(&code, quality)?;
+    bundle_styles(&code, step)?;
+    if quality == Quality::Release {
+        optimise_wasm(&code, step)?;
+        minify_scripts(&code, step)?;
+    }
+    let pkg = place_under_content_hash(&code, &new_site)?;
+    write_shell(&new_site, &pkg)?;
+    files::copy_all(&Path::new(FRONTEND).join("public"), &new_site)?;
+    pictures::copy(
+        Path::new(CATALOG),
+        &Path::new(FRONTEND).join("node_modules"),
+        &new_site,
+    )?;
+    if quality == Quality::Release {
+        step.note("compress");
+        compress::everything_below(&new_site)?;
+    }
+    replace(&site, &new_site, &fingerprint)?;
+    step.note("");
+    Ok(site)
+}
+
+fn compile(toolchain: &WasmToolchain, quality: Quality, step: &Step) -> Result<PathBuf> {
+    let mut cargo = toolchain.cargo_build();
+    cargo
+        .args([
+            "--package",
+            "frontend",
+            "--lib",
+            "--profile",
+            quality.profile(),
+        ])
+        // wasm-split moves functions between modules, for which it needs to know every reference to them.
+        .env("RUSTFLAGS", "-Clink-args=--emit-relocs")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    run(&mut cargo, step)?;
+    Ok(WasmToolchain::folder(quality.profile()).join("frontend.wasm"))
+}
+
+/// Everything that the site depends on; the bundler itself included.
+fn fingerprint_of_inputs(wasm: &Path, quality: Quality) -> Result<String> {
+    let frontend = Path::new(FRONTEND);
+    let mut inputs = vec![
+        wasm.to_owned(),
+        frontend.join("boot.js"),
+        frontend.join("shell.html"),
+        frontend.join("package-lock.json"),
+        CATALOG.into(),
+    ];
+    for folder in ["styles", "public"] {
+        let folder = frontend.join(folder);
+        inputs.extend(
+            files::below(&folder)?
+                .into_iter()
+                .map(|file| folder.join(file)),
+        );
+    }
+    let bundler = fs::metadata(std::env::current_exe()?)?.modified()?;
+    Ok(format!(
+        "{} {bundler:?} {}",
+        hash_of_files(Path::new(""), &inputs)?,
+        quality.profile()
+    ))
+}
+
+/// Writes the lazy routes' chunks and their loader to `code`, and what remains beside it for wasm-bindgen.
+fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<()> {
+    let wasm = files::read(wasm)?;
+    let mut options = wasm_split_cli_support::Options::new(&wasm);
+    options.output_dir = code;
+    let main_module = main_module(code);
+    options.main_out_path = &main_module;
+    options.main_module = "./frontend.js";
+    options.link_name = CHUNK_LOADER;
+    wasm_split_cli_support::transform(options).map_err(|error| anyhow!("wasm-split: {error:?}"))?;
+    Ok(())
+}
+
+fn generate_bindings(code: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(main_module(code))
+        .out_name("frontend")
+        .web(true)?
+        .typescript(false)
+        // The chunks import the linker's exports, by their mangled names.
+        .keep_lld_exports(true)
+        .demangle(false)
+        .generate(code)
+        .context("wasm-bindgen")
+}
+
+fn main_module(code: &Path) -> PathBuf {
+    code.with_file_name("main.wasm")
+}
+
+/// `boot.js` starts the program; a script of its own, since the content security policy allows no inline one.
+fn add_boot_script(code: &Path, quality: Quality) -> Result<()> {
+    let mut boot = files::read_text(&Path::new(FRONTEND).join("boot.js"))?;
+    if quality == Quality::Dev {
+        boot.push_str(include_str!("bundle/reload.js"));
+    }
+    files::write(&code.join("boot.js"), boot)
+}
+
+fn bundle_styles(code: &Path, step: &Step) -> Result<()> {
+    run(
+        esbuild()?
+            .args(["--bundle", "--minify", "frontend/styles/index.css"])
+            // Addresses on the site are not files of the sources.
+            .arg("--external:/*")
+            .arg(format!("--outfile={}", code.join("styles.css").display())),
+        step,
+    )?;
+    Ok(())
+}
+
+fn optimise_wasm(code: &Path, step: &Step) -> Result<()> {
+    let wasm_opt = tools::npm_program(FRONTEND, "wasm-opt")?;
+    for file in files_with_extension(code, "wasm")? {
+        run(
+            Command::new(&wasm_opt)
+                .args(WASM_OPT_FLAGS)
+                .arg(&file)
+                .arg("-o")
+                .arg(&file),
+            step,
+        )?;
+    }
+    Ok(())
+}
+
+fn minify_scripts(code: &Path, step: &Step) -> Result<()> {
+    let into = format!("--outdir={}", code.display());
+    let base = format!("--outbase={}", code.display());
+    let scripts = files_with_extension(code, "js")?;
+    run(
+        esbuild()?
+            .args(["--minify", "--allow-overwrite", &into, &base])
+            .args(scripts),
+        step,
+    )?;
+    Ok(())
+}
+
+fn esbuild() -> Result<Command> {
+    let mut command = Command::new(tools::npm_program(FRONTEND, "esbuild")?);
+    command.arg("--log-level=warning");
+    Ok(command)
+}
+
+/// The files refer to each other by relative names, so the folder is what carries the hash. Answers its address.
+fn place_under_content_hash(code: &Path, new_site: &Path) -> Result<String> {
+    let hash = hash_of_files(code, &files::below(code)?)?;
+    let folder = new_site.join("pkg").join(&hash);
+    fs::create_dir_all(new_site.join("pkg"))?;
+    fs::rename(code, folder)?;
+    Ok(format!("/pkg/{hash}"))
+}
+
+fn write_shell(new_site: &Path, pkg: &str) -> Result<()> {
+    let shell = files::read_text(&Path::new(FRONTEND).join("shell.html"))?;
+    files::write(&new_site.join("index.html"), fill_shell(&shell, pkg)?)
+}
+
+fn fill_shell(shell: &str, pkg: &str) -> Result<String> {
+    const PLACE: &str = "{{pkg}}";
+    if !shell.contains(PLACE) {
+        bail!("shell.html has no {PLACE}: it would load nothing");
+    }
+    let page = shell.replace(PLACE, pkg);
+    match page.find("{{") {
+        Some(start) => bail!(
+            "shell.html has an unknown placeholder: {}",
+            page[start..].lines().next().unwrap_or("")
+        ),
+        None => Ok(page),
+    }
+}
+
+/// A server that still reads the last site finds it complete until the new one stands in its place.
+fn replace(site: &Site, new_site: &Path, fingerprint: &str) -> Result<()> {
+    let last = Path::new(WORKSHOP).join("last");
+    files::remove_folder(&last)?;
+    if let Some(above) = site.folder.parent() {
+        fs::create_dir_all(above)?;
+    }
+    if site.folder.exists() {
+        fs::rename(&site.folder, &last)?;
+    }
+    fs::rename(new_site, &site.folder)?;
+    files::write(&site.fingerprint_file(), fingerprint)?;
+    files::remove_folder(&last)
+}
+
+fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let files = files::below(folder)?;
+    Ok(files
+        .into_iter()
+        .filter(|file| file.extension().is_some_and(|it| it == extension))
+        .map(|file| folder.join(file))
+        .collect())
+}
+
+/// A hash of the files' names and contents. Told from what it was last time, never from what an attacker made, so
+/// 64 bits of the standard library's hash are enough.
+fn hash_of_files(folder: &Path, files: &[PathBuf]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        let content = files::read(&folder.join(file))?;
+        // With lengths, so that moving a byte from one file to the next is a change.
+        for part in [file.as_os_str().as_encoded_bytes(), &content] {
+            hasher.write_usize(part.len());
+            hasher.write(part);
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shell_names_the_package_everywhere() {
+        let shell = r#"<link href="{{pkg}}/styles.css"><script type="module" src="{{pkg}}/boot.js"></script>"#;
+        let page = fill_shell(shell, "/pkg/0123").unwrap();
+        assert_eq!(
+            page,
+            r#"<link href="/pkg/0123/styles.css"><script type="module" src="/pkg/0123/boot.js"></script>"#
+        );
+    }
+
+    #[test]
+    fn a_shell_that_would_load_nothing_is_refused() {
+        assert!(fill_shell("<p>no package</p>", "/pkg/0123").is_err());
+        let error = fill_shell("{{pkg}} {{title}}", "/pkg/0123")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("{{title}}"), "{error}");
+    }
+
+    #[test]
+    fn the_hash_tells_names_contents_and_borders_apart() {
+        let folder = std::env::temp_dir().join(format!("storezero-hash-{}", std::process::id()));
+        let hash = |contents: &[(&str, &str)]| {
+            files::fresh_folder(&folder).unwrap();
+            for (name, content) in contents {
+                files::write(&folder.join(name), content).unwrap();
+            }
+            hash_of_files(&folder, &files::below(&folder).unwrap()).unwrap()
+        };
+        let first = hash(&[("a.js", "12"), ("b.js", "3")]);
+        assert_eq!(first, hash(&[("b.js", "3"), ("a.js", "12")]));
+        assert_ne!(first, hash(&[("a.js", "1"), ("b.js", "23")]));
+        assert_ne!(first, hash(&[("a.js", "12"), ("c.js", "3")]));
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,93 @@
+//! `cargo xtask demo`: from a fresh clone to an open shop.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::bundle::{self, Quality};
+use crate::processes;
+use crate::servers::{self, IdpMode, Logs, Profile, Surroundings};
+use crate::steps::{Steps, seconds};
+use crate::tools;
+
+pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
+    // First of all: nobody should wait ten minutes to learn that a port is taken.
+    let here = Surroundings::for_a_person("target/demo")?;
+
+    let shop = servers::build_shop(steps, Profile::Release)?;
+    let site = bundle::build(steps, Quality::Release)?;
+    let mut running = Vec::new();
+    if here.has_own_idp() {
+        steps.run("Install the identity provider's npm packages", |step| {
+            tools::install_npm_packages("e2e".as_ref(), step)
+        })?;
+        running.push(steps.run("Start the identity provider", |_| {
+            here.start_idp(IdpMode::Demo, Logs::InFiles)
+        })?);
+    }
+    running.push(steps.run("Start the shop", |_| {
+        here.start_shop(&shop, &site.folder, Logs::InFiles)
+    })?);
+
+    println!("\n{}", welcome(&here));
+    println!(
+        "Everything took {}. Ctrl-C ends what was started.",
+        seconds(steps.elapsed())
+    );
+    if open {
+        open_browser(&here.shop_url());
+    }
+    processes::wait_for_interrupt(&mut running)?;
+    drop(running);
+    println!("\nThe shop is closed.");
+    Ok(())
+}
+
+/// What a person wants to know first.
+pub fn welcome(here: &Surroundings) -> String {
+    let shop = here.shop_url();
+    let data = here.folder.display();
+    let accounts = if here.has_own_idp() {
+        format!(
+            "\
+  Identity provider  {}  (PeakCommerce ID)
+  Demo accounts      ada@example.com     has ordered before
+                     grace@example.com   has ordered before, too
+  Password of each   demo-password
+",
+            here.issuer()
+        )
+    } else {
+        format!(
+            "  Identity provider  {}  (yours; its accounts)\n",
+            here.issuer()
+        )
+    };
+    format!(
+        "\
+The shop is open:    {shop}
+
+{accounts}
+What to try first
+  S1   Put something into the cart and check out: no account is asked for.
+       The card 4242 4242 4242 4242 pays, with any expiry to come and any security code.
+  S2   Open \"All Orders\", {shop}/account/orders: it leads to the login, and back to exactly that page.
+  S3   Sign in with email and password: from now on there are two sessions, one in the shop and one at
+       the identity provider. {shop}/sessions shows what the shop keeps.
+  S12  Sign out of storezero and sign in again: nothing is asked, for the identity provider's session
+       lives on. Sign out of PeakCommerce ID too, and the password is asked for again.
+
+Data and logs are in {data}; delete the folder to start over.
+"
+    )
+}
+
+fn open_browser(address: &str) {
+    let opened = ["xdg-open", "open"].into_iter().any(|program| {
+        tools::find_program(program).is_some()
+            && processes::succeeds(Command::new(program).arg(address))
+    });
+    if !opened {
+        println!("No browser could be opened from here; the address is {address}.");
+    }
+}

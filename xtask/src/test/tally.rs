@@ -1,0 +1,166 @@
+//! How many tests passed and failed, read from the runners' own closing lines.
+
+use std::fmt;
+use std::ops::AddAssign;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub passed: usize,
+    pub failed: usize,
+    pub skipped: usize,
+}
+
+impl Tally {
+    /// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, a line for every test binary.
+    pub fn of_cargo(output: &str) -> Self {
+        let mut tally = Self::default();
+        for counts in output
+            .lines()
+            .filter_map(|line| line.trim_start().strip_prefix("test result: "))
+        {
+            for (number, what) in counts.split(['.', ';']).filter_map(number_and_word) {
+                tally.count(number, what);
+            }
+        }
+        tally
+    }
+
+    /// `ℹ pass 12`, or `# pass 12` where the output is no terminal.
+    pub fn of_node(output: &str) -> Self {
+        let mut tally = Self::default();
+        for line in output.lines() {
+            let words: Vec<_> = line.split_whitespace().collect();
+            if let ["ℹ" | "#", what, number] = words[..]
+                && let Ok(number) = number.parse()
+            {
+                tally.count(number, what);
+            }
+        }
+        tally
+    }
+
+    /// `  12 passed (30.1s)` and the like, on lines of their own.
+    pub fn of_playwright(output: &str) -> Self {
+        let mut tally = Self::default();
+        for (number, what) in output
+            .lines()
+            .filter(|line| line.starts_with("  "))
+            .filter_map(number_and_word)
+        {
+            tally.count(number, what);
+        }
+        tally
+    }
+
+    fn count(&mut self, number: usize, what: &str) {
+        match what {
+            "passed" | "pass" => self.passed += number,
+            // A test that passes at the second try only is not to be relied on.
+            "failed" | "fail" | "flaky" | "interrupted" | "cancelled" => self.failed += number,
+            "ignored" | "skipped" | "todo" | "did" => self.skipped += number,
+            _ => {}
+        }
+    }
+}
+
+/// `Total: 3 tests in 2 files`
+pub fn listed_by_playwright(output: &str) -> usize {
+    let total = output
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Total: "));
+    total
+        .and_then(number_and_word)
+        .map_or(0, |(number, _)| number)
+}
+
+fn number_and_word(text: &str) -> Option<(usize, &str)> {
+    let mut words = text.split_whitespace();
+    let number = words.next()?.parse().ok()?;
+    Some((number, words.next()?))
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(line, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(line, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(passed: usize, failed: usize, skipped: usize) -> Tally {
+        Tally {
+            passed,
+            failed,
+            skipped,
+        }
+    }
+
+    #[test]
+    fn cargo_s_binaries_are_summed() {
+        let output = "\
+running 2 tests
+test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 9 filtered out; finished in 0.01s
+
+test result: FAILED. 7 passed; 1 failed; 3 ignored; 0 measured; 0 filtered out; finished in 1.50s
+";
+        assert_eq!(Tally::of_cargo(output), tally(9, 1, 3));
+    }
+
+    #[test]
+    fn node_s_lines_are_read_in_both_its_forms() {
+        assert_eq!(
+            Tally::of_node("ℹ tests 4\nℹ pass 3\nℹ fail 1\nℹ cancelled 0\nℹ duration_ms 12.5\n"),
+            tally(3, 1, 0)
+        );
+        assert_eq!(
+            Tally::of_node("# tests 4\n# pass 3\n# fail 0\n# skipped 1\n"),
+            tally(3, 0, 1)
+        );
+    }
+
+    #[test]
+    fn playwright_s_flaky_tests_count_as_failed() {
+        let output = "  1) [phone] › S1.spec.ts\n\n  1 failed\n    [phone] › S1.spec.ts\n  2 flaky\n  1 skipped\n  4 did not run\n  12 passed (30.1s)\n";
+        assert_eq!(Tally::of_playwright(output), tally(12, 3, 5));
+    }
+
+    #[test]
+    fn what_tests_print_is_not_counted() {
+        assert_eq!(Tally::of_cargo("3 passed; 1 failed\n"), Tally::default());
+        assert_eq!(Tally::of_playwright("12 passed\n"), Tally::default());
+    }
+
+    #[test]
+    fn playwright_s_list_ends_with_its_total() {
+        assert_eq!(
+            listed_by_playwright(
+                "Listing tests:\n  [phone] › S2.spec.ts:3:1\nTotal: 2 tests in 1 file\n"
+            ),
+            2
+        );
+        assert_eq!(listed_by_playwright("Total: 0 tests in 0 files\n"), 0);
+    }
+
+    #[test]
+    fn the_closing_line_is_plain() {
+        assert_eq!(tally(12, 0, 0).to_string(), "12 passed, 0 failed");
+        assert_eq!(
+            tally(12, 1, 2).to_string(),
+            "12 passed, 1 failed, 2 skipped"
+        );
+    }
+}
