@@ -8,7 +8,7 @@ use crate::{
     checkout::{CheckoutDoneRoute, CheckoutRoute},
     home::HomePage,
     orders::{OrderRoute, OrdersRoute},
-    sessions::{AccountSessionsRoute, SessionsRoute},
+    sessions::SessionsRoute,
     ui::{self, Banner, Footer, NotFound, SkipLink, ToastRegion},
 };
 use leptos::prelude::*;
@@ -52,7 +52,6 @@ fn App() -> impl IntoView {
                     <Route path=path!("/account") view={Lazy::<AccountRoute>::new()}/>
                     <Route path=path!("/account/orders") view={Lazy::<OrdersRoute>::new()}/>
                     <Route path=path!("/account/orders/:number") view={Lazy::<OrderRoute>::new()}/>
-                    <Route path=path!("/account/sessions") view={Lazy::<AccountSessionsRoute>::new()}/>
                     <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()}/>
                     <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()}/>
                     <Route path=path!("/sign-in-problem") view={Lazy::<SignInProblemRoute>::new()}/>

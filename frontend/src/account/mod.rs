@@ -1,18 +1,5 @@
 //! "My Account".
 
-use crate::ui::PageHeading;
-use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+mod account_page;
 
-pub struct AccountRoute;
-
-#[lazy_route]
-impl LazyRoute for AccountRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="My Account"/> }.into_any()
-    }
-}
+pub use account_page::AccountRoute;

@@ -19,6 +19,6 @@ pub use sign_in::SignInLink;
 pub use sign_in_or_menu::SignInOrMenu;
 pub use sign_in_problem_page::SignInProblemRoute;
 pub use signed_out_page::SignedOutRoute;
-pub use visitor::{Stay, Visitor};
-pub use visitor_context::{VisitorContext, provide_visitor, use_visitor};
+pub use visitor::Visitor;
+pub use visitor_context::{is_persisted, provide_visitor, use_visitor};
 pub use words::IDENTITY_PROVIDER;

@@ -75,9 +75,20 @@ impl VisitorContext {
         self.visitor.with(read)
     }
 
-    /// Changes only when another customer, or none, is looking.
-    pub fn stay(self) -> Memo<Option<Stay>> {
-        Memo::new(move |_| self.visitor.with(Visitor::stay))
+    /// Calls `react` when another customer, or nobody, has taken the place of who was looking before.
+    pub fn on_change(self, react: impl Fn() + 'static) {
+        Effect::new(move |known: Option<Option<Option<Stay>>>| {
+            let known = known.flatten();
+            let visitor = self.visitor.get();
+            if visitor.is_undecided() {
+                return known;
+            }
+            let stay = visitor.stay();
+            if known.is_some_and(|known| known != stay) {
+                react();
+            }
+            Some(stay)
+        });
     }
 
     /// The server's time in milliseconds since the Unix epoch, which its deadlines are to be compared with.
@@ -251,7 +262,7 @@ fn navigation() -> Navigation {
     Navigation::parse(&kind.unwrap_or_default())
 }
 
-fn is_persisted(event: &web_sys::Event) -> bool {
+pub fn is_persisted(event: &web_sys::Event) -> bool {
     event
         .dyn_ref::<web_sys::PageTransitionEvent>()
         .is_some_and(web_sys::PageTransitionEvent::persisted)

@@ -1,4 +1,7 @@
-use crate::api::{self, ApiError};
+use crate::{
+    api::{self, ApiError},
+    auth::use_visitor,
+};
 use leptos::{prelude::*, task::spawn_local};
 use serde::Serialize;
 use shared::{
@@ -24,6 +27,12 @@ pub fn provide_cart() {
     spawn_local(async move {
         // Without an answer the banner shows no count; the cart page asks again and tells.
         let _ = context.refresh().await;
+    });
+    // A login brings the customer's own cart, a logout takes it away: in this tab or in another one.
+    use_visitor().on_change(move || {
+        spawn_local(async move {
+            let _ = context.refresh().await;
+        });
     });
 }
 

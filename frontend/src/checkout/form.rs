@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// In the order of the page: the first fault is the first one that a shopper meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
+pub enum FormField {
     Email,
     FullName,
     Street,
@@ -22,7 +22,7 @@ pub enum Field {
     SecurityCode,
 }
 
-impl Field {
+impl FormField {
     pub const ALL: [Self; 9] = [
         Self::Email,
         Self::FullName,
@@ -64,18 +64,9 @@ impl Field {
         }
     }
 
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Email => "checkout-email",
-            Self::FullName => "checkout-full-name",
-            Self::Street => "checkout-street",
-            Self::Postcode => "checkout-postcode",
-            Self::City => "checkout-city",
-            Self::Country => "checkout-country",
-            Self::CardNumber => "checkout-card-number",
-            Self::Expiry => "checkout-expiry",
-            Self::SecurityCode => "checkout-security-code",
-        }
+    /// The id that `ui::Field` gives its input.
+    pub fn id(self) -> String {
+        self.path().replace('.', "-")
     }
 
     /// HTML's autofill field names.
@@ -102,13 +93,17 @@ impl Field {
         }
     }
 
+    pub const fn is_card(self) -> bool {
+        matches!(self, Self::CardNumber | Self::Expiry | Self::SecurityCode)
+    }
+
     pub fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.path() == path)
     }
 }
 
 /// What is kept while the shopper goes elsewhere: everything but the card.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Draft {
     pub email: String,
@@ -118,39 +113,43 @@ pub struct Draft {
     pub owner: Option<String>,
 }
 
-impl Draft {
-    pub fn new() -> Self {
+impl Default for Draft {
+    fn default() -> Self {
         Self {
+            email: String::new(),
             address: Address {
                 country: DEFAULT_COUNTRY.to_owned(),
                 ..Address::default()
             },
-            ..Self::default()
+            delivery: DeliveryMethod::default(),
+            owner: None,
         }
     }
+}
 
-    pub fn get(&self, field: Field) -> &str {
+impl Draft {
+    pub fn get(&self, field: FormField) -> &str {
         match field {
-            Field::Email => &self.email,
-            Field::FullName => &self.address.full_name,
-            Field::Street => &self.address.street,
-            Field::Postcode => &self.address.postcode,
-            Field::City => &self.address.city,
-            Field::Country => &self.address.country,
-            Field::CardNumber | Field::Expiry | Field::SecurityCode => "",
+            FormField::Email => &self.email,
+            FormField::FullName => &self.address.full_name,
+            FormField::Street => &self.address.street,
+            FormField::Postcode => &self.address.postcode,
+            FormField::City => &self.address.city,
+            FormField::Country => &self.address.country,
+            FormField::CardNumber | FormField::Expiry | FormField::SecurityCode => "",
         }
     }
 
     /// Card data has no place here, so those fields are ignored.
-    pub fn set(&mut self, field: Field, value: String) {
+    pub fn set(&mut self, field: FormField, value: String) {
         match field {
-            Field::Email => self.email = value,
-            Field::FullName => self.address.full_name = value,
-            Field::Street => self.address.street = value,
-            Field::Postcode => self.address.postcode = value,
-            Field::City => self.address.city = value,
-            Field::Country => self.address.country = value,
-            Field::CardNumber | Field::Expiry | Field::SecurityCode => {}
+            FormField::Email => self.email = value,
+            FormField::FullName => self.address.full_name = value,
+            FormField::Street => self.address.street = value,
+            FormField::Postcode => self.address.postcode = value,
+            FormField::City => self.address.city = value,
+            FormField::Country => self.address.country = value,
+            FormField::CardNumber | FormField::Expiry | FormField::SecurityCode => {}
         }
     }
 
@@ -158,7 +157,7 @@ impl Draft {
     /// Empty fields are filled with what the shop knows of the customer.
     pub fn for_customer(mut self, owner: &str, name: &str, email: Option<&str>) -> Self {
         if self.owner.as_deref().is_some_and(|other| other != owner) {
-            self = Self::new();
+            self = Self::default();
         }
         self.owner = Some(owner.to_owned());
         if self.email.trim().is_empty() {
@@ -175,7 +174,7 @@ impl Draft {
 const DEFAULT_COUNTRY: &str = "DE";
 
 /// Every fault of the form, by field. `today` is (year, month).
-pub fn faults(draft: &Draft, card: &Card, today: (i32, u32)) -> BTreeMap<Field, String> {
+pub fn faults(draft: &Draft, card: &Card, today: (i32, u32)) -> BTreeMap<FormField, String> {
     let nothing_seen = Seen {
         items: Vec::new(),
         total: Money::ZERO,
@@ -184,10 +183,10 @@ pub fn faults(draft: &Draft, card: &Card, today: (i32, u32)) -> BTreeMap<Field, 
 }
 
 /// Faults that have a field on this page; the first of each field counts.
-pub fn by_field(errors: Vec<FieldError>) -> BTreeMap<Field, String> {
+pub fn by_field(errors: Vec<FieldError>) -> BTreeMap<FormField, String> {
     let mut faults = BTreeMap::new();
     for FieldError { field, message } in errors {
-        if let Some(field) = Field::at(&field) {
+        if let Some(field) = FormField::at(&field) {
             faults.entry(field).or_insert(message);
         }
     }
@@ -197,12 +196,12 @@ pub fn by_field(errors: Vec<FieldError>) -> BTreeMap<Field, String> {
 /// Which faults are shown: those of fields the shopper has left, or all of them after "Place order".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    pub left: BTreeSet<Field>,
+    pub left: BTreeSet<FormField>,
     pub submitted: bool,
 }
 
 impl Told {
-    pub fn shows(&self, field: Field) -> bool {
+    pub fn shows(&self, field: FormField) -> bool {
         self.submitted || self.left.contains(&field)
     }
 }
@@ -236,10 +235,7 @@ pub fn request(
 
 /// The number in groups of four, as it is printed on the card. What is no number stays as it was typed.
 pub fn tidy_card_number(typed: &str) -> String {
-    let digits: String = typed
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-'))
-        .collect();
+    let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return typed.to_owned();
     }
@@ -312,24 +308,14 @@ mod tests {
 
     #[test]
     fn every_field_is_found_by_the_path_that_validation_names() {
-        let empty = faults(
-            &Draft {
-                address: Address {
-                    country: "DE".into(),
-                    ..Address::default()
-                },
-                ..Draft::default()
-            },
-            &Card::default(),
-            TODAY,
-        );
-        let expected: Vec<Field> = Field::ALL
+        let empty = faults(&Draft::default(), &Card::default(), TODAY);
+        let expected: Vec<FormField> = FormField::ALL
             .into_iter()
-            .filter(|field| *field != Field::Country)
+            .filter(|field| *field != FormField::Country)
             .collect();
         assert_eq!(empty.into_keys().collect::<Vec<_>>(), expected);
-        for field in Field::ALL {
-            assert_eq!(Field::at(field.path()), Some(field));
+        for field in FormField::ALL {
+            assert_eq!(FormField::at(field.path()), Some(field));
         }
     }
 
@@ -341,8 +327,8 @@ mod tests {
     #[test]
     fn a_draft_holds_no_card_data() {
         let mut kept = draft();
-        kept.set(Field::CardNumber, "4242424242424242".into());
-        kept.set(Field::SecurityCode, "123".into());
+        kept.set(FormField::CardNumber, "4242424242424242".into());
+        kept.set(FormField::SecurityCode, "123".into());
         assert_eq!(kept, draft());
     }
 
@@ -365,7 +351,7 @@ mod tests {
         let grace = ada.for_customer("grace", "Grace Hopper", None);
         assert_eq!(
             grace,
-            Draft::new().for_customer("grace", "Grace Hopper", None)
+            Draft::default().for_customer("grace", "Grace Hopper", None)
         );
         assert_eq!(grace.email, "");
         assert_eq!(grace.address.street, "");
@@ -374,12 +360,12 @@ mod tests {
     #[test]
     fn a_fault_is_shown_once_its_field_was_left_or_the_form_was_sent() {
         let mut told = Told::default();
-        assert!(!told.shows(Field::Email));
-        told.left.insert(Field::Email);
-        assert!(told.shows(Field::Email));
-        assert!(!told.shows(Field::City));
+        assert!(!told.shows(FormField::Email));
+        told.left.insert(FormField::Email);
+        assert!(told.shows(FormField::Email));
+        assert!(!told.shows(FormField::City));
         told.submitted = true;
-        assert!(told.shows(Field::City));
+        assert!(told.shows(FormField::City));
     }
 
     #[test]

@@ -73,7 +73,7 @@ mod tests {
         };
         let draft = Draft {
             email: email.into(),
-            ..Draft::new()
+            ..Draft::default()
         };
         request(&draft, &Card::default(), seen, None)
     }

@@ -1,31 +1,16 @@
-//! Checkout.
+//! Checkout, without an account or with one, and the page that says thanks.
 
-use crate::ui::PageHeading;
-use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+mod checkout_context;
+mod checkout_page;
+mod done_page;
+mod entry;
+mod form;
+mod intent;
+mod messages;
+mod refusal;
+mod review;
+mod sandbox_cards;
 
-pub struct CheckoutRoute;
-
-#[lazy_route]
-impl LazyRoute for CheckoutRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="Check out"/> }.into_any()
-    }
-}
-
-pub struct CheckoutDoneRoute;
-
-#[lazy_route]
-impl LazyRoute for CheckoutDoneRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="Thank you"/> }.into_any()
-    }
-}
+pub use checkout_page::CheckoutRoute;
+pub use done_page::CheckoutDoneRoute;
+pub use review::Totals;

@@ -1,31 +1,13 @@
 //! "All Orders", and one order.
 
-use crate::ui::PageHeading;
-use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+mod order_contents;
+mod order_page;
+mod order_row;
+mod orders_page;
+mod query;
+mod status;
 
-pub struct OrdersRoute;
-
-#[lazy_route]
-impl LazyRoute for OrdersRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="All Orders"/> }.into_any()
-    }
-}
-
-pub struct OrderRoute;
-
-#[lazy_route]
-impl LazyRoute for OrderRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PageHeading title="Order"/> }.into_any()
-    }
-}
+pub use order_contents::OrderContents;
+pub use order_page::OrderRoute;
+pub use order_row::OrderRow;
+pub use orders_page::OrdersRoute;

@@ -1,0 +1,113 @@
+use crate::{
+    api,
+    auth::{Gate, IDENTITY_PROVIDER, use_visitor},
+    orders::OrderRow,
+    ui::{Empty, ErrorNote, Moment, PageHeading, Skeleton},
+};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use shared::{account::Account, paths};
+
+pub struct AccountRoute;
+
+#[lazy_route]
+impl LazyRoute for AccountRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! {
+            <div class="page account">
+                <PageHeading title="My Account"/>
+                <Gate><Overview/></Gate>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Overview() -> impl IntoView {
+    let visitor = use_visitor();
+    let account = LocalResource::new(move || async move {
+        visitor
+            .gated(api::get::<Account>(paths::api::ACCOUNT))
+            .await
+    });
+    let retry = Callback::new(move |()| account.refetch());
+    move || match account.get() {
+        None => view! { <Skeleton lines=8 label="Fetching your account…"/> }.into_any(),
+        Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
+        Some(Ok(account)) => view! { <Known account/> }.into_any(),
+    }
+}
+
+#[component]
+fn Known(account: Account) -> impl IntoView {
+    let Account {
+        customer,
+        customer_since,
+        order_count,
+        recent_orders,
+        identity_provider,
+    } = account;
+    let email = customer.email.map(|email| {
+        let (class, mark) = if customer.email_verified {
+            ("verified", "✓ verified")
+        } else {
+            ("unverified", "not verified yet")
+        };
+        view! {
+            <div>
+                <dt>"Email"</dt>
+                <dd class="account-email-line">{email}" "<span class=class>{mark}</span></dd>
+            </div>
+        }
+    });
+    let orders = if recent_orders.is_empty() {
+        view! {
+            <Empty title="No orders yet" text="What you order while you are signed in is kept here.">
+                <a class="button button-primary" href=paths::page::HOME>"Go shopping"</a>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        let all = match order_count {
+            1 => "See your order".to_owned(),
+            many => format!("See all {many} orders"),
+        };
+        view! {
+            <ul class="order-rows">
+                {recent_orders.into_iter().map(|order| view! { <OrderRow order/> }).collect_view()}
+            </ul>
+            <p><a class="button button-secondary" href=paths::page::ORDERS>{all}</a></p>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="account-columns">
+            <section class="account-who card">
+                <h2>"You"</h2>
+                <dl class="facts">
+                    <div><dt>"Name"</dt><dd>{customer.name}</dd></div>
+                    {email}
+                    <div><dt>"Here since"</dt><dd><Moment at=customer_since/></dd></div>
+                </dl>
+                <p>
+                    "Name, email and password are kept at " {IDENTITY_PROVIDER} ", not in the shop. Change them there:"
+                </p>
+                <p>
+                    <a class="button button-secondary" href=identity_provider rel="external">
+                        "Manage at " {IDENTITY_PROVIDER}
+                    </a>
+                </p>
+                <p><a href=paths::page::SESSIONS>"See the session you are in"</a></p>
+            </section>
+            <section class="account-orders">
+                <h2>"Recent orders"</h2>
+                {orders}
+            </section>
+        </div>
+    }
+}

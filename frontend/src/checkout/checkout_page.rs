@@ -1,0 +1,276 @@
+use super::{
+    checkout_context::{CheckoutContext, PLACE_ORDER_ID},
+    entry::{CountryEntry, Entry, Faults},
+    form::{FormField, postcode_hint},
+    messages::{ConfirmPayment, FaultSummary, RefusalMessage},
+    review::Review,
+    sandbox_cards::SandboxCards,
+};
+use crate::{
+    auth::{SignInLink, Visitor, is_persisted, use_visitor},
+    cart::use_cart,
+    ui::{Button, Empty, PageHeading, RadioChoice, RadioGroup},
+};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use shared::{
+    checkout::DeliveryMethod,
+    ids::OrderNumber,
+    money::Money,
+    paths::page,
+    problem::kinds,
+    session::{CustomerView, EndReason},
+};
+
+pub struct CheckoutRoute;
+
+#[lazy_route]
+impl LazyRoute for CheckoutRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <CheckoutPage/> }.into_any()
+    }
+}
+
+/// Contact → address → delivery → payment → review, on one page and without an account.
+#[component]
+fn CheckoutPage() -> impl IntoView {
+    let checkout = CheckoutContext::new();
+    let faults = Memo::new(move |_| checkout.faults());
+    provide_context(Faults(faults));
+    follow(checkout);
+
+    let cart = use_cart();
+    let is_empty = Memo::new(move |_| {
+        checkout.quote.with(|quote| match quote {
+            Some(Ok(quote)) => quote.items.is_empty(),
+            Some(Err(error)) => error.is(kinds::CART_EMPTY),
+            None => cart.count() == Some(0),
+        })
+    });
+    view! {
+        <div class="page checkout">
+            <PageHeading title="Check out"/>
+            <Show when=move || is_empty.get() fallback=move || view! { <CheckoutForm checkout/> }>
+                <Empty
+                    title="Your cart is empty"
+                    text="Put something into it, then come back here to check out."
+                >
+                    <a class="button button-primary" href=page::HOME>"Go shopping"</a>
+                    <a class="button button-secondary" href=page::CART>"Go to the cart"</a>
+                </Empty>
+            </Show>
+        </div>
+    }
+}
+
+/// Keeps the form in step with the world: storage, prices, the cart, and who sits here.
+fn follow(checkout: CheckoutContext) {
+    Effect::new(move || checkout.keep_draft());
+    Effect::new(move || {
+        checkout.delivery.track();
+        checkout.value(FormField::Country).track();
+        checkout.ask_for_quote();
+    });
+    Effect::new(move || checkout.follow_cart());
+
+    let visitor = use_visitor();
+    Effect::new(move |before: Option<Option<CustomerView>>| {
+        let before = before.flatten();
+        visitor.with(|visitor| match visitor {
+            // Nobody has left only because nobody has been asked.
+            Visitor::Unknown | Visitor::Unreachable { .. } => before,
+            Visitor::Customer { customer, .. } => {
+                if before.as_ref() != Some(customer) {
+                    let CustomerView { name, email, .. } = customer;
+                    let owner = email.as_ref().unwrap_or(name);
+                    checkout.welcome(owner, name, email.as_deref());
+                }
+                Some(customer.clone())
+            }
+            Visitor::Anonymous { ended, .. } => {
+                // A session that ran out keeps what was typed; who signed out leaves nothing behind.
+                let left = matches!(
+                    ended,
+                    None | Some(EndReason::Logout | EndReason::AccountSwitch)
+                );
+                if before.is_some() && left {
+                    checkout.forget();
+                }
+                None
+            }
+        })
+    });
+    let restored = window_event_listener_untyped("pageshow", move |event| {
+        if is_persisted(&event) {
+            checkout.restored();
+        }
+    });
+    on_cleanup(move || restored.remove());
+}
+
+#[component]
+fn CheckoutForm(checkout: CheckoutContext) -> impl IntoView {
+    let navigate = use_navigate();
+    let place = Callback::new(move |challenge: Option<String>| {
+        let navigate = navigate.clone();
+        checkout.place(challenge, move |number: OrderNumber| {
+            let options = NavigateOptions {
+                // Back leads to the shop, not to a form that is done with.
+                replace: true,
+                ..NavigateOptions::default()
+            };
+            navigate(&format!("{}/done/{number}", page::CHECKOUT), options);
+        });
+    });
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        place.run(None);
+    };
+    let approve = Callback::new(move |challenge: String| place.run(Some(challenge)));
+    let busy = Signal::derive(move || checkout.placing.get() || checkout.quoting.get());
+    view! {
+        <form class="checkout-form" novalidate on:submit=submit>
+            <div class="checkout-sections">
+                <FaultSummary checkout/>
+                <Contact checkout/>
+                <AddressSection checkout/>
+                <Delivery checkout/>
+                <Payment checkout/>
+            </div>
+            <section class="review card">
+                <h2>"Review"</h2>
+                <Review checkout/>
+                <RefusalMessage checkout/>
+                <Button submit=true busy attr:id=PLACE_ORDER_ID>"Place order"</Button>
+                <p class="review-note">"A demonstration: nothing is charged and nothing is shipped."</p>
+            </section>
+        </form>
+        <ConfirmPayment checkout on_approve=approve/>
+    }
+}
+
+#[component]
+fn Contact(checkout: CheckoutContext) -> impl IntoView {
+    let visitor = use_visitor();
+    let who = Memo::new(move |_| {
+        visitor.with(|visitor| match visitor {
+            Visitor::Unknown | Visitor::Unreachable { .. } => None,
+            other => Some(other.customer().map(|customer| customer.name.clone())),
+        })
+    });
+    let offer = move || {
+        who.get().map(|name| match name {
+            Some(name) => view! { <p class="checkout-who">{format!("Signed in as {name}")}</p> }.into_any(),
+            None => view! {
+                <p class="checkout-who">
+                    "Been here before? "
+                    <SignInLink class="link"/>
+                    " to have your details filled in. What you typed stays. You need no account to order."
+                </p>
+            }
+            .into_any(),
+        })
+    };
+    view! {
+        <section class="checkout-section card">
+            <h2>"Contact"</h2>
+            {offer}
+            <Entry
+                checkout
+                field=FormField::Email
+                maxlength=254
+                hint=Signal::stored(Some("Only used for this order.".to_owned()))
+            />
+        </section>
+    }
+}
+
+#[component]
+fn AddressSection(checkout: CheckoutContext) -> impl IntoView {
+    let example = Signal::derive(move || {
+        let code = checkout.value(FormField::Country).get();
+        postcode_hint(&code).map(|example| format!("Like {example}"))
+    });
+    view! {
+        <section class="checkout-section card">
+            <h2>"Where it goes"</h2>
+            <Entry checkout field=FormField::FullName maxlength=120/>
+            <Entry
+                checkout
+                field=FormField::Street
+                maxlength=120
+                hint=Signal::stored(Some("Street and house number".to_owned()))
+            />
+            <div class="checkout-pair is-postcode">
+                <Entry checkout field=FormField::Postcode maxlength=12 hint=example/>
+                <Entry checkout field=FormField::City maxlength=120/>
+            </div>
+            <CountryEntry checkout/>
+        </section>
+    }
+}
+
+#[component]
+fn Delivery(checkout: CheckoutContext) -> impl IntoView {
+    let choice = move |method: DeliveryMethod| {
+        let detail = Signal::derive(move || {
+            let subtotal = checkout.quote.with(|quote| match quote {
+                Some(Ok(quote)) => Some(quote.totals.subtotal),
+                _ => None,
+            });
+            let price = subtotal.map(|subtotal| method.price(subtotal));
+            match price {
+                Some(Money::ZERO) => format!("{} · free", method.days()),
+                Some(price) => format!("{} · {price}", method.days()),
+                None => method.days().to_owned(),
+            }
+        });
+        RadioChoice::new(method.as_str(), method.label()).detail(detail)
+    };
+    let choose = Callback::new(move |chosen: String| {
+        if let Some(method) = DeliveryMethod::parse(&chosen) {
+            checkout.delivery.set(method);
+        }
+    });
+    view! {
+        <section class="checkout-section card">
+            <RadioGroup
+                name="delivery"
+                legend="Delivery"
+                choices=DeliveryMethod::ALL.map(choice).to_vec()
+                value=Signal::derive(move || checkout.delivery.get().as_str().to_owned())
+                on_choose=choose
+            />
+            <p class="note">{format!("Standard is free from {} on.", DeliveryMethod::FREE_FROM)}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Payment(checkout: CheckoutContext) -> impl IntoView {
+    view! {
+        <section class="checkout-section card">
+            <h2>"Payment"</h2>
+            <SandboxCards checkout/>
+            <Entry checkout field=FormField::CardNumber maxlength=23/>
+            <div class="checkout-pair">
+                <Entry
+                    checkout
+                    field=FormField::Expiry
+                    maxlength=9
+                    hint=Signal::stored(Some("Month and year, like 04/31".to_owned()))
+                />
+                <Entry
+                    checkout
+                    field=FormField::SecurityCode
+                    maxlength=4
+                    hint=Signal::stored(Some("3 or 4 digits on the card".to_owned()))
+                />
+            </div>
+        </section>
+    }
+}

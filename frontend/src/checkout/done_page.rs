@@ -1,0 +1,159 @@
+use crate::{
+    api,
+    auth::{SignInLink, Visitor, use_visitor},
+    orders::OrderContents,
+    ui::{Empty, ErrorNote, PageHeading, Skeleton},
+};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use shared::{
+    checkout::{DeliveryMethod, country},
+    ids::OrderNumber,
+    orders::{Order, OrderStatus},
+    paths::{self, page},
+    problem::kinds,
+};
+
+pub struct CheckoutDoneRoute;
+
+#[lazy_route]
+impl LazyRoute for CheckoutDoneRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <DonePage/> }.into_any()
+    }
+}
+
+/// The order, for the browser that placed it; a reload shows it again.
+#[component]
+fn DonePage() -> impl IntoView {
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.read().get_str("number")?.parse::<OrderNumber>().ok());
+    let order = LocalResource::new(move || {
+        let number = number.get();
+        async move {
+            match number {
+                Some(number) => {
+                    let path = paths::with(paths::api::CHECKOUT_DONE, number.as_str());
+                    api::get::<Order>(&path).await.map(Some)
+                }
+                None => Ok(None),
+            }
+        }
+    });
+    let retry = Callback::new(move |()| order.refetch());
+    view! {
+        <div class="page page-narrow done">
+            {move || match order.get() {
+                None => view! {
+                    <PageHeading title="Your order"/>
+                    <Skeleton lines=6 label="Fetching your order…"/>
+                }
+                .into_any(),
+                Some(Ok(Some(order))) => view! { <Done order/> }.into_any(),
+                Some(Ok(None)) => view! { <NotHere/> }.into_any(),
+                Some(Err(error)) if error.is(kinds::NOT_FOUND) => view! { <NotHere/> }.into_any(),
+                Some(Err(error)) => view! {
+                    <PageHeading title="Your order"/>
+                    <ErrorNote error on_retry=retry/>
+                }
+                .into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Done(order: Order) -> impl IntoView {
+    let number = order.summary.number.clone();
+    let steps = next_steps(&order);
+    let visitor = use_visitor();
+    let who = Memo::new(move |_| {
+        visitor.with(|visitor| match visitor {
+            Visitor::Unknown | Visitor::Unreachable { .. } => None,
+            other => Some(other.customer().is_some()),
+        })
+    });
+    let order_page = format!("{}/{number}", page::ORDERS);
+    let keep = move || {
+        let order_page = order_page.clone();
+        who.get().map(|is_customer| {
+            if is_customer {
+                view! {
+                    <p>
+                        "You find this order, and how far it is, in "
+                        <a href=order_page>"All Orders"</a>
+                        "."
+                    </p>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <section class="card done-invitation">
+                        <h2>"Next time, with one click less"</h2>
+                        <p>
+                            "Sign in before you check out, and your name is filled in and every order waits for you \
+                             in All Orders, on each of your devices. This order stays a guest’s: note its number."
+                        </p>
+                        <SignInLink label="Sign in or create an account" class="button button-secondary" return_to=page::ACCOUNT/>
+                    </section>
+                }
+                .into_any()
+            }
+        })
+    };
+    view! {
+        <PageHeading title="Thank you"/>
+        <p class="done-lead">"Your order " <strong class="order-number">{number.to_string()}</strong> " is placed."</p>
+        <h2>"What happens next"</h2>
+        <ol class="done-steps">
+            {steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}
+        </ol>
+        {keep}
+        <OrderContents order/>
+        <div class="door-actions">
+            <a class="button button-primary" href=page::HOME>"Continue shopping"</a>
+        </div>
+    }
+}
+
+fn next_steps(order: &Order) -> Vec<String> {
+    if order.summary.status == OrderStatus::Cancelled {
+        return vec!["This order was cancelled; nothing more happens.".to_owned()];
+    }
+    let place = country(&order.address.country).map_or_else(
+        || order.address.city.clone(),
+        |country| format!("{}, {}", order.address.city, country.name),
+    );
+    let when = match order.delivery {
+        DeliveryMethod::Standard => "within 2 to 4 working days",
+        DeliveryMethod::Express => "on the next working day",
+    };
+    vec![
+        "We pack your order. Until then you can cancel it, if you were signed in when you placed it."
+            .to_owned(),
+        format!("It travels to {place} and arrives {when}."),
+        format!(
+            "Questions? Name the order’s number and the email {}.",
+            order.email
+        ),
+    ]
+}
+
+#[component]
+fn NotHere() -> impl IntoView {
+    view! {
+        <PageHeading title="Order not found"/>
+        <Empty
+            title="This browser knows no such order."
+            text="The page after checkout can be seen only in the browser that placed the order. Orders placed while \
+                  you were signed in are in All Orders."
+        >
+            <a class="button button-primary" href=page::ORDERS>"All Orders"</a>
+            <a class="button button-secondary" href=page::HOME>"Continue shopping"</a>
+        </Empty>
+    }
+}

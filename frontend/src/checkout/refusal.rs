@@ -1,0 +1,195 @@
+//! What the shop says when an order was not placed. No I/O.
+
+use crate::api::ApiError;
+use shared::{
+    checkout::Change,
+    problem::{FieldError, kinds},
+};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// Prices or stock moved: the shopper has to agree again.
+    Changed {
+        title: String,
+        changes: Vec<Change>,
+    },
+    /// The form is at fault, in fields that it shows.
+    Fields(Vec<FieldError>),
+    /// The card's bank asks the cardholder; the answer goes back with the request.
+    Confirm {
+        challenge: String,
+    },
+    CartEmpty,
+    Told(Note),
+}
+
+/// A message and where the shopper goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub title: String,
+    pub text: String,
+    /// Another card may help: the focus goes there.
+    pub about_card: bool,
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        let ApiError::Problem(problem) = error else {
+            return Self::Told(uncertain());
+        };
+        match problem.kind.as_str() {
+            kinds::CART_CHANGED | kinds::OUT_OF_STOCK => Self::Changed {
+                title: problem.title,
+                changes: problem.changes,
+            },
+            kinds::VALIDATION if !problem.errors.is_empty() => Self::Fields(problem.errors),
+            kinds::CART_EMPTY => Self::CartEmpty,
+            kinds::PAYMENT_AUTHENTICATION_REQUIRED if problem.challenge.is_some() => {
+                Self::Confirm {
+                    challenge: problem.challenge.unwrap_or_default(),
+                }
+            }
+            kinds::PAYMENT_DECLINED => Self::Told(Note {
+                title: "Your card was declined".into(),
+                text: "The bank said no, and nothing was charged. Check the card’s details or use another card."
+                    .into(),
+                about_card: true,
+            }),
+            kinds::PAYMENT_UNAVAILABLE => Self::Told(Note {
+                title: "The payment provider does not answer".into(),
+                text: "Nothing was charged and your cart is as it was. Try again in a minute.".into(),
+                about_card: false,
+            }),
+            kinds::CONFLICT => Self::Told(Note {
+                title: "Your order is still being worked on".into(),
+                text: "Wait a moment, then press “Place order” again. It will not be placed twice.".into(),
+                about_card: false,
+            }),
+            _ if problem.status >= 500 => Self::Told(uncertain()),
+            _ => Self::Told(Note {
+                title: problem.title,
+                text: problem.detail,
+                about_card: false,
+            }),
+        }
+    }
+}
+
+/// No answer, or none that decides: the same request may be sent again under the same key.
+fn uncertain() -> Note {
+    Note {
+        title: "We do not know yet whether your order arrived".into(),
+        text: "The connection to the shop broke off. Press “Place order” again: if it did arrive, it is not placed \
+               twice."
+            .into(),
+        about_card: false,
+    }
+}
+
+/// The cardholder said no to the bank's question.
+pub fn rejected() -> Note {
+    Note {
+        title: "You did not confirm the payment".into(),
+        text:
+            "Nothing was charged. Place the order again to be asked once more, or use another card."
+                .into(),
+        about_card: true,
+    }
+}
+
+/// One difference in words.
+pub fn change(change: &Change) -> String {
+    match change {
+        Change::Price { name, seen, now } => format!("{name}: now {now} instead of {seen}."),
+        Change::Quantity { name, seen, now } => {
+            format!("{name}: {now} in your cart instead of {seen}.")
+        }
+        Change::Short {
+            name, available: 0, ..
+        } => format!("{name}: sold out. We take it out of your cart."),
+        Change::Short {
+            name,
+            wanted,
+            available,
+        } => format!("{name}: only {available} of {wanted} left. We take that many."),
+        Change::Gone { name } => format!("{name}: no longer sold. We take it out of your cart."),
+        Change::Total { seen, now } => format!("The total is now {now} instead of {seen}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::{money::Money, problem::Problem};
+
+    fn problem(kind: &str, status: u16) -> Problem {
+        Problem::new(kind, "Title", status, "Detail.")
+    }
+
+    fn told(refusal: Refusal) -> Note {
+        match refusal {
+            Refusal::Told(note) => note,
+            other => panic!("expected a note, got {other:?}"),
+        }
+    }
+
+    fn of(problem: Problem) -> Refusal {
+        Refusal::from(ApiError::Problem(Box::new(problem)))
+    }
+
+    #[test]
+    fn payment_problems_have_words_of_their_own() {
+        let declined = told(of(problem(kinds::PAYMENT_DECLINED, 402)));
+        let down = told(of(problem(kinds::PAYMENT_UNAVAILABLE, 503)));
+        let offline = told(ApiError::Offline.into());
+        let broken = told(of(problem(kinds::INTERNAL, 500)));
+        assert!(declined.about_card && !down.about_card);
+        assert_ne!(down.title, offline.title);
+        assert_eq!(broken, offline);
+        assert_eq!(
+            told(of(problem("/problems/new", 400))).text,
+            "Detail.",
+            "an unknown kind speaks for itself"
+        );
+    }
+
+    #[test]
+    fn a_question_of_the_bank_carries_its_challenge() {
+        let asked = Problem {
+            challenge: Some("c1".into()),
+            ..problem(kinds::PAYMENT_AUTHENTICATION_REQUIRED, 402)
+        };
+        let challenge = "c1".to_owned();
+        assert_eq!(of(asked), Refusal::Confirm { challenge });
+    }
+
+    #[test]
+    fn differences_are_told_one_by_one() {
+        let changes = vec![
+            Change::Short {
+                name: "Teacup".into(),
+                wanted: 3,
+                available: 0,
+            },
+            Change::Total {
+                seen: Money::eur(900),
+                now: Money::ZERO,
+            },
+        ];
+        let refused = Problem {
+            changes: changes.clone(),
+            ..problem(kinds::OUT_OF_STOCK, 409)
+        };
+        let title = "Title".to_owned();
+        assert_eq!(
+            of(refused),
+            Refusal::Changed {
+                title,
+                changes: changes.clone()
+            }
+        );
+        let words: Vec<String> = changes.iter().map(change).collect();
+        assert_eq!(words[0], "Teacup: sold out. We take it out of your cart.");
+        assert_eq!(words[1], "The total is now €0.00 instead of €9.00.");
+    }
+}

@@ -1,0 +1,75 @@
+use crate::{checkout::Totals, ui::Price};
+use leptos::prelude::*;
+use shared::{
+    checkout::country,
+    orders::{Order, OrderLine},
+};
+
+/// What was bought, where it goes and how it was paid: the same after checkout, in All Orders and on paper.
+#[component]
+pub fn OrderContents(order: Order) -> impl IntoView {
+    let Order {
+        address,
+        delivery,
+        payment,
+        items,
+        totals,
+        email,
+        ..
+    } = order;
+    let country = country(&address.country).map_or(address.country.clone(), |c| c.name.to_owned());
+    view! {
+        <section class="order-contents card">
+            <h2>"Items"</h2>
+            <ul class="order-lines">
+                {items.into_iter().map(|line| view! { <Line line/> }).collect_view()}
+            </ul>
+            <Totals totals/>
+            <p class="review-tax">{format!("Including {} VAT in {country}", totals.tax)}</p>
+        </section>
+        <section class="order-facts card">
+            <div>
+                <h2>"Where it goes"</h2>
+                <address>
+                    <span>{address.full_name}</span>
+                    <span class="order-street">{address.street}</span>
+                    <span>{format!("{} {}", address.postcode, address.city)}</span>
+                    <span>{country}</span>
+                </address>
+            </div>
+            <div>
+                <h2>"Delivery"</h2>
+                <p>{delivery.label()} ", " {delivery.days()}</p>
+            </div>
+            <div>
+                <h2>"Payment"</h2>
+                <p>{format!("{} ending in {}", payment.brand.label(), payment.last4)}</p>
+            </div>
+            <div>
+                <h2>"Contact"</h2>
+                <p class="order-email">{email}</p>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Line(line: OrderLine) -> impl IntoView {
+    let options = line
+        .options
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect::<Vec<_>>()
+        .join(" · ");
+    view! {
+        <li class="order-line">
+            <img src=line.picture alt="" width="64" height="64" loading="lazy"/>
+            <div>
+                <a class="order-line-name" href=format!("/p/{}", line.slug)>{line.name}</a>
+                {(!options.is_empty()).then(|| view! { <p class="review-detail">{options}</p> })}
+                <p class="review-detail">{format!("{} × {}", line.quantity, line.unit_price)}</p>
+            </div>
+            <Price amount=line.total/>
+        </li>
+    }
+}

@@ -1,0 +1,228 @@
+use super::{
+    order_contents::OrderContents,
+    status::{StatusBadge, Timeline, steps},
+};
+use crate::{
+    api::{self, ApiError},
+    auth::{Gate, use_visitor},
+    cart::use_cart,
+    ui::{Button, ButtonKind, Dialog, Empty, ErrorNote, Moment, PageHeading, Skeleton, use_toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    LazyRoute, NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+    lazy_route,
+};
+use shared::{
+    ids::OrderNumber,
+    orders::{Order, OrderLine},
+    paths::{self, page},
+    problem::kinds,
+};
+
+pub struct OrderRoute;
+
+#[lazy_route]
+impl LazyRoute for OrderRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <OrderPage/> }.into_any()
+    }
+}
+
+#[component]
+fn OrderPage() -> impl IntoView {
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.read().get_str("number")?.parse::<OrderNumber>().ok());
+    let title = Signal::derive(move || match number.get() {
+        Some(number) => format!("Order {number}"),
+        None => "Order not found".to_owned(),
+    });
+    view! {
+        <div class="page order">
+            <p class="back"><a href=page::ORDERS>"← All Orders"</a></p>
+            <PageHeading title/>
+            {move || match number.get() {
+                Some(number) => view! { <Gate><OneOrder number=number.clone()/></Gate> }.into_any(),
+                None => view! { <NoSuchOrder/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn OneOrder(number: OrderNumber) -> impl IntoView {
+    let visitor = use_visitor();
+    let order: RwSignal<Option<Result<Order, ApiError>>> = RwSignal::new(None);
+    let fetch = {
+        let path = paths::with(paths::api::ORDER, number.as_str());
+        Callback::new(move |()| {
+            let path = path.clone();
+            spawn_local(async move {
+                let answer = visitor.gated(api::get::<Order>(&path)).await;
+                order.set(Some(answer));
+            });
+        })
+    };
+    fetch.run(());
+    move || match order.get() {
+        None => view! { <Skeleton lines=8 label="Fetching your order…"/> }.into_any(),
+        Some(Ok(found)) => view! { <Found found order fetch/> }.into_any(),
+        Some(Err(error)) if error.is(kinds::NOT_FOUND) => view! { <NoSuchOrder/> }.into_any(),
+        Some(Err(error)) => view! { <ErrorNote error on_retry=fetch/> }.into_any(),
+    }
+}
+
+#[component]
+fn NoSuchOrder() -> impl IntoView {
+    view! {
+        <Empty
+            title="You have no order with this number."
+            text="It may have been placed with another account, or as a guest."
+        >
+            <a class="button button-primary" href=page::ORDERS>"Show all orders"</a>
+        </Empty>
+    }
+}
+
+#[component]
+fn Found(
+    found: Order,
+    order: RwSignal<Option<Result<Order, ApiError>>>,
+    /// Fetches it again.
+    fetch: Callback<()>,
+) -> impl IntoView {
+    let summary = &found.summary;
+    let cancelling = RwSignal::new(false);
+    let print = move |_| {
+        // Fails only where printing is forbidden altogether.
+        let _ = window().print();
+    };
+    let timeline = steps(&found.history, summary.status);
+    view! {
+        <p class="order-head">
+            "Placed on " <Moment at=summary.placed_at with_time=true/> " · " <StatusBadge status=summary.status/>
+        </p>
+        <div class="order-actions">
+            <BuyAgain items=found.items.clone()/>
+            <Button kind=ButtonKind::Secondary on:click=print>"Print invoice"</Button>
+            {found.cancellable.then(|| view! {
+                <Button kind=ButtonKind::Quiet on:click=move |_| cancelling.set(true)>"Cancel order"</Button>
+            })}
+        </div>
+        <section class="order-progress card">
+            <h2>"Where it is"</h2>
+            <Timeline steps=timeline/>
+        </section>
+        <CancelDialog number=summary.number.clone() open=cancelling order fetch/>
+        <OrderContents order=found/>
+        <p class="invoice-foot">"storezero · a demonstration shop: nothing was charged and nothing is shipped."</p>
+    }
+}
+
+/// Cancelling cannot be undone, so it is asked first.
+#[component]
+fn CancelDialog(
+    number: OrderNumber,
+    open: RwSignal<bool>,
+    order: RwSignal<Option<Result<Order, ApiError>>>,
+    fetch: Callback<()>,
+) -> impl IntoView {
+    let visitor = use_visitor();
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let path = StoredValue::new(paths::with(paths::api::ORDER_CANCEL, number.as_str()));
+    let cancel = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let path = path.get_value();
+            let answer = visitor.gated(api::post::<Order>(&path, &())).await;
+            busy.set(false);
+            open.set(false);
+            match answer {
+                Ok(cancelled) => {
+                    order.set(Some(Ok(cancelled)));
+                    toasts.say("Your order is cancelled. Nothing will be charged.");
+                }
+                Err(error) => {
+                    toasts.say(error.detail());
+                    // Packed meanwhile: the page shows how far it is.
+                    fetch.run(());
+                }
+            }
+        });
+    };
+    view! {
+        <Dialog id="cancel-order" title="Cancel this order?" open>
+            <p>"It will not be packed, and nothing is charged. This cannot be undone, but you can buy the same again."</p>
+            <div class="dialog-actions">
+                <Button busy on:click=cancel>"Cancel the order"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| open.set(false)>"Keep it"</Button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Puts into the cart what of it can still be had, and says what cannot.
+#[component]
+fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
+    let cart = use_cart();
+    let toasts = use_toasts();
+    let navigate = use_navigate();
+    let busy = RwSignal::new(false);
+    let go_to_cart = Callback::new(move |()| navigate(page::CART, NavigateOptions::default()));
+    let items = StoredValue::new(items);
+    let buy = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let mut missing = Vec::new();
+            let mut added = 0;
+            for line in items.get_value() {
+                match cart.add(line.sku, line.quantity).await {
+                    Ok(()) => added += 1,
+                    Err(ApiError::Offline) => {
+                        busy.set(false);
+                        return toasts.say(ApiError::Offline.detail());
+                    }
+                    Err(_) => missing.push(line.name),
+                }
+            }
+            busy.set(false);
+            let text = bought_again(added, &missing);
+            if added > 0 {
+                toasts.offer(text, "Go to cart", go_to_cart);
+            } else {
+                toasts.say(text);
+            }
+        });
+    };
+    view! { <Button busy on:click=buy>"Buy again"</Button> }
+}
+
+fn bought_again(added: usize, missing: &[String]) -> String {
+    match (added, missing) {
+        (_, []) => "Everything is in your cart.".to_owned(),
+        (0, _) => "Nothing of this order can be had right now.".to_owned(),
+        (_, missing) => format!(
+            "In your cart, except what cannot be had right now: {}.",
+            missing.join(", ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bought_again;
+
+    #[test]
+    fn buying_again_says_what_is_missing() {
+        let missing = ["Teacup".to_owned(), "Teapot".to_owned()];
+        assert_eq!(bought_again(2, &[]), "Everything is in your cart.");
+        assert!(bought_again(1, &missing).ends_with("Teacup, Teapot."));
+        assert!(bought_again(0, &missing).starts_with("Nothing"));
+    }
+}

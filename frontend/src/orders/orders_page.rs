@@ -1,0 +1,191 @@
+use super::{
+    order_row::OrderRow,
+    query::{MAX_QUERY, api_url, from_url, is_narrowed, page_url},
+    status::label,
+};
+use crate::{
+    api,
+    auth::{Gate, use_visitor},
+    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Skeleton},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    LazyRoute, NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+    lazy_route,
+};
+use shared::{
+    orders::{OrderPage, OrderQuery, OrderStatus},
+    paths::page,
+};
+
+pub struct OrdersRoute;
+
+#[lazy_route]
+impl LazyRoute for OrdersRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! {
+            <div class="page orders">
+                <PageHeading title="All Orders"/>
+                <Gate><OrderList/></Gate>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn OrderList() -> impl IntoView {
+    let visitor = use_visitor();
+    let url = use_query_map();
+    let query = Memo::new(move |_| {
+        let url = url.read();
+        from_url(url.get_str("status"), url.get_str("q"), url.get_str("page"))
+    });
+    let orders = LocalResource::new(move || {
+        let url = api_url(&query.get());
+        async move { visitor.gated(api::get::<OrderPage>(&url)).await }
+    });
+    // What the list shows belongs to the query that it was asked for: until then it is dimmed.
+    let stale = RwSignal::new(false);
+    Effect::new(move |asked: Option<OrderQuery>| {
+        let query = query.get();
+        if asked.is_some_and(|asked| asked != query) {
+            stale.set(true);
+        }
+        query
+    });
+    Effect::new(move || {
+        orders.track();
+        stale.set(false);
+    });
+    let retry = Callback::new(move |()| orders.refetch());
+    view! {
+        <Filters query/>
+        <div class="order-list" class:is-stale=stale aria-busy=move || stale.get().to_string()>
+            {move || match orders.get() {
+                None => view! { <Skeleton lines=8 label="Fetching your orders…"/> }.into_any(),
+                Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
+                Some(Ok(page)) => view! { <Page page query=query.get_untracked()/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Filters(query: Memo<OrderQuery>) -> impl IntoView {
+    let navigate = use_navigate();
+    let text = RwSignal::new(String::new());
+    Effect::new(move || text.set(query.get().q.unwrap_or_default()));
+    let search = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let status = query.get_untracked().status;
+        let asked = from_url(None, Some(&text.get_untracked()), None);
+        let url = page_url(&OrderQuery { status, ..asked });
+        navigate(&url, NavigateOptions::default());
+    };
+    let filter = move |status: Option<OrderStatus>| {
+        let href = move || {
+            page_url(&OrderQuery {
+                status,
+                page: None,
+                ..query.get()
+            })
+        };
+        let current = move || (query.get().status == status).then_some("true");
+        view! {
+            <li>
+                <a class="filter" href=href aria-current=current>
+                    {status.map_or("All", label)}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <div class="order-filters">
+            <nav aria-label="Filter by status">
+                <ul class="filters">
+                    {filter(None)}
+                    {OrderStatus::ALL.map(|status| filter(Some(status))).into_iter().collect_view()}
+                </ul>
+            </nav>
+            <form class="order-search" on:submit=search>
+                <input
+                    type="search"
+                    name="q"
+                    aria-label="Search your orders"
+                    placeholder="Product or order number"
+                    autocomplete="off"
+                    maxlength=MAX_QUERY
+                    prop:value=text
+                    on:input=move |event| text.set(event_target_value(&event))
+                />
+                <Button submit=true kind=ButtonKind::Secondary>"Find"</Button>
+            </form>
+        </div>
+    }
+}
+
+#[component]
+fn Page(page: OrderPage, query: OrderQuery) -> impl IntoView {
+    let OrderPage {
+        orders,
+        total,
+        page: number,
+        pages,
+    } = page;
+    if orders.is_empty() {
+        return view! { <Nothing query total/> }.into_any();
+    }
+    let count = match total {
+        1 => "1 order".to_owned(),
+        many => format!("{many} orders"),
+    };
+    let link = move |to: u32, label: &'static str| {
+        let url = page_url(&OrderQuery {
+            page: (to > 1).then_some(to),
+            ..query.clone()
+        });
+        view! { <a class="button button-secondary" href=url>{label}</a> }
+    };
+    view! {
+        <p class="order-count" role="status">{count}</p>
+        <ul class="order-rows">
+            {orders.into_iter().map(|order| view! { <OrderRow order/> }).collect_view()}
+        </ul>
+        {(pages > 1).then(|| view! {
+            <nav class="pager" aria-label="Pages">
+                {(number > 1).then(|| link(number - 1, "Newer orders"))}
+                <span>{format!("Page {number} of {pages}")}</span>
+                {(number < pages).then(|| link(number + 1, "Older orders"))}
+            </nav>
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Nothing(query: OrderQuery, total: u32) -> impl IntoView {
+    if is_narrowed(&query) || total > 0 {
+        view! {
+            <Empty title="No order matches" text="Try another word or another status, or look at all of them.">
+                <a class="button button-primary" href=page::ORDERS>"Show all orders"</a>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Empty
+                title="No orders yet"
+                text="What you order while you are signed in is kept here. Orders placed as a guest are not."
+            >
+                <a class="button button-primary" href=page::HOME>"Go shopping"</a>
+            </Empty>
+        }
+        .into_any()
+    }
+}

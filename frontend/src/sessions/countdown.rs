@@ -1,0 +1,43 @@
+//! How long until a deadline, in words. No I/O.
+
+/// `left` is in milliseconds; what has passed is "over".
+pub fn countdown(left: i64) -> String {
+    let seconds = left / 1_000;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes, seconds % 60) {
+        _ if left <= 0 => "over".to_owned(),
+        (0, 0, 0, seconds) => format!("{seconds} s"),
+        (0, 0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
+        (0, hours, minutes, seconds) => format!("{hours} h {minutes:02} min {seconds:02} s"),
+        (days, hours, minutes, _) => format!("{days} d {hours} h {minutes:02} min"),
+    }
+}
+
+/// How much of the time from `from` to `until` is left at `now`: 0 to 100.
+pub fn percent_left(from: i64, until: i64, now: i64) -> i64 {
+    let whole = (until - from).max(1);
+    ((until - now) * 100 / whole).clamp(0, 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left_is_written_in_its_largest_units() {
+        assert_eq!(countdown(0), "over");
+        assert_eq!(countdown(-5), "over");
+        assert_eq!(countdown(9_999), "9 s");
+        assert_eq!(countdown(29 * 60_000 + 5_000), "29 min 05 s");
+        assert_eq!(countdown(12 * 3_600_000), "12 h 00 min 00 s");
+        assert_eq!(countdown(7 * 86_400_000 + 60_000), "7 d 0 h 01 min");
+    }
+
+    #[test]
+    fn what_is_left_is_a_share_of_the_whole() {
+        assert_eq!(percent_left(0, 200, 50), 75);
+        assert_eq!(percent_left(0, 200, 500), 0);
+        assert_eq!(percent_left(100, 200, 0), 100);
+        assert_eq!(percent_left(5, 5, 5), 0);
+    }
+}
