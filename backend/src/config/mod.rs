@@ -57,6 +57,11 @@ impl Config {
         Self::from_source(&Source::from_environment()?)
     }
 
+    /// From these settings by their variables' names, and from nothing else: what tests start a shop with.
+    pub fn from_settings(settings: &[(&str, &str)]) -> Result<Self, ConfigError> {
+        Self::from_source(&Source::from_pairs(settings))
+    }
+
     fn from_source(source: &Source) -> Result<Self, ConfigError> {
         let listen: SocketAddr = source.get("STOREZERO_LISTEN", values::parse_display)?;
         let public_url = match source.get_optional("STOREZERO_PUBLIC_URL", values::origin)? {
@@ -167,7 +172,7 @@ mod tests {
     use super::*;
 
     fn load(settings: &[(&str, &str)]) -> Result<Config, String> {
-        Config::from_source(&Source::from_pairs(settings)).map_err(|error| error.to_string())
+        Config::from_settings(settings).map_err(|error| error.to_string())
     }
 
     #[test]

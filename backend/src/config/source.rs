@@ -25,7 +25,6 @@ impl Source {
         Ok(Self(settings))
     }
 
-    #[cfg(test)]
     pub(super) fn from_pairs(pairs: &[(&str, &str)]) -> Self {
         Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
