@@ -8,6 +8,7 @@ pub mod checkout;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod input;
 pub mod oidc;
 pub mod ops;
 pub mod orders;
@@ -20,7 +21,7 @@ pub use error::{Error, Result};
 use actix_web::{
     HttpServer,
     body::MessageBody,
-    dev::{Server, ServiceRequest, ServiceResponse},
+    dev::{Server, ServerHandle, ServiceRequest, ServiceResponse},
     middleware::{Next, from_fn},
     web::{self, Data},
 };
@@ -37,6 +38,7 @@ pub struct App {
     pub config: Config,
     pub db: DatabaseConnection,
     pub oidc: oidc::Client,
+    pub catalog: catalog::Catalog,
 }
 
 /// Seconds that requests under way are waited for when the process is told to stop.
@@ -54,7 +56,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tokio::spawn(sweeper::run(app.clone()));
     tokio::spawn(look_for_identity_provider(app.clone()));
     tracing::info!(address = app.config.origin(), issuer = app.config.oidc.issuer, "the shop is open");
-    server(app, listener)?.await?;
+    let server = server(app, listener)?;
+    tokio::spawn(stop_when_told(server.handle()));
+    server.await?;
     tracing::info!("the shop is closed");
     Ok(())
 }
@@ -68,7 +72,7 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
     db::migrations::Migrator::up(&db, None).await.context("cannot migrate the database")?;
     db::seed::seed(&db, &config).await.context("cannot seed the database")?;
     let oidc = oidc::Client::new(config.oidc.clone(), config.public(auth::CALLBACK))?;
-    Ok(Data::new(App { config, db, oidc }))
+    Ok(Data::new(App { config, db, oidc, catalog: catalog::Catalog::default() }))
 }
 
 /// A first look, so that a wrong issuer is told in the log at start and not at the first login.
@@ -81,6 +85,20 @@ async fn look_for_identity_provider(app: Data<App>) {
     }
 }
 
+/// Ctrl-C or SIGTERM: no new connections, and requests under way are answered.
+async fn stop_when_told(server: ServerHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return tracing::error!("this process cannot be told to stop by signals");
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    server.stop(true).await;
+}
+
 pub fn server(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
     let site = Data::new(site::Site::read(&app.config.site)?);
     let server = HttpServer::new(move || {
@@ -91,6 +109,7 @@ pub fn server(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .wrap(security_headers::headers(app.config.is_https()))
             .wrap(TracingLogger::<RequestSpan>::new())
     })
+    .disable_signals()
     .shutdown_timeout(SHUTDOWN_TIMEOUT)
     .listen(listener)?
     .run();

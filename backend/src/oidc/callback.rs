@@ -4,19 +4,17 @@ use super::{
     ReturnTo,
     attempt::{self, Attempt, Found},
     client::{ExchangeError, Unavailable},
-    id_token, see_other, sign_in_problem,
+    id_token, or_page, see_other, sign_in_problem,
 };
 use crate::{
     App, Result,
     account::{self, Identity},
     cart, db,
+    input::Query,
     ops::fetch_metadata,
     session::{self, Login, Visitor},
 };
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Query},
-};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde::Deserialize;
 use shared::{paths::auth, session::SignInProblem};
 
@@ -44,12 +42,20 @@ pub(super) async fn callback(
     app: Data<App>,
     request: HttpRequest,
     visitor: Visitor,
-    query: Query<CallbackQuery>,
+    Query(query): Query<CallbackQuery>,
 ) -> Result<HttpResponse> {
     // An image or a frame of the IdP's page must not use the attempt up.
     fetch_metadata::require_document_navigation(&request)?;
-    let query = query.into_inner();
-    let attempt = match attempt::take(&app, &request, &query.state, db::now()).await? {
+    or_page(come_back(&app, &request, &visitor, &query).await)
+}
+
+async fn come_back(
+    app: &App,
+    request: &HttpRequest,
+    visitor: &Visitor,
+    query: &CallbackQuery,
+) -> Result<HttpResponse> {
+    let attempt = match attempt::take(app, request, &query.state, db::now()).await? {
         Found::Live(attempt) => attempt,
         // The back button, or a page that was left open overnight: go on quietly where that is possible.
         Found::Used(attempt) if visitor.customer_id().is_some() => {
@@ -67,8 +73,8 @@ pub(super) async fn callback(
         }
     };
     let return_to = ReturnTo::parse(&attempt.return_to);
-    let mut response = match authenticate(&app, &query, &attempt).await {
-        Ok((login, identity)) => match sign_in(&app, &request, &visitor, &attempt, &login, &identity).await? {
+    let mut response = match authenticate(app, query, &attempt).await {
+        Ok((login, identity)) => match sign_in(app, request, visitor, &attempt, &login, &identity).await? {
             Ok(()) => {
                 let mut response = see_other(return_to.as_str());
                 let guest_cart = cart::removal_cookie(&app.config);
@@ -163,16 +169,23 @@ async fn sign_in(
     }
     let now = db::now();
     let customer_id = account::customer_at_login(&app.db, identity, now).await?;
-    session::sign_in(app, visitor, attempt.session_id.as_deref(), customer_id, login, attempt.keep).await?;
     let guest = cart::CartToken::of(request, &app.config);
     cart::merge_at_login(&app.db, guest.as_ref(), customer_id, now).await?;
+    session::sign_in(app, visitor, attempt.session_id.as_deref(), customer_id, login, attempt.keep).await?;
     Ok(Ok(()))
 }
 
 /// Begins the same login anew, once. Whoever is still signed in at the IdP notices nothing.
 fn restart(attempt: &Attempt) -> HttpResponse {
-    let keep = if attempt.keep { "1" } else { "0" };
-    let query = [("return_to", attempt.return_to.as_str()), ("keep", keep), ("restarted", "1")];
+    let max_age = attempt.max_age.map(|seconds| seconds.to_string());
+    let query = [
+        ("return_to", Some(attempt.return_to.as_str())),
+        ("keep", attempt.keep.then_some("1")),
+        ("prompt", attempt.prompt.as_deref()),
+        ("max_age", max_age.as_deref()),
+        ("acr_values", attempt.acr_values.as_deref()),
+        ("restarted", Some("1")),
+    ];
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
     see_other(&format!("{}?{query}", auth::LOGIN))
 }

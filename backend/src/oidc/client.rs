@@ -109,7 +109,8 @@ impl Client {
     /// The provider with this key, if it has it: keys rotate.
     pub async fn provider_with_key(&self, kid: &str) -> Result<Arc<Provider>, Unavailable> {
         let provider = self.provider().await?;
-        if provider.has_key(kid) {
+        let failed_lately = self.known().failed_at.is_some_and(|at| at.elapsed() < REFRESH_AT_MOST);
+        if provider.has_key(kid) || failed_lately {
             return Ok(provider);
         }
         self.provider_not_older_than(REFRESH_AT_MOST).await

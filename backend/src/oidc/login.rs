@@ -4,13 +4,10 @@ use super::{
     ReturnTo,
     attempt::{self, Wish},
     client::{RelyingParty, Unavailable},
-    see_other, sign_in_problem,
+    or_page, see_other, sign_in_problem,
 };
-use crate::{App, Error, Result, db, ops::fetch_metadata, session::Visitor};
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Query},
-};
+use crate::{App, Error, Result, db, input::Query, ops::fetch_metadata, session::Visitor};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use openidconnect::{
     CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
 };
@@ -38,10 +35,18 @@ pub(super) async fn login(
     app: Data<App>,
     request: HttpRequest,
     visitor: Visitor,
-    query: Query<LoginQuery>,
+    Query(query): Query<LoginQuery>,
 ) -> Result<HttpResponse> {
     fetch_metadata::require_document_navigation(&request)?;
-    let query = query.into_inner().checked()?;
+    or_page(leave(&app, &request, &visitor, &query.checked()?).await)
+}
+
+async fn leave(
+    app: &App,
+    request: &HttpRequest,
+    visitor: &Visitor,
+    query: &LoginQuery,
+) -> Result<HttpResponse> {
     let return_to = ReturnTo::parse(&query.return_to);
     let provider = match app.oidc.provider().await {
         Ok(provider) => provider,
@@ -49,11 +54,11 @@ pub(super) async fn login(
             return Ok(sign_in_problem(SignInProblem::IdentityProviderUnavailable, &return_to));
         }
     };
-    let wish = query.wish(return_to, &request, session_to_update(&app, &request, &visitor).await?);
+    let wish = query.wish(return_to, request, session_to_update(app, request, visitor).await?);
     let (location, state, nonce, pkce_verifier) =
-        authorization_request(&app.oidc.relying_party(&provider), &query, &wish);
+        authorization_request(&app.oidc.relying_party(&provider), query, &wish);
     let cookie =
-        attempt::begin(&app, state.secret(), nonce.secret(), pkce_verifier.secret(), wish, db::now()).await?;
+        attempt::begin(app, state.secret(), nonce.secret(), pkce_verifier.secret(), wish, db::now()).await?;
     let mut response = see_other(location.as_str());
     response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
     Ok(response)

@@ -3,9 +3,10 @@
 use super::provider::Provider;
 use crate::{
     App, Result, cart, db,
+    input::Json,
     session::{self, Visitor},
 };
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, web::Data};
 use shared::{
     paths::page,
     session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope},
@@ -13,12 +14,12 @@ use shared::{
 use url::Url;
 
 pub(super) async fn logout(
-    app: web::Data<App>,
+    app: Data<App>,
     visitor: Visitor,
-    request: web::Json<LogoutRequest>,
+    Json(request): Json<LogoutRequest>,
 ) -> Result<HttpResponse> {
     let next = match request.scope {
-        LogoutScope::Local => format!("{}?state=local", page::SIGNED_OUT),
+        LogoutScope::Local => signed_out("local"),
         LogoutScope::Idp => at_identity_provider(&app, &visitor).await?,
     };
     if let Some(row) = &visitor.session {
@@ -44,7 +45,12 @@ async fn at_identity_provider(app: &App, visitor: &Visitor) -> Result<String> {
         ),
         Err(_) => None,
     };
-    Ok(url.map_or_else(|| format!("{}?state=local-only", page::SIGNED_OUT), String::from))
+    Ok(url.map_or_else(|| signed_out("local"), String::from))
+}
+
+/// `state` says what ended: the IdP hands its own back in the same parameter.
+fn signed_out(state: &str) -> String {
+    format!("{}?state={state}", page::SIGNED_OUT)
 }
 
 /// OpenID Connect RP-Initiated Logout 1.0 §2; Auth0's `/v2/logout` where a tenant has no such endpoint.

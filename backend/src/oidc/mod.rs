@@ -20,6 +20,7 @@ pub mod sweep;
 pub use client::Client;
 pub use return_to::ReturnTo;
 
+use crate::{Error, Result};
 use actix_web::{
     HttpResponse,
     http::header::{CACHE_CONTROL, LOCATION},
@@ -32,10 +33,10 @@ use shared::{
 
 pub fn routes(routes: &mut web::ServiceConfig) {
     routes
-        .route(auth::LOGIN, web::get().to(login::login))
-        .route(auth::CALLBACK, web::get().to(callback::callback))
-        .route(auth::LOGOUT, web::post().to(logout::logout))
-        .route(auth::BACKCHANNEL_LOGOUT, web::post().to(backchannel_logout::backchannel_logout));
+        .service(web::resource(auth::LOGIN).get(login::login))
+        .service(web::resource(auth::CALLBACK).get(callback::callback))
+        .service(web::resource(auth::LOGOUT).post(logout::logout))
+        .service(web::resource(auth::BACKCHANNEL_LOGOUT).post(backchannel_logout::backchannel_logout));
 }
 
 /// 303: whatever the method was, the browser goes on with GET. Never stored: each redirect is of its moment.
@@ -44,6 +45,17 @@ fn see_other(location: &str) -> HttpResponse {
         .insert_header((LOCATION, location))
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish()
+}
+
+/// A fault of our own, as a page too: the person came here by a link, not by a script.
+fn or_page(response: Result<HttpResponse>) -> Result<HttpResponse> {
+    match response {
+        Err(Error::Internal(error)) => {
+            tracing::error!(error = format!("{error:#}"), "a login failed");
+            Ok(sign_in_problem(SignInProblem::Refused, &ReturnTo::home()))
+        }
+        response => response,
+    }
 }
 
 /// A page in the shop that says what happened and offers a way on.

@@ -43,5 +43,13 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
+        let _entered = span.enter();
+        if status.is_server_error() {
+            tracing::error!("answered");
+        } else if status.is_client_error() {
+            tracing::info!("answered");
+        } else {
+            tracing::debug!("answered");
+        }
     }
 }

@@ -9,7 +9,7 @@ use shared::{
 };
 
 pub fn routes(routes: &mut web::ServiceConfig) {
-    routes.route(api::SESSION, web::get().to(view));
+    routes.service(web::resource(api::SESSION).get(view));
 }
 
 async fn view(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {

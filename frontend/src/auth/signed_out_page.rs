@@ -23,7 +23,7 @@ fn SignedOutPage() -> impl IntoView {
     let query = use_query_map();
     let visitor = use_visitor();
     let fates = move || {
-        let fates = words::fates(query.read().get_str("scope"))?;
+        let fates = words::fates(query.read().get_str("state"))?;
         let row = |fate: words::Fate| {
             let (class, state) = if fate.ended {
                 ("fate fate-ended", "Ended")
