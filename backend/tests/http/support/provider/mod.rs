@@ -1,0 +1,221 @@
+//! An identity provider that misbehaves on command, for what a real one never shows. It knows one client
+//! and one person, and has no pages: what a browser would bring back, `grant` makes.
+
+mod endpoints;
+mod jwt;
+
+pub use endpoints::TokenAnswer;
+pub use jwt::{Jwt, Key};
+
+use super::{browser::Login, spawn::servers};
+use actix_web::dev::ServerHandle;
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use url::Url;
+
+pub const CLIENT_ID: &str = "storezero";
+pub const CLIENT_SECRET: &str = "the-secret-of-a-test";
+/// The one person.
+pub const SUBJECT: &str = "sam";
+pub const NAME: &str = "Sam Example";
+pub const SID: &str = "the-session-of-sam";
+
+type Issue = Box<dyn Fn(Jwt) -> String + Send>;
+
+struct State {
+    issuer: String,
+    /// Codes that wait to be exchanged, each with the nonce of its login.
+    grants: Mutex<HashMap<String, String>>,
+    answer: Mutex<TokenAnswer>,
+    issue: Mutex<Issue>,
+    keys: Mutex<Vec<Key>>,
+    discovery: Mutex<Value>,
+    asked: Asked,
+}
+
+/// How often each endpoint was asked.
+#[derive(Debug, Default)]
+pub struct Asked {
+    discovery: AtomicU32,
+    keys: AtomicU32,
+    tokens: AtomicU32,
+}
+
+impl Asked {
+    pub fn for_discovery(&self) -> u32 {
+        self.discovery.load(Ordering::SeqCst)
+    }
+
+    pub fn for_keys(&self) -> u32 {
+        self.keys.load(Ordering::SeqCst)
+    }
+
+    pub fn for_tokens(&self) -> u32 {
+        self.tokens.load(Ordering::SeqCst)
+    }
+}
+
+pub struct Provider {
+    pub issuer: String,
+    state: Arc<State>,
+    address: SocketAddr,
+    server: Mutex<Option<ServerHandle>>,
+}
+
+impl Provider {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let issuer = format!("http://localhost:{}", address.port());
+        let state = Arc::new(State {
+            grants: Mutex::default(),
+            answer: Mutex::new(TokenAnswer::Tokens),
+            issue: Mutex::new(Box::new(|token| token.sign())),
+            keys: Mutex::new(vec![Key::Ec, Key::Rsa]),
+            discovery: Mutex::new(endpoints::discovery_document(&issuer)),
+            asked: Asked::default(),
+            issuer: issuer.clone(),
+        });
+        let server = endpoints::serve(&state, listener).await;
+        Self {
+            issuer,
+            state,
+            address,
+            server: Mutex::new(Some(server)),
+        }
+    }
+
+    /// Nothing answers at its address any more.
+    pub async fn stop(&self) {
+        let server = self.server.lock().expect("the server").take();
+        server.expect("a running server").stop(false).await;
+    }
+
+    pub async fn start_again(&self) {
+        let listener = TcpListener::bind(self.address).expect("the port of before");
+        let server = endpoints::serve(&self.state, listener).await;
+        *self.server.lock().expect("the server") = Some(server);
+    }
+
+    pub fn asked(&self) -> &Asked {
+        &self.state.asked
+    }
+
+    /// What the token endpoint answers from now on.
+    pub fn answers(&self, answer: TokenAnswer) {
+        *self.state.answer.lock().expect("the answer") = answer;
+    }
+
+    /// How ID tokens are made from now on, from one that is in order.
+    pub fn issues(&self, issue: impl Fn(Jwt) -> String + Send + 'static) {
+        *self.state.issue.lock().expect("the issuing") = Box::new(issue);
+    }
+
+    /// The keys that it publishes from now on.
+    pub fn publishes(&self, keys: &[Key]) {
+        *self.state.keys.lock().expect("the keys") = keys.to_vec();
+    }
+
+    /// Changes the discovery document.
+    pub fn discovers(&self, change: impl FnOnce(&mut Value)) {
+        change(&mut self.state.discovery.lock().expect("the document"));
+    }
+
+    /// The person agreed: where the browser of this login is sent back to, with a code.
+    pub fn grant(&self, login: &Login) -> Url {
+        let code = backend::random::token();
+        let mut callback: Url = login
+            .parameter("redirect_uri")
+            .parse()
+            .expect("a redirect URI");
+        callback
+            .query_pairs_mut()
+            .append_pair("code", &code)
+            .append_pair("state", &login.state())
+            .append_pair("iss", &self.issuer);
+        self.state
+            .grants
+            .lock()
+            .expect("the grants")
+            .insert(code, login.parameter("nonce"));
+        callback
+    }
+
+    /// The same without a code: an error of OAuth or OIDC.
+    pub fn refuse(&self, login: &Login, error: &str) -> Url {
+        let mut callback: Url = login
+            .parameter("redirect_uri")
+            .parse()
+            .expect("a redirect URI");
+        callback
+            .query_pairs_mut()
+            .append_pair("error", error)
+            .append_pair("error_description", "as the test wants it")
+            .append_pair("state", &login.state())
+            .append_pair("iss", &self.issuer);
+        callback
+    }
+
+    /// A logout token for the one person's one session (OpenID Connect Back-Channel Logout 1.0 §2.4).
+    pub fn logout_token(&self) -> Jwt {
+        let now = jwt::now();
+        Jwt {
+            header: json!({ "alg": "ES256", "kid": Key::Ec.kid(), "typ": "logout+jwt" }),
+            claims: json!({
+                "iss": self.issuer,
+                "aud": CLIENT_ID,
+                "iat": now,
+                "exp": now + 120,
+                "jti": backend::random::token(),
+                "sub": SUBJECT,
+                "sid": SID,
+                "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+            }),
+            key: Key::Ec,
+        }
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.get_mut().ok().and_then(Option::take) {
+            drop(server.stop(false));
+        }
+    }
+}
+
+impl State {
+    fn id_token(&self, nonce: &str, access_token: &str) -> Jwt {
+        let now = jwt::now();
+        Jwt {
+            header: json!({ "alg": "ES256", "kid": Key::Ec.kid(), "typ": "JWT" }),
+            claims: json!({
+                "iss": self.issuer,
+                "sub": SUBJECT,
+                "aud": CLIENT_ID,
+                "exp": now + 300,
+                "iat": now,
+                "auth_time": now,
+                "nonce": nonce,
+                "at_hash": jwt::at_hash(access_token),
+                "sid": SID,
+                "name": NAME,
+                "email": "sam@example.com",
+                "email_verified": true,
+            }),
+            key: Key::Ec,
+        }
+    }
+}
+
+/// Takes part in a run only as long as the runtime of all servers lives.
+fn spawn(server: actix_web::dev::Server) {
+    servers().spawn(server);
+}

@@ -1,0 +1,93 @@
+//! What shoppers do, guests and customers alike.
+
+use super::{answer::Answer, browser::Browser};
+use reqwest::Method;
+use shared::{
+    cart::{AddLineItem, Cart},
+    checkout::{Address, Card, CheckoutRequest, DeliveryMethod, Quote, QuoteRequest},
+    orders::Order,
+    paths::{api, header},
+};
+
+/// A single variant at €64.90, plenty of it.
+pub const KNIFE: &str = "HK-KNIFE";
+/// One of four colours, at €18.90.
+pub const TEACUP: &str = "HK-TEACUP-WHITE";
+
+/// The sandbox's cards, by what they do.
+pub const APPROVED: &str = "4242 4242 4242 4242";
+
+impl Browser {
+    pub async fn add(&self, sku: &str, quantity: u32) -> Answer {
+        let item = AddLineItem {
+            sku: sku.parse().expect("a SKU"),
+            quantity,
+        };
+        self.post(api::CART_ITEMS, &item).await
+    }
+
+    pub async fn cart(&self) -> Cart {
+        self.get(api::CART).await.json()
+    }
+
+    /// SKUs and quantities of the cart.
+    pub async fn cart_lines(&self) -> Vec<(String, u32)> {
+        self.cart()
+            .await
+            .items
+            .into_iter()
+            .map(|item| (item.sku.to_string(), item.quantity))
+            .collect()
+    }
+
+    pub async fn quote(&self) -> Quote {
+        let request = QuoteRequest {
+            delivery: DeliveryMethod::Standard,
+            country: "DE".into(),
+        };
+        self.post(api::QUOTE, &request).await.json()
+    }
+
+    /// The form, filled in for what the cart holds now.
+    pub async fn order_form(&self) -> CheckoutRequest {
+        CheckoutRequest {
+            email: "ada@example.com".into(),
+            address: Address {
+                full_name: "Ada Lovelace".into(),
+                street: "Torstraße 1".into(),
+                postcode: "10115".into(),
+                city: "Berlin".into(),
+                country: "DE".into(),
+            },
+            delivery: DeliveryMethod::Standard,
+            card: card(APPROVED),
+            seen: self.quote().await.seen(),
+            challenge: None,
+        }
+    }
+
+    pub async fn check_out(&self, form: &CheckoutRequest, idempotency_key: &str) -> Answer {
+        self.fetch(Method::POST, api::CHECKOUT)
+            .json(form)
+            .header(header::IDEMPOTENCY_KEY, idempotency_key)
+            .send()
+            .await
+    }
+
+    /// The whole purchase of one line item.
+    pub async fn buy(&self, sku: &str, quantity: u32) -> Order {
+        self.add(sku, quantity).await.expect(200);
+        let form = self.order_form().await;
+        self.check_out(&form, &backend::random::token())
+            .await
+            .json()
+    }
+}
+
+pub fn card(number: &str) -> Card {
+    Card {
+        number: number.into(),
+        expiry: "04/31".into(),
+        security_code: "123".into(),
+    }
+}
