@@ -55,7 +55,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let app = start(config).await?;
     tokio::spawn(sweeper::run(app.clone()));
     tokio::spawn(look_for_identity_provider(app.clone()));
-    tracing::info!(address = app.config.origin(), issuer = app.config.oidc.issuer, "the shop is open");
+    tracing::info!(
+        address = app.config.origin(),
+        issuer = app.config.oidc.issuer,
+        "the shop is open"
+    );
     let server = server(app, listener)?;
     tokio::spawn(stop_when_told(server.handle()));
     server.await?;
@@ -68,11 +72,22 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
     if config.secret_key.is_ephemeral() {
         tracing::warn!("STOREZERO_SECRET_KEY is not set: sessions end when this process does");
     }
-    let db = db::connect(&config.database_url).await.context("cannot open STOREZERO_DATABASE_URL")?;
-    db::migrations::Migrator::up(&db, None).await.context("cannot migrate the database")?;
-    db::seed::seed(&db, &config).await.context("cannot seed the database")?;
+    let db = db::connect(&config.database_url)
+        .await
+        .context("cannot open STOREZERO_DATABASE_URL")?;
+    db::migrations::Migrator::up(&db, None)
+        .await
+        .context("cannot migrate the database")?;
+    db::seed::seed(&db, &config)
+        .await
+        .context("cannot seed the database")?;
     let oidc = oidc::Client::new(config.oidc.clone(), config.public(auth::CALLBACK))?;
-    Ok(Data::new(App { config, db, oidc, catalog: catalog::Catalog::default() }))
+    Ok(Data::new(App {
+        config,
+        db,
+        oidc,
+        catalog: catalog::Catalog::default(),
+    }))
 }
 
 /// A first look, so that a wrong issuer is told in the log at start and not at the first login.
@@ -88,8 +103,10 @@ async fn look_for_identity_provider(app: Data<App>) {
 /// Ctrl-C or SIGTERM: no new connections, and requests under way are answered.
 async fn stop_when_told(server: ServerHandle) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         return tracing::error!("this process cannot be told to stop by signals");
     };
     tokio::select! {
@@ -126,7 +143,8 @@ fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
                 .guard(actix_web::guard::fn_guard(|context| {
                     let path = context.head().uri.path();
                     ["/api", "/auth"].iter().any(|own| {
-                        path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                        path.strip_prefix(own)
+                            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
                     })
                 }))
                 .configure(session::routes)

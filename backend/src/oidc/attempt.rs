@@ -12,8 +12,8 @@ use actix_web::{
 };
 use entity::Model as Row;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
 };
 use shared::paths::auth;
 use subtle::ConstantTimeEq as _;
@@ -109,7 +109,12 @@ pub(super) async fn begin(
         used_at: None,
     };
     row.into_active_model().insert(&app.db).await?;
-    Ok(cookie(&app.config, state, binding, Duration::milliseconds(LIVES)))
+    Ok(cookie(
+        &app.config,
+        state,
+        binding,
+        Duration::milliseconds(LIVES),
+    ))
 }
 
 /// Finds the attempt of this `state` and uses it up, if it belongs to this browser.
@@ -135,11 +140,18 @@ pub(super) async fn take(app: &App, request: &HttpRequest, state: &str, now: i64
         .exec(&app.db)
         .await?;
     // Of requests that come at the same time, one has it.
-    Ok(if used.rows_affected == 1 { Found::Live(row) } else { Found::Used(row) })
+    Ok(if used.rows_affected == 1 {
+        Found::Live(row)
+    } else {
+        Found::Used(row)
+    })
 }
 
 pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
-    entity::Entity::delete_many().filter(entity::Column::CreatedAt.lt(now - REMEMBERED)).exec(db).await?;
+    entity::Entity::delete_many()
+        .filter(entity::Column::CreatedAt.lt(now - REMEMBERED))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -164,11 +176,19 @@ fn cookie(config: &Config, state: &str, binding: String, lives: Duration) -> Coo
 /// callback finds its own. `__Secure-`, as `__Host-` would demand the path `/`.
 fn cookie_name(config: &Config, state: &str) -> String {
     let prefix = if config.is_https() { "__Secure-" } else { "" };
-    format!("{prefix}storezero-attempt-{}", &random::fingerprint(state)[..16])
+    format!(
+        "{prefix}storezero-attempt-{}",
+        &random::fingerprint(state)[..16]
+    )
 }
 
 fn is_of_this_browser(config: &Config, request: &HttpRequest, state: &str, row: &Row) -> bool {
-    request.cookie(&cookie_name(config, state)).is_some_and(|cookie| {
-        random::fingerprint(cookie.value()).as_bytes().ct_eq(row.binding_hash.as_bytes()).into()
-    })
+    request
+        .cookie(&cookie_name(config, state))
+        .is_some_and(|cookie| {
+            random::fingerprint(cookie.value())
+                .as_bytes()
+                .ct_eq(row.binding_hash.as_bytes())
+                .into()
+        })
 }

@@ -13,14 +13,20 @@ use actix_web::{
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _,
+    sea_query::OnConflict,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
 /// Asymmetric algorithms alone, for the reason given at ID tokens.
-const ALGORITHMS: [Algorithm; 5] =
-    [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
+const ALGORITHMS: [Algorithm; 5] = [
+    Algorithm::RS256,
+    Algorithm::PS256,
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+];
 /// The event that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// How far the IdP's clock and ours may be apart. Seconds.
@@ -47,7 +53,7 @@ pub(super) mod entity {
 }
 
 #[derive(Deserialize)]
-struct Form {
+pub(super) struct Form {
     logout_token: String,
 }
 
@@ -98,7 +104,9 @@ pub(super) async fn backchannel_logout(
     };
     let ended = session::end_by_identity_provider(&app.db, &by, now).await?;
     tracing::info!(ended, "the identity provider ended sessions");
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).finish())
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish())
 }
 
 fn refuse(reason: &str) -> HttpResponse {
@@ -123,7 +131,12 @@ async fn validate(client: &Client, token: &str, now: i64) -> Result<Claims, &'st
     };
     let provider = provider.map_err(|_| "the provider's keys cannot be fetched")?;
     let claims = verify_signature(&provider, token, header.alg, header.kid.as_deref())?;
-    check_claims(&claims, &client.settings.issuer, &client.settings.client_id, now)?;
+    check_claims(
+        &claims,
+        &client.settings.issuer,
+        &client.settings.client_id,
+        now,
+    )?;
     Ok(claims)
 }
 
@@ -157,7 +170,12 @@ fn verify_signature(
         .map_err(|_| "the signature does not verify, or a claim is missing")
 }
 
-fn check_claims(claims: &Claims, issuer: &str, client_id: &str, now: i64) -> Result<(), &'static str> {
+fn check_claims(
+    claims: &Claims,
+    issuer: &str,
+    client_id: &str,
+    now: i64,
+) -> Result<(), &'static str> {
     let is_for_us = match &claims.aud {
         Audience::One(audience) => audience == client_id,
         Audience::Several(audiences) => audiences.iter().any(|audience| audience == client_id),
@@ -195,7 +213,11 @@ async fn is_first_use(db: &DatabaseConnection, jti: &str, now: i64) -> Result<bo
         jti: Set(crate::random::fingerprint(jti)),
         at: Set(now),
     })
-    .on_conflict(OnConflict::column(entity::Column::Jti).do_nothing().to_owned())
+    .on_conflict(
+        OnConflict::column(entity::Column::Jti)
+            .do_nothing()
+            .to_owned(),
+    )
     .exec_without_returning(db)
     .await?;
     Ok(inserted == 1)
@@ -204,6 +226,9 @@ async fn is_first_use(db: &DatabaseConnection, jti: &str, now: i64) -> Result<bo
 /// Logout tokens that are too old anyway need not be remembered.
 pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
     let oldest = now - 2 * (OLDEST + SKEW) * 1000;
-    entity::Entity::delete_many().filter(entity::Column::At.lt(oldest)).exec(db).await?;
+    entity::Entity::delete_many()
+        .filter(entity::Column::At.lt(oldest))
+        .exec(db)
+        .await?;
     Ok(())
 }

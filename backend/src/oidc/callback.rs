@@ -35,7 +35,10 @@ struct Refusal {
 }
 
 fn refuse<T>(problem: SignInProblem, reason: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal { problem, reason: reason.into() })
+    Err(Refusal {
+        problem,
+        reason: reason.into(),
+    })
 }
 
 pub(super) async fn callback(
@@ -69,20 +72,27 @@ async fn come_back(
         }
         Found::Unknown => {
             tracing::info!("a login came back with a state that this browser did not send");
-            return Ok(sign_in_problem(SignInProblem::UnknownAttempt, &ReturnTo::home()));
+            return Ok(sign_in_problem(
+                SignInProblem::UnknownAttempt,
+                &ReturnTo::home(),
+            ));
         }
     };
     let return_to = ReturnTo::parse(&attempt.return_to);
     let mut response = match authenticate(app, query, &attempt).await {
-        Ok((login, identity)) => match sign_in(app, request, visitor, &attempt, &login, &identity).await? {
-            Ok(()) => {
-                let mut response = see_other(return_to.as_str());
-                let guest_cart = cart::removal_cookie(&app.config);
-                response.add_cookie(&guest_cart).map_err(anyhow::Error::from)?;
-                response
+        Ok((login, identity)) => {
+            match sign_in(app, request, visitor, &attempt, &login, &identity).await? {
+                Ok(()) => {
+                    let mut response = see_other(return_to.as_str());
+                    let guest_cart = cart::removal_cookie(&app.config);
+                    response
+                        .add_cookie(&guest_cart)
+                        .map_err(anyhow::Error::from)?;
+                    response
+                }
+                Err(refusal) => refusal.respond(&return_to),
             }
-            Err(refusal) => refusal.respond(&return_to),
-        },
+        }
         Err(refusal) => refusal.respond(&return_to),
     };
     let used = attempt::removal_cookie(&app.config, &query.state);
@@ -98,17 +108,29 @@ async fn authenticate(
 ) -> Result<(Login, Identity), Refusal> {
     let provider = match app.oidc.provider().await {
         Ok(provider) => provider,
-        Err(Unavailable(reason)) => return refuse(SignInProblem::IdentityProviderUnavailable, reason),
+        Err(Unavailable(reason)) => {
+            return refuse(SignInProblem::IdentityProviderUnavailable, reason);
+        }
     };
-    check_issuer(query.iss.as_deref(), &app.oidc.settings.issuer, provider.sends_iss())?;
+    check_issuer(
+        query.iss.as_deref(),
+        &app.oidc.settings.issuer,
+        provider.sends_iss(),
+    )?;
     let code = authorization_code(query)?;
     let relying_party = app.oidc.relying_party(&provider);
-    let tokens = match app.oidc.exchange(&relying_party, code, attempt.pkce_verifier.clone()).await {
+    let tokens = match app
+        .oidc
+        .exchange(&relying_party, code, attempt.pkce_verifier.clone())
+        .await
+    {
         Ok(tokens) => tokens,
         Err(ExchangeError::Unreachable(reason)) => {
             return refuse(SignInProblem::IdentityProviderUnavailable, reason);
         }
-        Err(ExchangeError::Refused(error)) => return refuse(SignInProblem::Refused, format!("token endpoint: {error}")),
+        Err(ExchangeError::Refused(error)) => {
+            return refuse(SignInProblem::Refused, format!("token endpoint: {error}"));
+        }
     };
     let provider = match id_token::key_of(&tokens) {
         Some(kid) => app.oidc.provider_with_key(&kid).await.unwrap_or(provider),
@@ -131,8 +153,14 @@ async fn authenticate(
 fn check_issuer(iss: Option<&str>, expected: &str, is_promised: bool) -> Result<(), Refusal> {
     match iss {
         Some(iss) if iss == expected => Ok(()),
-        Some(_) => refuse(SignInProblem::Refused, "the answer's iss is another issuer's"),
-        None if is_promised => refuse(SignInProblem::Refused, "the answer has no iss, which the provider promises"),
+        Some(_) => refuse(
+            SignInProblem::Refused,
+            "the answer's iss is another issuer's",
+        ),
+        None if is_promised => refuse(
+            SignInProblem::Refused,
+            "the answer has no iss, which the provider promises",
+        ),
         None => Ok(()),
     }
 }
@@ -147,11 +175,15 @@ fn authorization_code(query: &CallbackQuery) -> Result<String, Refusal> {
         (Some("interaction_required" | "consent_required" | "account_selection_required"), _) => {
             refuse(SignInProblem::InteractionRequired, "interaction_required")
         }
-        (Some("temporarily_unavailable" | "server_error"), _) => {
-            refuse(SignInProblem::IdentityProviderUnavailable, "the provider reports an error of its own")
-        }
+        (Some("temporarily_unavailable" | "server_error"), _) => refuse(
+            SignInProblem::IdentityProviderUnavailable,
+            "the provider reports an error of its own",
+        ),
         // The parameter's text is anybody's: it does not reach the log.
-        (Some(_), _) => refuse(SignInProblem::Refused, "the provider answered with an error"),
+        (Some(_), _) => refuse(
+            SignInProblem::Refused,
+            "the provider answered with an error",
+        ),
     }
 }
 
@@ -165,13 +197,24 @@ async fn sign_in(
     identity: &Identity,
 ) -> Result<Result<(), Refusal>> {
     if session::ended_by_identity_provider(&app.db, login).await? {
-        return Ok(refuse(SignInProblem::LoginRequired, "the provider ended this login before it arrived"));
+        return Ok(refuse(
+            SignInProblem::LoginRequired,
+            "the provider ended this login before it arrived",
+        ));
     }
     let now = db::now();
     let customer_id = account::customer_at_login(&app.db, identity, now).await?;
     let guest = cart::CartToken::of(request, &app.config);
     cart::merge_at_login(&app.db, guest.as_ref(), customer_id, now).await?;
-    session::sign_in(app, visitor, attempt.session_id.as_deref(), customer_id, login, attempt.keep).await?;
+    session::sign_in(
+        app,
+        visitor,
+        attempt.session_id.as_deref(),
+        customer_id,
+        login,
+        attempt.keep,
+    )
+    .await?;
     Ok(Ok(()))
 }
 
@@ -192,7 +235,11 @@ fn restart(attempt: &Attempt) -> HttpResponse {
 
 impl Refusal {
     fn respond(self, return_to: &ReturnTo) -> HttpResponse {
-        tracing::warn!(problem = self.problem.as_str(), reason = self.reason, "a login was refused");
+        tracing::warn!(
+            problem = self.problem.as_str(),
+            reason = self.reason,
+            "a login was refused"
+        );
         sign_in_problem(self.problem, return_to)
     }
 }

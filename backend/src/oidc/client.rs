@@ -8,12 +8,13 @@ use super::{
 };
 use crate::config::Oidc;
 use openidconnect::{
-    AuthorizationCode, ClientId, ClientSecret, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    IdTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardErrorResponse, StandardTokenResponse,
+    AuthorizationCode, ClientId, ClientSecret, EmptyExtraTokenFields, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, IdTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError,
+    StandardErrorResponse, StandardTokenResponse,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken, CoreRevocationErrorResponse,
-        CoreTokenIntrospectionResponse, CoreTokenType,
+        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
+        CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
     },
 };
 use std::{
@@ -23,9 +24,9 @@ use std::{
 use tokio::sync::Mutex;
 
 /// How long discovery document and keys are taken as current.
-const FRESH: Duration = Duration::from_secs(60 * 60);
+const FRESH: Duration = Duration::from_hours(1);
 /// An unknown `kid` fetches the keys again, but at most so often: anybody can send one.
-const REFRESH_AT_MOST: Duration = Duration::from_secs(60);
+const REFRESH_AT_MOST: Duration = Duration::from_mins(1);
 /// After a failure the pages say for so long that signing in is not possible; each login tries again.
 const REMEMBER_FAILURE: Duration = Duration::from_secs(10);
 
@@ -98,7 +99,9 @@ impl Client {
 
     /// Whether a login could begin now, as far as the last call to the IdP told.
     pub fn is_available(&self) -> bool {
-        self.known().failed_at.is_none_or(|at| at.elapsed() > REMEMBER_FAILURE)
+        self.known()
+            .failed_at
+            .is_none_or(|at| at.elapsed() > REMEMBER_FAILURE)
     }
 
     /// The provider, from the cache or fetched now.
@@ -109,7 +112,10 @@ impl Client {
     /// The provider with this key, if it has it: keys rotate.
     pub async fn provider_with_key(&self, kid: &str) -> Result<Arc<Provider>, Unavailable> {
         let provider = self.provider().await?;
-        let failed_lately = self.known().failed_at.is_some_and(|at| at.elapsed() < REFRESH_AT_MOST);
+        let failed_lately = self
+            .known()
+            .failed_at
+            .is_some_and(|at| at.elapsed() < REFRESH_AT_MOST);
         if provider.has_key(kid) || failed_lately {
             return Ok(provider);
         }
@@ -127,12 +133,19 @@ impl Client {
         match Provider::discover(&self.http, &self.settings.issuer).await {
             Ok(provider) => {
                 let provider = Arc::new(provider);
-                let known = Known { provider: Some((Arc::clone(&provider), Instant::now())), failed_at: None };
+                let known = Known {
+                    provider: Some((Arc::clone(&provider), Instant::now())),
+                    failed_at: None,
+                };
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
                 Ok(provider)
             }
             Err(reason) => {
-                tracing::warn!(issuer = self.settings.issuer, reason, "the identity provider cannot be reached");
+                tracing::warn!(
+                    issuer = self.settings.issuer,
+                    reason,
+                    "the identity provider cannot be reached"
+                );
                 let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
                 known.failed_at = Some(Instant::now());
                 Err(Unavailable(reason))
@@ -174,12 +187,16 @@ impl Client {
             .request_async(&send)
             .await
             .map_err(|error| match error {
-                RequestTokenError::ServerResponse(answer) => ExchangeError::Refused(answer.error().to_string()),
-                RequestTokenError::Request(error) => ExchangeError::Unreachable(with_causes(&error)),
-                // The body may hold tokens: its text stays out of the log.
-                RequestTokenError::Parse(..) => {
-                    ExchangeError::Unreachable("the token endpoint's answer is no token response".to_owned())
+                RequestTokenError::ServerResponse(answer) => {
+                    ExchangeError::Refused(answer.error().to_string())
                 }
+                RequestTokenError::Request(error) => {
+                    ExchangeError::Unreachable(with_causes(&error))
+                }
+                // The body may hold tokens: its text stays out of the log.
+                RequestTokenError::Parse(..) => ExchangeError::Unreachable(
+                    "the token endpoint's answer is no token response".to_owned(),
+                ),
                 RequestTokenError::Other(text) => ExchangeError::Unreachable(text),
             })
     }

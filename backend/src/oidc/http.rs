@@ -22,7 +22,7 @@ impl std::fmt::Display for HttpError {
             Self::Request(error) if error.is_connect() => f.write_str("no connection"),
             Self::Request(_) => f.write_str("the request failed"),
             Self::TooLarge => write!(f, "the answer is larger than {LARGEST_BODY} bytes"),
-            Self::Response(_) => f.write_str("the answer is no HTTP"),
+            Self::Response(error) => write!(f, "the answer is no HTTP: {error}"),
         }
     }
 }
@@ -38,7 +38,10 @@ pub(super) fn client() -> reqwest::Result<reqwest::Client> {
 }
 
 /// One request, in the form that openidconnect calls.
-pub(super) async fn send(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+pub(super) async fn send(
+    client: reqwest::Client,
+    request: HttpRequest,
+) -> Result<HttpResponse, HttpError> {
     let request = request.try_into().map_err(HttpError::Request)?;
     let mut response = client.execute(request).await.map_err(HttpError::Request)?;
     let mut answer = openidconnect::http::Response::builder().status(response.status());

@@ -51,14 +51,28 @@ async fn leave(
     let provider = match app.oidc.provider().await {
         Ok(provider) => provider,
         Err(Unavailable(_)) => {
-            return Ok(sign_in_problem(SignInProblem::IdentityProviderUnavailable, &return_to));
+            return Ok(sign_in_problem(
+                SignInProblem::IdentityProviderUnavailable,
+                &return_to,
+            ));
         }
     };
-    let wish = query.wish(return_to, request, session_to_update(app, request, visitor).await?);
+    let wish = query.wish(
+        return_to,
+        request,
+        session_to_update(app, request, visitor).await?,
+    );
     let (location, state, nonce, pkce_verifier) =
         authorization_request(&app.oidc.relying_party(&provider), query, &wish);
-    let cookie =
-        attempt::begin(app, state.secret(), nonce.secret(), pkce_verifier.secret(), wish, db::now()).await?;
+    let cookie = attempt::begin(
+        app,
+        state.secret(),
+        nonce.secret(),
+        pkce_verifier.secret(),
+        wish,
+        db::now(),
+    )
+    .await?;
     let mut response = see_other(location.as_str());
     response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
     Ok(response)
@@ -66,7 +80,11 @@ async fn leave(
 
 /// The local session exists before the redirect and is updated after it. From another site the browser
 /// keeps its Strict cookie to itself: beginning a session now would replace the one that it may have.
-async fn session_to_update(app: &App, request: &HttpRequest, visitor: &Visitor) -> Result<Option<String>> {
+async fn session_to_update(
+    app: &App,
+    request: &HttpRequest,
+    visitor: &Visitor,
+) -> Result<Option<String>> {
     if fetch_metadata::is_from_another_site(request) {
         return Ok(None);
     }
@@ -106,7 +124,8 @@ fn authorization_request(
 impl LoginQuery {
     /// Only what the shop itself asks for: a link of somebody else must not steer the IdP.
     fn checked(self) -> Result<Self> {
-        let unknown = |field: &str, known: &str| Err(Error::field(field, format!("Known values: {known}.")));
+        let unknown =
+            |field: &str, known: &str| Err(Error::field(field, format!("Known values: {known}.")));
         match self.prompt.as_deref() {
             None | Some("login" | "none") => {}
             Some(_) => return unknown("prompt", "login, none"),

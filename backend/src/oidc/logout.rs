@@ -23,11 +23,19 @@ pub(super) async fn logout(
         LogoutScope::Idp => at_identity_provider(&app, &visitor).await?,
     };
     if let Some(row) = &visitor.session {
-        session::end(&app.db, std::slice::from_ref(&row.id), EndReason::Logout, db::now()).await?;
+        session::end(
+            &app.db,
+            std::slice::from_ref(&row.id),
+            EndReason::Logout,
+            db::now(),
+        )
+        .await?;
     }
     session::forget_browser(&visitor);
     let guest_cart = cart::removal_cookie(&app.config);
-    Ok(HttpResponse::Ok().cookie(guest_cart).json(LogoutResponse { next }))
+    Ok(HttpResponse::Ok()
+        .cookie(guest_cart)
+        .json(LogoutResponse { next }))
 }
 
 /// Where the IdP's own session ends. An IdP that is down or knows no logout leaves the local one.

@@ -1,9 +1,9 @@
 //! The Relying Party: OpenID Connect Authorization Code Flow with PKCE, logout, and back-channel logout.
 //! One file per step of the protocol, named as the specifications name it.
 //!
-//! login → (the IdP) → callback → id_token → `session::sign_in`
-//! logout → (the IdP's `end_session_endpoint`) → /signed-out
-//! backchannel_logout → `session::end_by_identity_provider`
+//! - `login` → (the IdP) → `callback` → `id_token` → `session::sign_in`
+//! - `logout` → (the IdP's `end_session_endpoint`) → /signed-out
+//! - `backchannel_logout` → `session::end_by_identity_provider`
 
 mod attempt;
 mod backchannel_logout;
@@ -36,7 +36,9 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         .service(web::resource(auth::LOGIN).get(login::login))
         .service(web::resource(auth::CALLBACK).get(callback::callback))
         .service(web::resource(auth::LOGOUT).post(logout::logout))
-        .service(web::resource(auth::BACKCHANNEL_LOGOUT).post(backchannel_logout::backchannel_logout));
+        .service(
+            web::resource(auth::BACKCHANNEL_LOGOUT).post(backchannel_logout::backchannel_logout),
+        );
 }
 
 /// 303: whatever the method was, the browser goes on with GET. Never stored: each redirect is of its moment.
@@ -60,7 +62,10 @@ fn or_page(response: Result<HttpResponse>) -> Result<HttpResponse> {
 
 /// A page in the shop that says what happened and offers a way on.
 fn sign_in_problem(problem: SignInProblem, return_to: &ReturnTo) -> HttpResponse {
-    let query = [("problem", problem.as_str()), ("return_to", return_to.as_str())];
+    let query = [
+        ("problem", problem.as_str()),
+        ("return_to", return_to.as_str()),
+    ];
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
     see_other(&format!("{}?{query}", page::SIGN_IN_PROBLEM))
 }

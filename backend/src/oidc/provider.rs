@@ -4,8 +4,8 @@ use openidconnect::{
     AdditionalProviderMetadata, IssuerUrl, ProviderMetadata,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
-        CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJsonWebKey, CoreResponseMode,
-        CoreResponseType, CoreSubjectIdentifierType,
+        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
+        CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -51,8 +51,9 @@ impl Provider {
     pub async fn discover(http: &reqwest::Client, issuer: &str) -> Result<Self, String> {
         let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|error| with_causes(&error))?;
         let send = |request| super::http::send(http.clone(), request);
-        let metadata =
-            Metadata::discover_async(issuer, &send).await.map_err(|error| with_causes(&error))?;
+        let metadata = Metadata::discover_async(issuer, &send)
+            .await
+            .map_err(|error| with_causes(&error))?;
         let keys = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value);
         let keys = keys.map_err(|error| with_causes(&error))?;
         Ok(Self { metadata, keys })
@@ -63,11 +64,16 @@ impl Provider {
     }
 
     pub fn end_session_endpoint(&self) -> Option<&Url> {
-        self.metadata.additional_metadata().end_session_endpoint.as_ref()
+        self.metadata
+            .additional_metadata()
+            .end_session_endpoint
+            .as_ref()
     }
 
     pub fn sends_iss(&self) -> bool {
-        self.metadata.additional_metadata().authorization_response_iss_parameter_supported
+        self.metadata
+            .additional_metadata()
+            .authorization_response_iss_parameter_supported
     }
 }
 

@@ -33,10 +33,12 @@ impl ReturnTo {
         let url = base.join(text).ok()?;
         let path = url.path();
         // A path that starts with two slashes would be read as a host by whoever resolves it next.
-        let stays_here = url.origin() == base.origin() && url.username().is_empty() && !path.starts_with("//");
+        let stays_here =
+            url.origin() == base.origin() && url.username().is_empty() && !path.starts_with("//");
         // The protocol's own endpoints are no pages to come back to.
         let is_page = !["/auth", "/api"].iter().any(|own| {
-            path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            path.strip_prefix(own)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
         (stays_here && is_page).then(|| url[url::Position::BeforePath..].to_owned())
     }
@@ -114,7 +116,10 @@ mod tests {
         for text in hostile {
             assert_eq!(ReturnTo::parse(text).as_str(), "/", "{text:?}");
         }
-        assert_eq!(ReturnTo::parse(&format!("/{}", "a".repeat(LONGEST))).as_str(), "/");
+        assert_eq!(
+            ReturnTo::parse(&format!("/{}", "a".repeat(LONGEST))).as_str(),
+            "/"
+        );
     }
 
     #[test]

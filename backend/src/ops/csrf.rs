@@ -6,7 +6,7 @@
 use super::fetch_metadata;
 use crate::{App, Error, Result};
 use actix_web::{
-    HttpRequest,
+    HttpRequest, ResponseError as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
@@ -22,23 +22,31 @@ const EXEMPT: [&str; 1] = [auth::BACKCHANNEL_LOGOUT];
 
 pub async fn protect(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if !request.method().is_safe() && !EXEMPT.contains(&request.path()) {
-        check(request.request())?;
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    if request.method().is_safe() || EXEMPT.contains(&request.path()) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    next.call(request).await
+    match check(request.request()) {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(refused) => Ok(request.into_response(refused.error_response())),
+    }
 }
 
 fn check(request: &HttpRequest) -> Result<()> {
     let header = |name| fetch_metadata::header(request, name);
     if header(header::CSRF) != Some("1") {
-        return refuse(&format!("This request changes something and needs the header {}: 1.", header::CSRF));
+        return refuse(&format!(
+            "This request changes something and needs the header {}: 1.",
+            header::CSRF
+        ));
     }
     if header("Sec-Fetch-Site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return refuse("This request comes from another site.");
     }
-    let own = request.app_data::<Data<App>>().map(|app| app.config.origin());
+    let own = request
+        .app_data::<Data<App>>()
+        .map(|app| app.config.origin());
     if header("Origin").is_some_and(|origin| own.as_deref() != Some(origin)) {
         return refuse("This request comes from another origin.");
     }

@@ -13,12 +13,17 @@ pub fn require_document_navigation(request: &HttpRequest) -> Result<()> {
     if is_navigation && is_document {
         return Ok(());
     }
-    Err(Error::bad_request("Open this address as a page: it is not for scripts, images or frames."))
+    Err(Error::bad_request(
+        "Open this address as a page: it is not for scripts, images or frames.",
+    ))
 }
 
 /// Whether the browser says that another site caused this request.
 pub fn is_from_another_site(request: &HttpRequest) -> bool {
-    matches!(header(request, "Sec-Fetch-Site"), Some("cross-site" | "same-site"))
+    matches!(
+        header(request, "Sec-Fetch-Site"),
+        Some("cross-site" | "same-site")
+    )
 }
 
 pub(super) fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {

@@ -6,7 +6,9 @@ use actix_web::{HttpResponse, web};
 use shared::problem::{Problem, kinds};
 
 pub fn routes(routes: &mut web::ServiceConfig) {
-    routes.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
+    routes
+        .route("/health/live", web::get().to(live))
+        .route("/health/ready", web::get().to(ready));
 }
 
 async fn live() -> HttpResponse {

@@ -13,6 +13,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
+use anyhow::anyhow;
 use shared::problem::{self, Problem, kinds};
 
 /// Largest JSON body, in bytes: the longest checkout is a few kilobytes.
@@ -20,7 +21,11 @@ const LARGEST_BODY: usize = 64 * 1024;
 
 pub fn extractors(routes: &mut web::ServiceConfig) {
     routes
-        .app_data(web::JsonConfig::default().limit(LARGEST_BODY).error_handler(json_error))
+        .app_data(
+            web::JsonConfig::default()
+                .limit(LARGEST_BODY)
+                .error_handler(json_error),
+        )
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .app_data(web::FormConfig::default().limit(LARGEST_BODY))
         .app_data(web::QueryConfig::default().error_handler(query_error))
@@ -33,17 +38,28 @@ fn json_error(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
             // serde_json's words name the field and what it expected, and repeat no more of the input.
             Error::bad_request(format!("The request's JSON is not as expected: {error}.")).into()
         }
-        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => too_large().into(),
+        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
+            too_large().into()
+        }
         JsonPayloadError::ContentType => {
             let detail = "Send the request as application/json.";
-            Error::from(Problem::new(kinds::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", 415, detail)).into()
+            Error::from(Problem::new(
+                kinds::UNSUPPORTED_MEDIA_TYPE,
+                "Unsupported media type",
+                415,
+                detail,
+            ))
+            .into()
         }
         _ => Error::bad_request("The request's body could not be read.").into(),
     }
 }
 
 fn query_error(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
-    Error::bad_request(format!("The address has a query that is not as expected: {error}.")).into()
+    Error::bad_request(format!(
+        "The address has a query that is not as expected: {error}."
+    ))
+    .into()
 }
 
 fn too_large() -> Error {
@@ -65,11 +81,12 @@ pub async fn as_problems(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let http_request = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http_request, error.error_response()),
-    };
+    // Errors of handlers are answers by now; what is left is a middleware's own, such as a store that fails.
+    let response = next
+        .call(request)
+        .await
+        .map_err(|error| Error::Internal(anyhow!("{error}")))?;
+    let response = response.map_into_boxed_body();
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_told(&response) {
         return Ok(response);
@@ -84,17 +101,28 @@ pub async fn as_problems(
 
 /// Whether the answer says itself what happened.
 fn is_told<B>(response: &ServiceResponse<B>) -> bool {
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|value| value.starts_with(problem::CONTENT_TYPE) || value.starts_with("application/json"))
+    let content_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| {
+        value.starts_with(problem::CONTENT_TYPE) || value.starts_with("application/json")
+    })
 }
 
 fn problem_of(status: StatusCode) -> Problem {
     let title = status.canonical_reason().unwrap_or("Request refused");
     let (kind, detail) = match status {
         StatusCode::NOT_FOUND => (kinds::NOT_FOUND, "There is nothing at this address."),
-        StatusCode::METHOD_NOT_ALLOWED => (kinds::METHOD_NOT_ALLOWED, "This address does not know this method."),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            kinds::METHOD_NOT_ALLOWED,
+            "This address does not know this method.",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => (kinds::TOO_LARGE, "The request's body is too large."),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => (kinds::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            kinds::UNSUPPORTED_MEDIA_TYPE,
+            "Send the request as application/json.",
+        ),
         status if status.is_server_error() => return error::internal(),
         _ => (kinds::BAD_REQUEST, "The request is not as expected."),
     };

@@ -8,7 +8,8 @@ use actix_web::{
     http::{
         Method,
         header::{
-            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, VARY,
+            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue,
+            IF_NONE_MATCH, VARY,
         },
     },
     web::{Bytes, Data},
@@ -46,13 +47,16 @@ impl Site {
         }
         let mut folders = vec![root.to_owned()];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(&folder).with_context(|| format!("read {}", folder.display()))? {
+            for entry in
+                std::fs::read_dir(&folder).with_context(|| format!("read {}", folder.display()))?
+            {
                 let path = entry?.path();
                 if path.is_dir() {
                     folders.push(path);
                 } else if !has_extension(&path, &["br", "gz"]) {
                     let name = url_path(root, &path)?;
-                    let file = File::read(&path, &name).with_context(|| format!("read {}", path.display()))?;
+                    let file = File::read(&path, &name)
+                        .with_context(|| format!("read {}", path.display()))?;
                     site.files.insert(name, file);
                 }
             }
@@ -77,7 +81,9 @@ fn is_page(path: &str) -> bool {
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    path.extension().and_then(|text| text.to_str()).is_some_and(|text| extensions.contains(&text))
+    path.extension()
+        .and_then(|text| text.to_str())
+        .is_some_and(|text| extensions.contains(&text))
 }
 
 fn url_path(root: &Path, path: &Path) -> anyhow::Result<String> {
@@ -96,9 +102,16 @@ impl File {
         };
         let etag = format!("\"{}\"", &hex::encode(Sha256::digest(&plain))[..32]);
         let content_type = mime_guess::from_path(path).first_or_octet_stream();
-        let charset = if content_type.type_() == "text" { "; charset=utf-8" } else { "" };
+        let charset = if content_type.type_() == "text" {
+            "; charset=utf-8"
+        } else {
+            ""
+        };
         Ok(Self {
-            content_type: HeaderValue::from_str(&format!("{}{charset}", content_type.essence_str()))?,
+            content_type: HeaderValue::from_str(&format!(
+                "{}{charset}",
+                content_type.essence_str()
+            ))?,
             etag: HeaderValue::from_str(&etag)?,
             brotli: variant(".br"),
             gzip: variant(".gz"),
@@ -133,11 +146,21 @@ impl File {
     }
 
     fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let header = |name| {
+            request
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
         let is_known = header(IF_NONE_MATCH).is_some_and(|tags| {
-            tags.split(',').any(|tag| tag.trim().trim_start_matches("W/").as_bytes() == self.etag.as_bytes())
+            tags.split(',')
+                .any(|tag| tag.trim().trim_start_matches("W/").as_bytes() == self.etag.as_bytes())
         });
-        let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        let mut response = if is_known {
+            HttpResponse::NotModified()
+        } else {
+            HttpResponse::Ok()
+        };
         response
             .insert_header((CACHE_CONTROL, self.cache_control(request.path())))
             .insert_header((ETAG, self.etag.clone()))
@@ -149,18 +172,24 @@ impl File {
         if let Some(encoding) = encoding {
             response.insert_header((CONTENT_ENCODING, encoding));
         }
-        response.insert_header((CONTENT_TYPE, self.content_type.clone())).body(body.clone())
+        response
+            .insert_header((CONTENT_TYPE, self.content_type.clone()))
+            .body(body.clone())
     }
 }
 
 /// The default of everything that is neither API nor protocol.
 pub async fn serve(site: Data<Site>, request: HttpRequest) -> HttpResponse {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return HttpResponse::MethodNotAllowed().insert_header(("Allow", "GET, HEAD")).finish();
+        return HttpResponse::MethodNotAllowed()
+            .insert_header(("Allow", "GET, HEAD"))
+            .finish();
     }
     match site.find(request.path()) {
         Some(file) => file.respond(&request),
-        None => HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("There is no such file."),
+        None => HttpResponse::NotFound()
+            .content_type("text/plain; charset=utf-8")
+            .body("There is no such file."),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{App, Result, checkout, db, oidc, session};
 use actix_web::web::Data;
 use std::time::Duration;
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Runs until the process ends. A round that fails is told and tried again.
 pub async fn run(app: Data<App>) {

@@ -11,9 +11,7 @@ use super::{
 use crate::{App, Result, db, random};
 use actix_web::http::header::USER_AGENT;
 use anyhow::Context as _;
-use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _,
-};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _};
 use shared::session::EndReason;
 
 /// What a validated ID token says of its login. Times are milliseconds since the Unix epoch.
@@ -58,7 +56,9 @@ pub async fn sign_in(
         None => None,
     };
     let same_browser = visitor.session.as_ref().map(|row| row.id.clone());
-    let kept = before.clone().filter(|row| row.customer_id.is_none_or(|id| id == customer_id));
+    let kept = before
+        .clone()
+        .filter(|row| row.customer_id.is_none_or(|id| id == customer_id));
     let kept_id = kept.as_ref().map(|row| row.id.clone());
     for stranger in before.map(|row| row.id).into_iter().chain(same_browser) {
         if kept_id.as_ref() != Some(&stranger) {
@@ -68,14 +68,25 @@ pub async fn sign_in(
     let row = match kept {
         Some(row) => {
             unlink_all_keys(&transaction, &row.id, now).await?;
-            signed_in(app, row, customer_id, login, persistent, now).reset_all().update(&transaction).await?
+            signed_in(app, row, customer_id, login, persistent, now)
+                .reset_all()
+                .update(&transaction)
+                .await?
         }
         None => {
             let row = new_row(app, visitor, persistent, now);
-            signed_in(app, row, customer_id, login, persistent, now).insert(&transaction).await?
+            signed_in(app, row, customer_id, login, persistent, now)
+                .insert(&transaction)
+                .await?
         }
     };
-    id_token::keep(&transaction, &app.config.secret_key, &row.id, &login.id_token).await?;
+    id_token::keep(
+        &transaction,
+        &app.config.secret_key,
+        &row.id,
+        &login.id_token,
+    )
+    .await?;
     transaction.commit().await?;
     open_with_new_key(visitor, &row)?;
     Ok(row)
@@ -83,7 +94,11 @@ pub async fn sign_in(
 
 fn new_row(app: &App, visitor: &Visitor, persistent: bool, now: i64) -> SessionRow {
     let Deadlines { idle, absolute } = deadlines(&app.config.session, persistent, now);
-    let user_agent = visitor.request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let user_agent = visitor
+        .request
+        .headers()
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     SessionRow {
         id: random::token(),
         customer_id: None,
@@ -134,7 +149,10 @@ fn signed_in(
 /// Tells actix-session which row the answer's new cookie opens.
 fn open_with_new_key(visitor: &Visitor, row: &SessionRow) -> Result<()> {
     visitor.handle.clear();
-    visitor.handle.insert(store::ID, &row.id).context("a session's id is text")?;
+    visitor
+        .handle
+        .insert(store::ID, &row.id)
+        .context("a session's id is text")?;
     visitor.handle.renew();
     cookie::note_persistence(&visitor.request, row);
     Ok(())

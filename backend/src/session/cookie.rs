@@ -18,7 +18,11 @@ use actix_web::{
 /// `__Host-` makes the browser refuse the cookie from a subdomain or without `Secure`. Plain http has no
 /// such defence: another program on the same host can plant a cookie there (cookie tossing).
 pub fn cookie_name(config: &Config) -> &'static str {
-    if config.is_https() { "__Host-storezero" } else { "storezero" }
+    if config.is_https() {
+        "__Host-storezero"
+    } else {
+        "storezero"
+    }
 }
 
 /// actix-session over our store. Strict works since no page needs the cookie to load: the page is the
@@ -43,7 +47,9 @@ struct MaxAge(Duration);
 pub(super) fn note_persistence(request: &HttpRequest, row: &SessionRow) {
     if row.persistent {
         let left = row.absolute_deadline.saturating_sub(db::now());
-        request.extensions_mut().insert(MaxAge(Duration::milliseconds(left)));
+        request
+            .extensions_mut()
+            .insert(MaxAge(Duration::milliseconds(left)));
     }
 }
 
@@ -82,7 +88,8 @@ mod tests {
 
     #[test]
     fn only_the_sessions_cookie_is_made_to_last() {
-        let session = HeaderValue::from_static("storezero=abc%3D; HttpOnly; SameSite=Strict; Path=/");
+        let session =
+            HeaderValue::from_static("storezero=abc%3D; HttpOnly; SameSite=Strict; Path=/");
         let kept = with_max_age(&session, Duration::days(7)).unwrap();
         let kept = kept.to_str().unwrap();
         assert!(kept.starts_with("storezero=abc%3D;"), "{kept}");

@@ -8,13 +8,18 @@ use super::{
 use crate::{Result, db};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use shared::session::EndReason;
 
 /// Ends these sessions with all that they store, and notes why for the browsers that still ask.
-pub async fn end(db: &DatabaseConnection, ids: &[String], reason: EndReason, now: i64) -> Result<(), DbErr> {
+pub async fn end(
+    db: &DatabaseConnection,
+    ids: &[String],
+    reason: EndReason,
+    now: i64,
+) -> Result<(), DbErr> {
     let transaction = db::begin_write(db).await?;
     end_in(&transaction, ids, reason, now).await?;
     transaction.commit().await
@@ -34,12 +39,19 @@ pub(super) async fn end_in(
         .all(db)
         .await?;
     store::remember_ends(db, keys, reason, now).await?;
-    session::Entity::delete_many().filter(session::Column::Id.is_in(ids)).exec(db).await?;
+    session::Entity::delete_many()
+        .filter(session::Column::Id.is_in(ids))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
 /// Rotation, first half: no key that was handed out before opens this session any more.
-pub(super) async fn unlink_all_keys(db: &impl ConnectionTrait, id: &str, now: i64) -> Result<(), DbErr> {
+pub(super) async fn unlink_all_keys(
+    db: &impl ConnectionTrait,
+    id: &str,
+    now: i64,
+) -> Result<(), DbErr> {
     let of_session = session_key::Column::SessionId.eq(id);
     let keys: Vec<String> = session_key::Entity::find()
         .select_only()
@@ -49,7 +61,10 @@ pub(super) async fn unlink_all_keys(db: &impl ConnectionTrait, id: &str, now: i6
         .all(db)
         .await?;
     store::remember_ends(db, keys, EndReason::Rotated, now).await?;
-    session_key::Entity::delete_many().filter(of_session).exec(db).await?;
+    session_key::Entity::delete_many()
+        .filter(of_session)
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -70,7 +85,11 @@ pub struct EndedBy {
 
 /// Ends exactly the sessions that the IdP names, and remembers them for a login that is still on its way.
 /// Answers how many there were.
-pub async fn end_by_identity_provider(db: &DatabaseConnection, by: &EndedBy, now: i64) -> Result<usize> {
+pub async fn end_by_identity_provider(
+    db: &DatabaseConnection,
+    by: &EndedBy,
+    now: i64,
+) -> Result<usize> {
     let transaction = db::begin_write(db).await?;
     let mut named = Condition::all()
         .add(session::Column::Issuer.eq(&by.issuer))
@@ -104,7 +123,10 @@ pub async fn end_by_identity_provider(db: &DatabaseConnection, by: &EndedBy, now
 }
 
 /// Whether the IdP ended this login before its callback arrived: a logout that overtakes a login wins.
-pub async fn ended_by_identity_provider(db: &impl ConnectionTrait, login: &super::Login) -> Result<bool> {
+pub async fn ended_by_identity_provider(
+    db: &impl ConnectionTrait,
+    login: &super::Login,
+) -> Result<bool> {
     let ends = ended_login::Entity::find()
         .filter(ended_login::Column::Issuer.eq(&login.issuer))
         .filter(ended_login::Column::TokenIssuedAt.gte(login.issued_at))

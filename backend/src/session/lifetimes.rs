@@ -22,7 +22,10 @@ pub fn deadlines(limits: &Limits, persistent: bool, now: i64) -> Deadlines {
         (limits.idle, limits.absolute)
     };
     let absolute = now.saturating_add(milliseconds(absolute));
-    Deadlines { idle: now.saturating_add(milliseconds(idle)).min(absolute), absolute }
+    Deadlines {
+        idle: now.saturating_add(milliseconds(idle)).min(absolute),
+        absolute,
+    }
 }
 
 /// Which limit a session has passed. At the deadline itself it is over.
@@ -41,8 +44,15 @@ pub fn slide(session: &Session, limits: &Limits, now: i64) -> Option<i64> {
     if now - session.last_seen_at < SLIDE_EVERY {
         return None;
     }
-    let idle = if session.persistent { limits.persistent_idle } else { limits.idle };
-    Some(now.saturating_add(milliseconds(idle)).min(session.absolute_deadline))
+    let idle = if session.persistent {
+        limits.persistent_idle
+    } else {
+        limits.idle
+    };
+    Some(
+        now.saturating_add(milliseconds(idle))
+            .min(session.absolute_deadline),
+    )
 }
 
 fn milliseconds(duration: Duration) -> i64 {
@@ -121,7 +131,16 @@ mod tests {
 
     #[test]
     fn an_idle_limit_longer_than_what_is_left_is_cut() {
-        let limits = Limits { idle: Duration::from_hours(12), ..limits() };
-        assert_eq!(deadlines(&limits, false, 0), Deadlines { idle: 12 * HOUR, absolute: 12 * HOUR });
+        let limits = Limits {
+            idle: Duration::from_hours(12),
+            ..limits()
+        };
+        assert_eq!(
+            deadlines(&limits, false, 0),
+            Deadlines {
+                idle: 12 * HOUR,
+                absolute: 12 * HOUR
+            }
+        );
     }
 }

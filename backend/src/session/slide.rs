@@ -32,7 +32,8 @@ pub async fn slide(
 }
 
 fn is_background(request: &ServiceRequest) -> bool {
-    BACKGROUND_ROUTES.contains(&request.path()) || request.headers().contains_key(header::BACKGROUND)
+    BACKGROUND_ROUTES.contains(&request.path())
+        || request.headers().contains_key(header::BACKGROUND)
 }
 
 async fn move_deadline(app: &App, row: &SessionRow) -> Result<(), DbErr> {

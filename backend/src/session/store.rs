@@ -16,8 +16,8 @@ use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, Upd
 use actix_web::cookie::time::Duration;
 use anyhow::{Context as _, anyhow};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect,
+    QueryTrait, sea_query::OnConflict,
 };
 use shared::session::EndReason;
 use std::collections::HashMap;
@@ -44,7 +44,12 @@ impl SessionStore for Store {
     }
 
     /// Reached when a map changed without `renew`, which nothing here does; the row is the truth anyway.
-    async fn update(&self, key: SessionKey, _: Map, _: &Duration) -> Result<SessionKey, UpdateError> {
+    async fn update(
+        &self,
+        key: SessionKey,
+        _: Map,
+        _: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
         Ok(key)
     }
 
@@ -86,21 +91,35 @@ impl Store {
     /// Links a new key to the session that the map names. A session that ended meanwhile gets none: the
     /// key is handed out all the same and opens nothing, so no request brings a session back.
     async fn link_new_key(&self, map: &Map) -> anyhow::Result<SessionKey> {
-        let id: String = serde_json::from_str(map.get(ID).context("a session's map names its row")?)?;
+        let id: String =
+            serde_json::from_str(map.get(ID).context("a session's map names its row")?)?;
         let key = random::token();
-        let lives = session::Entity::find_by_id(&id).one(&self.db).await?.is_some();
+        let lives = session::Entity::find_by_id(&id)
+            .one(&self.db)
+            .await?
+            .is_some();
         if lives {
-            let link = session_key::ActiveModel { key_hash: Set(random::fingerprint(&key)), session_id: Set(id) };
+            let link = session_key::ActiveModel {
+                key_hash: Set(random::fingerprint(&key)),
+                session_id: Set(id),
+            };
             // The foreign key refuses the link when the session ended since the look above.
-            if let Err(error) = session_key::Entity::insert(link).exec_without_returning(&self.db).await {
+            if let Err(error) = session_key::Entity::insert(link)
+                .exec_without_returning(&self.db)
+                .await
+            {
                 tracing::info!(%error, "a session ended before its new key was linked");
             }
         }
-        key.try_into().map_err(|error| anyhow!("a new session key: {error}"))
+        key.try_into()
+            .map_err(|error| anyhow!("a new session key: {error}"))
     }
 }
 
-async fn ended_reason(db: &DatabaseConnection, key_hash: &str) -> anyhow::Result<Option<EndReason>> {
+async fn ended_reason(
+    db: &DatabaseConnection,
+    key_hash: &str,
+) -> anyhow::Result<Option<EndReason>> {
     let end = session_end::Entity::find_by_id(key_hash).one(db).await?;
     let reason = end.and_then(|end| serde_json::from_value(end.reason.into()).ok());
     Ok(reason.filter(|reason| *reason != EndReason::Rotated))
@@ -134,7 +153,11 @@ pub(super) async fn remember_ends(
         return Ok(());
     }
     session_end::Entity::insert_many(ends)
-        .on_conflict(OnConflict::column(session_end::Column::KeyHash).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::column(session_end::Column::KeyHash)
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(db)
         .await?;
     Ok(())
@@ -147,5 +170,8 @@ fn opened(row: &SessionRow) -> anyhow::Result<Map> {
 }
 
 fn entry(name: &str, value: &impl serde::Serialize) -> anyhow::Result<Map> {
-    Ok(Map::from([(name.to_owned(), serde_json::to_string(value)?)]))
+    Ok(Map::from([(
+        name.to_owned(),
+        serde_json::to_string(value)?,
+    )]))
 }

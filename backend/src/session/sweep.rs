@@ -5,7 +5,10 @@ use super::{
     entity::{ended_login, session, session_end},
 };
 use crate::Result;
-use sea_orm::{ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
 use shared::session::EndReason;
 
 /// How long a browser is told why its session ended.
@@ -20,7 +23,10 @@ pub async fn sweep(db: &DatabaseConnection, now: i64) -> Result<usize> {
     let past_absolute = Condition::all().add(session::Column::AbsoluteDeadline.lte(now));
     let past_idle = Condition::all().add(session::Column::IdleDeadline.lte(now));
     let mut ended = 0;
-    for (past, reason) in [(past_absolute, EndReason::Absolute), (past_idle, EndReason::Idle)] {
+    for (past, reason) in [
+        (past_absolute, EndReason::Absolute),
+        (past_idle, EndReason::Idle),
+    ] {
         loop {
             let ids: Vec<String> = session::Entity::find()
                 .select_only()

@@ -14,16 +14,24 @@ pub fn routes(routes: &mut web::ServiceConfig) {
 
 async fn view(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {
     let state = match &visitor.session {
-        None => SessionState::None { ended: visitor.ended },
+        None => SessionState::None {
+            ended: visitor.ended,
+        },
         Some(row) => match row.customer_id {
-            None => SessionState::Anonymous { session: facts(row) },
+            None => SessionState::Anonymous {
+                session: facts(row),
+            },
             Some(id) => SessionState::Customer {
                 session: facts(row),
                 customer: account::customer_view(&app.db, id).await?,
             },
         },
     };
-    Ok(Json(SessionView { now: db::now(), state, sign_in_available: app.oidc.is_available() }))
+    Ok(Json(SessionView {
+        now: db::now(),
+        state,
+        sign_in_available: app.oidc.is_available(),
+    }))
 }
 
 fn facts(row: &SessionRow) -> SessionFacts {

@@ -62,7 +62,12 @@ impl FromRequest for Customer {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let session = Visitor::of(request).session;
-        let customer = session.and_then(|row| Some(Self { id: row.customer_id?, session_id: row.id }));
+        let customer = session.and_then(|row| {
+            Some(Self {
+                id: row.customer_id?,
+                session_id: row.id,
+            })
+        });
         ready(customer.ok_or_else(Error::sign_in_required))
     }
 }
