@@ -1,0 +1,24 @@
+//! Rows of customers: who signed in here at least once. Passwords and the like are the identity provider's.
+
+pub mod customer {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "customer")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// With `subject`, the one thing that names a customer for good (OIDC Core §5.7): an email address
+        /// may change hands.
+        pub issuer: String,
+        pub subject: String,
+        pub name: String,
+        pub email: Option<String>,
+        pub email_verified: bool,
+        /// Milliseconds since the Unix epoch: the first login here.
+        pub created_at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

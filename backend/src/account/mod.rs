@@ -1,0 +1,52 @@
+//! "My Account": the customer whom the identity provider names, and a first look at their orders.
+
+pub(crate) mod entity;
+mod queries;
+
+pub use queries::customer_at_login;
+
+use crate::{App, Result, orders, session::Customer};
+use actix_web::web::{self, Data, Json};
+use sea_orm::ConnectionTrait;
+use shared::{account::Account, paths::api, session::CustomerView};
+
+/// Orders that "My Account" shows.
+const RECENT: u32 = 3;
+
+/// What a validated ID token says of its person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub issuer: String,
+    pub subject: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub email_verified: bool,
+}
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(api::ACCOUNT, web::get().to(account));
+}
+
+async fn account(app: Data<App>, customer: Customer) -> Result<Json<Account>> {
+    let row = queries::customer(&app.db, customer.id).await?;
+    let (recent_orders, order_count) = orders::recent(&app.db, customer.id, RECENT).await?;
+    Ok(Json(Account {
+        customer_since: row.created_at,
+        customer: view(row),
+        order_count,
+        recent_orders,
+        identity_provider: app.config.oidc.issuer.clone(),
+    }))
+}
+
+pub async fn customer_view(db: &impl ConnectionTrait, customer_id: i64) -> Result<CustomerView> {
+    Ok(view(queries::customer(db, customer_id).await?))
+}
+
+fn view(row: entity::customer::Model) -> CustomerView {
+    CustomerView {
+        name: row.name,
+        email: row.email,
+        email_verified: row.email_verified,
+    }
+}

@@ -1,0 +1,52 @@
+//! Customers in the database.
+
+use super::{
+    Identity,
+    entity::customer::{self, Column, Model},
+};
+use crate::{Error, Result};
+use anyhow::Context as _;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    sea_query::OnConflict,
+};
+
+/// The customer that the identity provider names: known by (issuer, subject), or new, and told anew each time
+/// by name and email. One statement decides, so two logins at once make one customer.
+pub async fn customer_at_login(
+    db: &impl ConnectionTrait,
+    identity: &Identity,
+    now: i64,
+) -> Result<i64> {
+    let row = customer::ActiveModel {
+        id: NotSet,
+        issuer: Set(identity.issuer.clone()),
+        subject: Set(identity.subject.clone()),
+        name: Set(identity.name.clone()),
+        email: Set(identity.email.clone()),
+        email_verified: Set(identity.email_verified),
+        created_at: Set(now),
+    };
+    let told_anew = OnConflict::columns([Column::Issuer, Column::Subject])
+        .update_columns([Column::Name, Column::Email, Column::EmailVerified])
+        .to_owned();
+    customer::Entity::insert(row)
+        .on_conflict(told_anew)
+        .exec_without_returning(db)
+        .await?;
+    let customer = customer::Entity::find()
+        .filter(Column::Issuer.eq(&identity.issuer))
+        .filter(Column::Subject.eq(&identity.subject))
+        .one(db)
+        .await?;
+    Ok(customer.context("the customer who just signed in")?.id)
+}
+
+/// A session names its customer by a foreign key, so one that is missing was deleted this moment.
+pub(super) async fn customer(db: &impl ConnectionTrait, id: i64) -> Result<Model> {
+    customer::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or_else(Error::sign_in_required)
+}

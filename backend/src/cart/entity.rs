@@ -1,0 +1,54 @@
+//! Rows of carts.
+
+use sea_orm::FromJsonQueryResult;
+use serde::{Deserialize, Serialize};
+use shared::cart::MergeReport;
+
+/// What a login did to the cart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Merged(pub MergeReport);
+
+/// Either a customer's or, by a token of which the hash is kept, a browser's.
+pub mod cart {
+    use super::Merged;
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "cart")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(unique)]
+        pub customer_id: Option<i64>,
+        #[sea_orm(unique)]
+        pub token_hash: Option<String>,
+        /// Told until the cart is changed again.
+        #[sea_orm(column_type = "Json", nullable)]
+        pub merged: Option<Merged>,
+        /// Milliseconds since the Unix epoch.
+        pub changed_at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod cart_item {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "cart_item")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub cart_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub variant_id: i64,
+        /// 1 to `MAX_QUANTITY`
+        pub quantity: i32,
+        /// Milliseconds since the Unix epoch.
+        pub added_at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

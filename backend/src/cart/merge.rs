@@ -1,0 +1,35 @@
+//! A guest signs in: two carts become one.
+
+use super::{CartToken, Owner, queries, rules};
+use crate::{Result, db};
+use sea_orm::DatabaseConnection;
+
+/// The guest's line items join the customer's cart, and the guest's cart is gone. Whoever repeats this, or
+/// does it in two tabs at once, finds nothing left to merge.
+pub async fn merge_at_login(
+    db: &DatabaseConnection,
+    guest: Option<&CartToken>,
+    customer_id: i64,
+    now: i64,
+) -> Result<()> {
+    let Some(token) = guest else {
+        return Ok(());
+    };
+    let transaction = db::begin_write(db).await?;
+    let Some(guest) = queries::find_locked(&transaction, Owner::Guest(token)).await? else {
+        return Ok(());
+    };
+    let (own, _) = queries::open(&transaction, Some(Owner::Customer(customer_id)), now).await?;
+    let guest_lines = queries::lines(&transaction, guest.id).await?;
+    let own_lines = queries::lines(&transaction, own.id).await?;
+    let (quantities, report) = rules::merge(&own_lines, &guest_lines);
+    for (variant_id, quantity) in quantities {
+        queries::put(&transaction, own.id, variant_id, quantity, now).await?;
+    }
+    if !guest_lines.is_empty() {
+        queries::note(&transaction, own.id, Some(report), now).await?;
+    }
+    queries::delete(&transaction, guest.id).await?;
+    transaction.commit().await?;
+    Ok(())
+}

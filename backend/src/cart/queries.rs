@@ -1,0 +1,252 @@
+//! Carts in the database. Whoever changes one locks its row first, so that two changes at once add up.
+
+use super::{
+    CartToken, Owner,
+    entity::{Merged, cart, cart_item},
+    rules::{Line, view},
+    token,
+};
+use crate::{
+    Result,
+    catalog::{self, Taken},
+};
+use anyhow::Context as _;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, ExprTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{Expr, OnConflict},
+};
+use shared::cart::{Cart, MergeReport};
+use std::collections::HashMap;
+
+pub async fn find(db: &impl ConnectionTrait, owner: Owner<'_>) -> Result<Option<cart::Model>> {
+    Ok(of(owner).one(db).await?)
+}
+
+/// The owner's cart, to be changed by this transaction alone until it ends.
+pub async fn find_locked(
+    transaction: &DatabaseTransaction,
+    owner: Owner<'_>,
+) -> Result<Option<cart::Model>> {
+    Ok(of(owner).lock_exclusive().one(transaction).await?)
+}
+
+fn of(owner: Owner<'_>) -> Select<cart::Entity> {
+    match owner {
+        Owner::Customer(id) => cart::Entity::find().filter(cart::Column::CustomerId.eq(id)),
+        Owner::Guest(token) => {
+            cart::Entity::find().filter(cart::Column::TokenHash.eq(token.hash()))
+        }
+    }
+}
+
+/// The owner's cart, made when there was none, and locked. A guest gets a token with a new cart: one that
+/// the browser brought along and nobody knows is not taken over.
+pub async fn open(
+    transaction: &DatabaseTransaction,
+    owner: Option<Owner<'_>>,
+    now: i64,
+) -> Result<(cart::Model, Option<CartToken>)> {
+    let customer_id = match owner {
+        Some(Owner::Customer(id)) => Some(id),
+        _ => None,
+    };
+    if let Some(owner) = owner
+        && let Some(cart) = find_locked(transaction, owner).await?
+    {
+        return Ok((cart, None));
+    }
+    let token = customer_id.is_none().then(CartToken::new);
+    let row = cart::ActiveModel {
+        id: NotSet,
+        customer_id: Set(customer_id),
+        token_hash: Set(token.as_ref().map(CartToken::hash)),
+        merged: Set(None),
+        changed_at: Set(now),
+    };
+    cart::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(cart::Column::CustomerId)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(transaction)
+        .await?;
+    let owner = token
+        .as_ref()
+        .map(Owner::Guest)
+        .or(owner)
+        .context("a cart has an owner")?;
+    let cart = find_locked(transaction, owner)
+        .await?
+        .context("the cart that was just made")?;
+    Ok((cart, token))
+}
+
+/// The line items with the offers of now, oldest first.
+pub async fn lines(db: &impl ConnectionTrait, cart_id: i64) -> Result<Vec<Line>> {
+    let items = cart_item::Entity::find()
+        .filter(cart_item::Column::CartId.eq(cart_id))
+        .order_by_asc(cart_item::Column::AddedAt)
+        .order_by_asc(cart_item::Column::VariantId)
+        .all(db)
+        .await?;
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let offers = catalog::offers(db, items.iter().map(|item| item.variant_id)).await?;
+    let mut offers: HashMap<i64, _> = offers
+        .into_iter()
+        .map(|offer| (offer.variant_id, offer))
+        .collect();
+    let lines = items.into_iter().filter_map(|item| {
+        let offer = offers.remove(&item.variant_id)?;
+        Some(Line {
+            offer,
+            quantity: u32::try_from(item.quantity).unwrap_or_default(),
+        })
+    });
+    Ok(lines.collect())
+}
+
+/// The cart as its shopper sees it; empty where there is none.
+pub async fn show(db: &impl ConnectionTrait, cart: Option<&cart::Model>) -> Result<Cart> {
+    match cart {
+        None => Ok(Cart::default()),
+        Some(cart) => {
+            let merged = cart.merged.as_ref().map(|Merged(report)| report.clone());
+            view(lines(db, cart.id).await?, merged)
+        }
+    }
+}
+
+pub async fn put(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    variant_id: i64,
+    quantity: u32,
+    now: i64,
+) -> Result<()> {
+    let row = cart_item::ActiveModel {
+        cart_id: Set(cart_id),
+        variant_id: Set(variant_id),
+        quantity: Set(i32::try_from(quantity).context("a quantity of a cart")?),
+        added_at: Set(now),
+    };
+    let key = [cart_item::Column::CartId, cart_item::Column::VariantId];
+    cart_item::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns(key)
+                .update_column(cart_item::Column::Quantity)
+                .to_owned(),
+        )
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn remove(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    variant_id: i64,
+) -> Result<()> {
+    cart_item::Entity::delete_by_id((cart_id, variant_id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Notes a change: the story of the last merge has been told.
+pub async fn changed(
+    transaction: &DatabaseTransaction,
+    cart: cart::Model,
+    now: i64,
+) -> Result<Cart> {
+    note(transaction, cart.id, None, now).await?;
+    show(
+        transaction,
+        Some(&cart::Model {
+            merged: None,
+            ..cart
+        }),
+    )
+    .await
+}
+
+pub async fn note(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    merged: Option<MergeReport>,
+    now: i64,
+) -> Result<()> {
+    cart::Entity::update_many()
+        .set(cart::ActiveModel {
+            merged: Set(merged.map(Merged)),
+            changed_at: Set(now),
+            ..Default::default()
+        })
+        .filter(cart::Column::Id.eq(cart_id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete(transaction: &DatabaseTransaction, cart_id: i64) -> Result<()> {
+    cart::Entity::delete_by_id(cart_id)
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Takes out what was bought. What was added meanwhile stays.
+pub async fn take_out(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    bought: &[Taken],
+    now: i64,
+) -> Result<()> {
+    let cart = cart::Entity::find_by_id(cart_id)
+        .lock_exclusive()
+        .one(transaction)
+        .await?;
+    if cart.is_none() {
+        return Ok(());
+    }
+    for Taken {
+        variant_id,
+        quantity,
+    } in bought
+    {
+        let item = cart_item::Column::CartId
+            .eq(cart_id)
+            .and(cart_item::Column::VariantId.eq(*variant_id));
+        let removed = cart_item::Entity::delete_many()
+            .filter(item.clone())
+            .filter(cart_item::Column::Quantity.lte(*quantity))
+            .exec(transaction)
+            .await?;
+        if removed.rows_affected == 0 {
+            cart_item::Entity::update_many()
+                .col_expr(
+                    cart_item::Column::Quantity,
+                    Expr::col(cart_item::Column::Quantity).sub(*quantity),
+                )
+                .filter(item)
+                .exec(transaction)
+                .await?;
+        }
+    }
+    note(transaction, cart_id, None, now).await
+}
+
+/// Removes the carts of guests whose cookie is past its time. Answers how many.
+pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Result<u64> {
+    let lifetime = i64::try_from(token::LIFETIME.whole_milliseconds()).unwrap_or(i64::MAX);
+    let removed = cart::Entity::delete_many()
+        .filter(cart::Column::CustomerId.is_null())
+        .filter(cart::Column::ChangedAt.lt(now.saturating_sub(lifetime)))
+        .exec(db)
+        .await?;
+    Ok(removed.rows_affected)
+}

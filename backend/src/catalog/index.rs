@@ -1,0 +1,494 @@
+//! The catalogue in memory: what lists, searches and product pages are made from.
+
+use super::{
+    entity::{category, product, variant},
+    search::{self, Vocabulary, Words},
+};
+use anyhow::Context as _;
+use shared::{
+    catalog::{
+        Availability, Category, PAGE_SIZE, Product, ProductPage, ProductQuery, ProductSummary,
+        Sort, Variant,
+    },
+    ids::Slug,
+    money::Money,
+};
+use std::{cmp::Reverse, collections::HashMap};
+
+/// Products that a product page also shows.
+const RELATED: usize = 4;
+
+/// Where a word stands decides how much it says about the product.
+const NAME: u32 = 8;
+const KIND: u32 = 4;
+const DESCRIPTION: u32 = 1;
+
+#[derive(Debug)]
+pub struct Index {
+    categories: Vec<Category>,
+    /// In recommended order.
+    entries: Vec<Entry>,
+    vocabulary: Vocabulary,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: i64,
+    featured: bool,
+    summary: ProductSummary,
+    category_name: String,
+    description: String,
+    variants: Vec<Variant>,
+    words: Words,
+}
+
+impl Index {
+    /// # Errors
+    /// A slug or SKU of the database is malformed, or a product has no category or no variant.
+    pub fn new(
+        categories: Vec<category::Model>,
+        mut products: Vec<product::Model>,
+        variants: Vec<variant::Model>,
+    ) -> anyhow::Result<Self> {
+        let mut by_product: HashMap<i64, Vec<variant::Model>> = HashMap::new();
+        for variant in variants {
+            by_product
+                .entry(variant.product_id)
+                .or_default()
+                .push(variant);
+        }
+        products.sort_by(|a, b| {
+            let by_popularity = popularity(b).total_cmp(&popularity(a));
+            b.featured
+                .cmp(&a.featured)
+                .then(by_popularity)
+                .then(a.id.cmp(&b.id))
+        });
+        let entries = products
+            .into_iter()
+            .map(|product| {
+                let category = categories
+                    .iter()
+                    .find(|category| category.id == product.category_id);
+                let category =
+                    category.with_context(|| format!("{} has no category", product.slug))?;
+                let variants = by_product.remove(&product.id).unwrap_or_default();
+                Entry::new(product, category, variants)
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let mut vocabulary = Vocabulary::default();
+        for entry in &entries {
+            vocabulary.add(&entry.summary.name);
+        }
+        let categories = categories
+            .into_iter()
+            .map(|row| {
+                vocabulary.add(&row.name);
+                let slug: Slug = row.slug.parse()?;
+                let count = entries
+                    .iter()
+                    .filter(|entry| entry.summary.category == slug)
+                    .count();
+                Ok(Category {
+                    slug,
+                    name: row.name,
+                    description: row.description,
+                    picture: row.picture,
+                    product_count: u32::try_from(count)?,
+                })
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(Self {
+            categories,
+            entries,
+            vocabulary,
+        })
+    }
+
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    pub fn has_category(&self, slug: &Slug) -> bool {
+        self.categories
+            .iter()
+            .any(|category| category.slug == *slug)
+    }
+
+    /// The product with the stock that the index was made from.
+    pub fn product(&self, slug: &Slug) -> Option<Product> {
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.summary.slug == *slug)?;
+        let related = self.entries.iter().filter(|other| {
+            other.summary.category == entry.summary.category && other.id != entry.id
+        });
+        Some(Product {
+            summary: entry.summary.clone(),
+            category_name: entry.category_name.clone(),
+            description: entry.description.clone(),
+            variants: entry.variants.clone(),
+            related: related
+                .take(RELATED)
+                .map(|other| other.summary.clone())
+                .collect(),
+        })
+    }
+
+    /// One page of what `query` asks for. Equal products stand in the order of their ids, so that no page
+    /// repeats or skips one.
+    pub fn page(&self, query: &ProductQuery) -> ProductPage {
+        let (mut found, did_you_mean) = self.search(query.q.as_deref().unwrap_or_default());
+        found.retain(|entry| entry.passes(query));
+        sort(&mut found, query.sort.unwrap_or_default());
+        let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let page = query.page.unwrap_or(1);
+        let skipped = page.saturating_sub(1).saturating_mul(PAGE_SIZE);
+        let shown = found
+            .into_iter()
+            .skip(skipped as usize)
+            .take(PAGE_SIZE as usize);
+        ProductPage {
+            products: shown.map(|entry| entry.summary.clone()).collect(),
+            total,
+            page,
+            pages: total.div_ceil(PAGE_SIZE),
+            did_you_mean,
+        }
+    }
+
+    /// What the words find, best first; where they find nothing, what the nearest words find, and those.
+    fn search(&self, text: &str) -> (Vec<&Entry>, Option<String>) {
+        if text.trim().is_empty() {
+            return (self.entries.iter().collect(), None);
+        }
+        let wanted = search::words(text);
+        let found = self.matching(&wanted);
+        if !found.is_empty() {
+            return (found, None);
+        }
+        match self.correct(&wanted) {
+            Some(meant) => (self.matching(&meant), Some(meant.join(" "))),
+            None => (Vec::new(), None),
+        }
+    }
+
+    fn matching(&self, wanted: &[String]) -> Vec<&Entry> {
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let scored = self
+            .entries
+            .iter()
+            .filter_map(|entry| Some((entry.words.score(wanted)?, entry)));
+        let mut scored: Vec<(u32, &Entry)> = scored.collect();
+        scored.sort_by_key(|(score, _)| Reverse(*score));
+        scored.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// The wanted words, those that nothing has replaced by their nearest; `None` where that helps nobody.
+    fn correct(&self, wanted: &[String]) -> Option<Vec<String>> {
+        let meant = wanted.iter().map(|word| {
+            if self.matching(std::slice::from_ref(word)).is_empty() {
+                self.vocabulary.nearest(word).map(str::to_owned)
+            } else {
+                Some(word.clone())
+            }
+        });
+        let meant: Vec<String> = meant.collect::<Option<_>>()?;
+        (meant != wanted && !self.matching(&meant).is_empty()).then_some(meant)
+    }
+}
+
+impl Entry {
+    fn new(
+        product: product::Model,
+        category: &category::Model,
+        mut variants: Vec<variant::Model>,
+    ) -> anyhow::Result<Self> {
+        variants.sort_by_key(|variant| (variant.position, variant.id));
+        let mut words = Words::default();
+        words.add(&product.name, NAME);
+        words.add(&category.name, KIND);
+        words.add(&product.description, DESCRIPTION);
+        for value in variants
+            .iter()
+            .flat_map(|variant| variant.options.0.values())
+        {
+            words.add(value, KIND);
+        }
+        let stock = variants
+            .iter()
+            .map(|variant| pieces(variant.stock))
+            .fold(0, u32::saturating_add);
+        let prices = || variants.iter().map(|variant| variant.price);
+        let lowest = prices()
+            .min()
+            .with_context(|| format!("{} has no variant", product.slug))?;
+        let summary = ProductSummary {
+            slug: product.slug.parse()?,
+            name: product.name,
+            category: category.slug.parse()?,
+            picture: product.picture,
+            price: Money::eur(lowest),
+            price_from: prices().any(|price| price > lowest),
+            rating: product.rating,
+            rating_count: pieces(product.rating_count),
+            availability: Availability::of(stock),
+            only_sku: match variants.as_slice() {
+                [only] => Some(only.sku.parse()?),
+                _ => None,
+            },
+        };
+        let variants = variants.into_iter().map(|variant| {
+            Ok(Variant {
+                sku: variant.sku.parse()?,
+                price: Money::eur(variant.price),
+                availability: Availability::of(pieces(variant.stock)),
+                options: variant.options.0,
+            })
+        });
+        Ok(Self {
+            id: product.id,
+            featured: product.featured,
+            summary,
+            category_name: category.name.clone(),
+            description: product.description,
+            variants: variants.collect::<anyhow::Result<_>>()?,
+            words,
+        })
+    }
+
+    fn passes(&self, query: &ProductQuery) -> bool {
+        let ProductSummary {
+            category,
+            price,
+            availability,
+            ..
+        } = &self.summary;
+        query
+            .category
+            .as_ref()
+            .is_none_or(|wanted| wanted == category)
+            && query.max_price.is_none_or(|most| price.minor <= most)
+            && (!query.in_stock.unwrap_or_default() || *availability != Availability::SoldOut)
+            && (!query.featured.unwrap_or_default() || self.featured)
+    }
+}
+
+/// The rating as if 50 more people had given four stars: one enthusiast does not outdo a hundred.
+fn popularity(product: &product::Model) -> f64 {
+    let count = f64::from(product.rating_count);
+    (f64::from(product.rating) * count + 4.0 * 50.0) / (count + 50.0)
+}
+
+fn sort(found: &mut [&Entry], sort: Sort) {
+    match sort {
+        Sort::Recommended => {}
+        Sort::PriceAscending => found.sort_by_key(|entry| (entry.summary.price, entry.id)),
+        Sort::PriceDescending => {
+            found.sort_by_key(|entry| (Reverse(entry.summary.price), entry.id))
+        }
+        Sort::Rating => found.sort_by(|a, b| {
+            let (one, other) = (&a.summary, &b.summary);
+            let by_rating = other.rating.total_cmp(&one.rating);
+            by_rating
+                .then(other.rating_count.cmp(&one.rating_count))
+                .then(a.id.cmp(&b.id))
+        }),
+        Sort::Name => {
+            found.sort_by_cached_key(|entry| (search::words(&entry.summary.name), entry.id))
+        }
+    }
+}
+
+/// A number that the database keeps at zero or above.
+pub fn pieces(number: i32) -> u32 {
+    number.max(0).unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::entity::{Options, Vat};
+
+    fn product(id: i64, slug: &str, name: &str, rating_count: i32) -> product::Model {
+        product::Model {
+            id,
+            category_id: 1,
+            slug: slug.into(),
+            name: name.into(),
+            description: "Good for a rainy afternoon.".into(),
+            picture: "/pictures/1f375.webp".into(),
+            vat: Vat::Standard,
+            rating: 4.5,
+            rating_count,
+            featured: false,
+        }
+    }
+
+    fn variant(id: i64, product_id: i64, price: i64, stock: i32) -> variant::Model {
+        variant::Model {
+            id,
+            product_id,
+            sku: format!("SKU-{id}"),
+            options: Options::default(),
+            price,
+            stock,
+            position: 0,
+        }
+    }
+
+    /// Three named products, then enough equal ones for a second page.
+    fn index() -> Index {
+        let category = category::Model {
+            id: 1,
+            slug: "home".into(),
+            name: "Home".into(),
+            description: String::new(),
+            picture: String::new(),
+            position: 0,
+        };
+        let mut products = vec![
+            product(1, "teacup", "Teacup", 100),
+            product(2, "teapot", "Teapot", 200),
+            product(3, "candle", "Candle", 10),
+        ];
+        let mut variants = vec![
+            variant(1, 1, 1_890, 3),
+            variant(2, 1, 1_990, 4),
+            variant(3, 2, 3_290, 0),
+            variant(4, 3, 900, 5),
+        ];
+        for id in 4..=40 {
+            products.push(product(id, &format!("spoon-{id}"), "Spoon", 1));
+            variants.push(variant(id + 100, id, 500, 9));
+        }
+        Index::new(vec![category], products, variants).unwrap()
+    }
+
+    fn slugs(page: &ProductPage) -> Vec<&str> {
+        page.products
+            .iter()
+            .map(|product| product.slug.as_str())
+            .collect()
+    }
+
+    fn search(q: &str) -> ProductPage {
+        index().page(&ProductQuery {
+            q: Some(q.into()),
+            ..ProductQuery::default()
+        })
+    }
+
+    #[test]
+    fn a_product_is_summed_up_from_its_variants() {
+        let teacup = index().product(&"teacup".parse().unwrap()).unwrap();
+        assert_eq!(teacup.summary.price, Money::eur(1_890));
+        assert!(teacup.summary.price_from);
+        assert_eq!(teacup.summary.availability, Availability::InStock);
+        assert_eq!(teacup.summary.only_sku, None);
+        assert_eq!(
+            teacup.variants[0].availability,
+            Availability::Low { left: 3 }
+        );
+        assert_eq!(teacup.related.len(), RELATED);
+        let candle = index().product(&"candle".parse().unwrap()).unwrap();
+        assert_eq!(candle.summary.only_sku, Some("SKU-4".parse().unwrap()));
+    }
+
+    #[test]
+    fn pages_of_equal_products_neither_repeat_nor_skip_one() {
+        for sort in [
+            Sort::Recommended,
+            Sort::PriceAscending,
+            Sort::PriceDescending,
+            Sort::Rating,
+            Sort::Name,
+        ] {
+            let page = |page| {
+                index().page(&ProductQuery {
+                    sort: Some(sort),
+                    page: Some(page),
+                    ..Default::default()
+                })
+            };
+            let (one, two, three) = (page(1), page(2), page(3));
+            assert_eq!((one.total, one.pages), (40, 2));
+            let mut all = slugs(&one);
+            all.extend(slugs(&two));
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), 40, "{sort:?}");
+            assert_eq!(slugs(&three), Vec::<&str>::new());
+        }
+    }
+
+    #[test]
+    fn filters_keep_what_passes_them() {
+        let total = |query: ProductQuery| index().page(&query).total;
+        let none = ProductQuery::default();
+        assert_eq!(
+            total(ProductQuery {
+                in_stock: Some(true),
+                ..none.clone()
+            }),
+            39
+        );
+        assert_eq!(
+            total(ProductQuery {
+                max_price: Some(900),
+                ..none.clone()
+            }),
+            38
+        );
+        assert_eq!(
+            total(ProductQuery {
+                featured: Some(true),
+                ..none.clone()
+            }),
+            0
+        );
+        assert_eq!(
+            total(ProductQuery {
+                category: Some("home".parse().unwrap()),
+                ..none.clone()
+            }),
+            40
+        );
+        assert_eq!(
+            total(ProductQuery {
+                category: Some("away".parse().unwrap()),
+                ..none
+            }),
+            0
+        );
+    }
+
+    #[test]
+    fn a_search_finds_the_best_first() {
+        assert_eq!(slugs(&search("tea")), ["teapot", "teacup"]);
+        assert_eq!(slugs(&search("teacup rainy")), ["teacup"]);
+        assert_eq!(search("teacup").did_you_mean, None);
+    }
+
+    #[test]
+    fn a_slip_finds_what_was_meant_and_says_so() {
+        let page = search("teapto");
+        assert_eq!(page.did_you_mean.as_deref(), Some("teapot"));
+        assert_eq!(slugs(&page), ["teapot"]);
+    }
+
+    #[test]
+    fn nonsense_finds_nothing() {
+        for q in ["xylophone", "?!", "teacup candle"] {
+            let page = search(q);
+            assert_eq!(
+                (page.total, page.pages, page.did_you_mean),
+                (0, 0, None),
+                "{q}"
+            );
+        }
+    }
+}

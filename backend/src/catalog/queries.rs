@@ -1,0 +1,161 @@
+//! The catalogue's rows: read as a whole for the index, one by one for carts, and stock taken and returned.
+
+use super::{
+    entity::{Options, Vat, category, product, variant},
+    index::{Index, pieces},
+};
+use crate::Result;
+use anyhow::Context as _;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QueryOrder as _, sea_query::Expr,
+};
+use shared::{
+    ids::{Sku, Slug},
+    money::Money,
+};
+use std::collections::HashMap;
+
+/// A variant as it can be bought now.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub variant_id: i64,
+    pub sku: Sku,
+    pub slug: Slug,
+    /// The product's name.
+    pub name: String,
+    pub options: Options,
+    pub picture: String,
+    pub price: Money,
+    pub vat: Vat,
+    pub stock: u32,
+}
+
+impl Offer {
+    /// The product's name with what the shopper chose: "Stoneware Teacup (Sage)".
+    pub fn full_name(&self) -> String {
+        let options: Vec<&str> = self.options.0.values().map(String::as_str).collect();
+        match options.as_slice() {
+            [] => self.name.clone(),
+            options => format!("{} ({})", self.name, options.join(", ")),
+        }
+    }
+}
+
+/// Pieces of one variant that an order takes or gives back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub variant_id: i64,
+    pub quantity: u32,
+}
+
+pub(super) async fn index(db: &impl ConnectionTrait) -> Result<Index> {
+    let categories = category::Entity::find()
+        .order_by_asc(category::Column::Position)
+        .all(db)
+        .await?;
+    let products = product::Entity::find().all(db).await?;
+    let variants = variant::Entity::find().all(db).await?;
+    Ok(Index::new(categories, products, variants)?)
+}
+
+/// The stock of a product's variants as it is now, by SKU.
+pub(super) async fn stock(db: &impl ConnectionTrait, slug: &Slug) -> Result<HashMap<String, u32>> {
+    let rows = variant::Entity::find()
+        .inner_join(product::Entity)
+        .filter(product::Column::Slug.eq(slug.as_str()))
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.sku, pieces(row.stock)))
+        .collect())
+}
+
+pub async fn offer(db: &impl ConnectionTrait, sku: &Sku) -> Result<Option<Offer>> {
+    let found = variant::Entity::find()
+        .filter(variant::Column::Sku.eq(sku.as_str()))
+        .find_also_related(product::Entity)
+        .one(db)
+        .await?;
+    found.map(to_offer).transpose()
+}
+
+/// The offers of these variants, in no order.
+pub async fn offers(
+    db: &impl ConnectionTrait,
+    variant_ids: impl IntoIterator<Item = i64>,
+) -> Result<Vec<Offer>> {
+    let found = variant::Entity::find()
+        .filter(variant::Column::Id.is_in(variant_ids))
+        .find_also_related(product::Entity)
+        .all(db)
+        .await?;
+    found.into_iter().map(to_offer).collect()
+}
+
+fn to_offer((variant, product): (variant::Model, Option<product::Model>)) -> Result<Offer> {
+    let product = product.context("a variant has no product")?;
+    Ok(Offer {
+        variant_id: variant.id,
+        sku: variant.sku.parse().context("a SKU of the database")?,
+        slug: product.slug.parse().context("a slug of the database")?,
+        name: product.name,
+        options: variant.options,
+        picture: product.picture,
+        price: Money::eur(variant.price),
+        vat: product.vat,
+        stock: pieces(variant.stock),
+    })
+}
+
+/// Takes pieces out of stock, of each variant all or none, and answers the variants that have too few: the
+/// caller then gives its transaction up. Each decrement is one statement with its own condition, so stock
+/// never falls below zero, however many orders arrive at once.
+pub async fn take_stock(transaction: &impl ConnectionTrait, wanted: &[Taken]) -> Result<Vec<i64>> {
+    let mut short = Vec::new();
+    for Taken {
+        variant_id,
+        quantity,
+    } in in_lock_order(wanted)
+    {
+        let taken = variant::Entity::update_many()
+            .col_expr(
+                variant::Column::Stock,
+                Expr::col(variant::Column::Stock).sub(quantity),
+            )
+            .filter(variant::Column::Id.eq(variant_id))
+            .filter(variant::Column::Stock.gte(quantity))
+            .exec(transaction)
+            .await?;
+        if taken.rows_affected == 0 {
+            short.push(variant_id);
+        }
+    }
+    Ok(short)
+}
+
+pub async fn return_stock(transaction: &impl ConnectionTrait, taken: &[Taken]) -> Result<()> {
+    for Taken {
+        variant_id,
+        quantity,
+    } in in_lock_order(taken)
+    {
+        variant::Entity::update_many()
+            .col_expr(
+                variant::Column::Stock,
+                Expr::col(variant::Column::Stock).add(quantity),
+            )
+            .filter(variant::Column::Id.eq(variant_id))
+            .exec(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Every transaction locks rows in the same order, so that no two wait for each other.
+fn in_lock_order(taken: &[Taken]) -> Vec<Taken> {
+    let mut taken = taken.to_vec();
+    taken.sort_by_key(|taken| taken.variant_id);
+    taken
+}

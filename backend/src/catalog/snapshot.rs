@@ -1,0 +1,49 @@
+//! The index, shared by all requests and read anew from the database once a second at most.
+
+use super::{index::Index, queries};
+use crate::Result;
+use sea_orm::ConnectionTrait;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::RwLock;
+
+/// How old a list may be. Prices and stock that bind anybody (cart, checkout) never come from here.
+const MAX_AGE: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Default)]
+pub struct Catalog {
+    held: RwLock<Option<Held>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    index: Arc<Index>,
+    read_at: Instant,
+}
+
+impl Catalog {
+    pub(super) async fn current(&self, db: &impl ConnectionTrait) -> Result<Arc<Index>> {
+        let now = Instant::now();
+        if let Some(index) = fresh(self.held.read().await.as_ref(), now) {
+            return Ok(index);
+        }
+        // Whoever waited here finds what the first one has read.
+        let mut held = self.held.write().await;
+        if let Some(index) = fresh(held.as_ref(), now) {
+            return Ok(index);
+        }
+        let index = Arc::new(queries::index(db).await?);
+        *held = Some(Held {
+            index: index.clone(),
+            read_at: Instant::now(),
+        });
+        Ok(index)
+    }
+}
+
+fn fresh(held: Option<&Held>, now: Instant) -> Option<Arc<Index>> {
+    let held = held?;
+    (now.saturating_duration_since(held.read_at) < MAX_AGE).then(|| held.index.clone())
+}

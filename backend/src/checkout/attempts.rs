@@ -1,0 +1,237 @@
+//! What is known of an `Idempotency-Key`, and what that means for a request that brings it.
+
+use super::entity::{
+    State,
+    checkout_attempt::{self, Column, Model},
+};
+use crate::Result;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QuerySelect as _, Select, sea_query::OnConflict,
+};
+
+/// How long a request may talk to the payment provider. One that takes longer has died, and its reservation
+/// is given back.
+const PAYMENT: i64 = 60 * 1000;
+/// How long stock waits for the card's owner.
+pub(super) const RESERVATION: i64 = 15 * 60 * 1000;
+/// How long a decision is remembered for requests that are sent again.
+const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
+
+/// One intent to buy, as its request names it.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    pub cart_id: i64,
+    pub key: String,
+    pub content: String,
+}
+
+/// What a request does that meets an attempt with its key.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The key was used for something else.
+    Refuse,
+    /// It was placed already: the same answer again.
+    Order(i64),
+    /// It was declined already: the same answer again.
+    Declined,
+    /// The card's owner had to confirm: go on with this reserved order.
+    Resume(i64),
+    /// Another request is at it.
+    Wait,
+    /// Whoever was at it is gone.
+    Release,
+}
+
+pub fn next(attempt: &Model, content: &str, now: i64) -> Next {
+    if attempt.content != content {
+        return Next::Refuse;
+    }
+    match (attempt.state, attempt.order_id) {
+        (State::Placed, Some(order_id)) => Next::Order(order_id),
+        (State::Declined, _) => Next::Declined,
+        (State::Paying | State::Authenticating, _) if attempt.until <= now => Next::Release,
+        (State::Authenticating, Some(order_id)) => Next::Resume(order_id),
+        (State::Paying, Some(_)) => Next::Wait,
+        (State::Placed | State::Authenticating | State::Paying, None) => Next::Release,
+    }
+}
+
+pub fn until(state: State, now: i64) -> i64 {
+    now + match state {
+        State::Paying => PAYMENT,
+        State::Authenticating => RESERVATION,
+        State::Placed | State::Declined => REMEMBERED,
+    }
+}
+
+pub async fn find(db: &impl ConnectionTrait, intent: &Intent) -> Result<Option<Model>> {
+    let key = (intent.cart_id, intent.key.clone());
+    Ok(checkout_attempt::Entity::find_by_id(key).one(db).await?)
+}
+
+/// Takes the key for this request. `false` when another one was faster; on PostgreSQL that is known when its
+/// transaction has ended.
+pub async fn claim(transaction: &DatabaseTransaction, intent: &Intent, now: i64) -> Result<bool> {
+    let row = checkout_attempt::ActiveModel {
+        cart_id: Set(intent.cart_id),
+        key: Set(intent.key.clone()),
+        content: Set(intent.content.clone()),
+        state: Set(State::Paying),
+        order_id: Set(None),
+        until: Set(until(State::Paying, now)),
+    };
+    let inserted = checkout_attempt::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([Column::CartId, Column::Key])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Moves an attempt on. `false` when it is not in the state `from` any more: another request was faster.
+pub async fn advance(
+    db: &impl ConnectionTrait,
+    intent: &Intent,
+    from: State,
+    to: State,
+    order_id: Option<i64>,
+    now: i64,
+) -> Result<bool> {
+    let moved = checkout_attempt::Entity::update_many()
+        .set(checkout_attempt::ActiveModel {
+            state: Set(to),
+            order_id: Set(order_id),
+            until: Set(until(to, now)),
+            ..Default::default()
+        })
+        .filter(Column::CartId.eq(intent.cart_id))
+        .filter(Column::Key.eq(&intent.key))
+        .filter(Column::State.eq(from))
+        .exec(db)
+        .await?;
+    Ok(moved.rows_affected == 1)
+}
+
+/// Forgets an attempt, if it is still as it was read.
+pub async fn forget(transaction: &DatabaseTransaction, attempt: &Model) -> Result<bool> {
+    let removed = checkout_attempt::Entity::delete_by_id((attempt.cart_id, attempt.key.clone()))
+        .filter(Column::State.eq(attempt.state))
+        .filter(Column::Until.eq(attempt.until))
+        .exec(transaction)
+        .await?;
+    Ok(removed.rows_affected == 1)
+}
+
+/// Other attempts of the same cart that hold stock.
+pub async fn others(db: &impl ConnectionTrait, intent: &Intent) -> Result<Vec<Model>> {
+    Ok(other(intent).all(db).await?)
+}
+
+pub async fn has_others(db: &impl ConnectionTrait, intent: &Intent) -> Result<bool> {
+    Ok(other(intent).count(db).await? > 0)
+}
+
+fn other(intent: &Intent) -> Select<checkout_attempt::Entity> {
+    under_way()
+        .filter(Column::CartId.eq(intent.cart_id))
+        .filter(Column::Key.ne(&intent.key))
+}
+
+fn under_way() -> Select<checkout_attempt::Entity> {
+    checkout_attempt::Entity::find()
+        .filter(Column::State.is_in([State::Paying, State::Authenticating]))
+}
+
+/// Attempts whose reservation is past its time, at most `limit`.
+pub async fn expired(db: &impl ConnectionTrait, now: i64, limit: u64) -> Result<Vec<Model>> {
+    Ok(under_way()
+        .filter(Column::Until.lte(now))
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Forgets decisions that nobody asks for any more.
+pub async fn forget_decided(db: &impl ConnectionTrait, now: i64) -> Result<()> {
+    checkout_attempt::Entity::delete_many()
+        .filter(Column::State.is_in([State::Placed, State::Declined]))
+        .filter(Column::Until.lte(now))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(state: State, order_id: Option<i64>) -> Model {
+        Model {
+            cart_id: 1,
+            key: "key".into(),
+            content: "this".into(),
+            state,
+            order_id,
+            until: 1_000,
+        }
+    }
+
+    #[test]
+    fn a_repeated_request_gets_the_answer_of_the_first() {
+        assert_eq!(
+            next(&attempt(State::Placed, Some(7)), "this", 0),
+            Next::Order(7)
+        );
+        assert_eq!(
+            next(&attempt(State::Declined, None), "this", 0),
+            Next::Declined
+        );
+        assert_eq!(
+            next(&attempt(State::Authenticating, Some(7)), "this", 0),
+            Next::Resume(7)
+        );
+        assert_eq!(
+            next(&attempt(State::Paying, Some(7)), "this", 0),
+            Next::Wait
+        );
+    }
+
+    #[test]
+    fn a_key_stands_for_one_content_in_every_state() {
+        for state in [
+            State::Placed,
+            State::Declined,
+            State::Authenticating,
+            State::Paying,
+        ] {
+            assert_eq!(
+                next(&attempt(state, Some(7)), "that", 0),
+                Next::Refuse,
+                "{state:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_reservation_past_its_time_is_given_back_and_a_decision_is_not() {
+        for state in [State::Authenticating, State::Paying] {
+            assert_eq!(
+                next(&attempt(state, Some(7)), "this", 999),
+                next(&attempt(state, Some(7)), "this", 0)
+            );
+            assert_eq!(
+                next(&attempt(state, Some(7)), "this", 1_000),
+                Next::Release,
+                "{state:?}"
+            );
+        }
+        assert_eq!(
+            next(&attempt(State::Placed, Some(7)), "this", 1_000),
+            Next::Order(7)
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! Checkout, with or without an account: quote, order, confirmation.
+//!
+//! An order is made in three steps: the cart is reserved (`reserve`), the payment provider is asked
+//! (`payment`), and its answer is settled (`settle`). No transaction is open while the provider is asked, and
+//! whatever breaks in between, the reservation ends by itself. `attempts` remembers each step under the
+//! request's `Idempotency-Key`, so that a repeated request finds the first one's answer.
+
+mod attempts;
+mod entity;
+mod key;
+mod payment;
+mod problems;
+mod reserve;
+mod rules;
+mod settle;
+
+pub use reserve::release_expired;
+pub use rules::{Priced, price};
+
+use crate::{
+    App, Error, Result,
+    cart::{self, Shopper},
+    db,
+    input::{self},
+    orders,
+};
+use actix_web::{
+    HttpResponse,
+    web::{self, Data, Json, Path},
+};
+use attempts::Intent;
+use key::IdempotencyKey;
+use payment::{Charge, Sandbox};
+use reserve::Claimed;
+use shared::{
+    checkout::{CheckoutRequest, Quote, QuoteRequest, country},
+    ids::OrderNumber,
+    orders::Order,
+    paths::api,
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(api::QUOTE, web::post().to(quote))
+        .route(api::CHECKOUT, web::post().to(place_order))
+        .route(api::CHECKOUT_DONE, web::get().to(done));
+}
+
+async fn quote(
+    app: Data<App>,
+    shopper: Shopper,
+    input::Json(request): input::Json<QuoteRequest>,
+) -> Result<Json<Quote>> {
+    let country = country(&request.country)
+        .ok_or_else(|| Error::field("country", "Choose a country that we deliver to."))?;
+    let owner = shopper.owner().ok_or_else(problems::cart_empty)?;
+    let cart = cart::find(&app.db, owner)
+        .await?
+        .ok_or_else(problems::cart_empty)?;
+    let lines = cart::lines(&app.db, cart.id).await?;
+    if lines.is_empty() {
+        return Err(problems::cart_empty());
+    }
+    Ok(Json(price(lines, request.delivery, country)?.quote()))
+}
+
+async fn place_order(
+    app: Data<App>,
+    shopper: Shopper,
+    key: IdempotencyKey,
+    input::Json(request): input::Json<CheckoutRequest>,
+) -> Result<HttpResponse> {
+    let request = rules::check(request, db::now())?;
+    let order = place(&app, &shopper, &key, &request).await?;
+    Ok(HttpResponse::Created().json(order))
+}
+
+async fn place(
+    app: &App,
+    shopper: &Shopper,
+    key: &IdempotencyKey,
+    request: &CheckoutRequest,
+) -> Result<Order> {
+    let owner = shopper.owner().ok_or_else(problems::cart_empty)?;
+    let cart = cart::find(&app.db, owner)
+        .await?
+        .ok_or_else(problems::cart_empty)?;
+    let intent = Intent {
+        cart_id: cart.id,
+        key: key.as_str().to_owned(),
+        content: rules::content(app.config.secret_key.derive("checkout content"), request),
+    };
+    let reservation = match reserve::claim(app, owner, &intent, request).await? {
+        Claimed::Order(id) => return orders::by_id(&app.db, id).await,
+        Claimed::Reservation(reservation) => reservation,
+    };
+    let outcome = Sandbox::new(&app.config.secret_key).charge(&Charge {
+        order: &reservation.number,
+        amount: reservation.total,
+        card: &request.card,
+        challenge: request.challenge.as_deref(),
+    });
+    settle::settle(&app.db, &intent, &reservation, outcome, db::now()).await?;
+    orders::by_id(&app.db, reservation.order_id).await
+}
+
+/// The confirmation, for the browser that ordered, or the customer.
+async fn done(app: Data<App>, shopper: Shopper, number: Path<String>) -> Result<Json<Order>> {
+    let number: OrderNumber = number.parse().map_err(|_| problems::unknown_order())?;
+    let guest_hash = shopper.token.as_ref().map(cart::CartToken::hash);
+    let order =
+        orders::placed_by(&app.db, &number, shopper.visitor.customer_id(), guest_hash).await?;
+    Ok(Json(order.ok_or_else(problems::unknown_order)?))
+}

@@ -1,0 +1,258 @@
+//! Reserving: the cart becomes an order that waits for its payment, and its pieces leave the stock.
+
+use super::{
+    attempts::{self, Intent, Next},
+    entity::{State, checkout_attempt},
+    problems, rules,
+};
+use crate::{
+    App, Error, Result,
+    cart::{self, Line, Owner},
+    catalog::{self, Taken},
+    db,
+    orders::{self, NewOrder, Status},
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use shared::{
+    checkout::{Change, CheckoutRequest, PaymentSummary, Seen, country},
+    ids::{OrderNumber, Sku},
+    money::Money,
+};
+use std::{collections::HashMap, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// How long a request waits for another one with the same key, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Reservations that one round gives back.
+const BATCH: u64 = 200;
+
+/// An order that waits for its payment.
+#[derive(Debug)]
+pub struct Reservation {
+    pub order_id: i64,
+    pub number: OrderNumber,
+    pub total: Money,
+}
+
+#[derive(Debug)]
+pub enum Claimed {
+    /// This request, and no other, pays for it.
+    Reservation(Reservation),
+    /// An earlier request has placed it.
+    Order(i64),
+}
+
+/// Finds or makes the reserved order of this intent, for one request at a time, on all replicas.
+pub async fn claim(
+    app: &App,
+    owner: Owner<'_>,
+    intent: &Intent,
+    request: &CheckoutRequest,
+) -> Result<Claimed> {
+    let patience = Instant::now() + PATIENCE;
+    loop {
+        let now = db::now();
+        let Some(attempt) = attempts::find(&app.db, intent).await? else {
+            release_others(&app.db, intent, now).await?;
+            match reserve(&app.db, owner, intent, request, now).await? {
+                Some(reservation) => return Ok(Claimed::Reservation(reservation)),
+                None => continue,
+            }
+        };
+        match attempts::next(&attempt, &intent.content, now) {
+            Next::Refuse => return Err(problems::key_reused()),
+            Next::Declined => return Err(problems::declined()),
+            Next::Order(id) => return Ok(Claimed::Order(id)),
+            Next::Release => release(&app.db, &attempt).await?,
+            Next::Resume(id) => {
+                if let Some(reservation) = resume(&app.db, intent, id, now).await? {
+                    return Ok(Claimed::Reservation(reservation));
+                }
+            }
+            Next::Wait if Instant::now() >= patience => return Err(problems::under_way()),
+            Next::Wait => sleep(LOOK_EVERY).await,
+        }
+    }
+}
+
+async fn resume(
+    db: &DatabaseConnection,
+    intent: &Intent,
+    order_id: i64,
+    now: i64,
+) -> Result<Option<Reservation>> {
+    if !attempts::advance(
+        db,
+        intent,
+        State::Authenticating,
+        State::Paying,
+        Some(order_id),
+        now,
+    )
+    .await?
+    {
+        return Ok(None);
+    }
+    let reserved = orders::reserved(db, order_id).await?;
+    Ok(reserved.map(|(number, total)| Reservation {
+        order_id,
+        number,
+        total,
+    }))
+}
+
+/// `None` when another request with the same key was faster. Where the cart is not what the shopper agreed to,
+/// or stock is short, the transaction is given up and nothing has happened.
+async fn reserve(
+    db: &DatabaseConnection,
+    owner: Owner<'_>,
+    intent: &Intent,
+    request: &CheckoutRequest,
+    now: i64,
+) -> Result<Option<Reservation>> {
+    let transaction = db::begin_write(db).await?;
+    if !attempts::claim(&transaction, intent, now).await? {
+        return Ok(None);
+    }
+    cart::find_locked(&transaction, owner)
+        .await?
+        .ok_or_else(problems::cart_empty)?;
+    if attempts::has_others(&transaction, intent).await? {
+        return Err(problems::under_way());
+    }
+    let lines = cart::lines(&transaction, intent.cart_id).await?;
+    let order = agreed_order(&transaction, owner, request, &lines).await?;
+    let wanted: Vec<Taken> = lines
+        .iter()
+        .map(|line| Taken {
+            variant_id: line.offer.variant_id,
+            quantity: line.quantity,
+        })
+        .collect();
+    let short = catalog::take_stock(&transaction, &wanted).await?;
+    if !short.is_empty() {
+        return Err(problems::out_of_stock(
+            shortages(&transaction, &lines, short).await?,
+        ));
+    }
+    let total = order.totals.total;
+    let (order_id, number) = orders::insert(&transaction, &order, Status::Reserved, now).await?;
+    attempts::advance(
+        &transaction,
+        intent,
+        State::Paying,
+        State::Paying,
+        Some(order_id),
+        now,
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(Some(Reservation {
+        order_id,
+        number,
+        total,
+    }))
+}
+
+/// The cart's order, if it is what the shopper agreed to.
+async fn agreed_order(
+    db: &impl ConnectionTrait,
+    owner: Owner<'_>,
+    request: &CheckoutRequest,
+    lines: &[Line],
+) -> Result<NewOrder> {
+    if lines.is_empty() {
+        return Err(problems::cart_empty());
+    }
+    let country = country(&request.address.country)
+        .ok_or_else(|| Error::field("address.country", "Choose a country that we deliver to."))?;
+    let priced = rules::price(lines.to_vec(), request.delivery, country)?;
+    let names = names_of_gone(db, &request.seen, lines).await?;
+    let changes = rules::changes(&request.seen, &priced, &names);
+    if !changes.is_empty() {
+        return Err(problems::cart_changed(changes));
+    }
+    let (customer_id, guest_hash) = match owner {
+        Owner::Customer(id) => (Some(id), None),
+        Owner::Guest(token) => (None, Some(token.hash())),
+    };
+    Ok(NewOrder {
+        customer_id,
+        guest_hash,
+        email: request.email.clone(),
+        address: request.address.clone(),
+        delivery: request.delivery,
+        payment: PaymentSummary {
+            brand: request.card.brand(),
+            last4: request.card.last4(),
+        },
+        lines: priced.lines,
+        totals: priced.totals,
+    })
+}
+
+async fn names_of_gone(
+    db: &impl ConnectionTrait,
+    seen: &Seen,
+    lines: &[Line],
+) -> Result<HashMap<Sku, String>> {
+    let mut names = HashMap::new();
+    for sku in rules::gone(seen, lines) {
+        if let Some(offer) = catalog::offer(db, sku).await? {
+            names.insert(sku.clone(), offer.name);
+        }
+    }
+    Ok(names)
+}
+
+async fn shortages(
+    db: &impl ConnectionTrait,
+    lines: &[Line],
+    short: Vec<i64>,
+) -> Result<Vec<Change>> {
+    let offers = catalog::offers(db, short).await?;
+    let shortages = lines.iter().filter_map(|line| {
+        let offer = offers
+            .iter()
+            .find(|offer| offer.variant_id == line.offer.variant_id)?;
+        Some(Change::Short {
+            name: offer.full_name(),
+            wanted: line.quantity,
+            available: offer.stock,
+        })
+    });
+    Ok(shortages.collect())
+}
+
+/// A shopper who begins anew does not compete with their own reservation that waits for a confirmation.
+async fn release_others(db: &DatabaseConnection, intent: &Intent, now: i64) -> Result<()> {
+    for attempt in attempts::others(db, intent).await? {
+        if attempt.state == State::Authenticating || attempt.until <= now {
+            release(db, &attempt).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a reservation back, unless another request has moved the attempt on since it was read.
+pub async fn release(db: &DatabaseConnection, attempt: &checkout_attempt::Model) -> Result<()> {
+    let transaction = db::begin_write(db).await?;
+    if !attempts::forget(&transaction, attempt).await? {
+        return Ok(());
+    }
+    if let Some(order_id) = attempt.order_id {
+        let taken = orders::remove_reserved(&transaction, order_id).await?;
+        catalog::return_stock(&transaction, &taken).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Gives back what was reserved and not paid for in time; to be called every now and then.
+pub async fn release_expired(db: &DatabaseConnection, now: i64) -> Result<()> {
+    for attempt in attempts::expired(db, now, BATCH).await? {
+        release(db, &attempt).await?;
+    }
+    attempts::forget_decided(db, now).await
+}

@@ -1,0 +1,422 @@
+//! What an order costs, what changed since the shopper looked, and whether two requests are one.
+
+use crate::{
+    Error, Result,
+    cart::{Line, line_item, subtotal},
+    orders::NewLine,
+};
+use anyhow::Context as _;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+use shared::{
+    cart::MAX_LINE_ITEMS,
+    checkout::{
+        Address, Change, CheckoutRequest, Country, DeliveryMethod, Quote, QuoteTotals, Seen,
+        validate,
+    },
+    ids::Sku,
+    money::Money,
+    problem::FieldError,
+};
+use std::collections::HashMap;
+
+/// A cart with everything that its order costs.
+#[derive(Clone, Debug)]
+pub struct Priced {
+    pub lines: Vec<NewLine>,
+    pub totals: QuoteTotals,
+}
+
+impl Priced {
+    pub fn quote(self) -> Quote {
+        Quote {
+            items: self.lines.into_iter().map(|line| line.item).collect(),
+            totals: self.totals,
+        }
+    }
+}
+
+/// Prices include VAT; how much of each is VAT depends on where it is delivered. It is rounded per line, and
+/// delivery has the standard rate.
+///
+/// # Errors
+/// A total leaves the range of `i64`, which the database's limits rule out.
+pub fn price(lines: Vec<Line>, delivery: DeliveryMethod, country: &Country) -> Result<Priced> {
+    let lines = lines
+        .into_iter()
+        .map(|line| new_line(line, country))
+        .collect::<Result<Vec<_>>>()?;
+    let items: Vec<_> = lines.iter().map(|line| line.item.clone()).collect();
+    let subtotal = subtotal(&items)?;
+    let delivery = delivery.price(subtotal);
+    let delivery_tax = delivery.tax_included(country.vat_standard);
+    let tax = lines.iter().try_fold(delivery_tax, |sum, line| {
+        sum.checked_add(Money::eur(line.tax))
+    });
+    let totals = QuoteTotals {
+        subtotal,
+        delivery,
+        tax: tax.context("an order's tax leaves the range")?,
+        total: subtotal
+            .checked_add(delivery)
+            .context("an order's total leaves the range")?,
+    };
+    Ok(Priced { lines, totals })
+}
+
+fn new_line(line: Line, country: &Country) -> Result<NewLine> {
+    let vat_rate = line.offer.vat.rate(country);
+    let variant_id = line.offer.variant_id;
+    let item = line_item(line)?;
+    Ok(NewLine {
+        variant_id,
+        tax: item.total.tax_included(vat_rate).minor,
+        item,
+        vat_rate,
+    })
+}
+
+/// The request with its texts trimmed.
+///
+/// # Errors
+/// Every fault of the form, by field.
+pub fn check(request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> {
+    let mut faults = validate(&request, year_and_month(now));
+    if request.seen.items.len() > MAX_LINE_ITEMS {
+        faults.push(FieldError::new(
+            "seen.items",
+            format!("A cart holds at most {MAX_LINE_ITEMS} of them."),
+        ));
+    }
+    if !faults.is_empty() {
+        return Err(Error::validation(faults));
+    }
+    let trim = |text: &str| text.trim().to_owned();
+    let Address {
+        full_name,
+        street,
+        postcode,
+        city,
+        country,
+    } = &request.address;
+    let address = Address {
+        full_name: trim(full_name),
+        street: trim(street),
+        postcode: trim(postcode),
+        city: trim(city),
+        country: country.clone(),
+    };
+    Ok(CheckoutRequest {
+        email: trim(&request.email),
+        address,
+        ..request
+    })
+}
+
+/// What was seen and is not in the cart any more.
+pub fn gone<'a>(seen: &'a Seen, lines: &[Line]) -> Vec<&'a Sku> {
+    let skus = seen.items.iter().map(|item| &item.sku);
+    skus.filter(|sku| !lines.iter().any(|line| line.offer.sku == **sku))
+        .collect()
+}
+
+/// Every difference between what the shopper agreed to and what is true now. `names` has those of what is gone.
+pub fn changes(seen: &Seen, now: &Priced, names: &HashMap<Sku, String>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for NewLine { item, .. } in &now.lines {
+        let name = || item.name.clone();
+        match seen.items.iter().find(|seen| seen.sku == item.sku) {
+            None => changes.push(Change::Quantity {
+                name: name(),
+                seen: 0,
+                now: item.quantity,
+            }),
+            Some(seen) => {
+                if seen.quantity != item.quantity {
+                    changes.push(Change::Quantity {
+                        name: name(),
+                        seen: seen.quantity,
+                        now: item.quantity,
+                    });
+                }
+                if seen.unit_price != item.unit_price {
+                    changes.push(Change::Price {
+                        name: name(),
+                        seen: seen.unit_price,
+                        now: item.unit_price,
+                    });
+                }
+            }
+        }
+    }
+    for item in &seen.items {
+        if !now.lines.iter().any(|line| line.item.sku == item.sku) {
+            let name = names
+                .get(&item.sku)
+                .cloned()
+                .unwrap_or_else(|| item.sku.to_string());
+            changes.push(Change::Gone { name });
+        }
+    }
+    if seen.total != now.totals.total {
+        changes.push(Change::Total {
+            seen: seen.total,
+            now: now.totals.total,
+        });
+    }
+    changes
+}
+
+/// A keyed hash by which a repeated request is known: everything that was asked for, but not the card's
+/// confirmation, which belongs to the same order. Keyed, since a plain hash of a card number is as good as
+/// the number: there are few enough to try them all.
+#[expect(
+    clippy::expect_used,
+    reason = "HMAC takes keys of any length (RFC 2104 §3), and the request is plain data"
+)]
+pub fn content(key: [u8; 32], request: &CheckoutRequest) -> String {
+    let asked = CheckoutRequest {
+        challenge: None,
+        ..request.clone()
+    };
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key of any length");
+    mac.update(&serde_json::to_vec(&asked).expect("plain data"));
+    hex::encode(mac.finalize().into_bytes())
+}
+
+/// Year and month (UTC) of a time in milliseconds since the Unix epoch, in the Gregorian calendar.
+fn year_and_month(at: i64) -> (i32, u32) {
+    // Days in eras of 400 years (146,097 days) that begin on the first of March, so that a leap day is the
+    // last day of its year.
+    let days = at.div_euclid(24 * 60 * 60 * 1000) + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let months_since_march = (5 * day_of_year + 2) / 153;
+    let month = if months_since_march < 10 {
+        months_since_march + 3
+    } else {
+        months_since_march - 9
+    };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (
+        i32::try_from(year).unwrap_or(i32::MAX),
+        u32::try_from(month).unwrap_or(12),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{
+        Offer,
+        entity::{Options, Vat},
+    };
+    use shared::checkout::{Card, SeenItem, country};
+
+    fn line(id: i64, price: i64, quantity: u32, vat: Vat) -> Line {
+        let offer = Offer {
+            variant_id: id,
+            sku: format!("SKU-{id}").parse().unwrap(),
+            slug: format!("product-{id}").parse().unwrap(),
+            name: format!("Product {id}"),
+            options: Options::default(),
+            picture: "/pictures/1f375.webp".into(),
+            price: Money::eur(price),
+            vat,
+            stock: 99,
+        };
+        Line { offer, quantity }
+    }
+
+    fn priced(lines: Vec<Line>, delivery: DeliveryMethod, code: &str) -> Priced {
+        price(lines, delivery, country(code).unwrap()).unwrap()
+    }
+
+    fn request() -> CheckoutRequest {
+        CheckoutRequest {
+            email: " ada@example.com ".into(),
+            address: Address {
+                full_name: " Ada Lovelace".into(),
+                street: "Torstraße 1 ".into(),
+                postcode: " 10115".into(),
+                city: "Berlin".into(),
+                country: "DE".into(),
+            },
+            delivery: DeliveryMethod::Standard,
+            card: Card {
+                number: "4242424242424242".into(),
+                expiry: "04/31".into(),
+                security_code: "123".into(),
+            },
+            seen: Seen {
+                items: Vec::new(),
+                total: Money::ZERO,
+            },
+            challenge: None,
+        }
+    }
+
+    #[test]
+    fn vat_follows_country_and_kind_of_product_and_is_rounded_per_line() {
+        let lines = || {
+            vec![
+                line(1, 1_999, 1, Vat::Standard),
+                line(2, 999, 1, Vat::Reduced),
+            ]
+        };
+        let german = priced(lines(), DeliveryMethod::Standard, "DE").totals;
+        // 19.99 × 19/119 = 3.19, 9.99 × 7/107 = 0.65, 4.90 × 19/119 = 0.78
+        assert_eq!(german.tax, Money::eur(319 + 65 + 78));
+        assert_eq!(german.total, Money::eur(1_999 + 999 + 490));
+        let danish = priced(lines(), DeliveryMethod::Standard, "DK").totals;
+        assert_eq!(danish.tax, Money::eur(400 + 200 + 98));
+        assert_eq!(danish.total, german.total);
+    }
+
+    #[test]
+    fn delivery_is_free_from_fifty_euros_unless_it_is_express() {
+        let totals =
+            |price, delivery| priced(vec![line(1, price, 1, Vat::Standard)], delivery, "DE").totals;
+        assert_eq!(
+            totals(4_999, DeliveryMethod::Standard).total,
+            Money::eur(4_999 + 490)
+        );
+        assert_eq!(
+            totals(5_000, DeliveryMethod::Standard).total,
+            Money::eur(5_000)
+        );
+        assert_eq!(
+            totals(5_000, DeliveryMethod::Express).total,
+            Money::eur(5_000 + 990)
+        );
+    }
+
+    #[test]
+    fn a_total_past_the_range_is_refused() {
+        let dear = vec![line(1, i64::MAX / 2, 3, Vat::Standard)];
+        assert!(price(dear, DeliveryMethod::Express, country("DE").unwrap()).is_err());
+    }
+
+    #[test]
+    fn what_the_shopper_saw_is_compared_with_what_is_true() {
+        let now = priced(
+            vec![
+                line(1, 200, 2, Vat::Standard),
+                line(2, 300, 1, Vat::Standard),
+                line(3, 50, 1, Vat::Standard),
+            ],
+            DeliveryMethod::Standard,
+            "DE",
+        );
+        let agreed = now.clone().quote().seen();
+        assert_eq!(changes(&agreed, &now, &HashMap::new()), []);
+
+        let seen = |id: i64, quantity, price| SeenItem {
+            sku: format!("SKU-{id}").parse().unwrap(),
+            quantity,
+            unit_price: Money::eur(price),
+        };
+        let outdated = Seen {
+            items: vec![seen(1, 1, 150), seen(2, 1, 300), seen(9, 1, 10)],
+            total: Money::eur(1),
+        };
+        let names = HashMap::from([("SKU-9".parse().unwrap(), "Product 9".to_owned())]);
+        assert_eq!(
+            changes(&outdated, &now, &names),
+            [
+                Change::Quantity {
+                    name: "Product 1".into(),
+                    seen: 1,
+                    now: 2
+                },
+                Change::Price {
+                    name: "Product 1".into(),
+                    seen: Money::eur(150),
+                    now: Money::eur(200)
+                },
+                Change::Quantity {
+                    name: "Product 3".into(),
+                    seen: 0,
+                    now: 1
+                },
+                Change::Gone {
+                    name: "Product 9".into()
+                },
+                Change::Total {
+                    seen: Money::eur(1),
+                    now: now.totals.total
+                },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_form_is_trimmed_and_its_faults_are_told_by_field() {
+        let now = 1_795_000_000_000;
+        let checked = check(request(), now).unwrap();
+        assert_eq!(checked.email, "ada@example.com");
+        assert_eq!(checked.address.full_name, "Ada Lovelace");
+        let item = SeenItem {
+            sku: "SKU-1".parse().unwrap(),
+            quantity: 1,
+            unit_price: Money::ZERO,
+        };
+        let seen = Seen {
+            items: vec![item; 51],
+            total: Money::ZERO,
+        };
+        let Err(Error::Problem(problem)) = check(
+            CheckoutRequest {
+                email: "ada".into(),
+                seen,
+                ..request()
+            },
+            now,
+        ) else {
+            panic!("two faults");
+        };
+        let fields: Vec<&str> = problem
+            .errors
+            .iter()
+            .map(|fault| fault.field.as_str())
+            .collect();
+        assert_eq!((problem.status, fields), (422, vec!["email", "seen.items"]));
+    }
+
+    #[test]
+    fn the_content_is_all_that_was_asked_for_and_not_the_confirmation() {
+        let hash = |request: &CheckoutRequest| content([7; 32], request);
+        let confirmed = CheckoutRequest {
+            challenge: Some("abc".into()),
+            ..request()
+        };
+        assert_eq!(hash(&request()), hash(&confirmed));
+        let express = CheckoutRequest {
+            delivery: DeliveryMethod::Express,
+            ..request()
+        };
+        assert_ne!(hash(&request()), hash(&express));
+        let other_card = Card {
+            number: "5555555555554444".into(),
+            ..request().card
+        };
+        assert_ne!(
+            hash(&request()),
+            hash(&CheckoutRequest {
+                card: other_card,
+                ..request()
+            })
+        );
+    }
+
+    #[test]
+    fn a_time_has_its_year_and_month() {
+        assert_eq!(year_and_month(0), (1970, 1));
+        assert_eq!(year_and_month(951_782_400_000), (2000, 2)); // 2000-02-29
+        assert_eq!(year_and_month(951_868_800_000), (2000, 3)); // 2000-03-01
+        assert_eq!(year_and_month(1_798_761_599_999), (2026, 12)); // 2026-12-31T23:59:59.999
+        assert_eq!(year_and_month(1_798_761_600_000), (2027, 1));
+    }
+}

@@ -1,0 +1,98 @@
+//! Settling: what the payment provider said becomes what the shop remembers.
+
+use super::{
+    attempts::{self, Intent},
+    entity::State,
+    payment::Outcome,
+    problems,
+    reserve::{self, Reservation},
+};
+use crate::{Result, cart, catalog, db, orders};
+use sea_orm::DatabaseConnection;
+
+/// # Errors
+/// Every outcome but an approved payment is a problem; its stock, where the order is over, is back by then.
+pub async fn settle(
+    db: &DatabaseConnection,
+    intent: &Intent,
+    reservation: &Reservation,
+    outcome: Outcome,
+    now: i64,
+) -> Result<()> {
+    match outcome {
+        Outcome::Approved => place(db, intent, reservation, now).await,
+        Outcome::Declined => {
+            decline(db, intent, reservation, now).await?;
+            Err(problems::declined())
+        }
+        Outcome::AuthenticationRequired { challenge } => {
+            let order_id = Some(reservation.order_id);
+            attempts::advance(
+                db,
+                intent,
+                State::Paying,
+                State::Authenticating,
+                order_id,
+                now,
+            )
+            .await?;
+            Err(problems::authentication_required(challenge))
+        }
+        Outcome::Unavailable => {
+            // Forgotten as if it had never been sent, so that the same request may try again.
+            if let Some(attempt) = attempts::find(db, intent).await? {
+                reserve::release(db, &attempt).await?;
+            }
+            Err(problems::payment_unavailable())
+        }
+    }
+}
+
+async fn place(
+    db: &DatabaseConnection,
+    intent: &Intent,
+    reservation: &Reservation,
+    now: i64,
+) -> Result<()> {
+    let order_id = reservation.order_id;
+    let transaction = db::begin_write(db).await?;
+    if !orders::place(&transaction, order_id, now).await? {
+        return Err(problems::reservation_lost());
+    }
+    attempts::advance(
+        &transaction,
+        intent,
+        State::Paying,
+        State::Placed,
+        Some(order_id),
+        now,
+    )
+    .await?;
+    let bought = orders::taken(&transaction, order_id).await?;
+    cart::take_out(&transaction, intent.cart_id, &bought, now).await?;
+    transaction.commit().await?;
+    tracing::info!(order = %reservation.number, "order placed");
+    Ok(())
+}
+
+async fn decline(
+    db: &DatabaseConnection,
+    intent: &Intent,
+    reservation: &Reservation,
+    now: i64,
+) -> Result<()> {
+    let transaction = db::begin_write(db).await?;
+    let taken = orders::remove_reserved(&transaction, reservation.order_id).await?;
+    catalog::return_stock(&transaction, &taken).await?;
+    attempts::advance(
+        &transaction,
+        intent,
+        State::Paying,
+        State::Declined,
+        None,
+        now,
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}

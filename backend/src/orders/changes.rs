@@ -1,0 +1,275 @@
+//! An order's life in the database: reserved, then placed or removed; cancelled while nobody has packed it.
+
+use super::entity::{Pictures, Status, order, order_line, order_status};
+use crate::{
+    Result,
+    catalog::{Taken, entity::Options},
+    random,
+};
+use anyhow::Context as _;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
+    sea_query::OnConflict,
+};
+use shared::{
+    cart::LineItem,
+    checkout::{Address, DeliveryMethod, PaymentSummary, QuoteTotals},
+    ids::OrderNumber,
+    money::Money,
+};
+
+/// Pictures that a list shows of an order.
+const PICTURES: usize = 4;
+/// Numbers that are tried. Of 2^60 there are, one is taken so rarely that a second try is a courtesy.
+const TRIES: usize = 5;
+
+/// Everything that an order is made of, priced.
+#[derive(Clone, Debug)]
+pub struct NewOrder {
+    pub customer_id: Option<i64>,
+    pub guest_hash: Option<String>,
+    pub email: String,
+    pub address: Address,
+    pub delivery: DeliveryMethod,
+    pub payment: PaymentSummary,
+    /// At least one.
+    pub lines: Vec<NewLine>,
+    pub totals: QuoteTotals,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewLine {
+    pub variant_id: i64,
+    pub item: LineItem,
+    /// In basis points: 1900 is 19 %.
+    pub vat_rate: u32,
+    /// The VAT that the item's total contains, in minor units.
+    pub tax: i64,
+}
+
+/// Writes an order and its lines, under a number that nobody guesses. Answers its id and number.
+pub async fn insert(
+    transaction: &DatabaseTransaction,
+    new: &NewOrder,
+    status: Status,
+    now: i64,
+) -> Result<(i64, OrderNumber)> {
+    let (id, number) = insert_order(transaction, new, status, now).await?;
+    let lines = new
+        .lines
+        .iter()
+        .map(|line| order_line(id, line))
+        .collect::<Result<Vec<_>>>()?;
+    order_line::Entity::insert_many(lines)
+        .exec_without_returning(transaction)
+        .await?;
+    Ok((id, number))
+}
+
+async fn insert_order(
+    transaction: &DatabaseTransaction,
+    new: &NewOrder,
+    status: Status,
+    now: i64,
+) -> Result<(i64, OrderNumber)> {
+    for _ in 0..TRIES {
+        let number = OrderNumber::from_random(u64::from_le_bytes(random::bytes()));
+        let inserted = order::Entity::insert(order(new, &number, status, now)?)
+            .on_conflict(
+                OnConflict::column(order::Column::Number)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction)
+            .await?;
+        if inserted == 1 {
+            let id = order::Entity::find()
+                .select_only()
+                .column(order::Column::Id)
+                .filter(order::Column::Number.eq(number.as_str()))
+                .into_tuple()
+                .one(transaction)
+                .await?;
+            return Ok((id.context("the order that was just written")?, number));
+        }
+    }
+    Err(anyhow::anyhow!("{TRIES} order numbers in a row were taken").into())
+}
+
+fn order(
+    new: &NewOrder,
+    number: &OrderNumber,
+    status: Status,
+    now: i64,
+) -> Result<order::ActiveModel> {
+    let names = || new.lines.iter().map(|line| line.item.name.as_str());
+    let pieces = new
+        .lines
+        .iter()
+        .map(|line| line.item.quantity)
+        .fold(0, u32::saturating_add);
+    let search_text: Vec<&str> = std::iter::once(number.as_str()).chain(names()).collect();
+    let mut pictures: Vec<String> = new
+        .lines
+        .iter()
+        .map(|line| line.item.picture.clone())
+        .collect();
+    pictures.truncate(PICTURES);
+    Ok(order::ActiveModel {
+        id: NotSet,
+        number: Set(number.to_string()),
+        customer_id: Set(new.customer_id),
+        guest_hash: Set(new.guest_hash.clone()),
+        status: Set(status),
+        placed_at: Set(now),
+        email: Set(new.email.clone()),
+        full_name: Set(new.address.full_name.clone()),
+        street: Set(new.address.street.clone()),
+        postcode: Set(new.address.postcode.clone()),
+        city: Set(new.address.city.clone()),
+        country: Set(new.address.country.clone()),
+        delivery: Set(new.delivery.as_str().to_owned()),
+        card_brand: Set(new.payment.brand.as_str().to_owned()),
+        card_last4: Set(new.payment.last4.clone()),
+        subtotal: Set(new.totals.subtotal.minor),
+        delivery_price: Set(new.totals.delivery.minor),
+        tax: Set(new.totals.tax.minor),
+        total: Set(new.totals.total.minor),
+        pieces: Set(i32::try_from(pieces).context("an order's pieces")?),
+        first_name: Set(names().next().context("an order without lines")?.to_owned()),
+        pictures: Set(Pictures(pictures)),
+        search_text: Set(search_text.join("\n").to_lowercase()),
+    })
+}
+
+fn order_line(
+    order_id: i64,
+    NewLine {
+        variant_id,
+        item,
+        vat_rate,
+        tax,
+    }: &NewLine,
+) -> Result<order_line::ActiveModel> {
+    Ok(order_line::ActiveModel {
+        id: NotSet,
+        order_id: Set(order_id),
+        variant_id: Set(*variant_id),
+        sku: Set(item.sku.to_string()),
+        slug: Set(item.slug.to_string()),
+        name: Set(item.name.clone()),
+        options: Set(Options(item.options.clone())),
+        picture: Set(item.picture.clone()),
+        unit_price: Set(item.unit_price.minor),
+        quantity: Set(i32::try_from(item.quantity).context("an order line's quantity")?),
+        total: Set(item.total.minor),
+        vat_rate: Set(i32::try_from(*vat_rate).context("a VAT rate")?),
+        tax: Set(*tax),
+    })
+}
+
+/// Number and total of an order that waits for its payment; `None` when it does not any more.
+pub async fn reserved(db: &impl ConnectionTrait, id: i64) -> Result<Option<(OrderNumber, Money)>> {
+    let order = order::Entity::find_by_id(id)
+        .filter(order::Column::Status.eq(Status::Reserved))
+        .one(db)
+        .await?;
+    let reserved = order.map(|order| {
+        Ok((
+            order.number.parse().context("an order's number")?,
+            Money::eur(order.total),
+        ))
+    });
+    reserved.transpose()
+}
+
+/// The reserved order is paid for. `false` when its reservation has been given back meanwhile.
+pub async fn place(transaction: &DatabaseTransaction, id: i64, now: i64) -> Result<bool> {
+    let placed = order::Entity::update_many()
+        .set(order::ActiveModel {
+            status: Set(Status::Placed),
+            placed_at: Set(now),
+            ..Default::default()
+        })
+        .filter(order::Column::Id.eq(id))
+        .filter(order::Column::Status.eq(Status::Reserved))
+        .exec(transaction)
+        .await?;
+    if placed.rows_affected == 1 {
+        note_status(transaction, id, [(Status::Placed, now)]).await?;
+    }
+    Ok(placed.rows_affected == 1)
+}
+
+/// Removes an order that was only reserved, and answers what its stock gets back; nothing where it was placed
+/// or is gone already.
+pub async fn remove_reserved(transaction: &DatabaseTransaction, id: i64) -> Result<Vec<Taken>> {
+    let taken = taken(transaction, id).await?;
+    let removed = order::Entity::delete_many()
+        .filter(order::Column::Id.eq(id))
+        .filter(order::Column::Status.eq(Status::Reserved))
+        .exec(transaction)
+        .await?;
+    Ok(if removed.rows_affected == 1 {
+        taken
+    } else {
+        Vec::new()
+    })
+}
+
+/// Cancels a placed order, once, however many ask at the same time. Answers what its stock gets back, or
+/// `None` where it is not placed any more.
+pub(super) async fn cancel(
+    transaction: &DatabaseTransaction,
+    id: i64,
+    now: i64,
+) -> Result<Option<Vec<Taken>>> {
+    let cancelled = order::Entity::update_many()
+        .set(order::ActiveModel {
+            status: Set(Status::Cancelled),
+            ..Default::default()
+        })
+        .filter(order::Column::Id.eq(id))
+        .filter(order::Column::Status.eq(Status::Placed))
+        .exec(transaction)
+        .await?;
+    if cancelled.rows_affected == 0 {
+        return Ok(None);
+    }
+    note_status(transaction, id, [(Status::Cancelled, now)]).await?;
+    Ok(Some(taken(transaction, id).await?))
+}
+
+/// What an order took out of stock.
+pub async fn taken(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Taken>> {
+    let lines = order_line::Entity::find()
+        .filter(order_line::Column::OrderId.eq(order_id))
+        .all(db)
+        .await?;
+    let taken = lines.into_iter().map(|line| Taken {
+        variant_id: line.variant_id,
+        quantity: line.quantity.max(0).unsigned_abs(),
+    });
+    Ok(taken.collect())
+}
+
+pub async fn note_status(
+    transaction: &DatabaseTransaction,
+    order_id: i64,
+    history: impl IntoIterator<Item = (Status, i64)>,
+) -> Result<()> {
+    let rows = history
+        .into_iter()
+        .map(|(status, at)| order_status::ActiveModel {
+            id: NotSet,
+            order_id: Set(order_id),
+            status: Set(status),
+            at: Set(at),
+        });
+    order_status::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Orders in the database, read. A reserved order is found by none of these.
+
+use super::{
+    entity::{Pictures, Status, order, order_line, order_status},
+    rules,
+};
+use crate::Result;
+use anyhow::Context as _;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{Expr, LikeExpr},
+};
+use shared::{
+    ids::OrderNumber,
+    money::Money,
+    orders::{Order, OrderPage, OrderQuery, OrderSummary, PAGE_SIZE},
+};
+
+/// What a list shows of an order, and how many orders there are in all.
+#[derive(FromQueryResult)]
+struct SummaryRow {
+    number: String,
+    placed_at: i64,
+    status: Status,
+    total: i64,
+    pieces: i32,
+    pictures: Pictures,
+    first_name: String,
+    matching: i64,
+}
+
+pub(super) async fn page(
+    db: &impl ConnectionTrait,
+    customer_id: i64,
+    query: &OrderQuery,
+) -> Result<OrderPage> {
+    let mut orders = of_customer(customer_id);
+    if let Some(status) = query.status {
+        orders = orders.filter(order::Column::Status.eq(Status::from(status)));
+    }
+    if let Some(pattern) = rules::pattern(query.q.as_deref().unwrap_or_default()) {
+        orders = orders.filter(order::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
+    }
+    let page = query.page.unwrap_or(1);
+    let skipped = u64::from(page.saturating_sub(1)) * u64::from(PAGE_SIZE);
+    let (orders, total) = summaries(db, orders, skipped, PAGE_SIZE).await?;
+    Ok(OrderPage {
+        orders,
+        total,
+        page,
+        pages: total.div_ceil(PAGE_SIZE),
+    })
+}
+
+/// The customer's newest orders, at most `limit`, and how many there are in all.
+pub async fn recent(
+    db: &impl ConnectionTrait,
+    customer_id: i64,
+    limit: u32,
+) -> Result<(Vec<OrderSummary>, u32)> {
+    summaries(db, of_customer(customer_id), 0, limit).await
+}
+
+fn of_customer(customer_id: i64) -> Select<order::Entity> {
+    placed().filter(order::Column::CustomerId.eq(customer_id))
+}
+
+fn placed() -> Select<order::Entity> {
+    order::Entity::find().filter(order::Column::Status.ne(Status::Reserved))
+}
+
+/// One query; a second one only for a page past the end, which has no row to tell the number of orders.
+async fn summaries(
+    db: &impl ConnectionTrait,
+    orders: Select<order::Entity>,
+    skipped: u64,
+    limit: u32,
+) -> Result<(Vec<OrderSummary>, u32)> {
+    let rows = orders
+        .clone()
+        .select_only()
+        .columns([
+            order::Column::Number,
+            order::Column::PlacedAt,
+            order::Column::Status,
+            order::Column::Total,
+            order::Column::Pieces,
+            order::Column::Pictures,
+            order::Column::FirstName,
+        ])
+        .expr_as(Expr::cust("COUNT(*) OVER ()"), "matching")
+        .order_by_desc(order::Column::PlacedAt)
+        .order_by_desc(order::Column::Id)
+        .offset(skipped)
+        .limit(u64::from(limit))
+        .into_model::<SummaryRow>()
+        .all(db)
+        .await?;
+    let total = match rows.first() {
+        Some(row) => u64::try_from(row.matching).unwrap_or_default(),
+        None if skipped == 0 => 0,
+        None => orders.count(db).await?,
+    };
+    let summaries = rows.into_iter().map(summary).collect::<Result<_>>()?;
+    Ok((summaries, u32::try_from(total).unwrap_or(u32::MAX)))
+}
+
+fn summary(row: SummaryRow) -> Result<OrderSummary> {
+    Ok(OrderSummary {
+        number: row.number.parse().context("an order's number")?,
+        placed_at: row.placed_at,
+        status: row.status.shown().context("a reserved order in a list")?,
+        total: Money::eur(row.total),
+        count: u32::try_from(row.pieces).unwrap_or_default(),
+        pictures: row.pictures.0,
+        first_name: row.first_name,
+    })
+}
+
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    customer_id: i64,
+    number: &OrderNumber,
+) -> Result<Option<order::Model>> {
+    let order = of_customer(customer_id).filter(order::Column::Number.eq(number.as_str()));
+    Ok(order.one(db).await?)
+}
+
+/// An order for the one who placed it: the customer, or the browser whose cart token has this hash.
+pub async fn placed_by(
+    db: &impl ConnectionTrait,
+    number: &OrderNumber,
+    customer_id: Option<i64>,
+    guest_hash: Option<String>,
+) -> Result<Option<Order>> {
+    let mut anyone = Condition::any();
+    if let Some(id) = customer_id {
+        anyone = anyone.add(order::Column::CustomerId.eq(id));
+    }
+    if let Some(hash) = guest_hash {
+        anyone = anyone.add(order::Column::GuestHash.eq(hash));
+    }
+    if anyone.is_empty() {
+        return Ok(None);
+    }
+    let order = placed()
+        .filter(order::Column::Number.eq(number.as_str()))
+        .filter(anyone);
+    match order.one(db).await? {
+        Some(order) => Ok(Some(whole(db, order).await?)),
+        None => Ok(None),
+    }
+}
+
+pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Order> {
+    let order = order::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .context("an order that was placed")?;
+    whole(db, order).await
+}
+
+/// The order with its lines and history.
+pub(super) async fn whole(db: &impl ConnectionTrait, order: order::Model) -> Result<Order> {
+    let lines = order_line::Entity::find()
+        .filter(order_line::Column::OrderId.eq(order.id))
+        .order_by_asc(order_line::Column::Id)
+        .all(db)
+        .await?;
+    let history = order_status::Entity::find()
+        .filter(order_status::Column::OrderId.eq(order.id))
+        .order_by_asc(order_status::Column::At)
+        .order_by_asc(order_status::Column::Id)
+        .all(db)
+        .await?;
+    rules::view(order, lines, history)
+}

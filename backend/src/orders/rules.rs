@@ -1,0 +1,148 @@
+//! What may be asked of a list of orders, and how rows become what a customer sees.
+
+use super::entity::{Status, order, order_line, order_status};
+use crate::Result;
+use anyhow::Context as _;
+use shared::{
+    checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, QuoteTotals},
+    money::Money,
+    orders::{Order, OrderLine, OrderQuery, OrderSummary, StatusChange},
+    problem::FieldError,
+};
+
+/// Longest search text, in characters.
+const MAX_QUERY: usize = 100;
+
+/// Every fault of the query, by field.
+pub fn faults(query: &OrderQuery) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    if query
+        .q
+        .as_ref()
+        .is_some_and(|q| q.chars().count() > MAX_QUERY)
+    {
+        faults.push(FieldError::new(
+            "q",
+            format!("Search with at most {MAX_QUERY} characters."),
+        ));
+    }
+    if query.page == Some(0) {
+        faults.push(FieldError::new("page", "Pages are counted from 1."));
+    }
+    faults
+}
+
+/// The pattern of `LIKE`, with `\` as its escape, that finds `q` anywhere; `None` when nothing is looked for.
+pub fn pattern(q: &str) -> Option<String> {
+    let q = q.trim().to_lowercase();
+    let literal = q
+        .replace('\\', r"\\")
+        .replace('%', r"\%")
+        .replace('_', r"\_");
+    (!q.is_empty()).then(|| format!("%{literal}%"))
+}
+
+/// What a customer sees of a whole order.
+pub fn view(
+    row: order::Model,
+    lines: Vec<order_line::Model>,
+    history: Vec<order_status::Model>,
+) -> Result<Order> {
+    let status = row
+        .status
+        .shown()
+        .context("a reserved order is shown to nobody")?;
+    Ok(Order {
+        email: row.email,
+        address: Address {
+            full_name: row.full_name,
+            street: row.street,
+            postcode: row.postcode,
+            city: row.city,
+            country: row.country,
+        },
+        delivery: DeliveryMethod::parse(&row.delivery).context("an order's delivery")?,
+        payment: PaymentSummary {
+            brand: CardBrand::parse(&row.card_brand).context("an order's card")?,
+            last4: row.card_last4,
+        },
+        items: lines.into_iter().map(line).collect::<Result<_>>()?,
+        totals: QuoteTotals {
+            subtotal: Money::eur(row.subtotal),
+            delivery: Money::eur(row.delivery_price),
+            tax: Money::eur(row.tax),
+            total: Money::eur(row.total),
+        },
+        history: history.into_iter().filter_map(change).collect(),
+        cancellable: status.is_cancellable(),
+        summary: OrderSummary {
+            number: row.number.parse().context("an order's number")?,
+            placed_at: row.placed_at,
+            status,
+            total: Money::eur(row.total),
+            count: row.pieces.max(0).unsigned_abs(),
+            pictures: row.pictures.0,
+            first_name: row.first_name,
+        },
+    })
+}
+
+fn line(row: order_line::Model) -> Result<OrderLine> {
+    Ok(OrderLine {
+        sku: row.sku.parse().context("an order line's SKU")?,
+        slug: row.slug.parse().context("an order line's slug")?,
+        name: row.name,
+        options: row.options.0,
+        picture: row.picture,
+        unit_price: Money::eur(row.unit_price),
+        quantity: row.quantity.max(0).unsigned_abs(),
+        total: Money::eur(row.total),
+    })
+}
+
+fn change(row: order_status::Model) -> Option<StatusChange> {
+    Some(StatusChange {
+        status: row.status.shown()?,
+        at: row.at,
+    })
+}
+
+/// Why an order in this state is not cancelled now.
+pub fn not_cancellable(status: Status) -> &'static str {
+    match status {
+        Status::Cancelled => "This order is cancelled already.",
+        Status::Reserved | Status::Placed => {
+            "This order was changed a moment ago. Reload the page to see where it is."
+        }
+        Status::Packed | Status::Shipped | Status::Delivered => {
+            "This order is on its way already and cannot be cancelled any more. Send it back when it arrives."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_text_stands_for_itself() {
+        assert_eq!(pattern(" Teacup "), Some("%teacup%".into()));
+        assert_eq!(pattern(r"100%_\"), Some(r"%100\%\_\\%".into()));
+        assert_eq!(pattern("  "), None);
+    }
+
+    #[test]
+    fn each_fault_names_its_field() {
+        let query = OrderQuery {
+            q: Some("x".repeat(101)),
+            page: Some(0),
+            status: None,
+        };
+        let fields: Vec<String> = faults(&query)
+            .into_iter()
+            .map(|fault| fault.field)
+            .collect();
+        assert_eq!(fields, ["q", "page"]);
+        assert!(faults(&OrderQuery::default()).is_empty());
+    }
+}
