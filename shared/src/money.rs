@@ -48,6 +48,12 @@ impl Money {
         Some(Self { minor, ..self })
     }
 
+    /// `None` past the range of `i64`.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let minor = self.minor.checked_add(other.minor)?;
+        Some(Self { minor, ..self })
+    }
+
     /// The tax that a gross amount contains, rounded half to even, the one rounding of this shop.
     ///
     /// `rate` is in basis points: 1900 is 19 %. The tax of a gross amount g is g × r / (10 000 + r).
@@ -137,5 +143,10 @@ mod tests {
     fn a_product_past_the_range_is_none_and_not_a_wrapped_price() {
         assert_eq!(Money::eur(i64::MAX).times(2), None);
         assert_eq!(Money::eur(250).times(3), Some(Money::eur(750)));
+        assert_eq!(Money::eur(i64::MAX).checked_add(Money::eur(1)), None);
+        assert_eq!(
+            Money::eur(250).checked_add(Money::eur(1)),
+            Some(Money::eur(251))
+        );
     }
 }
