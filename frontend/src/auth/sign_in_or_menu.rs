@@ -55,7 +55,8 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
     on_cleanup(move || outside.remove());
 
     let focus = move |place: Place| {
-        if let Some(menu) = menu.get_untracked() {
+        // The menu may be gone by the next frame.
+        if let Some(menu) = menu.try_get_untracked().flatten() {
             focus_item(&menu, place);
         }
     };
@@ -93,7 +94,6 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
         spawn_local(async move {
             if let Err(error) = visitor.sign_out(scope).await {
                 leaving.set(false);
-                close(true);
                 toasts.say(format!("You are still signed in. {}", error.detail()));
             }
         });

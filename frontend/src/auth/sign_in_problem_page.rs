@@ -29,7 +29,7 @@ fn SignInProblemPage() -> impl IntoView {
         let way_back = !return_to.starts_with(page::ACCOUNT) && return_to != page::HOME;
         let back = return_to.clone();
         view! {
-            <div class="page page-narrow">
+            <div class="page page-narrow sign-in-problem">
                 <PageHeading title=words.title/>
                 <p>{words.what}</p>
                 <p>{words.next}</p>

@@ -196,15 +196,20 @@ impl CheckoutContext {
     }
 
     async fn fetch_quote(self) {
-        let turn = self.quotes_asked.get_value() + 1;
-        self.quotes_asked.set_value(turn);
+        // The page may be gone by the time that something else has been waited for.
+        let Some(turn) = self.quotes_asked.try_update_value(|asked| {
+            *asked += 1;
+            *asked
+        }) else {
+            return;
+        };
         self.quoting.set(true);
         let request = QuoteRequest {
             delivery: self.delivery.get_untracked(),
             country: self.value(FormField::Country).get_untracked(),
         };
         let answer = api::post::<Quote>(path::QUOTE, &request).await;
-        if turn == self.quotes_asked.get_value() {
+        if self.quotes_asked.try_get_value() == Some(turn) {
             self.quoting.set(false);
             self.quote.set(Some(answer));
         }
@@ -272,6 +277,9 @@ impl CheckoutContext {
     }
 
     async fn refused(self, error: ApiError) {
+        if self.placing.is_disposed() {
+            return;
+        }
         if let ApiError::Problem(problem) = &error
             && is_definitive(problem)
         {

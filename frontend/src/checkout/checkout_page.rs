@@ -146,7 +146,7 @@ fn CheckoutForm(checkout: CheckoutContext) -> impl IntoView {
                 <Review checkout/>
                 <RefusalMessage checkout/>
                 <Button submit=true busy attr:id=PLACE_ORDER_ID>"Place order"</Button>
-                <p class="review-note">"A demonstration: nothing is charged and nothing is shipped."</p>
+                <p class="fine-print">"A demonstration: nothing is charged and nothing is shipped."</p>
             </section>
         </form>
         <ConfirmPayment checkout on_approve=approve/>
@@ -245,7 +245,7 @@ fn Delivery(checkout: CheckoutContext) -> impl IntoView {
                 value=Signal::derive(move || checkout.delivery.get().as_str().to_owned())
                 on_choose=choose
             />
-            <p class="note">{format!("Standard is free from {} on.", DeliveryMethod::FREE_FROM)}</p>
+            <p class="fine-print">{format!("Standard is free from {} on.", DeliveryMethod::FREE_FROM)}</p>
         </section>
     }
 }

@@ -146,7 +146,7 @@ pub fn ConfirmPayment(checkout: CheckoutContext, on_approve: Callback<String>) -
     view! {
         <Dialog id="confirm-payment" title="Confirm this payment" open>
             <p>{move || format!("Your bank wants to know whether it is you who pays with the card ending in {}.", last4())}</p>
-            <p class="note">
+            <p class="fine-print">
                 "Here your bank would ask in its app or by a code. This is the sandbox: choose what you would have answered."
             </p>
             <div class="dialog-actions">

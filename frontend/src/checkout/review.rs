@@ -1,5 +1,5 @@
 use super::{checkout_context::CheckoutContext, form::FormField};
-use crate::ui::{ErrorNote, Price, Skeleton};
+use crate::ui::{ErrorNote, Picture, Price, Skeleton};
 use leptos::prelude::*;
 use shared::{
     cart::LineItem,
@@ -13,7 +13,7 @@ use shared::{
 pub fn Review(checkout: CheckoutContext) -> impl IntoView {
     let retry = Callback::new(move |()| checkout.ask_for_quote());
     view! {
-        <div class="review-body" class:is-stale=checkout.quoting aria-busy=move || checkout.quoting.get().to_string()>
+        <div class="review-body" class:is-updating=checkout.quoting aria-busy=move || checkout.quoting.get().to_string()>
             {move || match checkout.quote.get() {
                 None => view! { <Skeleton lines=5 label="Adding up your order…"/> }.into_any(),
                 Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
@@ -59,7 +59,7 @@ fn ReviewItem(item: LineItem) -> impl IntoView {
     });
     view! {
         <li class="review-item">
-            <img src=item.picture alt="" width="56" height="56" loading="lazy"/>
+            <Picture src=item.picture small=true/>
             <div>
                 <p class="review-name">{item.name}</p>
                 <p class="review-detail">

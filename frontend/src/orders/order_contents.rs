@@ -1,4 +1,7 @@
-use crate::{checkout::Totals, ui::Price};
+use crate::{
+    checkout::Totals,
+    ui::{Picture, Price},
+};
 use leptos::prelude::*;
 use shared::{
     checkout::country,
@@ -63,7 +66,7 @@ fn Line(line: OrderLine) -> impl IntoView {
         .join(" · ");
     view! {
         <li class="order-line">
-            <img src=line.picture alt="" width="64" height="64" loading="lazy"/>
+            <Picture src=line.picture small=true/>
             <div>
                 <a class="order-line-name" href=format!("/p/{}", line.slug)>{line.name}</a>
                 {(!options.is_empty()).then(|| view! { <p class="review-detail">{options}</p> })}

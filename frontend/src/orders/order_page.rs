@@ -151,7 +151,7 @@ fn CancelDialog(
                 Err(error) => {
                     toasts.say(error.detail());
                     // Packed meanwhile: the page shows how far it is.
-                    fetch.run(());
+                    fetch.try_run(());
                 }
             }
         });
@@ -174,9 +174,9 @@ fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
     let toasts = use_toasts();
     let navigate = use_navigate();
     let busy = RwSignal::new(false);
-    let go_to_cart = Callback::new(move |()| navigate(page::CART, NavigateOptions::default()));
     let items = StoredValue::new(items);
     let buy = move |_| {
+        let navigate = navigate.clone();
         busy.set(true);
         spawn_local(async move {
             let mut missing = Vec::new();
@@ -194,6 +194,9 @@ fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
             busy.set(false);
             let text = bought_again(added, &missing);
             if added > 0 {
+                // The message may outlive this page, and so does what its button does.
+                let go_to_cart =
+                    Callback::new(move |()| navigate(page::CART, NavigateOptions::default()));
                 toasts.offer(text, "Go to cart", go_to_cart);
             } else {
                 toasts.say(text);

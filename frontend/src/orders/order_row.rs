@@ -1,5 +1,5 @@
 use super::status::StatusBadge;
-use crate::ui::Moment;
+use crate::ui::{Moment, Picture};
 use leptos::prelude::*;
 use shared::{orders::OrderSummary, paths::page};
 
@@ -15,7 +15,7 @@ pub fn OrderRow(order: OrderSummary) -> impl IntoView {
     let pictures = order
         .pictures
         .into_iter()
-        .map(|src| view! { <img src=src alt="" width="56" height="56" loading="lazy"/> })
+        .map(|src| view! { <Picture src small=true/> })
         .collect_view();
     view! {
         <li class="order-row card">

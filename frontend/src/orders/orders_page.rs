@@ -6,12 +6,12 @@ use super::{
 use crate::{
     api,
     auth::{Gate, use_visitor},
-    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Skeleton},
+    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton},
 };
 use leptos::prelude::*;
 use leptos_router::{
     LazyRoute, NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
     lazy_route,
 };
 use shared::{
@@ -41,10 +41,19 @@ impl LazyRoute for OrdersRoute {
 #[component]
 fn OrderList() -> impl IntoView {
     let visitor = use_visitor();
-    let url = use_query_map();
-    let query = Memo::new(move |_| {
-        let url = url.read();
-        from_url(url.get_str("status"), url.get_str("q"), url.get_str("page"))
+    let location = use_location();
+    // The router's location changes before a page is left; until it is gone, it shows what it showed.
+    let query = Memo::new(move |before: Option<&OrderQuery>| {
+        if *location.pathname.read() == *page::ORDERS {
+            let query = location.query.read();
+            from_url(
+                query.get_str("status"),
+                query.get_str("q"),
+                query.get_str("page"),
+            )
+        } else {
+            before.cloned().unwrap_or_default()
+        }
     });
     let orders = LocalResource::new(move || {
         let url = api_url(&query.get());
@@ -66,7 +75,7 @@ fn OrderList() -> impl IntoView {
     let retry = Callback::new(move |()| orders.refetch());
     view! {
         <Filters query/>
-        <div class="order-list" class:is-stale=stale aria-busy=move || stale.get().to_string()>
+        <div class="order-list" class:is-updating=stale aria-busy=move || stale.get().to_string()>
             {move || match orders.get() {
                 None => view! { <Skeleton lines=8 label="Fetching your orders…"/> }.into_any(),
                 Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
@@ -145,25 +154,18 @@ fn Page(page: OrderPage, query: OrderQuery) -> impl IntoView {
         1 => "1 order".to_owned(),
         many => format!("{many} orders"),
     };
-    let link = move |to: u32, label: &'static str| {
-        let url = page_url(&OrderQuery {
+    let href = move |to: u32| {
+        page_url(&OrderQuery {
             page: (to > 1).then_some(to),
             ..query.clone()
-        });
-        view! { <a class="button button-secondary" href=url>{label}</a> }
+        })
     };
     view! {
         <p class="order-count" role="status">{count}</p>
         <ul class="order-rows">
             {orders.into_iter().map(|order| view! { <OrderRow order/> }).collect_view()}
         </ul>
-        {(pages > 1).then(|| view! {
-            <nav class="pager" aria-label="Pages">
-                {(number > 1).then(|| link(number - 1, "Newer orders"))}
-                <span>{format!("Page {number} of {pages}")}</span>
-                {(number < pages).then(|| link(number + 1, "Older orders"))}
-            </nav>
-        })}
+        <Pagination page=number pages href/>
     }
     .into_any()
 }

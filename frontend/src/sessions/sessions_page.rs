@@ -30,7 +30,7 @@ fn SessionsPage() -> impl IntoView {
     view! {
         <div class="page sessions">
             <PageHeading title="Sessions"/>
-            <p class="lead">
+            <p class="page-lead">
                 {format!(
                     "Signing in creates two sessions: one here, by which the shop knows you, and one at \
                      {IDENTITY_PROVIDER}, by which it knows you the next time. They begin, go on and end apart from \
