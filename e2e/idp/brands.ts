@@ -24,3 +24,14 @@ export const PEAKCOMMERCE: Brand = {
     { id: 'grace', email: 'grace@example.com', name: 'Grace Hopper', about: 'a second customer' },
   ],
 };
+
+/** In the role of Facebook: a provider that PeakCommerce ID lets people come through. */
+export const FRIENDBOOK: Brand = {
+  id: 'friendbook',
+  name: 'Friendbook',
+  tagline: 'Where your friends already are.',
+  footnote: 'Friendbook is the demo social network of storezero.',
+  cookiePrefix: 'fb',
+  demoPassword: 'demo-password',
+  demoUsers: [{ id: 'linus', email: 'linus@example.com', name: 'Linus Demo', about: 'has friends' }],
+};

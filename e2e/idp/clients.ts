@@ -36,6 +36,22 @@ export function shopClients({ shopUrl, spaUrl, clientSecret }: Settings): Client
   ];
 }
 
+/** Friendbook's one client: PeakCommerce ID. */
+export function friendbookClient(issuer: string, secret: string): ClientMetadata {
+  return {
+    client_id: 'peakcommerce',
+    client_secret: secret,
+    client_name: 'PeakCommerce ID',
+    client_uri: issuer,
+    redirect_uris: [`${issuer}/social/friendbook/callback`],
+    post_logout_redirect_uris: [`${issuer}/social/friendbook/signed-out`],
+    token_endpoint_auth_method: 'client_secret_basic',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    scope: 'openid profile email',
+  };
+}
+
 /**
  * Where this client begins a login. OIDC Registration §2 has `initiate_login_uri` for it, but only with https, which
  * no shop on localhost has: so it is the path that shops with a backend have by convention, else the start page.

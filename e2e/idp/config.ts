@@ -15,12 +15,20 @@ export interface Lifetimes {
   interaction: number;
 }
 
-export interface Settings {
-  host: string;
+/** Where one of the two providers listens. */
+export interface Endpoint {
   /** 0 takes any free port; the issuer then follows the port taken. */
   port: number;
   /** Left out: http://localhost:<port>. */
   issuer: string | undefined;
+  /** The variable that moves it, for the message when its port is in use. */
+  portVariable: string;
+}
+
+export interface Settings {
+  host: string;
+  peakcommerce: Endpoint;
+  friendbook: Endpoint;
   shopUrl: string;
   spaUrl: string;
   clientSecret: string;
@@ -33,14 +41,27 @@ export interface Settings {
   scryptLogN: number;
 }
 
+const DEFAULT_PORT = 4000;
+
 export class ConfigError extends Error {}
 
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const registration = flag(env, 'IDP_REGISTRATION');
+  const port = integer(env, 'IDP_PORT', DEFAULT_PORT, 0, 65535);
+  // Away from the default port there may be several of us: then Friendbook takes any port, which only we must know.
+  const friendbookPort = port === DEFAULT_PORT ? 4100 : 0;
   return {
     host: env['IDP_HOST'] || '127.0.0.1',
-    port: integer(env, 'IDP_PORT', 4000, 0, 65535),
-    issuer: env['IDP_ISSUER'] ? origin(env, 'IDP_ISSUER', '') : undefined,
+    peakcommerce: {
+      port,
+      issuer: env['IDP_ISSUER'] ? origin(env, 'IDP_ISSUER', '') : undefined,
+      portVariable: 'IDP_PORT',
+    },
+    friendbook: {
+      port: integer(env, 'IDP_FRIENDBOOK_PORT', friendbookPort, 0, 65535),
+      issuer: env['IDP_FRIENDBOOK_ISSUER'] ? origin(env, 'IDP_FRIENDBOOK_ISSUER', '') : undefined,
+      portVariable: 'IDP_FRIENDBOOK_PORT',
+    },
     shopUrl: origin(env, 'IDP_SHOP_URL', 'http://localhost:3000'),
     spaUrl: origin(env, 'IDP_SPA_URL', 'http://localhost:3001'),
     clientSecret: env['IDP_CLIENT_SECRET'] || 'storezero-demo-secret',

@@ -6,6 +6,7 @@ import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Realm } from './realm.ts';
 import type { ProviderSession } from './sessions.ts';
+import { sealReturnAddress } from './social/return_address.ts';
 import { allowFormRedirects } from './web/security.ts';
 import { readForm } from './web/forms.ts';
 import { html } from './web/html.ts';
@@ -29,13 +30,16 @@ export async function askBeforeLogout(realm: Realm, ctx: KoaContextWithOIDC): Pr
     return;
   }
   const { secret, postLogoutRedirectUri } = logoutState(session)!;
-  allowFormRedirects(ctx, postLogoutRedirectUri ? [postLogoutRedirectUri] : []);
+  allowFormRedirects(
+    ctx,
+    [postLogoutRedirectUri, realm.friendbook?.issuer].filter((url) => url !== undefined),
+  );
   const user = realm.users.byId(session.accountId!);
   showPage(ctx, realm.brand, {
     heading: 'Sign out?',
     body: html`<p>You are signed in${user && html` as <strong>${user.name}</strong> (${user.email})`}.
 Signing out here also signs you out of the shops that you entered with ${realm.brand.name}.</p>
-<form method="post" action="${CONFIRM_PATH}" class="choices">
+<form method="post" action="${CONFIRM_PATH}${'federated' in ctx.query && '?federated=1'}" class="choices">
 <input type="hidden" name="xsrf" value="${secret}">
 <button class="button" name="logout" value="yes">Sign out</button>
 <button class="button quiet" name="stay" value="yes">Stay signed in</button>
@@ -78,24 +82,31 @@ async function confirmLogout(realm: Realm, ctx: Context): Promise<void> {
   if (form.checked('logout')) {
     await endSessionAndLeave(realm, ctx, session);
   } else {
-    leave(realm, ctx, state);
+    ctx.status = 303;
+    ctx.redirect(returnAddress(realm, state));
   }
 }
 
 async function endSessionAndLeave(realm: Realm, ctx: Context, session: ProviderSession): Promise<void> {
   const state = logoutState(session);
+  const upstreamIdToken = realm.sessions.signInOf(session.uid)?.upstreamIdToken;
   await realm.sessions.end(realm.provider, session.uid);
   // Marks it as gone for oidc-provider's own handler too, which would otherwise save it again.
   await session.destroy();
   ctx.cookies.set(realm.provider.cookieName('session'), null, { signed: true, httpOnly: true, overwrite: true });
-  leave(realm, ctx, state);
+  const target = returnAddress(realm, state);
+  ctx.status = 303;
+  // Federated: on the way back the browser also passes by the provider that vouched for the person.
+  const federated = 'federated' in ctx.query && realm.friendbook && upstreamIdToken;
+  ctx.redirect(
+    federated ? realm.friendbook!.logoutUrl(upstreamIdToken, sealReturnAddress(realm, target)) : target,
+  );
 }
 
-function leave(realm: Realm, ctx: Context, state: LogoutState | undefined): void {
+function returnAddress(realm: Realm, state: LogoutState | undefined): string {
   const target = new URL(state?.postLogoutRedirectUri ?? realm.provider.urlFor('end_session_success'));
   if (state?.postLogoutRedirectUri && state.state !== undefined) target.searchParams.set('state', state.state);
-  ctx.status = 303;
-  ctx.redirect(target.href);
+  return target.href;
 }
 
 function logoutState(session: ProviderSession): LogoutState | undefined {

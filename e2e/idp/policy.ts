@@ -1,6 +1,7 @@
 // When a visitor is asked for something, and what the session is told on the way.
 
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { LoginResult } from './interaction/finish.ts';
 import type { Sessions } from './sessions.ts';
 
 const { Check, base } = interactionPolicy;
@@ -40,9 +41,9 @@ function noteSession(ctx: KoaContextWithOIDC, sessions: Sessions): void {
     return;
   }
   if (result?.login) {
-    const kept = result.login.remember === true;
-    session.transient = !kept;
-    sessions.signedIn(session.uid, { accountId: session.accountId, kept });
+    const { remember, provider, upstreamIdToken } = result.login as LoginResult;
+    session.transient = !remember;
+    sessions.signedIn(session.uid, { accountId: session.accountId, kept: remember, provider, upstreamIdToken });
   }
 }
 

@@ -13,8 +13,9 @@ import { randomSecret, signingKey } from './store/secrets.ts';
 const ACCESS_TOKEN_SECONDS = 10 * 60;
 
 export function createProvider(issuer: string, clients: ClientMetadata[], realm: Omit<Realm, 'provider'>): Provider {
-  const { brand, database, sessions, settings, users } = realm;
-  const { registration, shopUrl } = settings;
+  const { brand, database, friendbook, sessions, settings, users } = realm;
+  const { shopUrl } = settings;
+  const registration = settings.registration && brand.id === 'peakcommerce';
   const secure = issuer.startsWith('https:');
   const apiResource = `${shopUrl}/api`;
   // Handlers run only after the provider exists.
@@ -38,24 +39,32 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
 
     // Claims named under `openid` go into every ID token: the session's facts, asked for or not.
     claims: {
-      openid: ['sub', 'auth_time', 'acr', 'amr'],
+      openid: ['sub', 'auth_time', 'acr', 'amr', 'provider'],
       profile: ['name'],
       email: ['email', 'email_verified'],
     },
     scopes: ['openid', 'profile', 'email'],
     // As Auth0 and Keycloak do: name and e-mail already in the ID token, not only at the userinfo endpoint.
     conformIdTokenClaims: false,
-    findAccount: (_ctx, sub) => {
+    findAccount: (ctx, sub, token) => {
       const user = users.byId(sub);
+      const sessionUid = token && 'sessionUid' in token ? token.sessionUid : ctx.oidc.session?.uid;
       return (
         user && {
           accountId: user.id,
-          claims: () => ({ sub: user.id, name: user.name, email: user.email, email_verified: user.emailVerified }),
+          claims: () => ({
+            sub: user.id,
+            name: user.name,
+            email: user.email,
+            email_verified: user.emailVerified,
+            provider: sessionUid && sessions.signInOf(sessionUid)?.provider,
+          }),
         }
       );
     },
     loadExistingGrant,
 
+    extraParams: ['connection'],
     responseTypes: ['code', 'id_token', 'id_token token', 'none'],
     pkce: { required: () => true },
     clientBasedCORS: (_ctx, origin, client) =>
@@ -90,6 +99,8 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
       },
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },
+    // Ours and Auth0's: `federated=1` at the end-session endpoint ends the social provider's session as well.
+    discovery: friendbook ? { federated_logout_supported: true } : {},
     interactions: {
       policy: interactionPolicyFor(sessions),
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,

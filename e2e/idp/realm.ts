@@ -4,6 +4,8 @@ import type Provider from 'oidc-provider';
 import type { Brand } from './brands.ts';
 import type { Settings } from './config.ts';
 import type { BackchannelLogout } from './backchannel.ts';
+import type { InteractionNotes } from './interaction/notes.ts';
+import type { FriendbookClient } from './social/friendbook.ts';
 import type { Sessions } from './sessions.ts';
 import type { Database } from './store/database.ts';
 import type { Users } from './store/users.ts';
@@ -20,4 +22,9 @@ export interface Realm {
   provider: Provider;
   sessions: Sessions;
   backchannel: BackchannelLogout;
+  notes: InteractionNotes;
+  /** Where people can come through, at the provider that offers it. */
+  friendbook: FriendbookClient | undefined;
+  /** Where clients begin a login, other than their convention (see restart.ts). */
+  loginUrls: ReadonlyMap<string, string>;
 }

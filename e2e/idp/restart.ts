@@ -15,5 +15,6 @@ export async function restartLogin(realm: Realm, ctx: Context, interactionUid: s
 export async function restartUrl(realm: Realm, interactionUid: string | undefined): Promise<string> {
   const clientId = interactionUid && clientOfInteraction(realm.database, interactionUid);
   const client = clientId ? await realm.provider.Client.find(clientId).catch(() => undefined) : undefined;
-  return (client && loginUrlOf(client)) ?? `${realm.shopUrl}/auth/login`;
+  const known = client && realm.loginUrls.get(client.clientId);
+  return known ?? (client && loginUrlOf(client)) ?? `${realm.shopUrl}/auth/login`;
 }

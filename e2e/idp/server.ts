@@ -1,19 +1,24 @@
-// Starts one provider on its port and stops it again.
+// Starts both providers, each on its port, and stops them again.
 
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ClientMetadata } from 'oidc-provider';
 import { BackchannelLogout } from './backchannel.ts';
-import type { Brand } from './brands.ts';
-import { shopClients } from './clients.ts';
-import { ConfigError, type Settings } from './config.ts';
+import { type Brand, FRIENDBOOK, PEAKCOMMERCE } from './brands.ts';
+import { friendbookClient, shopClients } from './clients.ts';
+import { ConfigError, type Endpoint, type Settings } from './config.ts';
 import { errorPages } from './errors.ts';
 import { homeRoutes } from './home.ts';
+import { InteractionNotes } from './interaction/notes.ts';
 import { interactionRoutes } from './interaction/routes.ts';
 import { logoutRoutes } from './logout.ts';
 import { hashPassword } from './passwords.ts';
 import { createProvider } from './provider.ts';
 import type { Realm } from './realm.ts';
 import { Sessions } from './sessions.ts';
+import { FriendbookClient } from './social/friendbook.ts';
+import { socialRoutes } from './social/routes.ts';
 import { removeExpiredState } from './store/adapter.ts';
 import { openDatabase } from './store/database.ts';
 import { randomSecret } from './store/secrets.ts';
@@ -27,24 +32,64 @@ const CLEANING_MS = 60_000;
 export interface Running {
   issuer: string;
   realm: Realm;
+  friendbook: { issuer: string; realm: Realm };
   stop(): Promise<void>;
 }
 
-export async function startProvider(brand: Brand, settings: Settings): Promise<Running> {
-  // The port first: with IDP_PORT=0 the issuer is only known then.
-  const server = createServer();
-  await listen(server, brand, settings);
-  const { port } = server.address() as AddressInfo;
-  const issuer = settings.issuer ?? `http://localhost:${port}`;
+interface Listening {
+  server: Server;
+  issuer: string;
+}
 
+export async function startProviders(settings: Settings): Promise<Running> {
+  // The ports first: each provider has to know the other's issuer, and port 0 is only known then.
+  const peakcommerce = await listen(PEAKCOMMERCE, settings, settings.peakcommerce);
+  const friendbook = await listen(FRIENDBOOK, settings, settings.friendbook).catch((error: unknown) => {
+    peakcommerce.server.close();
+    throw error;
+  });
+  const secret = randomBytes(32).toString('base64url');
+  const social = await open(FRIENDBOOK, settings, friendbook, {
+    clients: [friendbookClient(peakcommerce.issuer, secret)],
+    // Nobody signs in to Friendbook for its own sake: a stale login page there goes back to where it came from.
+    loginUrls: new Map([['peakcommerce', `${settings.shopUrl}/auth/login?connection=friendbook`]]),
+    friendbook: undefined,
+  });
+  const main = await open(PEAKCOMMERCE, settings, peakcommerce, {
+    clients: shopClients(settings),
+    loginUrls: new Map(),
+    friendbook: new FriendbookClient(friendbook.issuer, secret, peakcommerce.issuer),
+  });
+  return {
+    issuer: peakcommerce.issuer,
+    realm: main.realm,
+    friendbook: { issuer: friendbook.issuer, realm: social.realm },
+    stop: async () => {
+      await main.stop();
+      await social.stop();
+    },
+  };
+}
+
+interface Differences {
+  clients: ClientMetadata[];
+  loginUrls: ReadonlyMap<string, string>;
+  friendbook: FriendbookClient | undefined;
+}
+
+async function open(
+  brand: Brand,
+  settings: Settings,
+  { server, issuer }: Listening,
+  { clients, loginUrls, friendbook }: Differences,
+): Promise<{ realm: Realm; stop(): Promise<void> }> {
   const database = openDatabase(settings.dataDir, brand.id);
-  const clients = shopClients(settings);
   const backchannel = new BackchannelLogout(
     database,
     (clientId) => clients.some((client) => client.client_id === clientId),
     (line) => console.log(`${brand.name}: ${line}`),
   );
-  const partial = {
+  const partial: Omit<Realm, 'provider'> = {
     brand,
     settings,
     shopUrl: settings.shopUrl,
@@ -53,6 +98,9 @@ export async function startProvider(brand: Brand, settings: Settings): Promise<R
     formTokens: new FormTokens(randomSecret(database, 'form-key')),
     backchannel,
     sessions: new Sessions(database, settings.lifetimes, backchannel),
+    notes: new InteractionNotes(database),
+    friendbook,
+    loginUrls,
   };
   await seedDemoUsers(partial);
   const realm: Realm = { ...partial, provider: createProvider(issuer, clients, partial) };
@@ -62,6 +110,7 @@ export async function startProvider(brand: Brand, settings: Settings): Promise<R
   provider.use(errorPages(realm));
   provider.use(serveAssets);
   provider.use(homeRoutes(realm));
+  provider.use(socialRoutes(realm));
   provider.use(interactionRoutes(realm));
   provider.use(logoutRoutes(realm));
   server.on('request', provider.callback());
@@ -70,10 +119,10 @@ export async function startProvider(brand: Brand, settings: Settings): Promise<R
   const cleaning = setInterval(() => {
     removeExpiredState(database);
     realm.sessions.forgetExpired();
+    realm.notes.forgetExpired();
   }, CLEANING_MS);
 
   return {
-    issuer,
     realm,
     stop: async () => {
       clearInterval(cleaning);
@@ -87,21 +136,24 @@ export async function startProvider(brand: Brand, settings: Settings): Promise<R
   };
 }
 
-function listen(server: Server, brand: Brand, { host, port }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
+async function listen(brand: Brand, { host }: Settings, { port, issuer, portVariable }: Endpoint): Promise<Listening> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const words: Record<string, string> = {
         EADDRINUSE: `port ${port} is already in use`,
         EACCES: `this user may not listen on port ${port}`,
       };
       const what = words[error.code ?? ''] ?? `it cannot listen on ${host}:${port} (${error.code})`;
-      reject(new ConfigError(`${brand.name} did not start: ${what}. Choose another one with IDP_PORT, for example IDP_PORT=4010`));
+      const advice = `Choose another one with ${portVariable}, for example ${portVariable}=${port + 10}`;
+      reject(new ConfigError(`${brand.name} did not start: ${what}. ${advice}`));
     });
     server.listen(port, host, () => {
       server.removeAllListeners('error');
       resolve();
     });
   });
+  return { server, issuer: issuer ?? `http://localhost:${(server.address() as AddressInfo).port}` };
 }
 
 async function seedDemoUsers({ brand, settings, users }: Omit<Realm, 'provider'>): Promise<void> {

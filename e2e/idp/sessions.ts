@@ -19,6 +19,17 @@ export interface SignIn {
   startedAt: number;
   /** "Keep me signed in": outlives the browser and has the longer limits. */
   kept: boolean;
+  /** The other provider that vouched for the person, and its ID token; neither for a login with a password. */
+  provider?: string | undefined;
+  upstreamIdToken?: string | undefined;
+}
+
+interface SignInRow {
+  account_id: string;
+  started_at: number;
+  kept: number;
+  provider: string | null;
+  upstream_id_token: string | null;
 }
 
 export class Sessions {
@@ -36,17 +47,34 @@ export class Sessions {
   signedIn(uid: string, signIn: Omit<SignIn, 'startedAt'>): void {
     this.#database
       .prepare(
-        `insert into sign_in (session_uid, account_id, started_at, kept) values (?, ?, ?, ?)
-         on conflict (session_uid) do update set kept = excluded.kept`,
+        `insert into sign_in (session_uid, account_id, started_at, kept, provider, upstream_id_token)
+         values (?, ?, ?, ?, ?, ?)
+         on conflict (session_uid) do update set kept = excluded.kept, provider = excluded.provider,
+           upstream_id_token = excluded.upstream_id_token`,
       )
-      .run(uid, signIn.accountId, epochSeconds(), signIn.kept ? 1 : 0);
+      .run(
+        uid,
+        signIn.accountId,
+        epochSeconds(),
+        signIn.kept ? 1 : 0,
+        signIn.provider ?? null,
+        signIn.upstreamIdToken ?? null,
+      );
   }
 
   signInOf(uid: string): SignIn | undefined {
     const row = this.#database.prepare('select * from sign_in where session_uid = ?').get(uid) as
-      | { account_id: string; started_at: number; kept: number }
+      | SignInRow
       | undefined;
-    return row && { accountId: row.account_id, startedAt: row.started_at, kept: row.kept === 1 };
+    return (
+      row && {
+        accountId: row.account_id,
+        startedAt: row.started_at,
+        kept: row.kept === 1,
+        provider: row.provider ?? undefined,
+        upstreamIdToken: row.upstream_id_token ?? undefined,
+      }
+    );
   }
 
   /** A client got an answer out of this session and has to hear of its end. */

@@ -3,7 +3,7 @@
 import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { showPage } from '../web/layout.ts';
-import { leave, type Visit } from './routes.ts';
+import { leave, type Visit } from './visit.ts';
 
 const SCOPES: Record<string, string> = { profile: 'your name', email: 'your email address' };
 

@@ -1,7 +1,7 @@
 // The moment after the last question: who signed in, how, and what that does to the session that was there before.
 
 import { epochSeconds } from '../store/database.ts';
-import { leave, type Visit } from './routes.ts';
+import { leave, type Visit } from './visit.ts';
 
 /** How somebody proved who they are: `amr` values of RFC 8176, and the `acr` that they add up to. */
 export interface Authentication {
@@ -9,12 +9,29 @@ export interface Authentication {
   kept: boolean;
   amr: string[];
   acr: string;
+  /** The other provider that vouched for them, and its ID token. */
+  provider?: string | undefined;
+  upstreamIdToken?: string | undefined;
+  /** When they proved it, if that was not just now: seconds since 1970. */
+  authTime?: number | undefined;
+}
+
+/** What the resumed authorization request finds as `result.login`; the policy takes it from there. */
+export interface LoginResult {
+  accountId: string;
+  remember: boolean;
+  ts: number;
+  amr: string[];
+  acr: string;
+  provider?: string | undefined;
+  upstreamIdToken?: string | undefined;
 }
 
 export const ACR_SINGLE_FACTOR = 'urn:peakcommerce:acr:single-factor';
 
-export async function finishLogin(visit: Visit, { accountId, kept, amr, acr }: Authentication): Promise<void> {
+export async function finishLogin(visit: Visit, authentication: Authentication): Promise<void> {
   const { realm, ctx, interaction } = visit;
+  const { accountId, kept, amr, acr, provider, upstreamIdToken } = authentication;
   const current = await realm.provider.Session.get(ctx);
   // A new standard login resets the session: other uid, other sid, and the clients of the old one are told before
   // this one goes on. Proving oneself again inside a session (max_age) updates it instead.
@@ -24,7 +41,9 @@ export async function finishLogin(visit: Visit, { accountId, kept, amr, acr }: A
   }
   // The credentials were given just now; that another tab changed the session since does not matter.
   interaction.session = undefined;
-  interaction.result = { login: { accountId, remember: kept, ts: epochSeconds(), amr, acr } };
+  const ts = authentication.authTime ?? epochSeconds();
+  const login: LoginResult = { accountId, remember: kept, ts, amr, acr, provider, upstreamIdToken };
+  interaction.result = { login: { ...login } };
   await interaction.persist();
   leave(visit);
 }

@@ -1,68 +1,49 @@
 // "Sign in": e-mail and password.
 
-import { hashPassword, verifyPassword } from '../passwords.ts';
-import { normalizeEmail, type User } from '../store/users.ts';
-import { Throttle } from '../throttle.ts';
 import type { Form } from '../web/forms.ts';
+import { assetPath } from '../web/assets.ts';
 import { html } from '../web/html.ts';
 import { alert, field, showPage } from '../web/layout.ts';
+import { checkCredentials } from './credentials.ts';
 import { ACR_SINGLE_FACTOR, finishLogin } from './finish.ts';
-import type { Visit } from './routes.ts';
+import { friendbookProblem, goToFriendbook, PROVIDER } from './friendbook.ts';
+import type { Visit } from './visit.ts';
 
 interface LoginForm {
   email: string;
   password?: string;
   kept?: boolean;
-  problem?: string;
+  problem?: string | undefined;
 }
-
-const guesses = new Throttle();
 
 export function showLogin(visit: Visit): void {
   const { realm, ctx, interaction } = visit;
+  // `connection`, as Auth0 calls it, names where the shop wants the person to sign in. Who came back asks again.
+  if (realm.friendbook && interaction.params['connection'] === PROVIDER && ctx.query['friendbook'] === undefined) {
+    goToFriendbook(visit, false);
+    return;
+  }
   const demoUser = demoUsers(visit).find((user) => user.id === ctx.query['demo']);
   const hint = interaction.params['login_hint'];
   if (demoUser) renderLogin(visit, { email: demoUser.email, password: realm.brand.demoPassword });
-  else renderLogin(visit, { email: typeof hint === 'string' ? hint : '' });
+  else renderLogin(visit, { email: typeof hint === 'string' ? hint : '', problem: friendbookProblem(visit) });
 }
 
 export async function submitLogin(visit: Visit, form: Form): Promise<void> {
   const { realm, ctx } = visit;
-  const email = normalizeEmail(form.text('email'));
+  const email = form.text('email');
   const kept = form.checked('keep');
-  const now = Date.now();
-  // By sender too, so that nobody can slow down somebody else's login.
-  const guesser = `${ctx.ip} ${email}`;
-  const wait = guesses.waitFor(guesser, now);
-  if (wait > 0) {
-    const seconds = Math.ceil(wait / 1000);
-    ctx.set('retry-after', String(seconds));
-    renderLogin(visit, { email, kept, problem: `Too many tries. Please wait ${seconds} s, then try again.` }, 429);
+  if (realm.friendbook && form.checked('friendbook')) {
+    goToFriendbook(visit, kept);
     return;
   }
-  const user = await checkPassword(realm.settings.scryptLogN, realm.users.byEmail(email), form.password('password'));
-  if (!user) {
-    guesses.failed(guesser, now);
-    const problem = 'Email and password do not match. Please check both and try again.';
-    renderLogin(visit, { email, kept, problem });
+  const { user, problem, waitSeconds } = await checkCredentials(visit, email, form.password('password'));
+  if (user) {
+    await finishLogin(visit, { accountId: user.id, kept, amr: ['pwd'], acr: ACR_SINGLE_FACTOR });
     return;
   }
-  guesses.succeeded(guesser);
-  await finishLogin(visit, { accountId: user.id, kept, amr: ['pwd'], acr: ACR_SINGLE_FACTOR });
-}
-
-/** Takes as long for an address that nobody has as for a wrong password, so that the answer tells neither. */
-async function checkPassword(logN: number, user: User | undefined, password: string): Promise<User | undefined> {
-  const hash = user?.passwordHash ?? (await unmatchableHash(logN));
-  return (await verifyPassword(password, hash)) ? user : undefined;
-}
-
-const unmatchableHashes = new Map<number, Promise<string>>();
-
-function unmatchableHash(logN: number): Promise<string> {
-  let hash = unmatchableHashes.get(logN);
-  if (!hash) unmatchableHashes.set(logN, (hash = hashPassword(crypto.randomUUID(), logN)));
-  return hash;
+  if (waitSeconds !== undefined) ctx.set('retry-after', String(waitSeconds));
+  renderLogin(visit, { email, kept, problem }, waitSeconds === undefined ? 200 : 429);
 }
 
 function demoUsers({ realm }: Visit) {
@@ -94,6 +75,8 @@ ${field({
 })}
 <div class="check"><input id="keep" name="keep" type="checkbox" value="yes"${kept && html` checked`}><label for="keep">Keep me signed in</label></div>
 <button class="button wide" type="submit">Sign in</button>
+${realm.friendbook && html`<p class="or">or</p>
+<button class="button quiet wide" name="friendbook" value="yes" formnovalidate><img src="${assetPath('friendbook.svg')}" width="24" height="24" alt="">Continue with Friendbook</button>`}
 <button class="button quiet wide" name="cancel" value="yes" formnovalidate>Back to ${client.name}</button>
 </form>
 <p class="aside">New here? <a href="${here}/sign-up">Create an account</a></p>

@@ -1,37 +1,31 @@
 // The pages between an authorization request and its answer: /interaction/<uid> and what is below it.
 
 import type { Context, Middleware } from 'koa';
-import type { KoaContextWithOIDC } from 'oidc-provider';
 import { showError } from '../errors.ts';
 import type { Realm } from '../realm.ts';
 import { restartLogin, restartUrl } from '../restart.ts';
 import { type Form, readForm } from '../web/forms.ts';
 import { allowFormRedirects } from '../web/security.ts';
 import { showConsent, submitConsent } from './consent.ts';
+import { backFromFriendbook, showFriendbook, showLink, submitLink } from './friendbook.ts';
 import { showLogin, submitLogin } from './login.ts';
 import { showSignUp, submitSignUp } from './sign_up.ts';
-
-export type StoredInteraction = NonNullable<KoaContextWithOIDC['oidc']['entities']['Interaction']>;
-
-/** One visit to an interaction page: everything that the pages need. */
-export interface Visit {
-  realm: Realm;
-  ctx: Context;
-  interaction: StoredInteraction;
-  /** The client's name and where it lives, for the words on the page. */
-  client: { name: string; url: string };
-  csrf: string;
-}
+import { leave, type Visit } from './visit.ts';
 
 interface Step {
   show(visit: Visit): void | Promise<void>;
-  submit(visit: Visit, form: Form): Promise<void>;
+  submit?(visit: Visit, form: Form): Promise<void>;
 }
 
 const LOGIN: Step = { show: showLogin, submit: submitLogin };
 const CONSENT: Step = { show: showConsent, submit: submitConsent };
 const BELOW_LOGIN: Record<string, Step> = {
   'sign-up': { show: showSignUp, submit: submitSignUp },
+};
+const WITH_FRIENDBOOK: Record<string, Step> = {
+  friendbook: { show: showFriendbook },
+  'friendbook-callback': { show: backFromFriendbook },
+  link: { show: showLink, submit: submitLink },
 };
 
 export function interactionRoutes(realm: Realm): Middleware {
@@ -45,21 +39,22 @@ export function interactionRoutes(realm: Realm): Middleware {
     if (ctx.method === 'GET' || ctx.method === 'HEAD') {
       if (await goesOnByItself(visit)) leave(visit);
       else await step.show(visit);
-    } else if (ctx.method === 'POST') {
+    } else if (ctx.method === 'POST' && step.submit) {
       const form = await readForm(ctx);
       realm.formTokens.check(form, uid);
       if (form.checked('cancel')) await cancel(visit);
       else await step.submit(visit, form);
     } else {
       ctx.status = 405;
-      ctx.set('allow', 'GET, POST');
+      ctx.set('allow', step.submit ? 'GET, POST' : 'GET');
     }
   };
 }
 
-function stepOf({ interaction }: Visit, below: string | undefined): Step | undefined {
+function stepOf({ realm, interaction }: Visit, below: string | undefined): Step | undefined {
   if (interaction.prompt.name === 'consent') return below === undefined ? CONSENT : undefined;
-  return below === undefined ? LOGIN : BELOW_LOGIN[below];
+  if (below === undefined) return LOGIN;
+  return BELOW_LOGIN[below] ?? (realm.friendbook && WITH_FRIENDBOOK[below]);
 }
 
 /** The interaction that this browser began, or an answer that leads on. */
@@ -84,7 +79,9 @@ async function findVisit(realm: Realm, ctx: Context, uid: string): Promise<Visit
   const client = await provider.Client.find(String(interaction.params['client_id']));
   allowFormRedirects(
     ctx,
-    [interaction.params['redirect_uri'], client?.clientUri].filter((url) => typeof url === 'string'),
+    [interaction.params['redirect_uri'], client?.clientUri, realm.friendbook?.issuer].filter(
+      (url) => typeof url === 'string',
+    ),
   );
   return {
     realm,
@@ -101,12 +98,6 @@ async function goesOnByItself({ realm, ctx, interaction }: Visit): Promise<boole
   if (name !== 'login' || reasons.some((reason) => reason !== 'no_session')) return false;
   const session = await realm.provider.Session.get(ctx);
   return session.accountId !== undefined && realm.users.byId(session.accountId) !== undefined;
-}
-
-/** Back to oidc-provider, which answers the client or asks for what is still missing. */
-export function leave({ ctx, interaction }: Visit): void {
-  ctx.status = 303;
-  ctx.redirect(interaction.returnTo);
 }
 
 /** OIDC Core §3.1.2.6: the client hears access_denied and shows the way on. */

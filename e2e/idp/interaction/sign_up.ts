@@ -6,7 +6,7 @@ import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { field, showPage } from '../web/layout.ts';
 import { ACR_SINGLE_FACTOR, finishLogin } from './finish.ts';
-import type { Visit } from './routes.ts';
+import type { Visit } from './visit.ts';
 
 interface SignUpForm {
   name: string;

@@ -67,6 +67,42 @@ const MIGRATIONS = [
     next_attempt_at integer not null
   ) strict;
   `,
+  `
+  -- People who came through another provider have no password here.
+  create table user_2 (
+    id text primary key,
+    email text not null unique,
+    email_verified integer not null default 0,
+    name text not null,
+    password_hash text,
+    created_at integer not null
+  ) strict;
+  insert into user_2 select id, email, email_verified, name, password_hash, created_at from user;
+  drop table user;
+  alter table user_2 rename to user;
+
+  -- Who somebody is at another provider. Only issuer and subject tell: addresses change hands.
+  create table linked_account (
+    issuer text not null,
+    subject text not null,
+    account_id text not null,
+    linked_at integer not null,
+    primary key (issuer, subject)
+  ) strict;
+  create index linked_account_account on linked_account (account_id);
+
+  -- The other provider behind a login, and its ID token as a hint for its logout.
+  alter table sign_in add column provider text;
+  alter table sign_in add column upstream_id_token text;
+
+  -- What a login has to remember between two of its pages.
+  create table interaction_note (
+    interaction_uid text not null,
+    kind text not null,
+    payload text not null,
+    primary key (interaction_uid, kind)
+  ) strict, without rowid;
+  `,
 ];
 
 export function openDatabase(folder: string, name: string): Database {

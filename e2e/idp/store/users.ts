@@ -10,7 +10,14 @@ export interface User {
   email: string;
   emailVerified: boolean;
   name: string;
-  passwordHash: string;
+  /** Null for who only ever came through another provider. */
+  passwordHash: string | null;
+}
+
+/** Somebody as another provider knows them. */
+export interface UpstreamIdentity {
+  issuer: string;
+  subject: string;
 }
 
 export class EmailTaken extends Error {}
@@ -49,6 +56,24 @@ export class Users {
     if (changes === 0) throw new EmailTaken();
     return this.byId(id)!;
   }
+
+  byIdentity({ issuer, subject }: UpstreamIdentity): User | undefined {
+    return toUser(
+      this.#database
+        .prepare(
+          `select user.* from user join linked_account on account_id = user.id where issuer = ? and subject = ?`,
+        )
+        .get(issuer, subject),
+    );
+  }
+
+  link(accountId: string, { issuer, subject }: UpstreamIdentity): void {
+    this.#database
+      .prepare(
+        `insert into linked_account (issuer, subject, account_id, linked_at) values (?, ?, ?, ?) on conflict do nothing`,
+      )
+      .run(issuer, subject, accountId, epochSeconds());
+  }
 }
 
 export function normalizeEmail(email: string): string {
@@ -57,12 +82,12 @@ export function normalizeEmail(email: string): string {
 
 function toUser(row: unknown): User | undefined {
   if (row === undefined) return undefined;
-  const columns = row as Record<string, string | number>;
+  const columns = row as Record<string, string | number | null>;
   return {
     id: String(columns['id']),
     email: String(columns['email']),
     emailVerified: columns['email_verified'] === 1,
     name: String(columns['name']),
-    passwordHash: String(columns['password_hash']),
+    passwordHash: columns['password_hash'] as string | null,
   };
 }

@@ -28,6 +28,12 @@ export class Answer {
     return /<h1>(.*?)<\/h1>/.exec(this.text)?.[1];
   }
 
+  /** Where a page goes on to by itself. */
+  get refresh(): string | undefined {
+    const target = /<meta http-equiv="refresh" content="0; url=([^"]+)">/.exec(this.text)?.[1];
+    return target === undefined ? undefined : new URL(target.replaceAll('&#38;', '&'), this.url).href;
+  }
+
   /** The first form: where it goes and its hidden fields. */
   get form(): { action: string; fields: Record<string, string> } {
     const action = /<form[^>]* action="([^"]+)"/.exec(this.text)?.[1];
@@ -63,11 +69,17 @@ export class Browser {
     return this.request(url, { method: 'POST', body: new URLSearchParams(fields) });
   }
 
-  /** Follows redirects as long as they stay on this issuer; ends on a page, or on the redirect that leaves. */
-  async follow(answer: Answer, issuer: string): Promise<Answer> {
+  /**
+   * Follows redirects, and pages that go on by themselves, as long as they stay on these issuers; ends on a page, or
+   * on the redirect that leaves.
+   */
+  async follow(answer: Answer, ...issuers: string[]): Promise<Answer> {
     let current = answer;
-    while (current.location?.startsWith(`${issuer}/`)) current = await this.get(current.location);
-    return current;
+    for (;;) {
+      const next = current.location ?? current.refresh;
+      if (!issuers.some((issuer) => next?.startsWith(`${issuer}/`))) return current;
+      current = await this.get(next!);
+    }
   }
 
   cookie(name: string): Cookie | undefined {

@@ -4,9 +4,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { PEAKCOMMERCE } from '../brands.ts';
 import { ConfigError, readSettings } from '../config.ts';
-import { startProvider } from '../server.ts';
+import { startProviders } from '../server.ts';
 import { type Answer, Browser } from './browser.ts';
 import { startTestProvider } from './setup.ts';
 
@@ -110,7 +109,7 @@ test('health_answers_when_ready', async () => {
 
 test('a_port_in_use_is_a_clear_error_that_names_the_variable', async () => {
   const { port } = new URL(idp.issuer);
-  await assert.rejects(startProvider(PEAKCOMMERCE, readSettings({ IDP_PORT: port })), (error: Error) => {
+  await assert.rejects(startProviders(readSettings({ IDP_PORT: port })), (error: Error) => {
     assert.ok(error instanceof ConfigError);
     assert.match(error.message, new RegExp(`port ${port} is already in use.*IDP_PORT`));
     return true;

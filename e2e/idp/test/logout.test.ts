@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PEAKCOMMERCE } from '../brands.ts';
 import { readSettings } from '../config.ts';
-import { startProvider } from '../server.ts';
+import { startProviders } from '../server.ts';
 import { Browser } from './browser.ts';
 import { RelyingParty } from './relying_party.ts';
 import { startTestProvider } from './setup.ts';
@@ -112,7 +111,7 @@ test('a_client_that_cannot_be_reached_hears_of_it_later_even_over_a_restart', as
   const folder = mkdtempSync(join(tmpdir(), 'idp-test-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const settings = readSettings({ IDP_PORT: '0', IDP_REGISTRATION: '1', IDP_DATA: folder });
-  const before = await startProvider(PEAKCOMMERCE, settings);
+  const before = await startProviders(settings);
   const shop = await RelyingParty.register(before.issuer);
   t.after(() => shop.close());
   const browser = new Browser();
@@ -124,7 +123,7 @@ test('a_client_that_cannot_be_reached_hears_of_it_later_even_over_a_restart', as
   await before.stop();
 
   shop.answerStatus = 200;
-  const after = await startProvider(PEAKCOMMERCE, { ...settings, port: Number(new URL(before.issuer).port) });
+  const after = await startProviders({ ...settings, peakcommerce: { ...settings.peakcommerce, port: Number(new URL(before.issuer).port) } });
   t.after(() => after.stop());
   assert.equal(after.issuer, before.issuer);
   await shop.attempts(2);

@@ -20,6 +20,8 @@ interface Credentials {
 
 export class RelyingParty {
   readonly issuer: string;
+  /** Every provider that a login may lead through. */
+  readonly issuers: string[];
   readonly logoutTokens: JWTPayload[] = [];
   /** What the back-channel endpoint answers; tests change it to make deliveries fail. */
   answerStatus = 200;
@@ -30,17 +32,22 @@ export class RelyingParty {
   #keys: ReturnType<typeof createRemoteJWKSet>;
   #verifiers = new Map<string, string>();
 
-  private constructor(issuer: string, server: Server) {
+  private constructor(issuer: string, others: string[], server: Server) {
     this.issuer = issuer;
+    this.issuers = [issuer, ...others];
     this.#server = server;
     this.#keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
   }
 
-  static async register(issuer: string, metadata: Record<string, unknown> = {}): Promise<RelyingParty> {
+  static async register(
+    issuer: string,
+    metadata: Record<string, unknown> = {},
+    others: string[] = [],
+  ): Promise<RelyingParty> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const party = new RelyingParty(issuer, server);
+    const party = new RelyingParty(issuer, others, server);
     server.on('request', (request, response) => {
       void party.#receive(request).then((status) => response.writeHead(status).end());
     });
@@ -93,12 +100,12 @@ export class RelyingParty {
 
   /** Opens the login page, or what comes instead of it. */
   async begin(browser: Browser, extra: Record<string, string> = {}): Promise<Answer> {
-    return browser.follow(await browser.get(this.authorizationUrl(extra)), this.issuer);
+    return browser.follow(await browser.get(this.authorizationUrl(extra)), ...this.issuers);
   }
 
   async submit(browser: Browser, page: Answer, fields: Record<string, string>): Promise<Answer> {
     const { action, fields: hidden } = page.form;
-    return browser.follow(await browser.post(action, { ...hidden, ...fields }), this.issuer);
+    return browser.follow(await browser.post(action, { ...hidden, ...fields }), ...this.issuers);
   }
 
   /** The whole login with a password. */

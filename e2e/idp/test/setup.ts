@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { PEAKCOMMERCE } from '../brands.ts';
 import { readSettings } from '../config.ts';
-import { type Running, startProvider } from '../server.ts';
+import { type Running, startProviders } from '../server.ts';
 import { RelyingParty } from './relying_party.ts';
 
 export interface TestProvider extends Running {
@@ -16,7 +15,7 @@ export interface TestProvider extends Running {
 export async function startTestProvider(env: Record<string, string> = {}): Promise<TestProvider> {
   const folder = mkdtempSync(join(tmpdir(), 'idp-test-'));
   const settings = readSettings({ IDP_PORT: '0', IDP_REGISTRATION: '1', IDP_DATA: folder, ...env });
-  const running = await startProvider(PEAKCOMMERCE, settings);
+  const running = await startProviders(settings);
   const parties: RelyingParty[] = [];
   after(async () => {
     await running.stop();
@@ -26,7 +25,7 @@ export async function startTestProvider(env: Record<string, string> = {}): Promi
   return {
     ...running,
     register: async (metadata) => {
-      const party = await RelyingParty.register(running.issuer, metadata);
+      const party = await RelyingParty.register(running.issuer, metadata, [running.friendbook.issuer]);
       parties.push(party);
       return party;
     },

@@ -11,6 +11,8 @@ export interface Page {
   body: Html;
   /** The title begins with "Error:", so that a screen reader says so first (WCAG 2.2 technique G88). */
   failed?: boolean;
+  /** Where the page goes on to by itself, at once. */
+  refreshTo?: string;
 }
 
 export function showPage(ctx: Context, brand: Brand, page: Page, status = 200): void {
@@ -24,6 +26,7 @@ export function showPage(ctx: Context, brand: Brand, page: Page, status = 200): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
+${page.refreshTo && html`<meta http-equiv="refresh" content="0; url=${page.refreshTo}">`}
 <link rel="icon" type="image/svg+xml" href="${assetPath(`${brand.id}.svg`)}">
 <link rel="stylesheet" href="${assetPath('base.css')}">
 <link rel="stylesheet" href="${assetPath(`${brand.id}.css`)}">

@@ -1,0 +1,164 @@
+// "Continue with Friendbook": out to Friendbook, back with somebody, and who that is here.
+
+import { randomBytes } from 'node:crypto';
+import type { FriendbookUser, LoginRequest } from '../social/friendbook.ts';
+import { EmailTaken, type User } from '../store/users.ts';
+import type { Form } from '../web/forms.ts';
+import { html } from '../web/html.ts';
+import { alert, field, showPage } from '../web/layout.ts';
+import { checkCredentials } from './credentials.ts';
+import { ACR_SINGLE_FACTOR, type Authentication, finishLogin } from './finish.ts';
+import type { Visit } from './visit.ts';
+
+export const PROVIDER = 'friendbook';
+
+/** Also a page of its own (GET), for whoever follows a link to it. */
+export function showFriendbook(visit: Visit): void {
+  goToFriendbook(visit, false);
+}
+
+export function goToFriendbook(visit: Visit, kept: boolean): void {
+  const { realm, ctx, interaction } = visit;
+  const request: LoginRequest = {
+    // Begins with the interaction, so that the fixed callback address finds it.
+    state: `${interaction.uid}.${randomBytes(24).toString('base64url')}`,
+    nonce: randomBytes(24).toString('base64url'),
+    verifier: randomBytes(32).toString('base64url'),
+    ...whatTheShopDemands(visit),
+  };
+  realm.notes.put(interaction.uid, 'friendbook', { ...request, kept });
+  ctx.status = 303;
+  ctx.redirect(realm.friendbook!.authorizationUrl(request));
+}
+
+/** A shop that wants the person to prove themselves anew means the one who proves it, which is Friendbook. */
+function whatTheShopDemands({ interaction }: Visit): Pick<LoginRequest, 'prompt' | 'maxAge'> {
+  const maxAge = interaction.params['max_age'];
+  return {
+    prompt: interaction.prompt.reasons.includes('login_prompt') ? 'login' : undefined,
+    maxAge: maxAge === undefined ? undefined : String(maxAge),
+  };
+}
+
+export async function backFromFriendbook(visit: Visit): Promise<void> {
+  const { realm, ctx, interaction } = visit;
+  const { state, code, iss, error } = ctx.query as Record<string, string | undefined>;
+  const request = realm.notes.get(interaction.uid, 'friendbook');
+  // RFC 9207: an answer of another issuer is no answer to this request. An old one leaves the current one alone.
+  if (!request || state !== request.state || iss !== realm.friendbook!.issuer) {
+    backToLogin(visit, 'stale');
+    return;
+  }
+  realm.notes.take(interaction.uid, 'friendbook');
+  if (error !== undefined || code === undefined) {
+    backToLogin(visit, 'refused');
+    return;
+  }
+  let friend: FriendbookUser;
+  try {
+    friend = await realm.friendbook!.redeem(code, request);
+  } catch (problem) {
+    console.error(`${realm.brand.name}: login with Friendbook failed: ${(problem as Error).message}`);
+    backToLogin(visit, 'failed');
+    return;
+  }
+  await recognize(visit, friend, request.kept);
+}
+
+const PROBLEMS: Record<string, string> = {
+  stale: 'That answer of Friendbook belongs to an earlier try. Please try again.',
+  refused: 'You came back from Friendbook without signing in. Try again, or use your password.',
+  failed: 'Friendbook cannot be reached or did not answer as it should. Try again later, or use your password.',
+};
+
+export function friendbookProblem({ ctx }: Visit): string | undefined {
+  return PROBLEMS[String(ctx.query['friendbook'])];
+}
+
+function backToLogin({ ctx, interaction }: Visit, problem: string): void {
+  ctx.status = 303;
+  ctx.redirect(`/interaction/${interaction.uid}?friendbook=${problem}`);
+}
+
+/** Known by issuer and subject, or new, or somebody whose address is taken here and who has to prove that it is theirs. */
+async function recognize(visit: Visit, friend: FriendbookUser, kept: boolean): Promise<void> {
+  const { realm, ctx, interaction } = visit;
+  const authentication = {
+    kept,
+    amr: ['fed'],
+    acr: ACR_SINGLE_FACTOR,
+    provider: PROVIDER,
+    upstreamIdToken: friend.idToken,
+    authTime: friend.authTime,
+  };
+  const known = realm.users.byIdentity(friend);
+  if (known) {
+    await finishLogin(visit, { ...authentication, accountId: known.id });
+    return;
+  }
+  if (friend.email === undefined) {
+    backToLogin(visit, 'failed');
+    return;
+  }
+  try {
+    const user = createFrom(visit, friend, friend.email);
+    await finishLogin(visit, { ...authentication, accountId: user.id });
+  } catch (error) {
+    if (!(error instanceof EmailTaken)) throw error;
+    const { email, issuer, subject } = friend;
+    realm.notes.put(interaction.uid, 'link', { email, issuer, subject, authentication });
+    ctx.status = 303;
+    ctx.redirect(`/interaction/${interaction.uid}/link`);
+  }
+}
+
+function createFrom({ realm }: Visit, friend: FriendbookUser, email: string): User {
+  const { name, emailVerified } = friend;
+  const user = realm.users.create({ name, email, emailVerified, passwordHash: null });
+  realm.users.link(user.id, friend);
+  return user;
+}
+
+export function showLink(visit: Visit): void {
+  renderLink(visit, undefined);
+}
+
+export async function submitLink(visit: Visit, form: Form): Promise<void> {
+  const { realm, interaction } = visit;
+  const note = realm.notes.get(interaction.uid, 'link');
+  if (!note) {
+    backToLogin(visit, 'stale');
+    return;
+  }
+  const outcome = await checkCredentials(visit, note.email, form.password('password'));
+  if (!outcome.user) {
+    renderLink(visit, outcome.waitSeconds === undefined ? 'This is not the password of that account.' : outcome.problem);
+    return;
+  }
+  realm.notes.take(interaction.uid, 'link');
+  realm.users.link(outcome.user.id, note);
+  const authentication: Authentication = { ...note.authentication, accountId: outcome.user.id, amr: ['fed', 'pwd'] };
+  await finishLogin(visit, authentication);
+}
+
+function renderLink(visit: Visit, problem: string | undefined): void {
+  const { realm, ctx, interaction, csrf } = visit;
+  const note = realm.notes.get(interaction.uid, 'link');
+  if (!note) {
+    backToLogin(visit, 'stale');
+    return;
+  }
+  showPage(ctx, realm.brand, {
+    heading: 'Is this you?',
+    failed: problem !== undefined,
+    body: html`<p>There is an account with the address <strong>${note.email}</strong> already. To connect it with
+Friendbook, enter its password once. Next time, Friendbook will do.</p>
+${alert(problem)}
+<form method="post" action="/interaction/${interaction.uid}/link">
+<input type="hidden" name="csrf" value="${csrf}">
+${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', focus: true })}
+<button class="button wide" type="submit">Connect and sign in</button>
+</form>
+<p class="aside"><a href="/interaction/${interaction.uid}?friendbook=back">Sign in another way</a></p>`,
+  });
+}
