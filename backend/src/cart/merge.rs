@@ -1,22 +1,24 @@
 //! A guest signs in: two carts become one.
 
-use super::{CartToken, Owner, queries, rules};
+use super::{Owner, queries, rules};
 use crate::{Result, db};
 use sea_orm::DatabaseConnection;
 
+/// `guest` is the hash of the guest's cart token.
+///
 /// The guest's line items join the customer's cart, and the guest's cart is gone. Whoever repeats this, or
 /// does it in two tabs at once, finds nothing left to merge.
 pub async fn merge_at_login(
     db: &DatabaseConnection,
-    guest: Option<&CartToken>,
+    guest: Option<&str>,
     customer_id: i64,
     now: i64,
 ) -> Result<()> {
-    let Some(token) = guest else {
+    let Some(token_hash) = guest else {
         return Ok(());
     };
     let transaction = db::begin_write(db).await?;
-    let Some(guest) = queries::find_locked(&transaction, Owner::Guest(token)).await? else {
+    let Some(guest) = queries::find_guest_locked(&transaction, token_hash).await? else {
         return Ok(());
     };
     let (own, _) = queries::open(&transaction, Some(Owner::Customer(customer_id)), now).await?;

@@ -32,13 +32,25 @@ pub async fn find_locked(
     Ok(of(owner).lock_exclusive().one(transaction).await?)
 }
 
+pub async fn find_guest_locked(
+    transaction: &DatabaseTransaction,
+    token_hash: &str,
+) -> Result<Option<cart::Model>> {
+    Ok(of_guest(token_hash)
+        .lock_exclusive()
+        .one(transaction)
+        .await?)
+}
+
 fn of(owner: Owner<'_>) -> Select<cart::Entity> {
     match owner {
         Owner::Customer(id) => cart::Entity::find().filter(cart::Column::CustomerId.eq(id)),
-        Owner::Guest(token) => {
-            cart::Entity::find().filter(cart::Column::TokenHash.eq(token.hash()))
-        }
+        Owner::Guest(token) => of_guest(&token.hash()),
     }
+}
+
+fn of_guest(token_hash: &str) -> Select<cart::Entity> {
+    cart::Entity::find().filter(cart::Column::TokenHash.eq(token_hash))
 }
 
 /// The owner's cart, made when there was none, and locked. A guest gets a token with a new cart: one that

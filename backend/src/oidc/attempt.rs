@@ -43,6 +43,9 @@ pub mod entity {
         pub acr_values: Option<String>,
         /// The session that the login began in, when this browser had one.
         pub session_id: Option<String>,
+        /// The guest's cart of this browser, by the hash of its token: the callback may come from another
+        /// site, and the cart's Strict cookie then stays behind as the session's does.
+        pub cart_hash: Option<String>,
         /// Whether it took the place of one that came too late: that is done once.
         pub restarted: bool,
         pub created_at: i64,
@@ -67,6 +70,7 @@ pub struct Wish {
     pub max_age: Option<i64>,
     pub acr_values: Option<String>,
     pub session_id: Option<String>,
+    pub cart_hash: Option<String>,
     pub restarted: bool,
 }
 
@@ -103,6 +107,7 @@ pub(super) async fn begin(
         max_age: wish.max_age,
         acr_values: wish.acr_values,
         session_id: wish.session_id,
+        cart_hash: wish.cart_hash,
         restarted: wish.restarted,
         created_at: now,
         expires_at: now + LIVES,

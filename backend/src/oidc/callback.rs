@@ -84,10 +84,10 @@ async fn come_back(
             match sign_in(app, request, visitor, &attempt, &login, &identity).await? {
                 Ok(()) => {
                     let mut response = see_other(return_to.as_str());
-                    let guest_cart = cart::removal_cookie(&app.config);
-                    response
-                        .add_cookie(&guest_cart)
-                        .map_err(anyhow::Error::from)?;
+                    if guest_cart(app, request, &attempt).is_some() {
+                        let merged = cart::removal_cookie(&app.config);
+                        response.add_cookie(&merged).map_err(anyhow::Error::from)?;
+                    }
                     response
                 }
                 Err(refusal) => refusal.respond(&return_to),
@@ -204,8 +204,8 @@ async fn sign_in(
     }
     let now = db::now();
     let customer_id = account::customer_at_login(&app.db, identity, now).await?;
-    let guest = cart::CartToken::of(request, &app.config);
-    cart::merge_at_login(&app.db, guest.as_ref(), customer_id, now).await?;
+    let guest = guest_cart(app, request, attempt);
+    cart::merge_at_login(&app.db, guest.as_deref(), customer_id, now).await?;
     session::sign_in(
         app,
         visitor,
@@ -216,6 +216,13 @@ async fn sign_in(
     )
     .await?;
     Ok(Ok(()))
+}
+
+/// The hash of the token of this browser's cart: of now, or, where the callback came from another site
+/// without the cookie, of when it left.
+fn guest_cart(app: &App, request: &HttpRequest, attempt: &Attempt) -> Option<String> {
+    let now = cart::CartToken::of(request, &app.config).map(|token| token.hash());
+    now.or_else(|| attempt.cart_hash.clone())
 }
 
 /// Begins the same login anew, once. Whoever is still signed in at the IdP notices nothing.

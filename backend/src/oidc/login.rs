@@ -6,7 +6,9 @@ use super::{
     client::{RelyingParty, Unavailable},
     or_page, see_other, sign_in_problem,
 };
-use crate::{App, Error, Result, db, input::Query, ops::fetch_metadata, session::Visitor};
+use crate::{
+    App, Error, Result, cart::CartToken, db, input::Query, ops::fetch_metadata, session::Visitor,
+};
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use openidconnect::{
     CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
@@ -57,11 +59,11 @@ async fn leave(
             ));
         }
     };
-    let wish = query.wish(
-        return_to,
-        request,
-        session_to_update(app, request, visitor).await?,
-    );
+    let wish = Wish {
+        session_id: session_to_update(app, request, visitor).await?,
+        cart_hash: CartToken::of(request, &app.config).map(|token| token.hash()),
+        ..query.wish(return_to, request)
+    };
     let (location, state, nonce, pkce_verifier) =
         authorization_request(&app.oidc.relying_party(&provider), query, &wish);
     let cookie = attempt::begin(
@@ -144,7 +146,7 @@ impl LoginQuery {
         }
     }
 
-    fn wish(&self, return_to: ReturnTo, request: &HttpRequest, session_id: Option<String>) -> Wish {
+    fn wish(&self, return_to: ReturnTo, request: &HttpRequest) -> Wish {
         let is_own_link = !fetch_metadata::is_from_another_site(request);
         Wish {
             return_to,
@@ -152,7 +154,8 @@ impl LoginQuery {
             prompt: self.prompt.clone(),
             max_age: self.max_age,
             acr_values: self.acr_values.clone(),
-            session_id,
+            session_id: None,
+            cart_hash: None,
             restarted: self.restarted.is_some(),
         }
     }

@@ -62,6 +62,7 @@ enum LoginAttempt {
     MaxAge,
     AcrValues,
     SessionId,
+    CartHash,
     Restarted,
     CreatedAt,
     ExpiresAt,
@@ -93,6 +94,10 @@ enum Customer {
 }
 
 #[async_trait::async_trait]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of tables, read from top to bottom"
+)]
 impl MigrationTrait for Migration {
     async fn up(&self, schema: &SchemaManager) -> Result<(), DbErr> {
         schema
@@ -129,7 +134,10 @@ impl MigrationTrait for Migration {
             ("session_by_sid", vec![Session::Sid]),
             ("session_by_customer", vec![Session::CustomerId]),
             ("session_by_idle_deadline", vec![Session::IdleDeadline]),
-            ("session_by_absolute_deadline", vec![Session::AbsoluteDeadline]),
+            (
+                "session_by_absolute_deadline",
+                vec![Session::AbsoluteDeadline],
+            ),
         ] {
             let mut index = Index::create().name(name).table(Session::Table).to_owned();
             for column in columns {
@@ -172,7 +180,10 @@ impl MigrationTrait for Migration {
                     .table(SessionIdToken::Table)
                     .col(string(SessionIdToken::SessionId).primary_key())
                     .col(text(SessionIdToken::Ciphertext))
-                    .foreign_key(&mut of_session(SessionIdToken::Table, SessionIdToken::SessionId))
+                    .foreign_key(&mut of_session(
+                        SessionIdToken::Table,
+                        SessionIdToken::SessionId,
+                    ))
                     .to_owned(),
             )
             .await?;
@@ -190,6 +201,7 @@ impl MigrationTrait for Migration {
                     .col(big_integer_null(LoginAttempt::MaxAge))
                     .col(string_null(LoginAttempt::AcrValues))
                     .col(string_null(LoginAttempt::SessionId))
+                    .col(string_null(LoginAttempt::CartHash))
                     .col(boolean(LoginAttempt::Restarted))
                     .col(big_integer(LoginAttempt::CreatedAt))
                     .col(big_integer(LoginAttempt::ExpiresAt))

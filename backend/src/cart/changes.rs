@@ -1,0 +1,226 @@
+//! Changing a cart: each change is one transaction that locks it, asks the rules, and answers what it became.
+
+use super::{CartToken, Owner, queries, rules};
+use crate::{Error, Result, catalog, db};
+use sea_orm::DatabaseConnection;
+use shared::{
+    cart::{AddLineItem, Cart},
+    ids::Sku,
+};
+
+/// Answers the token too when a guest's cart was made for it.
+pub async fn add(
+    db: &DatabaseConnection,
+    owner: Option<Owner<'_>>,
+    item: &AddLineItem,
+    now: i64,
+) -> Result<(Cart, Option<CartToken>)> {
+    let transaction = db::begin_write(db).await?;
+    let unknown = || {
+        Error::field(
+            "sku",
+            "We have no such product. Look it up in the catalogue.",
+        )
+    };
+    let offer = catalog::offer(&transaction, &item.sku)
+        .await?
+        .ok_or_else(unknown)?;
+    let (cart, new_token) = queries::open(&transaction, owner, now).await?;
+    let lines = queries::lines(&transaction, cart.id).await?;
+    let quantity =
+        rules::add(&lines, &offer, item.quantity).map_err(|refusal| refusal.of(&offer))?;
+    queries::put(&transaction, cart.id, offer.variant_id, quantity, now).await?;
+    let cart = queries::changed(&transaction, cart, now).await?;
+    transaction.commit().await?;
+    Ok((cart, new_token))
+}
+
+pub async fn set_quantity(
+    db: &DatabaseConnection,
+    owner: Owner<'_>,
+    sku: &Sku,
+    quantity: u32,
+    now: i64,
+) -> Result<Cart> {
+    let transaction = db::begin_write(db).await?;
+    let cart = queries::find_locked(&transaction, owner)
+        .await?
+        .ok_or_else(not_in_cart)?;
+    let lines = queries::lines(&transaction, cart.id).await?;
+    let line = lines
+        .iter()
+        .find(|line| line.offer.sku == *sku)
+        .ok_or_else(not_in_cart)?;
+    let quantity =
+        rules::set(&lines, &line.offer, quantity).map_err(|refusal| refusal.of(&line.offer))?;
+    queries::put(&transaction, cart.id, line.offer.variant_id, quantity, now).await?;
+    let cart = queries::changed(&transaction, cart, now).await?;
+    transaction.commit().await?;
+    Ok(cart)
+}
+
+/// Removing what is not there any more is no fault: the shopper has what they wanted.
+pub async fn remove(
+    db: &DatabaseConnection,
+    owner: Owner<'_>,
+    sku: &Sku,
+    now: i64,
+) -> Result<Cart> {
+    let transaction = db::begin_write(db).await?;
+    let Some(cart) = queries::find_locked(&transaction, owner).await? else {
+        return Ok(Cart::default());
+    };
+    if let Some(offer) = catalog::offer(&transaction, sku).await? {
+        queries::remove(&transaction, cart.id, offer.variant_id).await?;
+    }
+    let cart = queries::changed(&transaction, cart, now).await?;
+    transaction.commit().await?;
+    Ok(cart)
+}
+
+pub fn not_in_cart() -> Error {
+    Error::not_found("This product is not in your cart. Reload the page to see what is.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        account::{self, Identity},
+        cart::{
+            entity::cart,
+            merge_at_login, remove_expired,
+            testing::{contents, guest, item},
+        },
+        db::testing,
+    };
+    use futures_util::future::join_all;
+    use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+
+    /// 129 in stock.
+    const KNIFE: &str = "HK-KNIFE";
+    /// 84 in stock.
+    const TEACUP: &str = "HK-TEACUP-WHITE";
+    /// 2 in stock.
+    const RARE: &str = "HK-TEACUP-SAGE";
+
+    async fn customer(db: &DatabaseConnection) -> i64 {
+        let identity = Identity {
+            issuer: "https://id.example".into(),
+            subject: "ada".into(),
+            name: "Ada".into(),
+            email: None,
+            email_verified: false,
+        };
+        account::customer_at_login(db, &identity, 1).await.unwrap()
+    }
+
+    fn quantities(cart: &Cart) -> Vec<(&str, u32)> {
+        cart.items
+            .iter()
+            .map(|item| (item.sku.as_str(), item.quantity))
+            .collect()
+    }
+
+    #[actix_web::test]
+    async fn pieces_that_are_added_at_once_add_up() {
+        let db = testing::shop().await;
+        let id = customer(&db).await;
+        let items = [item(KNIFE, 1), item(TEACUP, 1)];
+        let adds = items.iter().cycle().take(40);
+        let adds = adds.map(|item| add(&db, Some(Owner::Customer(id)), item, 1));
+        for added in join_all(adds).await {
+            added.unwrap();
+        }
+        let cart = contents(&db, Owner::Customer(id)).await;
+        assert_eq!((cart.count, cart.items.len()), (40, 2));
+        assert_eq!(cart::Entity::find().count(&*db).await.unwrap(), 1);
+    }
+
+    #[actix_web::test]
+    async fn a_refused_item_leaves_no_cart_behind() {
+        let db = testing::shop().await;
+        for refused in [
+            item(RARE, 3),
+            item("NO-SUCH-SKU", 1),
+            item(KNIFE, 0),
+            item(KNIFE, 100),
+        ] {
+            assert!(add(&db, None, &refused, 1).await.is_err(), "{refused:?}");
+        }
+        assert_eq!(cart::Entity::find().count(&*db).await.unwrap(), 0);
+    }
+
+    #[actix_web::test]
+    async fn a_token_that_nobody_gave_out_opens_no_cart_and_is_not_taken_over() {
+        let db = testing::shop().await;
+        let planted = CartToken::new();
+        let (_, given) = add(&db, Some(Owner::Guest(&planted)), &item(KNIFE, 1), 1)
+            .await
+            .unwrap();
+        assert!(given.is_some_and(|given| given != planted));
+        assert_eq!(contents(&db, Owner::Guest(&planted)).await, Cart::default());
+    }
+
+    #[actix_web::test]
+    async fn a_login_merges_the_guests_cart_once_and_the_next_change_ends_its_story() {
+        let db = testing::shop().await;
+        let id = customer(&db).await;
+        let own = Owner::Customer(id);
+        add(&db, Some(own), &item(KNIFE, 2), 1).await.unwrap();
+        add(&db, Some(own), &item(RARE, 1), 1).await.unwrap();
+        let token = guest(&db, KNIFE, 3).await;
+        add(&db, Some(Owner::Guest(&token)), &item(RARE, 2), 1)
+            .await
+            .unwrap();
+        add(&db, Some(Owner::Guest(&token)), &item(TEACUP, 1), 2)
+            .await
+            .unwrap();
+
+        let merge = || merge_at_login(&db, Some(&token), id, 3);
+        for merged in [merge().await, merge().await] {
+            merged.unwrap();
+        }
+        let cart = contents(&db, own).await;
+        let mut held = quantities(&cart);
+        held.sort_unstable();
+        assert_eq!(held, [(KNIFE, 5), (RARE, 2), (TEACUP, 1)]);
+        let report = cart.merged.expect("a report");
+        assert_eq!((report.added, report.capped.len()), (3, 1));
+        assert_eq!(contents(&db, Owner::Guest(&token)).await, Cart::default());
+
+        let changed = remove(&db, own, &RARE.parse().unwrap(), 4).await.unwrap();
+        assert_eq!(changed.merged, None);
+        assert_eq!(contents(&db, own).await.merged, None);
+    }
+
+    #[actix_web::test]
+    async fn two_tabs_that_sign_in_at_once_merge_once() {
+        let db = testing::shop().await;
+        let id = customer(&db).await;
+        let token = guest(&db, KNIFE, 3).await;
+        let merge = || merge_at_login(&db, Some(&token), id, 3);
+        let (one, other) = tokio::join!(merge(), merge());
+        one.unwrap();
+        other.unwrap();
+        assert_eq!(
+            quantities(&contents(&db, Owner::Customer(id)).await),
+            [(KNIFE, 3)]
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_guests_cart_ends_with_its_cookie_and_a_customers_does_not() {
+        let db = testing::shop().await;
+        let id = customer(&db).await;
+        add(&db, Some(Owner::Customer(id)), &item(KNIFE, 1), 1)
+            .await
+            .unwrap();
+        let token = guest(&db, KNIFE, 1).await;
+        let month = 30 * 24 * 60 * 60 * 1000;
+        assert_eq!(remove_expired(&*db, month).await.unwrap(), 0);
+        assert_eq!(remove_expired(&*db, month + 2).await.unwrap(), 1);
+        assert_eq!(contents(&db, Owner::Guest(&token)).await, Cart::default());
+        assert_eq!(contents(&db, Owner::Customer(id)).await.count, 1);
+    }
+}

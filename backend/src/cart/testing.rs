@@ -1,0 +1,31 @@
+//! Carts for the tests of this feature and of checkout.
+
+use super::{CartToken, Owner, changes, queries};
+use sea_orm::DatabaseConnection;
+use shared::cart::{AddLineItem, Cart};
+
+pub fn item(sku: &str, quantity: u32) -> AddLineItem {
+    AddLineItem {
+        sku: sku.parse().unwrap(),
+        quantity,
+    }
+}
+
+/// A new guest's token, whose cart holds this.
+pub async fn guest(db: &DatabaseConnection, sku: &str, quantity: u32) -> CartToken {
+    let (_, token) = changes::add(db, None, &item(sku, quantity), 1)
+        .await
+        .unwrap();
+    token.expect("a new token")
+}
+
+pub async fn add(db: &DatabaseConnection, owner: Owner<'_>, sku: &str, quantity: u32) {
+    changes::add(db, Some(owner), &item(sku, quantity), 1)
+        .await
+        .unwrap();
+}
+
+pub async fn contents(db: &DatabaseConnection, owner: Owner<'_>) -> Cart {
+    let cart = queries::find(db, owner).await.unwrap();
+    queries::show(db, cart.as_ref()).await.unwrap()
+}
