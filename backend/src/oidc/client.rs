@@ -194,10 +194,19 @@ impl Client {
                     ExchangeError::Unreachable(with_causes(&error))
                 }
                 // The body may hold tokens: its text stays out of the log.
+                RequestTokenError::Parse(_, body) if is_token_response(&body) => {
+                    ExchangeError::Refused("the ID token is malformed".to_owned())
+                }
                 RequestTokenError::Parse(..) => ExchangeError::Unreachable(
                     "the token endpoint's answer is no token response".to_owned(),
                 ),
                 RequestTokenError::Other(text) => ExchangeError::Unreachable(text),
             })
     }
+}
+
+/// Whether a body that could not be read is a token response apart from its ID token (OIDC Core §3.1.3.3).
+fn is_token_response(body: &[u8]) -> bool {
+    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    body.is_some_and(|body| body["access_token"].is_string() && body["id_token"].is_string())
 }
