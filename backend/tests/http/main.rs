@@ -9,4 +9,6 @@
 
 mod support;
 
+mod callback;
+mod id_token;
 mod login;

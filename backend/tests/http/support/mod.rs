@@ -1,21 +1,46 @@
 //! What the tests are written with: the shop as a real server, people with browsers, a real identity
 //! provider, and a misbehaving one.
 
-pub mod answer;
-pub mod browser;
+mod answer;
+mod browser;
 mod database;
-pub mod jar;
-pub mod people;
+mod jar;
+mod people;
 pub mod provider;
 mod rows;
 pub mod shopping;
-pub mod spawn;
+mod spawn;
+pub mod under_way;
 
 pub use answer::{Answer, parameter};
 pub use browser::{Browser, Destination, Login};
+pub use jar::Cookie;
 pub use people::{Customer, Guest};
 pub use provider::Provider;
-pub use spawn::{Spawn, TestApp, spawn_app};
+pub use spawn::{Spawn, TestApp, spawn_app, test_idp};
+
+use std::time::Duration;
 
 pub const ADA: &str = "ada@example.com";
 pub const GRACE: &str = "grace@example.com";
+
+pub const SECOND: Duration = Duration::from_secs(1);
+pub const MINUTE: Duration = Duration::from_secs(60);
+pub const HOUR: Duration = Duration::from_secs(60 * 60);
+pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Replaces a query parameter, or removes it.
+pub fn with_parameter(url: &url::Url, name: &str, value: Option<&str>) -> url::Url {
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| key != name)
+        .map(|(k, v)| (k.into_owned(), v.into_owned()))
+        .collect();
+    let mut changed = url.clone();
+    changed
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(others)
+        .extend_pairs(value.map(|value| (name, value)));
+    changed
+}

@@ -25,11 +25,11 @@ impl TestApp {
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
-    pub async fn count(&self, table: &str) -> u64 {
-        let rows = self
-            .rows(&format!("select count(*) as n from {table}"))
-            .await;
-        rows[0]["n"].as_u64().expect("a count")
+    pub async fn count(&self, table: &str) -> i64 {
+        let sql = format!("select count(*) from {table}");
+        let statement = Statement::from_string(self.app.db.get_database_backend(), sql);
+        let row = self.app.db.query_one_raw(statement).await.expect("a count");
+        row.expect("a row").try_get_by_index(0).expect("a number")
     }
 
     pub async fn snapshot(&self) -> Snapshot {

@@ -15,12 +15,16 @@ use std::{
     convert::Infallible,
     net::TcpListener,
     sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
+use tokio::sync::Semaphore;
 
 #[derive(Clone, Debug)]
 pub enum TokenAnswer {
     /// In order, apart from what `Provider::issues` does to the ID token.
     Tokens,
+    /// The same, as soon as the gate is opened.
+    Held(Gate),
     Json(u16, Value),
     Text(u16, &'static str),
     /// Another address to ask, where the client's secret and the code would then go.
@@ -31,6 +35,41 @@ pub enum TokenAnswer {
     Stall,
     /// Bytes without end, as fast as they are taken.
     Flood,
+}
+
+/// Holds requests up, so that a test can do something in between.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    arrived: Arc<Semaphore>,
+    open: Arc<Semaphore>,
+}
+
+impl Gate {
+    pub fn closed() -> Self {
+        Self {
+            arrived: Arc::new(Semaphore::new(0)),
+            open: Arc::new(Semaphore::new(0)),
+        }
+    }
+
+    /// Returns when a request stands at the gate.
+    pub async fn arrival(&self) {
+        let arrival = tokio::time::timeout(Duration::from_secs(10), self.arrived.acquire()).await;
+        arrival
+            .expect("a request arrives in time")
+            .expect("a gate")
+            .forget();
+    }
+
+    /// For the ones that wait and all that come.
+    pub fn open(&self) {
+        self.open.add_permits(1000);
+    }
+
+    async fn wait(&self) {
+        self.arrived.add_permits(1);
+        self.open.acquire().await.expect("a gate").forget();
+    }
 }
 
 #[derive(Deserialize)]
@@ -104,6 +143,10 @@ async fn token(state: Data<State>, request: HttpRequest, form: Form<TokenRequest
     let json = "application/json";
     match answer {
         TokenAnswer::Tokens => tokens(&state, &request, &form),
+        TokenAnswer::Held(gate) => {
+            gate.wait().await;
+            tokens(&state, &request, &form)
+        }
         TokenAnswer::Json(status, value) => respond(status).json(value),
         TokenAnswer::Text(status, text) => respond(status).content_type("text/html").body(text),
         TokenAnswer::Redirect(to) => respond(307).insert_header(("location", to)).finish(),

@@ -4,7 +4,7 @@
 mod endpoints;
 mod jwt;
 
-pub use endpoints::TokenAnswer;
+pub use endpoints::{Gate, TokenAnswer};
 pub use jwt::{Jwt, Key};
 
 use super::{browser::Login, spawn::servers};

@@ -1,0 +1,514 @@
+//! `GET /auth/callback` in every way that it can go wrong. A refused login leaves the session as it was and
+//! leads to a page that says what happened.
+
+use crate::support::{
+    provider::{Gate, TokenAnswer},
+    under_way::{UnderWay, expect_sign_in_problem},
+    *,
+};
+use futures_util::future::{join, join_all};
+use serde_json::json;
+use shared::{
+    paths::auth,
+    problem::kinds,
+    session::{LogoutRequest, LogoutScope, SessionState, SignInProblem},
+};
+use std::time::Instant;
+
+#[tokio::test]
+async fn a_code_is_exchanged_and_the_person_is_signed_in() {
+    let under_way = UnderWay::begin().await;
+    let answer = under_way.come_back().await;
+    under_way.expect_signed_in(&answer).await;
+    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_state_is_refused_without_asking_the_provider() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    for state in [
+        Some("unknown"),
+        Some(""),
+        None,
+        Some("\u{0}"),
+        Some("'; drop table session; --"),
+    ] {
+        let forged = with_parameter(&callback, "state", state);
+        let answer = under_way.guest.come_back(&forged).await;
+        expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
+    }
+    let long = with_parameter(&callback, "state", Some(&"s".repeat(8000)));
+    let answer = under_way.guest.come_back(&long).await;
+    expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
+    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    // None of that used the real one up.
+    let answer = under_way.guest.come_back(&callback).await;
+    under_way.expect_signed_in(&answer).await;
+}
+
+#[tokio::test]
+async fn a_login_of_another_browser_is_refused_and_stays_usable_for_its_own() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    let victim = under_way.shop.guest();
+    let answer = victim.come_back(&callback).await;
+    expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
+    assert_eq!(victim.signed_in_name().await, None, "login CSRF");
+    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+
+    let answer = under_way.guest.come_back(&callback).await;
+    under_way.expect_signed_in(&answer).await;
+}
+
+#[tokio::test]
+async fn an_attempts_cookie_with_another_value_is_refused() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    let attempts = under_way.guest.cookies();
+    let attempt = attempts
+        .iter()
+        .find(|cookie| cookie.name.contains("attempt"))
+        .expect("an attempt's cookie");
+    for value in ["", "x", &backend::random::token()] {
+        under_way.guest.put_cookie(Cookie {
+            value: value.to_owned(),
+            ..attempt.clone()
+        });
+        let answer = under_way.guest.come_back(&callback).await;
+        expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
+    }
+    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+}
+
+#[tokio::test]
+async fn a_login_whose_cookie_was_dropped_is_refused() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    for cookie in under_way.guest.cookies() {
+        if cookie.name.contains("attempt") {
+            under_way.guest.drop_cookie(&cookie.name);
+        }
+    }
+    let answer = under_way.guest.come_back(&callback).await;
+    expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
+    assert_eq!(under_way.guest.signed_in_name().await, None);
+    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+}
+
+#[tokio::test]
+async fn a_login_page_that_was_left_open_overnight_restarts_quietly() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let login = guest
+        .start_login_with(&[("return_to", "/account/orders?page=2"), ("max_age", "600")])
+        .await;
+    let page = guest.open_login_page(&login).await;
+    shop.let_logins_age(9 * HOUR).await;
+    let idp = page.url.clone();
+    let callback = guest.submit_password(&page, ADA).await.location();
+
+    let answer = guest.come_back(&callback).await;
+    assert_eq!(answer.location().path(), auth::LOGIN);
+    // Nobody is asked anything again: the session at the identity provider has just begun.
+    let page = guest.follow(answer, &idp).await;
+    assert_eq!(page.url, guest.at_shop("/account/orders?page=2"));
+    assert_eq!(
+        guest.signed_in_name().await.as_deref(),
+        Some("Ada Lovelace")
+    );
+}
+
+#[tokio::test]
+async fn a_restarted_login_that_comes_too_late_again_is_told() {
+    let under_way = UnderWay::begin().await;
+    under_way.shop.let_logins_age(HOUR).await;
+    let restart = under_way.come_back().await.leads_to();
+    let login = Login {
+        authorization_url: under_way.guest.visit(&restart).await.location(),
+    };
+    under_way.shop.let_logins_age(HOUR).await;
+    let callback = under_way.provider.grant(&login);
+    let answer = under_way.guest.come_back(&callback).await;
+    expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/account");
+    assert_eq!(under_way.guest.signed_in_name().await, None);
+}
+
+#[tokio::test]
+async fn the_back_button_after_a_login_goes_on_quietly() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    let answer = under_way.guest.come_back(&callback).await;
+    under_way.expect_signed_in(&answer).await;
+    let key = under_way.shop.session_key_of(&under_way.guest);
+
+    let again = under_way.guest.come_back(&callback).await;
+    assert_eq!(again.leads_to(), "/account");
+    assert_eq!(under_way.shop.session_key_of(&under_way.guest), key);
+    assert_eq!(
+        under_way.provider.asked().for_tokens(),
+        1,
+        "the code is not used twice"
+    );
+}
+
+#[tokio::test]
+async fn a_state_that_was_used_opens_nothing_after_a_logout() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    under_way.guest.come_back(&callback).await;
+    under_way
+        .guest
+        .post(
+            auth::LOGOUT,
+            &LogoutRequest {
+                scope: LogoutScope::Local,
+            },
+        )
+        .await
+        .expect(200);
+    let answer = under_way.guest.come_back(&callback).await;
+    expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/account");
+    assert_eq!(under_way.guest.signed_in_name().await, None);
+    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+}
+
+#[tokio::test]
+async fn a_state_that_was_used_signs_no_stranger_in() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    under_way.guest.come_back(&callback).await.expect(303);
+    let stranger = under_way.shop.guest();
+    let answer = stranger.come_back(&callback).await;
+    expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/account");
+    assert_eq!(stranger.signed_in_name().await, None);
+    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+}
+
+#[tokio::test]
+async fn twenty_callbacks_at_once_are_one_exchange() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    let answers = join_all((0..20).map(|_| under_way.guest.come_back(&callback))).await;
+    assert!(answers.iter().all(|answer| answer.status == 303));
+    let signed_in = answers
+        .iter()
+        .filter(|answer| answer.leads_to() == "/account")
+        .count();
+    assert!(signed_in >= 1);
+    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+    assert_eq!(
+        under_way.guest.signed_in_name().await.as_deref(),
+        Some(provider::NAME)
+    );
+    assert_eq!(under_way.shop.count("session").await, 1);
+    assert_eq!(under_way.shop.count("session_key").await, 1);
+}
+
+#[tokio::test]
+async fn every_error_of_the_provider_has_its_own_words() {
+    use SignInProblem::{
+        AccessDenied, IdentityProviderUnavailable, InteractionRequired, LoginRequired, Refused,
+    };
+    let under_way = UnderWay::begin().await;
+    // RFC 6749 §4.1.2.1 and OIDC Core §3.1.2.6
+    for (error, problem) in [
+        ("access_denied", AccessDenied),
+        ("login_required", LoginRequired),
+        ("interaction_required", InteractionRequired),
+        ("consent_required", InteractionRequired),
+        ("account_selection_required", InteractionRequired),
+        ("temporarily_unavailable", IdentityProviderUnavailable),
+        ("server_error", IdentityProviderUnavailable),
+        ("invalid_request", Refused),
+        ("unauthorized_client", Refused),
+        ("unsupported_response_type", Refused),
+        ("invalid_scope", Refused),
+        ("invalid_request_uri", Refused),
+        ("invalid_request_object", Refused),
+        ("request_not_supported", Refused),
+        ("request_uri_not_supported", Refused),
+        ("registration_not_supported", Refused),
+        ("<script>alert(1)</script>", Refused),
+        ("", Refused),
+    ] {
+        let login = under_way.guest.start_login("/account").await;
+        let answer = under_way
+            .guest
+            .come_back(&under_way.provider.refuse(&login, error))
+            .await;
+        under_way.expect_refused(&answer, problem).await;
+        assert!(!answer.location().as_str().contains("script"));
+    }
+    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+}
+
+#[tokio::test]
+async fn an_error_beside_a_code_is_an_error() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    let both = with_parameter(&callback, "error", Some("access_denied"));
+    let answer = under_way.guest.come_back(&both).await;
+    under_way
+        .expect_refused(&answer, SignInProblem::AccessDenied)
+        .await;
+    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_of_another_issuer_is_refused_before_its_code_goes_anywhere() {
+    let under_way = UnderWay::begin().await;
+    let issuer = under_way.provider.issuer.clone();
+    // RFC 9207 §2.4: compared as text.
+    for iss in [
+        Some("https://evil.example"),
+        Some(&format!("{issuer}/")),
+        Some(""),
+        None,
+    ] {
+        let login = under_way.guest.start_login("/account").await;
+        let callback = with_parameter(&under_way.provider.grant(&login), "iss", iss);
+        let answer = under_way.guest.come_back(&callback).await;
+        under_way
+            .expect_refused(&answer, SignInProblem::Refused)
+            .await;
+    }
+    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+}
+
+#[tokio::test]
+async fn a_provider_that_promises_no_iss_need_not_send_one() {
+    let provider = Provider::start().await;
+    provider.discovers(|document| {
+        document["authorization_response_iss_parameter_supported"] = json!(false)
+    });
+    let shop = Spawn::default().with_provider(&provider).spawn().await;
+    let guest = shop.guest();
+    let login = guest.start_login("/account").await;
+    let callback = with_parameter(&provider.grant(&login), "iss", None);
+    assert_eq!(guest.come_back(&callback).await.leads_to(), "/account");
+}
+
+#[tokio::test]
+async fn neither_code_nor_error_is_refused() {
+    let under_way = UnderWay::begin().await;
+    for code in [None, Some("")] {
+        let login = under_way.guest.start_login("/account").await;
+        let callback = with_parameter(&under_way.provider.grant(&login), "code", code);
+        let answer = under_way.guest.come_back(&callback).await;
+        under_way
+            .expect_refused(&answer, SignInProblem::Refused)
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_the_provider_does_not_know_is_refused() {
+    let under_way = UnderWay::begin().await;
+    let callback = with_parameter(
+        &under_way.provider.grant(&under_way.login),
+        "code",
+        Some("another-code"),
+    );
+    let answer = under_way.guest.come_back(&callback).await;
+    under_way
+        .expect_refused(&answer, SignInProblem::Refused)
+        .await;
+}
+
+#[tokio::test]
+async fn the_code_of_another_login_is_refused() {
+    let under_way = UnderWay::begin().await;
+    let other = under_way.guest.start_login("/account").await;
+    let stolen = under_way.provider.grant(&other);
+    let code = parameter(&stolen, "code");
+    let callback = with_parameter(
+        &under_way.provider.grant(&under_way.login),
+        "code",
+        code.as_deref(),
+    );
+    // The provider of the test binds no code to its PKCE challenge: the nonce is what is left, and catches it.
+    let answer = under_way.guest.come_back(&callback).await;
+    under_way
+        .expect_refused(&answer, SignInProblem::Refused)
+        .await;
+}
+
+#[tokio::test]
+async fn a_callback_is_a_page_and_an_image_or_frame_does_not_use_the_attempt_up() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    for destination in [Destination::Image, Destination::Frame, Destination::Fetch] {
+        let answer = under_way
+            .guest
+            .coming_back(&callback)
+            .to(destination)
+            .send()
+            .await;
+        answer.expect_problem(400, kinds::BAD_REQUEST);
+    }
+    let answer = under_way.guest.come_back(&callback).await;
+    under_way.expect_signed_in(&answer).await;
+}
+
+#[tokio::test]
+async fn a_refused_login_takes_its_cookie_away() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.refuse(&under_way.login, "access_denied");
+    under_way.guest.come_back(&callback).await;
+    assert!(
+        !under_way
+            .guest
+            .cookies()
+            .iter()
+            .any(|cookie| cookie.name.contains("attempt"))
+    );
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
+    use SignInProblem::{IdentityProviderUnavailable, Refused};
+    let under_way = UnderWay::begin().await;
+    let elsewhere = Provider::start().await;
+    for (answer, problem) in [
+        (
+            TokenAnswer::Text(500, "<h1>Internal Server Error</h1>"),
+            IdentityProviderUnavailable,
+        ),
+        (TokenAnswer::Text(503, ""), IdentityProviderUnavailable),
+        (
+            TokenAnswer::Text(200, "<h1>Welcome</h1>"),
+            IdentityProviderUnavailable,
+        ),
+        (TokenAnswer::Text(200, ""), IdentityProviderUnavailable),
+        (
+            TokenAnswer::Json(200, json!({})),
+            IdentityProviderUnavailable,
+        ),
+        (
+            TokenAnswer::Json(200, json!([])),
+            IdentityProviderUnavailable,
+        ),
+        (
+            TokenAnswer::Json(200, json!({ "access_token": 1, "token_type": "Bearer" })),
+            IdentityProviderUnavailable,
+        ),
+        (
+            TokenAnswer::Json(400, json!({ "error": "invalid_grant" })),
+            Refused,
+        ),
+        (
+            TokenAnswer::Json(401, json!({ "error": "invalid_client" })),
+            Refused,
+        ),
+        (
+            TokenAnswer::Json(200, json!({ "access_token": "a", "token_type": "Bearer" })),
+            Refused,
+        ),
+        (
+            TokenAnswer::Redirect(format!("{}/token", elsewhere.issuer)),
+            IdentityProviderUnavailable,
+        ),
+        (TokenAnswer::Flood, IdentityProviderUnavailable),
+    ] {
+        let name = format!("{answer:?}");
+        under_way.provider.answers(answer);
+        let login = under_way.guest.start_login("/account").await;
+        let callback = under_way.provider.grant(&login);
+        let answer = under_way.guest.come_back(&callback).await;
+        println!("{name}");
+        under_way.expect_refused(&answer, problem).await;
+    }
+    assert_eq!(
+        elsewhere.asked().for_tokens(),
+        0,
+        "the client's secret went to another server"
+    );
+
+    under_way.provider.answers(TokenAnswer::Tokens);
+    let answer = under_way.come_back().await;
+    under_way.expect_signed_in(&answer).await;
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_never_ends_its_answer_is_given_up_after_ten_seconds() {
+    let (silent, stalled) = join(UnderWay::begin(), UnderWay::begin()).await;
+    silent.provider.answers(TokenAnswer::Silence);
+    stalled.provider.answers(TokenAnswer::Stall);
+    let began = Instant::now();
+    let answers = join(silent.come_back(), stalled.come_back()).await;
+    let took = began.elapsed();
+    assert!(took > 9 * SECOND && took < 20 * SECOND, "{took:?}");
+    silent
+        .expect_refused(&answers.0, SignInProblem::IdentityProviderUnavailable)
+        .await;
+    stalled
+        .expect_refused(&answers.1, SignInProblem::IdentityProviderUnavailable)
+        .await;
+}
+
+#[tokio::test]
+async fn a_provider_that_went_away_during_the_login_is_told() {
+    let under_way = UnderWay::begin().await;
+    let callback = under_way.provider.grant(&under_way.login);
+    under_way.provider.stop().await;
+    let answer = under_way.guest.come_back(&callback).await;
+    under_way
+        .expect_refused(&answer, SignInProblem::IdentityProviderUnavailable)
+        .await;
+}
+
+#[tokio::test]
+async fn a_login_that_a_logout_overtakes_begins_a_session_of_its_own() {
+    let under_way = UnderWay::begin().await;
+    let before = under_way
+        .shop
+        .session_of(&under_way.guest)
+        .await
+        .expect("a session");
+    let old_cookie = under_way.guest.cookie("storezero").expect("a session");
+    let gate = Gate::closed();
+    under_way.provider.answers(TokenAnswer::Held(gate.clone()));
+    let logout = async {
+        gate.arrival().await;
+        under_way
+            .guest
+            .post(
+                auth::LOGOUT,
+                &LogoutRequest {
+                    scope: LogoutScope::Local,
+                },
+            )
+            .await
+            .expect(200);
+        assert_eq!(under_way.shop.count("session").await, 0);
+        gate.open();
+    };
+    let (answer, ()) = join(under_way.come_back(), logout).await;
+    assert_eq!(answer.leads_to(), "/account");
+    let after = under_way
+        .shop
+        .session_of(&under_way.guest)
+        .await
+        .expect("a session");
+    assert_ne!(after.id, before.id, "the session that ended came back");
+    assert_eq!(under_way.shop.count("session").await, 1);
+
+    let old = under_way.shop.guest();
+    old.put_cookie(old_cookie);
+    let state = old.session().await.state;
+    assert_eq!(
+        state,
+        SessionState::None {
+            ended: Some(shared::session::EndReason::Logout)
+        }
+    );
+}
+
+#[tokio::test]
+async fn only_a_get_is_a_callback() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let answer = guest.post(auth::CALLBACK, &json!({})).await;
+    answer.expect_problem(405, kinds::METHOD_NOT_ALLOWED);
+}
