@@ -22,6 +22,7 @@ impl LazyRoute for SignedOutRoute {
 fn SignedOutPage() -> impl IntoView {
     let query = use_query_map();
     let visitor = use_visitor();
+    // `state` comes back through the IdP (OpenID Connect RP-Initiated Logout 1.0 §3), so it says what was asked for.
     let fates = move || {
         let fates = words::fates(query.read().get_str("state"))?;
         let row = |fate: words::Fate| {

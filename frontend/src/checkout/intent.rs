@@ -5,20 +5,25 @@ use shared::{
     problem::{Problem, kinds},
 };
 
-/// The request that was sent last under a key, while nobody knows what became of it.
+/// The request that was sent last under a key, while nothing is decided about it.
 #[derive(Debug, Default)]
 pub struct Intent {
     open: Option<(String, CheckoutRequest)>,
 }
 
 impl Intent {
-    /// The same key for the same content whose fate is unknown; a fresh one otherwise.
+    /// The same key for the same content whose fate is open; a fresh one otherwise. The answer to the bank's
+    /// question is no other content: it goes on with the order that the bank was asked about.
     pub fn key(&mut self, request: &CheckoutRequest, fresh: impl FnOnce() -> String) -> String {
+        let content = CheckoutRequest {
+            challenge: None,
+            ..request.clone()
+        };
         match &self.open {
-            Some((key, sent)) if sent == request => key.clone(),
+            Some((key, sent)) if *sent == content => key.clone(),
             _ => {
                 let key = fresh();
-                self.open = Some((key.clone(), request.clone()));
+                self.open = Some((key.clone(), content));
                 key
             }
         }
@@ -34,8 +39,8 @@ impl Intent {
 /// order may have been placed before something broke, and the key has to stay.
 pub fn is_definitive(problem: &Problem) -> bool {
     match problem.kind.as_str() {
-        // The first request with this key is still under way.
-        kinds::CONFLICT => false,
+        // The first request with this key is still under way, or its order waits for the bank's question.
+        kinds::CONFLICT | kinds::PAYMENT_AUTHENTICATION_REQUIRED => false,
         kinds::PAYMENT_UNAVAILABLE => true,
         _ => (400..500).contains(&problem.status) && !matches!(problem.status, 408 | 425 | 429),
     }
@@ -87,6 +92,18 @@ mod tests {
     }
 
     #[test]
+    fn the_answer_to_the_bank_goes_on_with_the_same_order() {
+        let mut intent = Intent::default();
+        let asked = order("ada@example.com");
+        let confirmed = CheckoutRequest {
+            challenge: Some("yes".into()),
+            ..asked.clone()
+        };
+        assert_eq!(intent.key(&asked, || "one".into()), "one");
+        assert_eq!(intent.key(&confirmed, || "two".into()), "one");
+    }
+
+    #[test]
     fn changed_content_and_a_decision_begin_a_new_intent() {
         let mut intent = Intent::default();
         intent.key(&order("ada@example.com"), || "one".into());
@@ -109,6 +126,7 @@ mod tests {
         assert!(answer(kinds::PAYMENT_UNAVAILABLE, 503));
         assert!(answer(kinds::IDEMPOTENCY_KEY_REUSED, 422));
         assert!(!answer(kinds::CONFLICT, 409));
+        assert!(!answer(kinds::PAYMENT_AUTHENTICATION_REQUIRED, 402));
         assert!(!answer(kinds::INTERNAL, 500));
         assert!(!answer(kinds::UNAVAILABLE, 503));
         assert!(!answer("about:blank", 429));

@@ -60,11 +60,6 @@ impl From<ApiError> for Refusal {
                 text: "Nothing was charged and your cart is as it was. Try again in a minute.".into(),
                 about_card: false,
             }),
-            kinds::CONFLICT => Self::Told(Note {
-                title: "Your order is still being worked on".into(),
-                text: "Wait a moment, then press “Place order” again. It will not be placed twice.".into(),
-                about_card: false,
-            }),
             _ if problem.status >= 500 => Self::Told(uncertain()),
             _ => Self::Told(Note {
                 title: problem.title,
