@@ -9,7 +9,16 @@ export interface Brand {
   /** Begins the name of each of its cookies: cookies ignore ports, so two providers on localhost share a jar. */
   cookiePrefix: string;
   demoPassword: string;
-  demoUsers: { id: string; email: string; name: string; about: string }[];
+  demoUsers: DemoUser[];
+}
+
+interface DemoUser {
+  id: string;
+  email: string;
+  name: string;
+  about: string;
+  /** The key of their authenticator app, in demo mode (IDP_DEMO=1): no secret, so that everybody can be them. */
+  totpSecret?: string;
 }
 
 export const PEAKCOMMERCE: Brand = {
@@ -21,7 +30,8 @@ export const PEAKCOMMERCE: Brand = {
   demoPassword: 'demo-password',
   demoUsers: [
     { id: 'ada', email: 'ada@example.com', name: 'Ada Lovelace', about: 'has past orders' },
-    { id: 'grace', email: 'grace@example.com', name: 'Grace Hopper', about: 'a second customer' },
+    { id: 'grace', email: 'grace@example.com', name: 'Grace Hopper', about: 'has a second factor', totpSecret: 'PEAKDEMOPEAKDEMOPEAKDEMOPEAKDEMO' },
+    { id: 'mary', email: 'mary@example.com', name: 'Mary Somerville', about: 'another customer' },
   ],
 };
 

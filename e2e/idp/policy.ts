@@ -1,16 +1,19 @@
 // When a visitor is asked for something, and what the session is told on the way.
 
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import type { LoginResult } from './interaction/finish.ts';
+import { ACR_MULTI_FACTOR, ACR_SINGLE_FACTOR, type LoginResult } from './interaction/finish.ts';
 import type { Sessions } from './sessions.ts';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
 
 export function interactionPolicyFor(sessions: Sessions): interactionPolicy.DefaultPolicy {
   const policy = base();
   // First-party clients on localhost count as native (see clients.ts); asking each time would end all silent logins.
   policy.get('consent')!.checks.remove('native_client_prompt');
   const { checks } = policy.get('login')!;
+  // These would ask for the password again where only the second factor is missing.
+  checks.remove('essential_acr');
+  checks.remove('essential_acrs');
   checks.add(
     new Check('account_gone', 'the account of this session does not exist any more', ({ oidc }) =>
       oidc.session?.accountId !== undefined && oidc.account === undefined
@@ -25,7 +28,28 @@ export function interactionPolicyFor(sessions: Sessions): interactionPolicy.Defa
       return Check.NO_NEED_TO_PROMPT;
     }),
   );
+  policy.add(
+    new Prompt(
+      { name: 'mfa' },
+      new Check('second_factor_missing', 'the session has only one factor', (ctx) =>
+        demandsSecondFactor(ctx) && ctx.oidc.session?.acr !== ACR_MULTI_FACTOR
+          ? Check.REQUEST_PROMPT
+          : Check.NO_NEED_TO_PROMPT,
+      ),
+    ),
+    1,
+  );
   return policy;
+}
+
+/**
+ * OIDC Core §3.1.2.1 lets `acr_values` be a wish; shops that write it mean it, so it is a demand here, however it was
+ * sent (§5.5.1.1). What this provider has never heard of is not.
+ */
+function demandsSecondFactor({ oidc }: KoaContextWithOIDC): boolean {
+  const { value, values } = (oidc.claims.id_token?.['acr'] ?? {}) as { value?: string; values?: string[] };
+  const known = [value, ...(values ?? [])].filter((acr) => acr === ACR_MULTI_FACTOR || acr === ACR_SINGLE_FACTOR);
+  return known.length > 0 && known.every((acr) => acr === ACR_MULTI_FACTOR);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import Provider, { errors, type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { showProviderError } from './errors.ts';
+import { ACR_MULTI_FACTOR, ACR_SINGLE_FACTOR } from './interaction/finish.ts';
 import { askBeforeLogout, showSignedOut } from './logout.ts';
 import { interactionPolicyFor } from './policy.ts';
 import type { Realm } from './realm.ts';
@@ -37,6 +38,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
       short: { signed: true, httpOnly: true, overwrite: true, secure, sameSite: 'lax' },
     },
 
+    acrValues: [ACR_SINGLE_FACTOR, ACR_MULTI_FACTOR],
     // Claims named under `openid` go into every ID token: the session's facts, asked for or not.
     claims: {
       openid: ['sub', 'auth_time', 'acr', 'amr', 'provider'],

@@ -6,6 +6,7 @@ import type { Settings } from './config.ts';
 import type { BackchannelLogout } from './backchannel.ts';
 import type { InteractionNotes } from './interaction/notes.ts';
 import type { FriendbookClient } from './social/friendbook.ts';
+import type { SecondFactors } from './second_factor/second_factors.ts';
 import type { Sessions } from './sessions.ts';
 import type { Database } from './store/database.ts';
 import type { Users } from './store/users.ts';
@@ -23,6 +24,7 @@ export interface Realm {
   sessions: Sessions;
   backchannel: BackchannelLogout;
   notes: InteractionNotes;
+  secondFactors: SecondFactors;
   /** Where people can come through, at the provider that offers it. */
   friendbook: FriendbookClient | undefined;
   /** Where clients begin a login, other than their convention (see restart.ts). */

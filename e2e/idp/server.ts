@@ -16,6 +16,7 @@ import { logoutRoutes } from './logout.ts';
 import { hashPassword } from './passwords.ts';
 import { createProvider } from './provider.ts';
 import type { Realm } from './realm.ts';
+import { SecondFactors } from './second_factor/second_factors.ts';
 import { Sessions } from './sessions.ts';
 import { FriendbookClient } from './social/friendbook.ts';
 import { socialRoutes } from './social/routes.ts';
@@ -99,6 +100,7 @@ async function open(
     backchannel,
     sessions: new Sessions(database, settings.lifetimes, backchannel),
     notes: new InteractionNotes(database),
+    secondFactors: new SecondFactors(database, randomSecret(database, 'recovery-key')),
     friendbook,
     loginUrls,
   };
@@ -156,15 +158,13 @@ async function listen(brand: Brand, { host }: Settings, { port, issuer, portVari
   return { server, issuer: issuer ?? `http://localhost:${(server.address() as AddressInfo).port}` };
 }
 
-async function seedDemoUsers({ brand, settings, users }: Omit<Realm, 'provider'>): Promise<void> {
-  for (const { id, email, name } of brand.demoUsers) {
-    if (users.byId(id)) continue;
-    users.create({
-      id,
-      email,
-      name,
-      emailVerified: true,
-      passwordHash: await hashPassword(brand.demoPassword, settings.scryptLogN),
-    });
+async function seedDemoUsers({ brand, secondFactors, settings, users }: Omit<Realm, 'provider'>): Promise<void> {
+  for (const { id, email, name, totpSecret } of brand.demoUsers) {
+    if (!users.byId(id)) {
+      const passwordHash = await hashPassword(brand.demoPassword, settings.scryptLogN);
+      users.create({ id, email, name, emailVerified: true, passwordHash });
+    }
+    // Tests that only need a second person sign in with a password alone.
+    if (totpSecret !== undefined && settings.demo) secondFactors.enrolWith(id, totpSecret);
   }
 }

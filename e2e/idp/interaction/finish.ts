@@ -28,6 +28,8 @@ export interface LoginResult {
 }
 
 export const ACR_SINGLE_FACTOR = 'urn:peakcommerce:acr:single-factor';
+/** The name that Auth0 has for it too, so that a shop configured for one of us works with the other. */
+export const ACR_MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 
 export async function finishLogin(visit: Visit, authentication: Authentication): Promise<void> {
   const { realm, ctx, interaction } = visit;

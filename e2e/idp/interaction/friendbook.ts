@@ -7,7 +7,8 @@ import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { alert, field, showPage } from '../web/layout.ts';
 import { checkCredentials } from './credentials.ts';
-import { ACR_SINGLE_FACTOR, type Authentication, finishLogin } from './finish.ts';
+import { ACR_SINGLE_FACTOR, type Authentication } from './finish.ts';
+import { firstFactorDone } from './second_factor.ts';
 import type { Visit } from './visit.ts';
 
 export const PROVIDER = 'friendbook';
@@ -93,7 +94,7 @@ async function recognize(visit: Visit, friend: FriendbookUser, kept: boolean): P
   };
   const known = realm.users.byIdentity(friend);
   if (known) {
-    await finishLogin(visit, { ...authentication, accountId: known.id });
+    await firstFactorDone(visit, { ...authentication, accountId: known.id });
     return;
   }
   if (friend.email === undefined) {
@@ -102,7 +103,7 @@ async function recognize(visit: Visit, friend: FriendbookUser, kept: boolean): P
   }
   try {
     const user = createFrom(visit, friend, friend.email);
-    await finishLogin(visit, { ...authentication, accountId: user.id });
+    await firstFactorDone(visit, { ...authentication, accountId: user.id });
   } catch (error) {
     if (!(error instanceof EmailTaken)) throw error;
     const { email, issuer, subject } = friend;
@@ -138,7 +139,7 @@ export async function submitLink(visit: Visit, form: Form): Promise<void> {
   realm.notes.take(interaction.uid, 'link');
   realm.users.link(outcome.user.id, note);
   const authentication: Authentication = { ...note.authentication, accountId: outcome.user.id, amr: ['fed', 'pwd'] };
-  await finishLogin(visit, authentication);
+  await firstFactorDone(visit, authentication);
 }
 
 function renderLink(visit: Visit, problem: string | undefined): void {

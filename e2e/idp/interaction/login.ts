@@ -5,8 +5,9 @@ import { assetPath } from '../web/assets.ts';
 import { html } from '../web/html.ts';
 import { alert, field, showPage } from '../web/layout.ts';
 import { checkCredentials } from './credentials.ts';
-import { ACR_SINGLE_FACTOR, finishLogin } from './finish.ts';
+import { ACR_SINGLE_FACTOR } from './finish.ts';
 import { friendbookProblem, goToFriendbook, PROVIDER } from './friendbook.ts';
+import { firstFactorDone } from './second_factor.ts';
 import type { Visit } from './visit.ts';
 
 interface LoginForm {
@@ -39,7 +40,7 @@ export async function submitLogin(visit: Visit, form: Form): Promise<void> {
   }
   const { user, problem, waitSeconds } = await checkCredentials(visit, email, form.password('password'));
   if (user) {
-    await finishLogin(visit, { accountId: user.id, kept, amr: ['pwd'], acr: ACR_SINGLE_FACTOR });
+    await firstFactorDone(visit, { accountId: user.id, kept, amr: ['pwd'], acr: ACR_SINGLE_FACTOR });
     return;
   }
   if (waitSeconds !== undefined) ctx.set('retry-after', String(waitSeconds));

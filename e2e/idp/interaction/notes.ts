@@ -7,6 +7,10 @@ import type { Authentication } from './finish.ts';
 interface Notes {
   /** Sent to Friendbook, and what has to come back with its answer. */
   friendbook: LoginRequest & { kept: boolean };
+  /** Given, and waiting for the second one since `at` (seconds since 1970). */
+  'first-factor': { authentication: Authentication; at: number };
+  /** The second factor was set up and so proved; the recovery codes are on the screen. */
+  enrolled: { accountId: string };
   /** Friendbook vouched for somebody whose address belongs to an account here: whose password is asked for now. */
   link: { email: string; issuer: string; subject: string; authentication: Omit<Authentication, 'accountId'> };
 }

@@ -9,6 +9,7 @@ import { allowFormRedirects } from '../web/security.ts';
 import { showConsent, submitConsent } from './consent.ts';
 import { backFromFriendbook, showFriendbook, showLink, submitLink } from './friendbook.ts';
 import { showLogin, submitLogin } from './login.ts';
+import { showEnrolled, showSecondFactor, submitEnrolled, submitSecondFactor } from './second_factor.ts';
 import { showSignUp, submitSignUp } from './sign_up.ts';
 import { leave, type Visit } from './visit.ts';
 
@@ -19,7 +20,11 @@ interface Step {
 
 const LOGIN: Step = { show: showLogin, submit: submitLogin };
 const CONSENT: Step = { show: showConsent, submit: submitConsent };
+const SECOND_FACTOR: Step = { show: showSecondFactor, submit: submitSecondFactor };
+const ENROLLED: Step = { show: showEnrolled, submit: submitEnrolled };
 const BELOW_LOGIN: Record<string, Step> = {
+  'second-factor': SECOND_FACTOR,
+  enrolled: ENROLLED,
   'sign-up': { show: showSignUp, submit: submitSignUp },
 };
 const WITH_FRIENDBOOK: Record<string, Step> = {
@@ -52,9 +57,15 @@ export function interactionRoutes(realm: Realm): Middleware {
 }
 
 function stepOf({ realm, interaction }: Visit, below: string | undefined): Step | undefined {
-  if (interaction.prompt.name === 'consent') return below === undefined ? CONSENT : undefined;
-  if (below === undefined) return LOGIN;
-  return BELOW_LOGIN[below] ?? (realm.friendbook && WITH_FRIENDBOOK[below]);
+  switch (interaction.prompt.name) {
+    case 'consent':
+      return below === undefined ? CONSENT : undefined;
+    case 'mfa':
+      return below === undefined ? SECOND_FACTOR : below === 'enrolled' ? ENROLLED : undefined;
+    default:
+      if (below === undefined) return LOGIN;
+      return BELOW_LOGIN[below] ?? (realm.friendbook && WITH_FRIENDBOOK[below]);
+  }
 }
 
 /** The interaction that this browser began, or an answer that leads on. */

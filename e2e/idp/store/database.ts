@@ -103,6 +103,21 @@ const MIGRATIONS = [
     primary key (interaction_uid, kind)
   ) strict, without rowid;
   `,
+  `
+  -- The key shared with somebody's authenticator app; confirmed once a code of it was typed.
+  create table second_factor (
+    account_id text primary key,
+    secret text not null,
+    confirmed_at integer,
+    last_step integer not null default 0
+  ) strict;
+
+  create table recovery_code (
+    account_id text not null,
+    code_hash text not null,
+    primary key (account_id, code_hash)
+  ) strict, without rowid;
+  `,
 ];
 
 export function openDatabase(folder: string, name: string): Database {
