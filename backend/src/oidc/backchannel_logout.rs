@@ -192,7 +192,7 @@ fn check_claims(
     if claims.iat < now - OLDEST {
         return Err("issued too long ago");
     }
-    if claims.exp.is_some_and(|exp| exp + SKEW < now) {
+    if claims.exp.is_some_and(|exp| exp.saturating_add(SKEW) < now) {
         return Err("expired");
     }
     if !claims.events.get(EVENT).is_some_and(Value::is_object) {
