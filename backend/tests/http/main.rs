@@ -9,6 +9,9 @@
 
 mod support;
 
+mod backchannel_logout;
 mod callback;
 mod id_token;
 mod login;
+mod logout;
+mod session;

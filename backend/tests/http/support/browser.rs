@@ -150,6 +150,21 @@ impl Browser {
         self.navigation(path).send().await
     }
 
+    /// Leaves the shop for an address elsewhere, and follows redirects to the page at their end.
+    pub async fn open(&self, url: &Url) -> Answer {
+        let from_shop = self.shop.clone();
+        let answer = self
+            .request(
+                Method::GET,
+                url.clone(),
+                Destination::Document,
+                Some(from_shop.clone()),
+            )
+            .send()
+            .await;
+        self.follow(answer, &from_shop).await
+    }
+
     /// Follows redirects, through shop and identity provider alike, to the page at their end.
     pub async fn follow(&self, answer: Answer, initiator: &Url) -> Answer {
         self.follow_while(answer, initiator, |_| true).await
@@ -296,9 +311,13 @@ impl Browser {
         self.jar().find(&self.shop, name).cloned()
     }
 
-    /// The cookies that the shop gave it.
+    /// The cookies that the shop gave it; ports make no difference, so the provider's may lie among them.
     pub fn cookies(&self) -> Vec<Cookie> {
-        self.jar().of(&self.shop).cloned().collect()
+        self.jar()
+            .of(&self.shop)
+            .filter(|cookie| cookie.name.contains("storezero"))
+            .cloned()
+            .collect()
     }
 
     pub fn put_cookie(&self, cookie: Cookie) {
@@ -418,11 +437,9 @@ impl Request<'_> {
         if let Some(cookies) = browser.jar().header(&url, cause) {
             set("cookie", &cookies);
         }
-        all.extend(
-            headers
-                .into_iter()
-                .filter_map(|(name, value)| Some((name?, value))),
-        );
+        for (name, value) in headers.iter() {
+            all.insert(name, value.clone());
+        }
         for name in without {
             all.remove(name);
         }

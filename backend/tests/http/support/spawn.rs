@@ -2,6 +2,7 @@
 //! identity provider or to a misbehaving one.
 
 use super::{
+    answer::Answer,
     browser::Browser,
     database::Database,
     people::{Customer, Guest},
@@ -9,13 +10,19 @@ use super::{
 };
 use actix_web::{dev::ServerHandle, web::Data};
 use backend::{App, Config};
+use reqwest::Method;
 use serde_json::{Value, json};
+use shared::paths::{auth, header};
 use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
+    time::Duration,
 };
-use tokio::runtime::Runtime;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    runtime::Runtime,
+};
 use url::Url;
 
 /// Outlives every test: servers and databases must be ended by somebody who is still there.
@@ -100,6 +107,24 @@ impl Spawn {
             ("STOREZERO_SEED".to_owned(), "demo".to_owned()),
         ];
         settings.extend(self.settings);
+        TestApp::start(&settings, address, listener, Arc::new(database)).await
+    }
+}
+pub struct TestApp {
+    pub app: Data<App>,
+    pub address: SocketAddr,
+    server: ServerHandle,
+    settings: Vec<(String, String)>,
+    database: Arc<Database>,
+}
+
+impl TestApp {
+    async fn start(
+        settings: &[(String, String)],
+        address: SocketAddr,
+        listener: TcpListener,
+        database: Arc<Database>,
+    ) -> Self {
         let pairs: Vec<(&str, &str)> = settings
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -115,23 +140,32 @@ impl Spawn {
             })
             .await
             .expect("the shop starts");
-        TestApp {
+        Self {
             app,
             address,
             server,
+            settings: settings.to_vec(),
             database,
         }
     }
-}
 
-pub struct TestApp {
-    pub app: Data<App>,
-    pub address: SocketAddr,
-    server: ServerHandle,
-    pub database: Database,
-}
+    /// Another server of the same shop: the same database and the same address for browsers.
+    pub async fn replica(&self) -> Self {
+        self.replica_with(&[]).await
+    }
 
-impl TestApp {
+    pub async fn replica_with(&self, settings: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let mut all = self.settings.clone();
+        all.extend(
+            settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        Self::start(&all, address, listener, Arc::clone(&self.database)).await
+    }
+
     /// A browser that was never here.
     pub fn browser(&self) -> Browser {
         let idp = self.app.config.oidc.issuer.parse().expect("an issuer");
@@ -140,6 +174,39 @@ impl TestApp {
 
     pub fn guest(&self) -> Guest {
         Guest(self.browser())
+    }
+
+    /// Bytes as they are, and what comes back until the server closes or has nothing more to say.
+    pub async fn raw(&self, request: &[u8]) -> String {
+        let mut stream = tokio::net::TcpStream::connect(self.address)
+            .await
+            .expect("a connection");
+        // A server that has seen enough closes early; what it said before is what counts.
+        let _ = stream.write_all(request).await;
+        let _ = stream.shutdown().await;
+        let mut answer = Vec::new();
+        let _ =
+            tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// A logout token of the identity provider, which is no browser.
+    pub async fn logout_token_arrives(&self, token: &str) -> Answer {
+        let browser = self.browser();
+        let body = serde_urlencoded::to_string([("logout_token", token)]).expect("a form");
+        let mut request = browser
+            .fetch(Method::POST, auth::BACKCHANNEL_LOGOUT)
+            .body("application/x-www-form-urlencoded", body);
+        for header in [
+            header::CSRF,
+            "origin",
+            "sec-fetch-site",
+            "sec-fetch-mode",
+            "sec-fetch-dest",
+        ] {
+            request = request.without(header);
+        }
+        request.send().await
     }
 
     /// Somebody who has just signed in, through the identity provider's own pages.

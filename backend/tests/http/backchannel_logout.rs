@@ -1,0 +1,548 @@
+//! `POST /auth/backchannel-logout`: OpenID Connect Back-Channel Logout 1.0, by the real identity provider and by
+//! tokens of every wrong kind.
+
+use crate::support::{
+    provider::{self, Gate, Jwt, Key, TokenAnswer},
+    under_way::{UnderWay, expect_sign_in_problem},
+    *,
+};
+use futures_util::future::{join, join_all};
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::{
+    paths::{api, auth},
+    problem::kinds,
+    session::{EndReason, SessionState, SignInProblem},
+};
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+fn now() -> i64 {
+    backend::db::now() / 1000
+}
+
+fn ended() -> SessionState {
+    SessionState::None {
+        ended: Some(EndReason::BackchannelLogout),
+    }
+}
+
+/// The one person, signed in at a provider that can say anything of it.
+struct SignedIn {
+    under_way: UnderWay,
+}
+
+impl SignedIn {
+    async fn begin() -> Self {
+        let under_way = UnderWay::begin().await;
+        let answer = under_way.come_back().await;
+        under_way.expect_signed_in(&answer).await;
+        Self { under_way }
+    }
+
+    fn token(&self) -> Jwt {
+        self.under_way.provider.logout_token()
+    }
+
+    async fn send(&self, token: &str) -> Answer {
+        self.under_way.shop.logout_token_arrives(token).await
+    }
+
+    async fn expect_ended(&self) {
+        assert_eq!(self.under_way.guest.session().await.state, ended());
+        self.under_way
+            .guest
+            .get(api::ORDERS)
+            .await
+            .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    }
+
+    async fn expect_alive(&self) {
+        assert_eq!(
+            self.under_way.guest.signed_in_name().await.as_deref(),
+            Some(provider::NAME)
+        );
+    }
+}
+
+#[track_caller]
+fn expect_accepted(answer: &Answer) {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.set_cookies(), Vec::<&str>::new());
+}
+
+/// §2.8: 400 with an OAuth error, never stored.
+#[track_caller]
+fn expect_refused(answer: &Answer) {
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let error: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    assert_eq!(error["error"], "invalid_request");
+}
+
+/// A token that is wrong in this way ends nothing.
+async fn refused(make: impl FnOnce(Jwt) -> String) {
+    let signed_in = SignedIn::begin().await;
+    let answer = signed_in.send(&make(signed_in.token())).await;
+    expect_refused(&answer);
+    signed_in.expect_alive().await;
+}
+
+/// A token like this ends the session.
+async fn ends(make: impl FnOnce(Jwt) -> String) {
+    let signed_in = SignedIn::begin().await;
+    let answer = signed_in.send(&make(signed_in.token())).await;
+    expect_accepted(&answer);
+    signed_in.expect_ended().await;
+}
+
+#[tokio::test]
+async fn a_logout_at_the_identity_provider_ends_the_session_here() {
+    let shop = spawn_app().await;
+    let (ada, other_device) = (shop.customer(ADA).await, shop.customer(ADA).await);
+    let page = ada
+        .open(
+            &format!("{}/session/end", test_idp())
+                .parse()
+                .expect("a URL"),
+        )
+        .await;
+    ada.submit(&page, &[("logout", "yes")]).await;
+    assert_eq!(ada.session().await.state, ended());
+    ada.get(api::ORDERS)
+        .await
+        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    assert_eq!(
+        other_device.signed_in_name().await.as_deref(),
+        Some("Ada Lovelace"),
+        "it has a sid of its own"
+    );
+}
+
+#[tokio::test]
+async fn a_token_for_a_session_ends_it_with_all_that_it_stores() {
+    let signed_in = SignedIn::begin().await;
+    expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
+    signed_in.expect_ended().await;
+    let shop = &signed_in.under_way.shop;
+    for table in ["session", "session_key", "session_id_token"] {
+        assert_eq!(shop.count(table).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_takes_effect_on_every_replica() {
+    let signed_in = SignedIn::begin().await;
+    let replica = signed_in.under_way.shop.replica().await;
+    expect_accepted(
+        &replica
+            .logout_token_arrives(&signed_in.token().sign())
+            .await,
+    );
+    signed_in.expect_ended().await;
+}
+
+#[tokio::test]
+async fn a_token_with_sid_alone_is_enough() {
+    ends(|token| token.without("sub").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_with_sub_alone_ends_every_session_of_that_person() {
+    let signed_in = SignedIn::begin().await;
+    let under_way = &signed_in.under_way;
+    under_way
+        .provider
+        .issues(|token| token.with("sid", "another-session-of-sam").sign());
+    let other_device = under_way.shop.guest();
+    let login = other_device.start_login("/account").await;
+    other_device
+        .come_back(&under_way.provider.grant(&login))
+        .await
+        .expect(303);
+    expect_accepted(
+        &signed_in
+            .send(&signed_in.token().without("sid").sign())
+            .await,
+    );
+    signed_in.expect_ended().await;
+    assert_eq!(other_device.session().await.state, ended());
+}
+
+#[tokio::test]
+async fn a_token_with_sub_and_sid_ends_that_sid_alone() {
+    let signed_in = SignedIn::begin().await;
+    let under_way = &signed_in.under_way;
+    under_way
+        .provider
+        .issues(|token| token.with("sid", "another-session-of-sam").sign());
+    let other_device = under_way.shop.guest();
+    let login = other_device.start_login("/account").await;
+    other_device
+        .come_back(&under_way.provider.grant(&login))
+        .await
+        .expect(303);
+    expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
+    signed_in.expect_ended().await;
+    assert_eq!(
+        other_device.signed_in_name().await.as_deref(),
+        Some(provider::NAME)
+    );
+}
+
+#[tokio::test]
+async fn a_token_for_nobody_here_is_accepted_and_ends_nothing() {
+    for (claim, value) in [("sub", "nobody"), ("sid", "no-session")] {
+        let signed_in = SignedIn::begin().await;
+        expect_accepted(
+            &signed_in
+                .send(&signed_in.token().with(claim, value).sign())
+                .await,
+        );
+        signed_in.expect_alive().await;
+    }
+}
+
+#[tokio::test]
+async fn an_audience_in_a_list_is_accepted() {
+    ends(|token| {
+        token
+            .with("aud", json!([provider::CLIENT_ID, "another-client"]))
+            .sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_long_form_of_typ_is_accepted() {
+    ends(|token| token.with_header("typ", "application/logout+jwt").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_signed_with_rsa_is_accepted() {
+    ends(|token| token.with_key(Key::Rsa).sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_without_exp_is_accepted_while_it_is_fresh() {
+    ends(|token| token.without("exp").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_is_used_once() {
+    let signed_in = SignedIn::begin().await;
+    let token = signed_in.token().sign();
+    expect_accepted(&signed_in.send(&token).await);
+    signed_in.expect_ended().await;
+    // Recorded and sent again, it would end the next login.
+    let under_way = &signed_in.under_way;
+    let login = under_way.guest.start_login("/account").await;
+    under_way
+        .provider
+        .issues(|token| token.with("iat", now() + 2).sign());
+    let callback = under_way.provider.grant(&login);
+    assert_eq!(
+        under_way.guest.come_back(&callback).await.leads_to(),
+        "/account"
+    );
+    expect_refused(&signed_in.send(&token).await);
+    signed_in.expect_alive().await;
+}
+
+#[tokio::test]
+async fn one_token_twenty_times_at_once_is_used_once() {
+    let signed_in = SignedIn::begin().await;
+    let token = signed_in.token().sign();
+    let answers = join_all((0..20).map(|_| signed_in.send(&token))).await;
+    let accepted = answers.iter().filter(|answer| answer.status == 200).count();
+    let refused = answers.iter().filter(|answer| answer.status == 400).count();
+    assert_eq!((accepted, refused), (1, 19));
+    signed_in.expect_ended().await;
+}
+
+#[tokio::test]
+async fn a_login_after_the_token_stays() {
+    let under_way = UnderWay::begin().await;
+    let token = under_way
+        .provider
+        .logout_token()
+        .with("iat", now() - 30)
+        .sign();
+    let answer = under_way.come_back().await;
+    under_way.expect_signed_in(&answer).await;
+    expect_accepted(&under_way.shop.logout_token_arrives(&token).await);
+    assert_eq!(
+        under_way.guest.signed_in_name().await.as_deref(),
+        Some(provider::NAME)
+    );
+}
+
+#[tokio::test]
+async fn a_logout_that_overtakes_its_own_callback_still_wins() {
+    let under_way = UnderWay::begin().await;
+    let gate = Gate::closed();
+    under_way.provider.answers(TokenAnswer::Held(gate.clone()));
+    // The provider makes its ID token first, then ends the session, and the logout token is there first.
+    under_way
+        .provider
+        .issues(|token| token.with("iat", now() - 5).sign());
+    let logout = async {
+        gate.arrival().await;
+        let token = under_way.provider.logout_token().sign();
+        expect_accepted(&under_way.shop.logout_token_arrives(&token).await);
+        gate.open();
+    };
+    let (answer, ()) = join(under_way.come_back(), logout).await;
+    expect_sign_in_problem(&answer, SignInProblem::LoginRequired, "/account");
+    assert_eq!(under_way.guest.signed_in_name().await, None);
+    assert_eq!(under_way.shop.count("session_id_token").await, 0);
+}
+
+#[tokio::test]
+async fn a_logout_of_another_session_overtakes_nothing() {
+    let under_way = UnderWay::begin().await;
+    let token = under_way
+        .provider
+        .logout_token()
+        .with("sid", "another-session-of-sam")
+        .sign();
+    expect_accepted(&under_way.shop.logout_token_arrives(&token).await);
+    let answer = under_way.come_back().await;
+    under_way.expect_signed_in(&answer).await;
+}
+
+#[tokio::test]
+async fn an_ended_session_is_not_brought_back_by_requests_under_way() {
+    let signed_in = SignedIn::begin().await;
+    let guest = &signed_in.under_way.guest;
+    signed_in
+        .under_way
+        .shop
+        .let_session_age(guest, 10 * MINUTE)
+        .await;
+    let requests = join_all((0..20).map(|_| guest.get(api::ORDERS)));
+    let (answers, logout) = join(requests, async {
+        signed_in.send(&signed_in.token().sign()).await
+    })
+    .await;
+    expect_accepted(&logout);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.status == 200 || answer.status == 401)
+    );
+    signed_in.expect_ended().await;
+    assert_eq!(signed_in.under_way.shop.count("session").await, 0);
+}
+
+#[tokio::test]
+async fn an_id_token_is_no_logout_token() {
+    refused(|token| {
+        token
+            .with_header("typ", "JWT")
+            .with("nonce", "n")
+            .without("events")
+            .sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_of_another_type_is_refused() {
+    for typ in ["JWT", "at+jwt", "logout", "logout+jwt+x", ""] {
+        refused(|token| token.with_header("typ", typ).sign()).await;
+    }
+    refused(|mut token| {
+        token
+            .header
+            .as_object_mut()
+            .expect("a header")
+            .remove("typ");
+        token.sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_without_signature_is_refused() {
+    refused(|token| token.with_header("alg", "none").signed_by("")).await;
+    refused(|token| token.signed_by("")).await;
+}
+
+#[tokio::test]
+async fn a_token_signed_with_a_secret_is_refused() {
+    refused(|token| token.with_key(Key::ClientSecret).sign()).await;
+    refused(|token| token.with_key(Key::PublicRsa).sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_of_a_stranger_is_refused() {
+    refused(|token| token.with_key(Key::StrangerEc).sign()).await;
+    refused(|token| {
+        token
+            .with_key(Key::StrangerEc)
+            .with_header("kid", Key::Ec.kid())
+            .sign()
+    })
+    .await;
+    refused(|token| {
+        token
+            .with_key(Key::StrangerRsa)
+            .with_header("kid", Key::Rsa.kid())
+            .sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_algorithm_that_is_not_the_keys_is_refused() {
+    refused(|token| token.with_header("alg", "RS256").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_of_another_issuer_is_refused() {
+    refused(|token| token.with("iss", "https://evil.example").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_for_another_client_is_refused() {
+    refused(|token| token.with("aud", "another-client").sign()).await;
+    refused(|token| token.with("aud", json!([])).sign()).await;
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refused() {
+    refused(|token| token.with("exp", now() - 120).sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_from_the_future_is_refused() {
+    refused(|token| token.with("iat", now() + 120).sign()).await;
+}
+
+#[tokio::test]
+async fn an_old_token_is_refused_however_long_it_says_that_it_lives() {
+    refused(|token| {
+        token
+            .with("iat", now() - 3600)
+            .with("exp", now() + 3600)
+            .sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_with_a_nonce_is_refused() {
+    refused(|token| token.with("nonce", "n").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_without_the_event_is_refused() {
+    refused(|token| token.without("events").sign()).await;
+    refused(|token| token.with("events", json!({})).sign()).await;
+    refused(|token| token.with("events", json!({ EVENT: "yes" })).sign()).await;
+    refused(|token| token.with("events", json!([EVENT])).sign()).await;
+    refused(|token| token.with("events", EVENT).sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_that_names_nobody_is_refused() {
+    refused(|token| token.without("sub").without("sid").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_without_a_required_claim_is_refused() {
+    for claim in ["iss", "aud", "iat", "jti"] {
+        refused(|token| token.without(claim).sign()).await;
+    }
+}
+
+#[tokio::test]
+async fn extreme_times_are_refused_and_no_fault() {
+    for (claim, value) in [
+        ("iat", json!(i64::MAX)),
+        ("iat", json!(i64::MIN)),
+        ("exp", json!(i64::MIN)),
+        ("iat", json!(1e300)),
+        ("iat", json!("soon")),
+    ] {
+        refused(|token| token.with(claim, value).sign()).await;
+    }
+    // It only says that it lives long; what counts is that it is fresh.
+    ends(|token| token.with("exp", i64::MAX).sign()).await;
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_refused() {
+    for text in ["", "x", "..", "a.b.c", "a.b.c.d", "\u{0}"] {
+        refused(|_| text.to_owned()).await;
+    }
+}
+
+#[tokio::test]
+async fn only_a_form_with_a_token_is_taken() {
+    let signed_in = SignedIn::begin().await;
+    let token = signed_in.token().sign();
+    let stranger = signed_in.under_way.shop.guest();
+    let post = || stranger.fetch(Method::POST, auth::BACKCHANNEL_LOGOUT);
+    let form = "application/x-www-form-urlencoded";
+    for request in [
+        post().json(&json!({ "logout_token": token })),
+        post().body("text/plain", format!("logout_token={token}")),
+        post().body(form, ""),
+        post().body(form, "token=x"),
+        post(),
+    ] {
+        expect_refused(&request.send().await);
+    }
+    let get = stranger
+        .get(&format!(
+            "{}?logout_token={token}",
+            auth::BACKCHANNEL_LOGOUT
+        ))
+        .await;
+    get.expect_problem(405, kinds::METHOD_NOT_ALLOWED);
+    let huge = post()
+        .body(form, format!("logout_token={}", "a".repeat(1_000_000)))
+        .send()
+        .await;
+    assert!(matches!(huge.status.as_u16(), 400 | 413), "{}", huge.status);
+    signed_in.expect_alive().await;
+    // The same token, rightly sent, was in order all the time.
+    expect_accepted(&signed_in.send(&token).await);
+    signed_in.expect_ended().await;
+}
+
+#[tokio::test]
+async fn unknown_keys_in_logout_tokens_cost_one_fetch_however_many_arrive() {
+    let signed_in = SignedIn::begin().await;
+    for _ in 0..10 {
+        let token = signed_in
+            .token()
+            .with_header("kid", backend::random::token())
+            .sign();
+        expect_refused(&signed_in.send(&token).await);
+    }
+    assert_eq!(signed_in.under_way.provider.asked().for_keys(), 1);
+}
+
+#[tokio::test]
+async fn ended_logins_are_remembered_for_ten_minutes() {
+    let signed_in = SignedIn::begin().await;
+    let shop = &signed_in.under_way.shop;
+    expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
+    backend::ops::sweeper::round(&shop.app)
+        .await
+        .expect("a round");
+    assert_eq!(shop.count("ended_login").await, 1);
+    shop.execute(&format!(
+        "update ended_login set at = at - {}",
+        (10 * MINUTE + SECOND).as_millis()
+    ))
+    .await;
+    backend::ops::sweeper::round(&shop.app)
+        .await
+        .expect("a round");
+    assert_eq!(shop.count("ended_login").await, 0);
+}
