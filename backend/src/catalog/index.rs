@@ -288,7 +288,7 @@ fn sort(found: &mut [&Entry], sort: Sort) {
         Sort::Recommended => {}
         Sort::PriceAscending => found.sort_by_key(|entry| (entry.summary.price, entry.id)),
         Sort::PriceDescending => {
-            found.sort_by_key(|entry| (Reverse(entry.summary.price), entry.id))
+            found.sort_by_key(|entry| (Reverse(entry.summary.price), entry.id));
         }
         Sort::Rating => found.sort_by(|a, b| {
             let (one, other) = (&a.summary, &b.summary);
@@ -298,7 +298,7 @@ fn sort(found: &mut [&Entry], sort: Sort) {
                 .then(a.id.cmp(&b.id))
         }),
         Sort::Name => {
-            found.sort_by_cached_key(|entry| (search::words(&entry.summary.name), entry.id))
+            found.sort_by_cached_key(|entry| (search::words(&entry.summary.name), entry.id));
         }
     }
 }

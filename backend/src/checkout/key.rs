@@ -17,7 +17,7 @@ impl IdempotencyKey {
         &self.0
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let is_key = (8..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
         is_key.then(|| Self(text.to_owned()))
     }

@@ -13,16 +13,17 @@ mod problems;
 mod reserve;
 mod rules;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 pub use reserve::release_expired;
 pub use rules::{Priced, price};
 
 use crate::{
     App, Error, Result,
-    cart::{self, Shopper},
-    db,
-    input::{self},
-    orders,
+    cart::{self, Owner, Shopper},
+    config::SecretKey,
+    db, input, orders,
 };
 use actix_web::{
     HttpResponse,
@@ -32,6 +33,7 @@ use attempts::Intent;
 use key::IdempotencyKey;
 use payment::{Charge, Sandbox};
 use reserve::Claimed;
+use sea_orm::DatabaseConnection;
 use shared::{
     checkout::{CheckoutRequest, Quote, QuoteRequest, country},
     ids::OrderNumber,
@@ -70,37 +72,45 @@ async fn place_order(
     input::Json(request): input::Json<CheckoutRequest>,
 ) -> Result<HttpResponse> {
     let request = rules::check(request, db::now())?;
-    let order = place(&app, &shopper, &key, &request).await?;
+    let order = place(
+        &app.db,
+        &app.config.secret_key,
+        shopper.owner(),
+        &key,
+        &request,
+    )
+    .await?;
     Ok(HttpResponse::Created().json(order))
 }
 
 async fn place(
-    app: &App,
-    shopper: &Shopper,
+    db: &DatabaseConnection,
+    secret: &SecretKey,
+    owner: Option<Owner<'_>>,
     key: &IdempotencyKey,
     request: &CheckoutRequest,
 ) -> Result<Order> {
-    let owner = shopper.owner().ok_or_else(problems::cart_empty)?;
-    let cart = cart::find(&app.db, owner)
+    let owner = owner.ok_or_else(problems::cart_empty)?;
+    let cart = cart::find(db, owner)
         .await?
         .ok_or_else(problems::cart_empty)?;
     let intent = Intent {
         cart_id: cart.id,
         key: key.as_str().to_owned(),
-        content: rules::content(app.config.secret_key.derive("checkout content"), request),
+        content: rules::content(secret.derive("checkout content"), request),
     };
-    let reservation = match reserve::claim(app, owner, &intent, request).await? {
-        Claimed::Order(id) => return orders::by_id(&app.db, id).await,
+    let reservation = match reserve::claim(db, owner, &intent, request).await? {
+        Claimed::Order(id) => return orders::by_id(db, id).await,
         Claimed::Reservation(reservation) => reservation,
     };
-    let outcome = Sandbox::new(&app.config.secret_key).charge(&Charge {
+    let outcome = Sandbox::new(secret).charge(&Charge {
         order: &reservation.number,
         amount: reservation.total,
         card: &request.card,
         challenge: request.challenge.as_deref(),
     });
-    settle::settle(&app.db, &intent, &reservation, outcome, db::now()).await?;
-    orders::by_id(&app.db, reservation.order_id).await
+    settle::settle(db, &intent, &reservation, outcome, db::now()).await?;
+    orders::by_id(db, reservation.order_id).await
 }
 
 /// The confirmation, for the browser that ordered, or the customer.

@@ -6,7 +6,7 @@ use super::{
     problems, rules,
 };
 use crate::{
-    App, Error, Result,
+    Error, Result,
     cart::{self, Line, Owner},
     catalog::{self, Taken},
     db,
@@ -45,7 +45,7 @@ pub enum Claimed {
 
 /// Finds or makes the reserved order of this intent, for one request at a time, on all replicas.
 pub async fn claim(
-    app: &App,
+    db: &DatabaseConnection,
     owner: Owner<'_>,
     intent: &Intent,
     request: &CheckoutRequest,
@@ -53,9 +53,9 @@ pub async fn claim(
     let patience = Instant::now() + PATIENCE;
     loop {
         let now = db::now();
-        let Some(attempt) = attempts::find(&app.db, intent).await? else {
-            release_others(&app.db, intent, now).await?;
-            match reserve(&app.db, owner, intent, request, now).await? {
+        let Some(attempt) = attempts::find(db, intent).await? else {
+            release_others(db, intent, now).await?;
+            match reserve(db, owner, intent, request, now).await? {
                 Some(reservation) => return Ok(Claimed::Reservation(reservation)),
                 None => continue,
             }
@@ -64,9 +64,9 @@ pub async fn claim(
             Next::Refuse => return Err(problems::key_reused()),
             Next::Declined => return Err(problems::declined()),
             Next::Order(id) => return Ok(Claimed::Order(id)),
-            Next::Release => release(&app.db, &attempt).await?,
+            Next::Release => release(db, &attempt).await?,
             Next::Resume(id) => {
-                if let Some(reservation) = resume(&app.db, intent, id, now).await? {
+                if let Some(reservation) = resume(db, intent, id, now).await? {
                     return Ok(Claimed::Reservation(reservation));
                 }
             }

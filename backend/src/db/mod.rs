@@ -2,10 +2,12 @@
 
 pub mod migrations;
 pub mod seed;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use std::time::Duration;
@@ -21,10 +23,16 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
-        .max_connections(if url.starts_with("sqlite") { SQLITE_CONNECTIONS } else { POSTGRES_CONNECTIONS })
+        .max_connections(if url.starts_with("sqlite") {
+            SQLITE_CONNECTIONS
+        } else {
+            POSTGRES_CONNECTIONS
+        })
         .map_sqlx_sqlite_opts(|options| {
             // Readers never wait for the writer, and a commit waits for the disk at checkpoints only.
-            options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
         });
     Database::connect(options).await
 }
@@ -42,6 +50,8 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
 
 /// Milliseconds since the Unix epoch: the one form of time in the database and on the wire.
 pub fn now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

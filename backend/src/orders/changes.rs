@@ -1,16 +1,19 @@
 //! An order's life in the database: reserved, then placed or removed; cancelled while nobody has packed it.
 
-use super::entity::{Pictures, Status, order, order_line, order_status};
+use super::{
+    entity::{Pictures, Status, order, order_line, order_status},
+    queries, rules, unknown,
+};
 use crate::{
     Result,
-    catalog::{Taken, entity::Options},
-    random,
+    catalog::{self, Taken, entity::Options},
+    db, random,
 };
 use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _,
     sea_query::OnConflict,
 };
 use shared::{
@@ -18,6 +21,7 @@ use shared::{
     checkout::{Address, DeliveryMethod, PaymentSummary, QuoteTotals},
     ids::OrderNumber,
     money::Money,
+    orders::Order,
 };
 
 /// Pictures that a list shows of an order.
@@ -219,27 +223,34 @@ pub async fn remove_reserved(transaction: &DatabaseTransaction, id: i64) -> Resu
     })
 }
 
-/// Cancels a placed order, once, however many ask at the same time. Answers what its stock gets back, or
-/// `None` where it is not placed any more.
-pub(super) async fn cancel(
-    transaction: &DatabaseTransaction,
-    id: i64,
+/// Cancels a customer's placed order, once, however many ask at the same time; its pieces go back to stock.
+pub(super) async fn cancel_order(
+    db: &DatabaseConnection,
+    customer_id: i64,
+    number: &OrderNumber,
     now: i64,
-) -> Result<Option<Vec<Taken>>> {
+) -> Result<Order> {
+    let transaction = db::begin_write(db).await?;
+    let order = queries::find(&transaction, customer_id, number)
+        .await?
+        .ok_or_else(unknown)?;
     let cancelled = order::Entity::update_many()
         .set(order::ActiveModel {
             status: Set(Status::Cancelled),
             ..Default::default()
         })
-        .filter(order::Column::Id.eq(id))
+        .filter(order::Column::Id.eq(order.id))
         .filter(order::Column::Status.eq(Status::Placed))
-        .exec(transaction)
+        .exec(&transaction)
         .await?;
     if cancelled.rows_affected == 0 {
-        return Ok(None);
+        return Err(rules::not_cancellable(order.status));
     }
-    note_status(transaction, id, [(Status::Cancelled, now)]).await?;
-    Ok(Some(taken(transaction, id).await?))
+    note_status(&transaction, order.id, [(Status::Cancelled, now)]).await?;
+    catalog::return_stock(&transaction, &taken(&transaction, order.id).await?).await?;
+    let order = queries::by_id(&transaction, order.id).await?;
+    transaction.commit().await?;
+    Ok(order)
 }
 
 /// What an order took out of stock.

@@ -4,6 +4,8 @@ mod changes;
 mod entity;
 mod queries;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use changes::{
     NewLine, NewOrder, insert, note_status, place, remove_reserved, reserved, taken,
@@ -11,13 +13,12 @@ pub use changes::{
 pub use entity::Status;
 pub use queries::{by_id, placed_by, recent};
 
-use crate::{App, Error, Result, catalog, db, input::Query, session::Customer};
+use crate::{App, Error, Result, db, input::Query, session::Customer};
 use actix_web::web::{self, Data, Json, Path};
 use shared::{
     ids::OrderNumber,
     orders::{Order, OrderPage, OrderQuery},
     paths::api,
-    problem::{Problem, kinds},
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -48,25 +49,16 @@ async fn show(app: Data<App>, customer: Customer, number: Path<String>) -> Resul
 
 async fn cancel(app: Data<App>, customer: Customer, number: Path<String>) -> Result<Json<Order>> {
     let number = parse(&number)?;
-    let transaction = db::begin_write(&app.db).await?;
-    let order = queries::find(&transaction, customer.id, &number)
-        .await?
-        .ok_or_else(unknown)?;
-    let Some(taken) = changes::cancel(&transaction, order.id, db::now()).await? else {
-        let detail = rules::not_cancellable(order.status);
-        return Err(Problem::new(kinds::CONFLICT, "Not cancelled", 409, detail).into());
-    };
-    catalog::return_stock(&transaction, &taken).await?;
-    let order = queries::by_id(&transaction, order.id).await?;
-    transaction.commit().await?;
-    Ok(Json(order))
+    Ok(Json(
+        changes::cancel_order(&app.db, customer.id, &number, db::now()).await?,
+    ))
 }
 
 /// Numbers that cannot exist, that do not exist, and that are somebody else's all look the same.
-pub fn parse(number: &str) -> Result<OrderNumber> {
+fn parse(number: &str) -> Result<OrderNumber> {
     number.parse().map_err(|_| unknown())
 }
 
-pub fn unknown() -> Error {
+fn unknown() -> Error {
     Error::not_found("We find no such order of yours. Look it up under All Orders.")
 }

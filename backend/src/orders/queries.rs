@@ -174,5 +174,5 @@ pub(super) async fn whole(db: &impl ConnectionTrait, order: order::Model) -> Res
         .order_by_asc(order_status::Column::Id)
         .all(db)
         .await?;
-    rules::view(order, lines, history)
+    rules::view(order, lines, &history)
 }

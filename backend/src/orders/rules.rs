@@ -1,13 +1,13 @@
 //! What may be asked of a list of orders, and how rows become what a customer sees.
 
 use super::entity::{Status, order, order_line, order_status};
-use crate::Result;
+use crate::{Error, Result};
 use anyhow::Context as _;
 use shared::{
     checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, QuoteTotals},
     money::Money,
     orders::{Order, OrderLine, OrderQuery, OrderSummary, StatusChange},
-    problem::FieldError,
+    problem::{FieldError, Problem, kinds},
 };
 
 /// Longest search text, in characters.
@@ -46,7 +46,7 @@ pub fn pattern(q: &str) -> Option<String> {
 pub fn view(
     row: order::Model,
     lines: Vec<order_line::Model>,
-    history: Vec<order_status::Model>,
+    history: &[order_status::Model],
 ) -> Result<Order> {
     let status = row
         .status
@@ -73,7 +73,7 @@ pub fn view(
             tax: Money::eur(row.tax),
             total: Money::eur(row.total),
         },
-        history: history.into_iter().filter_map(change).collect(),
+        history: history.iter().filter_map(change).collect(),
         cancellable: status.is_cancellable(),
         summary: OrderSummary {
             number: row.number.parse().context("an order's number")?,
@@ -100,7 +100,7 @@ fn line(row: order_line::Model) -> Result<OrderLine> {
     })
 }
 
-fn change(row: order_status::Model) -> Option<StatusChange> {
+fn change(row: &order_status::Model) -> Option<StatusChange> {
     Some(StatusChange {
         status: row.status.shown()?,
         at: row.at,
@@ -108,8 +108,8 @@ fn change(row: order_status::Model) -> Option<StatusChange> {
 }
 
 /// Why an order in this state is not cancelled now.
-pub fn not_cancellable(status: Status) -> &'static str {
-    match status {
+pub fn not_cancellable(status: Status) -> Error {
+    let detail = match status {
         Status::Cancelled => "This order is cancelled already.",
         Status::Reserved | Status::Placed => {
             "This order was changed a moment ago. Reload the page to see where it is."
@@ -117,7 +117,8 @@ pub fn not_cancellable(status: Status) -> &'static str {
         Status::Packed | Status::Shipped | Status::Delivered => {
             "This order is on its way already and cannot be cancelled any more. Send it back when it arrives."
         }
-    }
+    };
+    Problem::new(kinds::CONFLICT, "Not cancelled", 409, detail).into()
 }
 
 #[cfg(test)]

@@ -1,0 +1,453 @@
+//! Whole checkouts on a database: what must hold when many happen at once, or one happens twice.
+
+use super::*;
+use crate::{
+    Config, Error,
+    cart::{CartToken, testing as carts},
+    catalog::entity::variant,
+    db::testing::{self, TestDatabase},
+};
+use futures_util::future::join_all;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+};
+use shared::{
+    checkout::{Address, Card, Change, DeliveryMethod, Seen},
+    money::Money,
+    problem::{Problem, kinds},
+};
+
+/// €64.90, 129 in stock.
+const KNIFE: &str = "HK-KNIFE";
+const KNIVES: i32 = 129;
+/// 2 in stock.
+const RARE: &str = "HK-TEACUP-SAGE";
+
+const APPROVED: &str = "4242424242424242";
+const DECLINED: &str = "4000000000000002";
+const AUTHENTICATION: &str = "4000002500003155";
+const PROVIDER_DOWN: &str = "4000000000000119";
+
+struct Shop {
+    db: TestDatabase,
+    secret: SecretKey,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let secret = "5a".repeat(32);
+        let config = Config::from_settings(&[("STOREZERO_SECRET_KEY", &secret)]).unwrap();
+        Self {
+            db: testing::shop().await,
+            secret: config.secret_key,
+        }
+    }
+
+    async fn guest(&self, sku: &str, quantity: u32) -> CartToken {
+        carts::guest(&self.db, sku, quantity).await
+    }
+
+    /// A form for what the cart holds now, paid with this card.
+    async fn form(&self, guest: &CartToken, number: &str) -> CheckoutRequest {
+        let cart = cart::find(&*self.db, Owner::Guest(guest)).await.unwrap();
+        let seen = match cart {
+            Some(cart) => {
+                let lines = cart::lines(&*self.db, cart.id).await.unwrap();
+                let germany = country("DE").unwrap();
+                price(lines, DeliveryMethod::Standard, germany)
+                    .unwrap()
+                    .quote()
+                    .seen()
+            }
+            None => Seen {
+                items: Vec::new(),
+                total: Money::ZERO,
+            },
+        };
+        CheckoutRequest {
+            email: "ada@example.com".into(),
+            address: Address {
+                full_name: "Ada Lovelace".into(),
+                street: "Torstraße 1".into(),
+                postcode: "10115".into(),
+                city: "Berlin".into(),
+                country: "DE".into(),
+            },
+            delivery: DeliveryMethod::Standard,
+            card: Card {
+                number: number.into(),
+                expiry: "04/31".into(),
+                security_code: "123".into(),
+            },
+            seen,
+            challenge: None,
+        }
+    }
+
+    async fn order(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Result<Order> {
+        let key = IdempotencyKey::parse(key).unwrap();
+        place(
+            &self.db,
+            &self.secret,
+            Some(Owner::Guest(guest)),
+            &key,
+            form,
+        )
+        .await
+    }
+
+    async fn refused(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Problem {
+        problem(self.order(guest, key, form).await)
+    }
+
+    async fn stock(&self, sku: &str) -> i32 {
+        let row = variant::Entity::find()
+            .filter(variant::Column::Sku.eq(sku))
+            .one(&*self.db)
+            .await;
+        row.unwrap().unwrap().stock
+    }
+
+    async fn set_stock(&self, sku: &str, stock: i32) {
+        let sql = format!("update variant set stock = {stock} where sku = '{sku}'");
+        self.db.execute_unprepared(&sql).await.unwrap();
+    }
+
+    async fn attempts(&self) -> u64 {
+        entity::checkout_attempt::Entity::find()
+            .count(&*self.db)
+            .await
+            .unwrap()
+    }
+
+    async fn pieces_in_cart(&self, guest: &CartToken) -> u32 {
+        carts::contents(&self.db, Owner::Guest(guest)).await.count
+    }
+}
+
+fn problem(answer: Result<Order>) -> Problem {
+    match answer {
+        Err(Error::Problem(problem)) => *problem,
+        Err(Error::Internal(error)) => panic!("{error:#}"),
+        Ok(order) => panic!("order {} was placed", order.summary.number),
+    }
+}
+
+#[actix_web::test]
+async fn fifty_orders_at_once_sell_what_is_there_and_no_piece_more() {
+    let shop = Shop::open().await;
+    let mut orders = Vec::new();
+    for _ in 0..50 {
+        let guest = shop.guest(KNIFE, 1).await;
+        orders.push((shop.form(&guest, APPROVED).await, guest));
+    }
+    shop.set_stock(KNIFE, 20).await;
+    let answers = join_all(
+        orders
+            .iter()
+            .map(|(form, guest)| shop.order(guest, "one-order", form)),
+    )
+    .await;
+    let (placed, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!((placed.len(), refused.len()), (20, 30));
+    assert!(
+        refused
+            .into_iter()
+            .all(|answer| problem(answer).is(kinds::OUT_OF_STOCK))
+    );
+    assert_eq!(shop.stock(KNIFE).await, 0);
+}
+
+#[actix_web::test]
+async fn orders_of_the_same_products_in_other_sequences_do_not_wait_for_each_other() {
+    let shop = Shop::open().await;
+    let skus = [KNIFE, "HK-TEACUP-WHITE", "HK-SKILLET-20CM"];
+    let mut orders = Vec::new();
+    for n in 0..12 {
+        let guest = shop.guest(skus[n % 3], 1).await;
+        carts::add(&shop.db, Owner::Guest(&guest), skus[(n + 1) % 3], 1).await;
+        carts::add(&shop.db, Owner::Guest(&guest), skus[(n + 2) % 3], 1).await;
+        orders.push((shop.form(&guest, APPROVED).await, guest));
+    }
+    let answers = join_all(
+        orders
+            .iter()
+            .map(|(form, guest)| shop.order(guest, "one-order", form)),
+    )
+    .await;
+    for answer in answers {
+        answer.unwrap();
+    }
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 12);
+}
+
+#[actix_web::test]
+async fn the_same_request_twenty_times_at_once_is_one_order() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 2).await;
+    let form = shop.form(&guest, APPROVED).await;
+    let answers = join_all((0..20).map(|_| shop.order(&guest, "the-same-key", &form))).await;
+    let numbers = answers
+        .into_iter()
+        .map(|answer| answer.unwrap().summary.number);
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 1);
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 2);
+    assert_eq!(shop.pieces_in_cart(&guest).await, 0);
+    let again = shop.order(&guest, "the-same-key", &form).await.unwrap();
+    assert_eq!(again.summary.number, numbers[0]);
+}
+
+#[actix_web::test]
+async fn one_cart_in_two_tabs_is_one_order() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&guest, APPROVED).await;
+    let (one, other) = tokio::join!(
+        shop.order(&guest, "first-tab", &form),
+        shop.order(&guest, "other-tab", &form)
+    );
+    let refused = match (one, other) {
+        (Ok(_), refused) | (refused, Ok(_)) => problem(refused),
+        (Err(one), Err(other)) => panic!("neither was placed: {one}, {other}"),
+    };
+    assert!(
+        [kinds::CONFLICT, kinds::CART_EMPTY].contains(&refused.kind.as_str()),
+        "{refused:?}"
+    );
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
+}
+
+#[actix_web::test]
+async fn a_key_is_good_for_one_content_of_one_cart() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&guest, APPROVED).await;
+    let first = shop.order(&guest, "the-same-key", &form).await.unwrap();
+    let other = CheckoutRequest {
+        email: "grace@example.com".into(),
+        ..form
+    };
+    let refused = shop.refused(&guest, "the-same-key", &other).await;
+    assert_eq!(
+        (refused.status, refused.is(kinds::IDEMPOTENCY_KEY_REUSED)),
+        (422, true)
+    );
+
+    let stranger = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&stranger, APPROVED).await;
+    let second = shop.order(&stranger, "the-same-key", &form).await.unwrap();
+    assert_ne!(first.summary.number, second.summary.number);
+}
+
+#[actix_web::test]
+async fn a_declined_payment_gives_the_stock_back_and_is_declined_again() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 3).await;
+    let form = shop.form(&guest, DECLINED).await;
+    for _ in 0..2 {
+        let refused = shop.refused(&guest, "declined-key", &form).await;
+        assert_eq!(
+            (refused.status, refused.is(kinds::PAYMENT_DECLINED)),
+            (402, true)
+        );
+        assert_eq!(shop.stock(KNIFE).await, KNIVES);
+    }
+    assert_eq!(shop.pieces_in_cart(&guest).await, 3);
+    let form = shop.form(&guest, APPROVED).await;
+    shop.order(&guest, "another-key", &form).await.unwrap();
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 3);
+}
+
+#[actix_web::test]
+async fn a_provider_that_is_down_leaves_nothing_behind() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&guest, PROVIDER_DOWN).await;
+    let refused = shop.refused(&guest, "unlucky-key", &form).await;
+    assert_eq!(
+        (refused.status, refused.is(kinds::PAYMENT_UNAVAILABLE)),
+        (503, true)
+    );
+    assert_eq!(
+        (shop.stock(KNIFE).await, shop.attempts().await),
+        (KNIVES, 0)
+    );
+}
+
+#[actix_web::test]
+async fn a_card_that_needs_authentication_waits_for_it_with_its_pieces_reserved() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let mut form = shop.form(&guest, AUTHENTICATION).await;
+    let asked = shop.refused(&guest, "confirm-key", &form).await;
+    assert_eq!(
+        (
+            asked.status,
+            asked.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED)
+        ),
+        (402, true)
+    );
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
+    assert_eq!(
+        shop.refused(&guest, "confirm-key", &form).await.challenge,
+        asked.challenge
+    );
+    form.challenge = Some("wrong".into());
+    assert_eq!(
+        shop.refused(&guest, "confirm-key", &form).await.challenge,
+        asked.challenge
+    );
+
+    // What is added meanwhile is not part of the order.
+    carts::add(&shop.db, Owner::Guest(&guest), KNIFE, 4).await;
+    form.challenge = asked.challenge;
+    let order = shop.order(&guest, "confirm-key", &form).await.unwrap();
+    assert_eq!(order.summary.count, 1);
+    assert_eq!(shop.pieces_in_cart(&guest).await, 4);
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
+}
+
+#[actix_web::test]
+async fn a_new_attempt_does_not_compete_with_the_shoppers_own_reservation() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(RARE, 2).await;
+    let form = shop.form(&guest, AUTHENTICATION).await;
+    shop.refused(&guest, "confirm-key", &form).await;
+    assert_eq!(shop.stock(RARE).await, 0);
+    let form = shop.form(&guest, APPROVED).await;
+    shop.order(&guest, "another-key", &form).await.unwrap();
+    assert_eq!(shop.stock(RARE).await, 0);
+}
+
+#[actix_web::test]
+async fn a_reservation_ends_after_a_quarter_of_an_hour_and_a_late_confirmation_asks_anew() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let mut form = shop.form(&guest, AUTHENTICATION).await;
+    let asked = shop.refused(&guest, "confirm-key", &form).await;
+    let soon = db::now() + attempts::RESERVATION - 60_000;
+    release_expired(&shop.db, soon).await.unwrap();
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
+    let late = db::now() + attempts::RESERVATION;
+    for _ in 0..2 {
+        release_expired(&shop.db, late).await.unwrap();
+        assert_eq!(
+            (shop.stock(KNIFE).await, shop.attempts().await),
+            (KNIVES, 0)
+        );
+    }
+    form.challenge = asked.challenge.clone();
+    let asked_anew = shop.refused(&guest, "confirm-key", &form).await;
+    assert!(asked_anew.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED));
+    assert_ne!(asked_anew.challenge, asked.challenge);
+}
+
+#[actix_web::test]
+async fn a_decision_is_forgotten_after_a_day_and_its_order_is_not() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&guest, APPROVED).await;
+    let order = shop.order(&guest, "placed-key", &form).await.unwrap();
+    let day = 24 * 60 * 60 * 1000;
+    release_expired(&shop.db, db::now() + day).await.unwrap();
+    assert_eq!(
+        (shop.stock(KNIFE).await, shop.attempts().await),
+        (KNIVES - 1, 0)
+    );
+    let number = &order.summary.number;
+    let found = orders::placed_by(&*shop.db, number, None, Some(guest.hash()))
+        .await
+        .unwrap();
+    assert_eq!(found, Some(order.clone()));
+    for (customer, guest) in [
+        (None, None),
+        (Some(1), None),
+        (None, Some("other".to_owned())),
+    ] {
+        assert_eq!(
+            orders::placed_by(&*shop.db, number, customer, guest)
+                .await
+                .unwrap(),
+            None
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_price_that_changed_is_told_and_nothing_is_ordered() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&guest, APPROVED).await;
+    let sql = format!("update variant set price = 5000 where sku = '{KNIFE}'");
+    shop.db.execute_unprepared(&sql).await.unwrap();
+    let refused = shop.refused(&guest, "changed-key", &form).await;
+    assert_eq!(
+        (refused.status, refused.is(kinds::CART_CHANGED)),
+        (409, true)
+    );
+    let (seen, now) = (Money::eur(6_490), Money::eur(5_000));
+    let name = "Kitchen Knife, 18 cm".to_owned();
+    assert_eq!(
+        refused.changes,
+        [
+            Change::Price { name, seen, now },
+            Change::Total { seen, now }
+        ]
+    );
+    assert_eq!(
+        (shop.stock(KNIFE).await, shop.attempts().await),
+        (KNIVES, 0)
+    );
+    // The shopper looks again and agrees, with the same key or another.
+    let form = shop.form(&guest, APPROVED).await;
+    assert_eq!(
+        shop.order(&guest, "changed-key", &form)
+            .await
+            .unwrap()
+            .summary
+            .total,
+        now
+    );
+}
+
+#[actix_web::test]
+async fn what_is_sold_out_meanwhile_is_told_by_name() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(RARE, 2).await;
+    carts::add(&shop.db, Owner::Guest(&guest), KNIFE, 1).await;
+    let form = shop.form(&guest, APPROVED).await;
+    shop.set_stock(RARE, 1).await;
+    let refused = shop.refused(&guest, "short-key", &form).await;
+    assert!(refused.is(kinds::OUT_OF_STOCK));
+    let name = "Stoneware Teacup (Sage)".to_owned();
+    assert_eq!(
+        refused.changes,
+        [Change::Short {
+            name,
+            wanted: 2,
+            available: 1
+        }]
+    );
+    assert_eq!(
+        (shop.stock(RARE).await, shop.stock(KNIFE).await),
+        (1, KNIVES)
+    );
+}
+
+#[actix_web::test]
+async fn an_empty_cart_is_no_order() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&guest, APPROVED).await;
+    shop.order(&guest, "first-key", &form).await.unwrap();
+    assert!(
+        shop.refused(&guest, "other-key", &form)
+            .await
+            .is(kinds::CART_EMPTY)
+    );
+    let key = IdempotencyKey::parse("nobodys-key").unwrap();
+    let nobody = place(&shop.db, &shop.secret, None, &key, &form).await;
+    assert!(problem(nobody).is(kinds::CART_EMPTY));
+}

@@ -1,0 +1,198 @@
+//! Orders in the database: what their customer sees, and how often they are cancelled.
+
+use super::*;
+use crate::{
+    account::{self, Identity},
+    catalog::{Taken, entity::variant},
+    config::Seed,
+    db::{seed, testing},
+};
+use futures_util::future::join_all;
+use sea_orm::{DatabaseConnection, EntityTrait as _};
+use shared::{orders::OrderStatus, problem::kinds};
+
+const ISSUER: &str = "http://localhost:4000";
+const NOW: i64 = 1_795_000_000_000;
+
+async fn demo() -> testing::TestDatabase {
+    let db = testing::empty().await;
+    seed::fill(&db, Seed::Demo, ISSUER, NOW).await.unwrap();
+    db
+}
+
+async fn customer(db: &DatabaseConnection, subject: &str) -> i64 {
+    let identity = Identity {
+        issuer: ISSUER.into(),
+        subject: subject.into(),
+        name: "Ada Lovelace".into(),
+        email: Some("ada@example.com".into()),
+        email_verified: true,
+    };
+    account::customer_at_login(db, &identity, NOW)
+        .await
+        .unwrap()
+}
+
+async fn list(db: &DatabaseConnection, customer: i64, query: OrderQuery) -> OrderPage {
+    queries::page(db, customer, &query).await.unwrap()
+}
+
+fn page(page: u32) -> OrderQuery {
+    OrderQuery {
+        page: Some(page),
+        ..OrderQuery::default()
+    }
+}
+
+fn search(q: &str) -> OrderQuery {
+    OrderQuery {
+        q: Some(q.into()),
+        ..OrderQuery::default()
+    }
+}
+
+#[actix_web::test]
+async fn a_list_has_pages_that_neither_repeat_nor_skip_an_order() {
+    let db = demo().await;
+    let ada = customer(&db, "ada").await;
+    let (one, two, three) = (
+        list(&db, ada, page(1)).await,
+        list(&db, ada, page(2)).await,
+        list(&db, ada, page(3)).await,
+    );
+    assert_eq!(
+        (one.orders.len(), two.orders.len(), three.orders.len()),
+        (10, 3, 0)
+    );
+    for answer in [&one, &two, &three] {
+        assert_eq!((answer.total, answer.pages), (13, 2));
+    }
+    let all: Vec<_> = one.orders.iter().chain(&two.orders).collect();
+    assert!(all.is_sorted_by(|newer, older| newer.placed_at > older.placed_at));
+    assert_eq!(list(&db, ada, page(u32::MAX)).await.total, 13);
+}
+
+#[actix_web::test]
+async fn a_list_is_filtered_by_status_and_by_part_of_a_name_or_number() {
+    let db = demo().await;
+    let ada = customer(&db, "ada").await;
+    let cancelled = OrderQuery {
+        status: Some(OrderStatus::Cancelled),
+        ..OrderQuery::default()
+    };
+    let cancelled = list(&db, ada, cancelled).await;
+    assert!(
+        cancelled.total > 0
+            && cancelled
+                .orders
+                .iter()
+                .all(|order| order.status == OrderStatus::Cancelled)
+    );
+
+    let newest = list(&db, ada, page(1)).await.orders.remove(0);
+    let by_number = list(
+        &db,
+        ada,
+        search(&newest.number.as_str()[2..9].to_lowercase()),
+    )
+    .await;
+    assert_eq!(
+        (by_number.total, &by_number.orders[0].number),
+        (1, &newest.number)
+    );
+    let by_name = list(&db, ada, search(&newest.first_name.to_uppercase())).await;
+    assert!(
+        by_name
+            .orders
+            .iter()
+            .any(|order| order.number == newest.number)
+    );
+    for nothing in ["%", "_", r"\", "no such thing"] {
+        assert_eq!(list(&db, ada, search(nothing)).await.total, 0, "{nothing}");
+    }
+}
+
+#[actix_web::test]
+async fn a_customer_finds_their_own_orders_alone() {
+    let db = demo().await;
+    let (ada, grace) = (customer(&db, "ada").await, customer(&db, "grace").await);
+    let order = list(&db, ada, page(1)).await.orders.remove(0);
+    assert!(
+        queries::find(&*db, ada, &order.number)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        queries::find(&*db, grace, &order.number)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        list(&db, grace, search(order.number.as_str()))
+            .await
+            .orders
+            .is_empty()
+    );
+}
+
+#[actix_web::test]
+async fn an_order_is_cancelled_once_however_many_ask_at_the_same_time() {
+    let db = demo().await;
+    let ada = customer(&db, "ada").await;
+    let placed = OrderQuery {
+        status: Some(OrderStatus::Placed),
+        ..OrderQuery::default()
+    };
+    let number = list(&db, ada, placed).await.orders.remove(0).number;
+    let id = queries::find(&*db, ada, &number).await.unwrap().unwrap().id;
+    let taken = taken(&*db, id).await.unwrap();
+    let before = stock_of(&db, &taken).await;
+
+    let answers = join_all((0..8).map(|_| changes::cancel_order(&db, ada, &number, NOW))).await;
+    let (cancelled, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!((cancelled.len(), refused.len()), (1, 7));
+    for refusal in refused {
+        let Err(Error::Problem(problem)) = refusal else {
+            panic!("a problem")
+        };
+        assert!(problem.is(kinds::CONFLICT));
+    }
+    let order = by_id(&*db, id).await.unwrap();
+    assert_eq!(
+        (order.summary.status, order.cancellable),
+        (OrderStatus::Cancelled, false)
+    );
+    assert_eq!(
+        order.history.last().map(|change| change.status),
+        Some(OrderStatus::Cancelled)
+    );
+    let back: i64 = taken.iter().map(|taken| i64::from(taken.quantity)).sum();
+    assert_eq!(stock_of(&db, &taken).await, before + back);
+}
+
+#[actix_web::test]
+async fn an_order_on_its_way_stays() {
+    let db = demo().await;
+    let ada = customer(&db, "ada").await;
+    let packed = OrderQuery {
+        status: Some(OrderStatus::Packed),
+        ..OrderQuery::default()
+    };
+    let number = list(&db, ada, packed).await.orders.remove(0).number;
+    assert!(changes::cancel_order(&db, ada, &number, NOW).await.is_err());
+    let grace = customer(&db, "grace").await;
+    let Err(Error::Problem(problem)) = changes::cancel_order(&db, grace, &number, NOW).await else {
+        panic!("somebody else's order");
+    };
+    assert!(problem.is(kinds::NOT_FOUND));
+}
+
+async fn stock_of(db: &DatabaseConnection, taken: &[Taken]) -> i64 {
+    let rows = variant::Entity::find().all(db).await.unwrap();
+    let rows = rows
+        .iter()
+        .filter(|row| taken.iter().any(|taken| taken.variant_id == row.id));
+    rows.map(|row| i64::from(row.stock)).sum()
+}
