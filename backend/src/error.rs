@@ -7,7 +7,6 @@ use std::fmt;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-#[derive(Debug)]
 pub enum Error {
     /// Something that the one who asks can know and mend.
     Problem(Box<Problem>),
@@ -25,14 +24,28 @@ impl Error {
     }
 
     pub fn sign_in_required() -> Self {
-        Problem::new(kinds::SIGN_IN_REQUIRED, "Sign in required", 401, "Sign in to see this.").into()
+        Problem::new(
+            kinds::SIGN_IN_REQUIRED,
+            "Sign in required",
+            401,
+            "Sign in to see this.",
+        )
+        .into()
     }
 
     /// Well-formed input that breaks a rule; each fault names its field.
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        let detail = format!("Check these fields and send them again: {}.", fields.join(", "));
-        let mut problem = Problem::new(kinds::VALIDATION, "Some fields need another look", 422, detail);
+        let detail = format!(
+            "Check these fields and send them again: {}.",
+            fields.join(", ")
+        );
+        let mut problem = Problem::new(
+            kinds::VALIDATION,
+            "Some fields need another look",
+            422,
+            detail,
+        );
         problem.errors = errors;
         problem.into()
     }
@@ -57,6 +70,13 @@ impl From<anyhow::Error> for Error {
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+/// What reaches a log: a problem's own fields may be meant for one person alone, such as `challenge`.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -93,12 +113,15 @@ impl ResponseError for Error {
 }
 
 pub fn internal() -> Problem {
-    let detail = "Something went wrong on our side. Nothing was charged or changed; please try again.";
+    let detail =
+        "Something went wrong on our side. Nothing was charged or changed; please try again.";
     Problem::new(kinds::INTERNAL, "Something went wrong", 500, detail)
 }
 
 pub fn respond(problem: &Problem) -> HttpResponse {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_string(problem).unwrap_or_default();
-    HttpResponse::build(status).content_type(problem::CONTENT_TYPE).body(body)
+    HttpResponse::build(status)
+        .content_type(problem::CONTENT_TYPE)
+        .body(body)
 }

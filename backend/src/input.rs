@@ -108,7 +108,11 @@ fn fault(path: &str, message: &str) -> Error {
         }
     }
     let told = match message.split_once(", expected ") {
+        Some((_, "u32" | "i64")) => "Expected a whole number.".to_owned(),
+        Some((_, "a string")) => "Expected text.".to_owned(),
         Some((_, expected)) => format!("Expected {expected}."),
+        // The number of a query string, in the words of Rust's own parser.
+        None if message.contains("digit") => "Expected a whole number.".to_owned(),
         None => format!("Not usable: {message}."),
     };
     Error::field(path, told)
@@ -181,6 +185,16 @@ mod tests {
         let nested = r#"{"email": "a@b.de", "address": {"full_name": 7}}"#;
         let fault = parse_json::<CheckoutRequest>(nested.as_bytes()).expect_err("a fault");
         assert_eq!(field(fault).field, "address.full_name");
+    }
+
+    #[test]
+    fn a_fault_is_told_in_words_that_are_not_rusts() {
+        let whole = "Expected a whole number.";
+        let page = parse_query::<ProductQuery>("page=two").expect_err("a fault");
+        assert_eq!(field(page).message, whole);
+        let body = br#"{"sku": "HK-CUP", "quantity": "2"}"#;
+        let quantity = parse_json::<AddLineItem>(body).expect_err("a fault");
+        assert_eq!(field(quantity).message, whole);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct Identity {
 }
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(api::ACCOUNT, web::get().to(account));
+    cfg.service(web::resource(api::ACCOUNT).get(account));
 }
 
 async fn account(app: Data<App>, customer: Customer) -> Result<Json<Account>> {

@@ -31,12 +31,12 @@ use shared::{
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(api::CART, web::get().to(show))
-        .route(api::CART_ITEMS, web::post().to(add))
+    cfg.service(web::resource(api::CART).get(show))
+        .service(web::resource(api::CART_ITEMS).post(add))
         .service(
             web::resource(api::CART_ITEM)
-                .route(web::put().to(set_quantity))
-                .route(web::delete().to(remove)),
+                .put(set_quantity)
+                .delete(remove),
         );
 }
 

@@ -20,9 +20,9 @@ use shared::{
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(api::CATEGORIES, web::get().to(categories))
-        .route(api::PRODUCTS, web::get().to(products))
-        .route(api::PRODUCT, web::get().to(product));
+    cfg.service(web::resource(api::CATEGORIES).get(categories))
+        .service(web::resource(api::PRODUCTS).get(products))
+        .service(web::resource(api::PRODUCT).get(product));
 }
 
 async fn categories(app: Data<App>) -> Result<Json<Vec<Category>>> {

@@ -42,9 +42,9 @@ use shared::{
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(api::QUOTE, web::post().to(quote))
-        .route(api::CHECKOUT, web::post().to(place_order))
-        .route(api::CHECKOUT_DONE, web::get().to(done));
+    cfg.service(web::resource(api::QUOTE).post(quote))
+        .service(web::resource(api::CHECKOUT).post(place_order))
+        .service(web::resource(api::CHECKOUT_DONE).get(done));
 }
 
 async fn quote(

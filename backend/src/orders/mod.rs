@@ -22,9 +22,9 @@ use shared::{
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(api::ORDERS, web::get().to(list))
-        .route(api::ORDER, web::get().to(show))
-        .route(api::ORDER_CANCEL, web::post().to(cancel));
+    cfg.service(web::resource(api::ORDERS).get(list))
+        .service(web::resource(api::ORDER).get(show))
+        .service(web::resource(api::ORDER_CANCEL).post(cancel));
 }
 
 async fn list(
