@@ -99,6 +99,7 @@ export class BackchannelLogout {
     } else {
       this.#postpone(notice, epochSeconds());
     }
+    if (outcome.what === undefined) return;
     const next = outcome.done ? '' : expired ? ', given up' : ', will be tried again';
     this.#log(`back-channel logout to ${notice.client_id}: ${outcome.what}${next}`);
   }
@@ -110,9 +111,9 @@ export class BackchannelLogout {
       .run(notice.attempts + 1, now + pause, notice.id);
   }
 
-  async #send({ client_id, account_id, sid }: StoredNotice): Promise<{ done: boolean; what: string }> {
+  async #send({ client_id, account_id, sid }: StoredNotice): Promise<{ done: boolean; what: string | undefined }> {
     const client = await this.#provider!.Client.find(client_id);
-    if (!client?.backchannelLogoutUri) return { done: true, what: 'it does not want to hear' };
+    if (!client?.backchannelLogoutUri) return { done: true, what: undefined };
     const target = new URL(client.backchannelLogoutUri);
     // Whoever may register a client must not get this server to call into the network it stands in.
     if (!this.#isConfigured(client_id) && !LOOPBACK.has(target.hostname)) {

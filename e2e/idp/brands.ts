@@ -8,6 +8,8 @@ export interface Brand {
   footnote: string;
   /** Begins the name of each of its cookies: cookies ignore ports, so two providers on localhost share a jar. */
   cookiePrefix: string;
+  /** Has account pages, mails and a second factor. */
+  selfService: boolean;
   demoPassword: string;
   demoUsers: DemoUser[];
 }
@@ -27,6 +29,7 @@ export const PEAKCOMMERCE: Brand = {
   tagline: 'One account for every shop on the mountain.',
   footnote: 'PeakCommerce ID is the demo identity provider of storezero.',
   cookiePrefix: 'pcid',
+  selfService: true,
   demoPassword: 'demo-password',
   demoUsers: [
     { id: 'ada', email: 'ada@example.com', name: 'Ada Lovelace', about: 'has past orders' },
@@ -42,6 +45,7 @@ export const FRIENDBOOK: Brand = {
   tagline: 'Where your friends already are.',
   footnote: 'Friendbook is the demo social network of storezero.',
   cookiePrefix: 'fb',
+  selfService: false,
   demoPassword: 'demo-password',
   demoUsers: [{ id: 'linus', email: 'linus@example.com', name: 'Linus Demo', about: 'has friends' }],
 };

@@ -36,6 +36,20 @@ export function shopClients({ shopUrl, spaUrl, clientSecret }: Settings): Client
   ];
 }
 
+/** The account pages of PeakCommerce ID itself; they only need to know that somebody signed in. */
+export function accountClient(issuer: string): ClientMetadata {
+  return {
+    client_id: 'peakcommerce-account',
+    client_name: 'your account',
+    client_uri: issuer,
+    redirect_uris: [`${issuer}/account/return`],
+    token_endpoint_auth_method: 'none',
+    grant_types: [],
+    response_types: ['none'],
+    scope: 'openid',
+  };
+}
+
 /** Friendbook's one client: PeakCommerce ID. */
 export function friendbookClient(issuer: string, secret: string): ClientMetadata {
   return {

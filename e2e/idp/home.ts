@@ -20,6 +20,7 @@ export function homeRoutes(realm: Realm): Middleware {
       body: user
         ? html`<p>You are signed in as ${user.email}.</p>
 <p class="choices"><a class="button" href="${realm.shopUrl}">Go to the shop</a>
+${realm.brand.selfService && html`<a class="button quiet" href="/account">Your account</a>`}
 <a class="button quiet" href="/session/end">Sign out</a></p>`
         : html`<p>Nobody is signed in here. Sign in from the shop that you want to visit.</p>
 <p><a class="button" href="${realm.shopUrl}">Go to the shop</a></p>`,

@@ -44,8 +44,9 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
       openid: ['sub', 'auth_time', 'acr', 'amr', 'provider'],
       profile: ['name'],
       email: ['email', 'email_verified'],
+      phone: ['phone_number', 'phone_number_verified'],
     },
-    scopes: ['openid', 'profile', 'email'],
+    scopes: ['openid', 'profile', 'email', 'phone'],
     // As Auth0 and Keycloak do: name and e-mail already in the ID token, not only at the userinfo endpoint.
     conformIdTokenClaims: false,
     findAccount: (ctx, sub, token) => {
@@ -59,6 +60,8 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
             name: user.name,
             email: user.email,
             email_verified: user.emailVerified,
+            phone_number: user.phone,
+            phone_number_verified: user.phone === undefined ? undefined : true,
             provider: sessionUid && sessions.signInOf(sessionUid)?.provider,
           }),
         }

@@ -9,6 +9,8 @@ import type { FriendbookClient } from './social/friendbook.ts';
 import type { SecondFactors } from './second_factor/second_factors.ts';
 import type { Sessions } from './sessions.ts';
 import type { Database } from './store/database.ts';
+import type { Confirmations } from './store/confirmations.ts';
+import type { Outbox } from './store/outbox.ts';
 import type { Users } from './store/users.ts';
 import type { FormTokens } from './web/forms.ts';
 
@@ -25,6 +27,8 @@ export interface Realm {
   backchannel: BackchannelLogout;
   notes: InteractionNotes;
   secondFactors: SecondFactors;
+  confirmations: Confirmations;
+  outbox: Outbox;
   /** Where people can come through, at the provider that offers it. */
   friendbook: FriendbookClient | undefined;
   /** Where clients begin a login, other than their convention (see restart.ts). */

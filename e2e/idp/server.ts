@@ -4,15 +4,19 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientMetadata } from 'oidc-provider';
+import { emailConfirmationRoutes } from './account/email.ts';
+import { forgottenPasswordRoutes } from './account/password.ts';
+import { accountRoutes } from './account/routes.ts';
 import { BackchannelLogout } from './backchannel.ts';
 import { type Brand, FRIENDBOOK, PEAKCOMMERCE } from './brands.ts';
-import { friendbookClient, shopClients } from './clients.ts';
+import { accountClient, friendbookClient, shopClients } from './clients.ts';
 import { ConfigError, type Endpoint, type Settings } from './config.ts';
 import { errorPages } from './errors.ts';
 import { homeRoutes } from './home.ts';
 import { InteractionNotes } from './interaction/notes.ts';
 import { interactionRoutes } from './interaction/routes.ts';
 import { logoutRoutes } from './logout.ts';
+import { mailboxRoutes } from './mailbox.ts';
 import { hashPassword } from './passwords.ts';
 import { createProvider } from './provider.ts';
 import type { Realm } from './realm.ts';
@@ -21,7 +25,9 @@ import { Sessions } from './sessions.ts';
 import { FriendbookClient } from './social/friendbook.ts';
 import { socialRoutes } from './social/routes.ts';
 import { removeExpiredState } from './store/adapter.ts';
+import { Confirmations } from './store/confirmations.ts';
 import { openDatabase } from './store/database.ts';
+import { Outbox } from './store/outbox.ts';
 import { randomSecret } from './store/secrets.ts';
 import { Users } from './store/users.ts';
 import { serveAssets } from './web/assets.ts';
@@ -57,8 +63,8 @@ export async function startProviders(settings: Settings): Promise<Running> {
     friendbook: undefined,
   });
   const main = await open(PEAKCOMMERCE, settings, peakcommerce, {
-    clients: shopClients(settings),
-    loginUrls: new Map(),
+    clients: [...shopClients(settings), accountClient(peakcommerce.issuer)],
+    loginUrls: new Map([['peakcommerce-account', `${peakcommerce.issuer}/account`]]),
     friendbook: new FriendbookClient(friendbook.issuer, secret, peakcommerce.issuer),
   });
   return {
@@ -101,6 +107,8 @@ async function open(
     sessions: new Sessions(database, settings.lifetimes, backchannel),
     notes: new InteractionNotes(database),
     secondFactors: new SecondFactors(database, randomSecret(database, 'recovery-key')),
+    confirmations: new Confirmations(database),
+    outbox: new Outbox(database),
     friendbook,
     loginUrls,
   };
@@ -112,6 +120,12 @@ async function open(
   provider.use(errorPages(realm));
   provider.use(serveAssets);
   provider.use(homeRoutes(realm));
+  if (brand.selfService) {
+    provider.use(accountRoutes(realm));
+    provider.use(forgottenPasswordRoutes(realm));
+    provider.use(emailConfirmationRoutes(realm));
+    provider.use(mailboxRoutes(realm));
+  }
   provider.use(socialRoutes(realm));
   provider.use(interactionRoutes(realm));
   provider.use(logoutRoutes(realm));
@@ -122,6 +136,8 @@ async function open(
     removeExpiredState(database);
     realm.sessions.forgetExpired();
     realm.notes.forgetExpired();
+    realm.confirmations.forgetExpired();
+    realm.outbox.forgetOld();
   }, CLEANING_MS);
 
   return {

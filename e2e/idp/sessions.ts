@@ -140,6 +140,25 @@ export class Sessions {
     await this.#backchannel.deliver(notices);
   }
 
+  /** Ends every session of an account, in every browser. */
+  async endAll(provider: Provider, accountId: string): Promise<void> {
+    const rows = this.#database
+      .prepare('select session_uid from sign_in where account_id = ?')
+      .all(accountId) as { session_uid: string }[];
+    await Promise.all(rows.map(({ session_uid: uid }) => this.end(provider, uid)));
+  }
+
+  /** In how many browsers somebody is signed in. */
+  countOf(accountId: string): number {
+    const { count } = this.#database
+      .prepare(
+        `select count(*) as count from sign_in join oidc_state on model = 'Session' and uid = session_uid
+         where account_id = ? and expires_at > ?`,
+      )
+      .get(accountId, epochSeconds()) as { count: number };
+    return count;
+  }
+
   /** Forgets sessions that expired by themselves. Their clients have limits of their own and hear nothing. */
   forgetExpired(): void {
     const gone = `session_uid not in (select uid from oidc_state where model = 'Session' and expires_at > ?)`;

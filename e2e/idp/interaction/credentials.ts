@@ -12,7 +12,11 @@ type Outcome =
   | { user?: undefined; problem: string; waitSeconds?: number };
 
 /** The user of this address and password, or what to tell the person; slows down who keeps guessing. */
-export async function checkCredentials({ realm, ctx }: Visit, email: string, password: string): Promise<Outcome> {
+export async function checkCredentials(
+  { realm, ctx }: Pick<Visit, 'realm' | 'ctx'>,
+  email: string,
+  password: string,
+): Promise<Outcome> {
   const now = Date.now();
   // By sender too, so that nobody can slow down somebody else's login.
   const guesser = `${ctx.ip} ${normalizeEmail(email)}`;

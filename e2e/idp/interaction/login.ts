@@ -80,6 +80,7 @@ ${realm.friendbook && html`<p class="or">or</p>
 <button class="button quiet wide" name="friendbook" value="yes" formnovalidate><img src="${assetPath('friendbook.svg')}" width="24" height="24" alt="">Continue with Friendbook</button>`}
 <button class="button quiet wide" name="cancel" value="yes" formnovalidate>Back to ${client.name}</button>
 </form>
+${realm.brand.selfService && html`<p class="aside"><a href="/forgot-password">Forgot your password?</a></p>`}
 <p class="aside">New here? <a href="${here}/sign-up">Create an account</a></p>
 ${demoUsers(visit).length > 0 && html`<section class="demo" aria-labelledby="demo-heading">
 <h2 id="demo-heading">Demo accounts</h2>

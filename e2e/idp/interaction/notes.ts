@@ -48,6 +48,13 @@ export class InteractionNotes {
     );
   }
 
+  /** Logins of this account that are half done have to begin again. */
+  forgetAccount(accountId: string): void {
+    this.#database
+      .prepare(`delete from interaction_note where payload ->> '$.authentication.accountId' = ?`)
+      .run(accountId);
+  }
+
   forgetExpired(): void {
     this.#database.exec(
       `delete from interaction_note where interaction_uid not in

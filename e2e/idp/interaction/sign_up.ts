@@ -1,5 +1,6 @@
 // "Create an account": a name, an e-mail address, a password, and one is signed in.
 
+import { sendVerification } from '../account/email.ts';
 import { hashPassword, PASSWORD_LENGTH } from '../passwords.ts';
 import { EmailTaken, normalizeEmail } from '../store/users.ts';
 import type { Form } from '../web/forms.ts';
@@ -40,6 +41,7 @@ export async function submitSignUp(visit: Visit, form: Form): Promise<void> {
       emailVerified: false,
       passwordHash: await hashPassword(password, realm.settings.scryptLogN),
     });
+    if (realm.brand.selfService) sendVerification(realm, user);
     await finishLogin(visit, { accountId: user.id, kept: typed.kept, amr: ['pwd'], acr: ACR_SINGLE_FACTOR });
   } catch (error) {
     if (!(error instanceof EmailTaken)) throw error;

@@ -118,6 +118,29 @@ const MIGRATIONS = [
     primary key (account_id, code_hash)
   ) strict, without rowid;
   `,
+  `
+  alter table user add column phone text;
+
+  -- Tokens and codes that were sent to somebody; only their hash is kept.
+  create table confirmation (
+    hash text primary key,
+    kind text not null,
+    account_id text not null,
+    note text not null,
+    expires_at integer not null
+  ) strict, without rowid;
+  create index confirmation_account on confirmation (account_id);
+
+  create table message (
+    id integer primary key,
+    kind text not null,
+    recipient text not null,
+    subject text not null,
+    text text not null,
+    link text,
+    sent_at integer not null
+  ) strict;
+  `,
 ];
 
 export function openDatabase(folder: string, name: string): Database {

@@ -12,6 +12,8 @@ export interface User {
   name: string;
   /** Null for who only ever came through another provider. */
   passwordHash: string | null;
+  /** In E.164; only a confirmed number is kept. */
+  phone: string | undefined;
 }
 
 /** Somebody as another provider knows them. */
@@ -38,7 +40,7 @@ export class Users {
   }
 
   /** Throws `EmailTaken` when somebody has that address. */
-  create(user: Omit<User, 'id'> & { id?: string }): User {
+  create(user: Omit<User, 'id' | 'phone'> & { id?: string }): User {
     const id = user.id ?? randomBytes(16).toString('base64url');
     const { changes } = this.#database
       .prepare(
@@ -55,6 +57,27 @@ export class Users {
       );
     if (changes === 0) throw new EmailTaken();
     return this.byId(id)!;
+  }
+
+  setPassword(id: string, passwordHash: string): void {
+    this.#database.prepare('update user set password_hash = ? where id = ?').run(passwordHash, id);
+  }
+
+  /** A confirmed address. Throws `EmailTaken` when somebody else has it. */
+  setEmail(id: string, email: string): void {
+    const { changes } = this.#database
+      .prepare('update or ignore user set email = ?, email_verified = 1 where id = ?')
+      .run(normalizeEmail(email), id);
+    if (changes === 0) throw new EmailTaken();
+  }
+
+  /** A confirmed number. */
+  setPhone(id: string, phone: string): void {
+    this.#database.prepare('update user set phone = ? where id = ?').run(phone, id);
+  }
+
+  isLinked(id: string): boolean {
+    return this.#database.prepare('select 1 from linked_account where account_id = ?').get(id) !== undefined;
   }
 
   byIdentity({ issuer, subject }: UpstreamIdentity): User | undefined {
@@ -89,5 +112,6 @@ function toUser(row: unknown): User | undefined {
     emailVerified: columns['email_verified'] === 1,
     name: String(columns['name']),
     passwordHash: columns['password_hash'] as string | null,
+    phone: (columns['phone'] as string | null) ?? undefined,
   };
 }

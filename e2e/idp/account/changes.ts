@@ -1,0 +1,54 @@
+// What happens when the things change that an account hangs on: every session ends, every shop hears of it, and
+// whoever had the account before is told.
+
+import type { Context } from 'koa';
+import type { Realm } from '../realm.ts';
+import type { User } from '../store/users.ts';
+import { html } from '../web/html.ts';
+import { showPage } from '../web/layout.ts';
+
+export async function passwordChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
+  tell(realm, user.email, 'Your password was changed');
+  await endEverything(realm, ctx, user.id);
+  showChanged(realm, ctx, 'Password changed');
+}
+
+/** `before` is the account as it was: its address gets the news. */
+export async function emailChanged(realm: Realm, ctx: Context, before: User): Promise<void> {
+  tell(realm, before.email, 'The email address of your account was changed');
+  await endEverything(realm, ctx, before.id);
+  showChanged(realm, ctx, 'Email changed');
+}
+
+export async function phoneChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
+  tell(realm, user.email, 'The phone number of your account was changed');
+  await endEverything(realm, ctx, user.id);
+  showChanged(realm, ctx, 'Phone changed');
+}
+
+export async function endEverything(realm: Realm, ctx: Context, accountId: string): Promise<void> {
+  realm.confirmations.forgetAll(accountId);
+  realm.notes.forgetAccount(accountId);
+  await realm.sessions.endAll(realm.provider, accountId);
+  ctx.cookies.set(realm.provider.cookieName('session'), null, { signed: true, httpOnly: true, overwrite: true });
+}
+
+function tell(realm: Realm, to: string, subject: string): void {
+  realm.outbox.send({
+    kind: 'mail',
+    to,
+    subject,
+    text: `${subject}, and you were signed out everywhere. If that was not you, set a new password now.`,
+    link: `${realm.provider.issuer}/forgot-password`,
+  });
+}
+
+function showChanged(realm: Realm, ctx: Context, heading: string): void {
+  showPage(ctx, realm.brand, {
+    heading,
+    body: html`<p>You were signed out everywhere, here and in every shop that you had entered with
+${realm.brand.name}.</p>
+<p class="choices"><a class="button" href="${realm.shopUrl}/auth/login">Sign in again</a>
+<a class="button quiet" href="/account">Your account</a></p>`,
+  });
+}

@@ -1,0 +1,180 @@
+// A new password: on the account page, or by a mailed link for who forgot the old one.
+
+import type { Context, Middleware } from 'koa';
+import { passwordProblem } from '../interaction/sign_up.ts';
+import { checkCredentials } from '../interaction/credentials.ts';
+import { hashPassword, PASSWORD_LENGTH } from '../passwords.ts';
+import type { Realm } from '../realm.ts';
+import type { User } from '../store/users.ts';
+import { type Form, readForm } from '../web/forms.ts';
+import { type Html, html } from '../web/html.ts';
+import { field, showPage } from '../web/layout.ts';
+import { passwordChanged } from './changes.ts';
+import type { AccountVisit } from './routes.ts';
+
+interface Problems {
+  current?: string | undefined;
+  password?: string | undefined;
+}
+
+export function showChangePassword(visit: AccountVisit): void {
+  renderChangePassword(visit, {});
+}
+
+export async function submitChangePassword(visit: AccountVisit, form: Form): Promise<void> {
+  const { realm, ctx, user } = visit;
+  const password = form.password('password');
+  const problems: Problems = { password: passwordProblem(password, user) };
+  if (user.passwordHash !== null) {
+    const { problem, waitSeconds } = await checkCredentials(visit, user.email, form.password('current'));
+    problems.current = problem && (waitSeconds === undefined ? 'This is not your password.' : problem);
+  }
+  if (problems.current || problems.password) {
+    renderChangePassword(visit, problems);
+    return;
+  }
+  realm.users.setPassword(user.id, await hashPassword(password, realm.settings.scryptLogN));
+  await passwordChanged(realm, ctx, user);
+}
+
+function renderChangePassword({ realm, ctx, user, csrf }: AccountVisit, problems: Problems): void {
+  showPage(ctx, realm.brand, {
+    heading: 'Change password',
+    failed: Boolean(problems.current || problems.password),
+    body: html`<p>Afterwards you are signed out everywhere.</p>
+<form method="post" action="/account/password">
+<input type="hidden" name="csrf" value="${csrf}">
+${
+      user.passwordHash !== null &&
+      field({
+        name: 'current',
+        label: 'Current password',
+        type: 'password',
+        autocomplete: 'current-password',
+        error: problems.current,
+        focus: !problems.password,
+      })
+    }
+${newPasswordField(problems.password)}
+<button class="button wide" type="submit">Change password</button>
+</form>
+<p class="aside"><a href="/account">Back to your account</a></p>`,
+  });
+}
+
+function newPasswordField(error: string | undefined): Html {
+  return field({
+    name: 'password',
+    label: 'New password',
+    type: 'password',
+    autocomplete: 'new-password',
+    hint: `At least ${PASSWORD_LENGTH.least} characters.`,
+    error,
+    focus: error !== undefined,
+  });
+}
+
+const FORGOT_PATH = '/forgot-password';
+
+export function forgottenPasswordRoutes(realm: Realm): Middleware {
+  return async (ctx, next) => {
+    const token = /^\/reset-password\/([\w-]+)$/.exec(ctx.path)?.[1];
+    if (!token && ctx.path !== FORGOT_PATH) return next();
+    const form = ctx.method === 'POST' ? await readForm(ctx) : undefined;
+    if (form) realm.formTokens.check(form, token ?? FORGOT_PATH);
+    if (!token) {
+      if (form) sendResetLink(realm, ctx, form);
+      else showForgotten(realm, ctx);
+      return;
+    }
+    const owner = realm.confirmations.peek('reset-password', token);
+    const user = owner && realm.users.byId(owner.accountId);
+    if (!user) showStale(realm, ctx);
+    else if (form) await resetPassword(realm, ctx, token, user, form);
+    else renderReset(realm, ctx, token, user, undefined);
+  };
+}
+
+function showForgotten(realm: Realm, ctx: Context): void {
+  showPage(ctx, realm.brand, {
+    heading: 'Forgot your password?',
+    body: html`<p>We send you a link to set a new one.</p>
+<form method="post" action="${FORGOT_PATH}">
+<input type="hidden" name="csrf" value="${realm.formTokens.for(FORGOT_PATH)}">
+${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username', focus: true })}
+<button class="button wide" type="submit">Send the link</button>
+</form>`,
+  });
+}
+
+/** The answer is the same whether or not there is such an account: who has which address is nobody's business. */
+function sendResetLink(realm: Realm, ctx: Context, form: Form): void {
+  const email = form.text('email');
+  const user = realm.users.byEmail(email);
+  const token = user && realm.confirmations.token('reset-password', user.id, {});
+  if (user && token) {
+    realm.outbox.send({
+      kind: 'mail',
+      to: user.email,
+      subject: 'Set a new password',
+      text: 'Open this link within an hour to set a new password. If you did not ask for it, do nothing.',
+      link: `${realm.provider.issuer}/reset-password/${token}`,
+    });
+  }
+  showPage(ctx, realm.brand, {
+    heading: 'Look into your mailbox',
+    body: html`<p>If there is an account with the address <strong>${email}</strong>, a link to set a new password is on
+its way. It works for an hour.</p>${mailboxLink(realm)}`,
+  });
+}
+
+async function resetPassword(realm: Realm, ctx: Context, token: string, user: User, form: Form): Promise<void> {
+  const password = form.password('password');
+  const problem = passwordProblem(password, user);
+  if (problem) {
+    renderReset(realm, ctx, token, user, problem);
+    return;
+  }
+  const passwordHash = await hashPassword(password, realm.settings.scryptLogN);
+  // Only now, so that a refused password leaves the link usable; and only one of two that come at once.
+  if (!realm.confirmations.take('reset-password', token)) {
+    showStale(realm, ctx);
+    return;
+  }
+  realm.users.setPassword(user.id, passwordHash);
+  // The link went to this address, so whoever opened it reads its mail.
+  realm.users.setEmail(user.id, user.email);
+  await passwordChanged(realm, ctx, user);
+}
+
+function renderReset(realm: Realm, ctx: Context, token: string, user: User, problem: string | undefined): void {
+  showPage(ctx, realm.brand, {
+    heading: 'Set a new password',
+    failed: problem !== undefined,
+    body: html`<p>for ${user.email}. Afterwards you are signed out everywhere.</p>
+<form method="post" action="/reset-password/${token}">
+<input type="hidden" name="csrf" value="${realm.formTokens.for(token)}">
+${newPasswordField(problem)}
+<button class="button wide" type="submit">Set password</button>
+</form>`,
+  });
+}
+
+function showStale(realm: Realm, ctx: Context): void {
+  showPage(
+    ctx,
+    realm.brand,
+    {
+      heading: 'This link does not work any more',
+      failed: true,
+      body: html`<p>It was used already, or it is older than an hour.</p>
+<p><a class="button" href="${FORGOT_PATH}">Get a new one</a></p>`,
+    },
+    410,
+  );
+}
+
+/** Where nothing is really sent, the page says where to look. */
+export function mailboxLink(realm: Realm): Html | undefined {
+  return realm.settings.demo ? html`<p class="aside">Demo: it is in the <a href="/mailbox">mailbox</a>.</p>` : undefined;
+}

@@ -1,0 +1,84 @@
+// Setting up the second factor without being asked, new recovery codes, and turning it off.
+
+import { codeField, recoveryCodeList, secretToScan } from '../second_factor/pages.ts';
+import { Throttle } from '../throttle.ts';
+import type { Form } from '../web/forms.ts';
+import { html } from '../web/html.ts';
+import { showPage } from '../web/layout.ts';
+import type { AccountVisit } from './routes.ts';
+
+const PATH = '/account/second-factor';
+const guesses = new Throttle();
+
+export function showSecondFactor(visit: AccountVisit): void {
+  if (visit.realm.secondFactors.enrolled(visit.user.id)) renderEnrolled(visit);
+  else renderEnrolment(visit, undefined);
+}
+
+export function submitSecondFactor(visit: AccountVisit, form: Form): void {
+  const { realm, ctx, user } = visit;
+  const { secondFactors } = realm;
+  if (!secondFactors.enrolled(user.id)) {
+    submitEnrolment(visit, form);
+  } else if (form.checked('new-codes')) {
+    showRecoveryCodes(visit, 'New recovery codes', secondFactors.replaceRecoveryCodes(user.id));
+  } else {
+    if (form.checked('turn-off')) secondFactors.remove(user.id);
+    ctx.status = 303;
+    ctx.redirect('/account');
+  }
+}
+
+function submitEnrolment(visit: AccountVisit, form: Form): void {
+  const { realm, user } = visit;
+  const now = Date.now();
+  const wait = guesses.waitFor(user.id, now);
+  if (wait > 0) {
+    renderEnrolment(visit, `Too many tries. Please wait ${Math.ceil(wait / 1000)} s, then try again.`);
+    return;
+  }
+  const codes = realm.secondFactors.confirm(user.id, form.text('code', 20), now);
+  if (codes) {
+    showRecoveryCodes(visit, 'Your second factor is set up', codes);
+    return;
+  }
+  guesses.failed(user.id, now);
+  renderEnrolment(visit, 'This code is wrong. Codes change every 30 seconds: try the newest one.');
+}
+
+function showRecoveryCodes({ realm, ctx }: AccountVisit, heading: string, codes: string[]): void {
+  showPage(ctx, realm.brand, {
+    heading,
+    body: html`${recoveryCodeList(codes)}
+<p><a class="button" href="/account">I have kept them, continue</a></p>`,
+  });
+}
+
+function renderEnrolment({ realm, ctx, user, csrf }: AccountVisit, problem: string | undefined): void {
+  const secret = realm.secondFactors.secretToConfirm(user.id);
+  showPage(ctx, realm.brand, {
+    heading: 'Set up a second factor',
+    failed: problem !== undefined,
+    body: html`${secret !== undefined && secretToScan(realm, user, secret)}
+<form method="post" action="${PATH}">
+<input type="hidden" name="csrf" value="${csrf}">
+${codeField(problem)}
+<button class="button wide" type="submit">Verify</button>
+</form>
+<p class="aside"><a href="/account">Back to your account</a></p>`,
+  });
+}
+
+function renderEnrolled({ realm, ctx, user, csrf }: AccountVisit): void {
+  const left = realm.secondFactors.recoveryCodesLeft(user.id);
+  showPage(ctx, realm.brand, {
+    heading: 'Second factor',
+    body: html`<p>You use an authenticator app. ${left} recovery code${left !== 1 && 's'} left.</p>
+<form method="post" action="${PATH}" class="choices">
+<input type="hidden" name="csrf" value="${csrf}">
+<button class="button" name="new-codes" value="yes">New recovery codes</button>
+<button class="button quiet" name="turn-off" value="yes">Turn off</button>
+</form>
+<p class="aside"><a href="/account">Back to your account</a></p>`,
+  });
+}
