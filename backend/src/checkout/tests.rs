@@ -220,6 +220,35 @@ async fn one_cart_in_two_tabs_is_one_order() {
 }
 
 #[actix_web::test]
+async fn a_cart_whose_order_is_being_paid_for_is_not_ordered_a_second_time() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let form = shop.form(&guest, APPROVED).await;
+    let owner = Owner::Guest(&guest);
+    let cart = cart::find(&*shop.db, owner).await.unwrap().unwrap();
+    let intent = Intent {
+        cart_id: cart.id,
+        key: "first-key".into(),
+        content: "what was asked for".into(),
+    };
+    let claimed = reserve::claim(&shop.db, owner, &intent, &form)
+        .await
+        .unwrap();
+    assert!(matches!(claimed, Claimed::Reservation(_)));
+    assert!(
+        shop.refused(&guest, "other-key", &form)
+            .await
+            .is(kinds::CONFLICT)
+    );
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
+
+    // The request that was paying has died: a minute later its reservation is given back.
+    release_expired(&shop.db, db::now() + 60_000).await.unwrap();
+    assert_eq!(shop.stock(KNIFE).await, KNIVES);
+    shop.order(&guest, "other-key", &form).await.unwrap();
+}
+
+#[actix_web::test]
 async fn a_key_is_good_for_one_content_of_one_cart() {
     let shop = Shop::open().await;
     let guest = shop.guest(KNIFE, 1).await;
