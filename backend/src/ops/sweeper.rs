@@ -1,6 +1,6 @@
 //! Once a minute: remove what time has ended.
 
-use crate::{App, Result, checkout, db, oidc, session};
+use crate::{App, Result, cart, checkout, db, oidc, session};
 use actix_web::web::Data;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ pub async fn round(app: &App) -> Result<()> {
     let sessions = session::sweep::sweep(&app.db, now).await?;
     oidc::sweep::sweep(&app.db, now).await?;
     checkout::release_expired(&app.db, now).await?;
+    cart::remove_expired(&app.db, now).await?;
     tracing::debug!(sessions, "tidied up");
     Ok(())
 }
