@@ -34,7 +34,7 @@ pub struct Vocabulary(BTreeMap<String, u32>);
 
 impl Vocabulary {
     pub fn add(&mut self, text: &str) {
-        for word in words(text) {
+        for word in words(text).into_iter().filter(|word| !is_filler(word)) {
             *self.0.entry(word).or_default() += 1;
         }
     }
@@ -62,6 +62,14 @@ pub fn words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Words that name no goods: nobody who mistypes means them.
+fn is_filler(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an" | "and" | "for" | "in" | "of" | "on" | "the" | "to" | "with"
+    )
 }
 
 /// 3 for the word itself or its plural, 2 for a word that begins so, 0 for another one.
@@ -123,6 +131,14 @@ mod tests {
         );
         assert_eq!(words("Chef's  knife"), ["chefs", "knife"]);
         assert_eq!(words("!? —"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn no_slip_is_taken_for_a_filler() {
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.add("The Salt Road and Tea");
+        assert_eq!(vocabulary.nearest("tee"), Some("tea"));
+        assert_eq!(vocabulary.nearest("thy"), None);
     }
 
     #[test]
