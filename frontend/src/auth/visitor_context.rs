@@ -93,7 +93,7 @@ impl VisitorContext {
 
     /// The server's time in milliseconds since the Unix epoch, which its deadlines are to be compared with.
     pub fn server_now(self) -> i64 {
-        now() + self.clock_ahead.get()
+        now() + self.clock_ahead.get_untracked()
     }
 
     /// Whether this document is the end of a login that did not work; asking uses the answer up.

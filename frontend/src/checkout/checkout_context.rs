@@ -270,9 +270,12 @@ impl CheckoutContext {
                     let _ = self.cart.refresh().await;
                     placed(number);
                 }
-                Err(error) => self.refused(error).await,
+                Err(error) => {
+                    self.refused(error).await;
+                    // After an order this stays true: its form has nothing more to ask or to send.
+                    self.placing.set(false);
+                }
             }
-            self.placing.set(false);
         });
     }
 

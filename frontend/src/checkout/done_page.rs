@@ -45,22 +45,22 @@ fn DonePage() -> impl IntoView {
         }
     });
     let retry = Callback::new(move |()| order.refetch());
+    // One heading for all of it, so that it keeps the focus.
+    let title = Signal::derive(move || match order.get() {
+        Some(Ok(Some(_))) => "Thank you".to_owned(),
+        Some(Ok(None)) => "Order not found".to_owned(),
+        Some(Err(error)) if error.is(kinds::NOT_FOUND) => "Order not found".to_owned(),
+        None | Some(Err(_)) => "Your order".to_owned(),
+    });
     view! {
         <div class="page page-narrow done">
+            <PageHeading title/>
             {move || match order.get() {
-                None => view! {
-                    <PageHeading title="Your order"/>
-                    <Skeleton lines=6 label="Fetching your order…"/>
-                }
-                .into_any(),
+                None => view! { <Skeleton lines=6 label="Fetching your order…"/> }.into_any(),
                 Some(Ok(Some(order))) => view! { <Done order/> }.into_any(),
                 Some(Ok(None)) => view! { <NotHere/> }.into_any(),
                 Some(Err(error)) if error.is(kinds::NOT_FOUND) => view! { <NotHere/> }.into_any(),
-                Some(Err(error)) => view! {
-                    <PageHeading title="Your order"/>
-                    <ErrorNote error on_retry=retry/>
-                }
-                .into_any(),
+                Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
             }}
         </div>
     }
@@ -69,7 +69,6 @@ fn DonePage() -> impl IntoView {
 #[component]
 fn Done(order: Order) -> impl IntoView {
     let number = order.summary.number.clone();
-    let steps = next_steps(&order);
     let visitor = use_visitor();
     let who = Memo::new(move |_| {
         visitor.with(|visitor| match visitor {
@@ -77,6 +76,15 @@ fn Done(order: Order) -> impl IntoView {
             other => Some(other.customer().is_some()),
         })
     });
+    let steps = {
+        let order = order.clone();
+        move || {
+            next_steps(&order, who.get() == Some(true))
+                .into_iter()
+                .map(|step| view! { <li>{step}</li> })
+                .collect_view()
+        }
+    };
     let order_page = format!("{}/{number}", page::ORDERS);
     let keep = move || {
         let order_page = order_page.clone();
@@ -106,12 +114,9 @@ fn Done(order: Order) -> impl IntoView {
         })
     };
     view! {
-        <PageHeading title="Thank you"/>
         <p class="done-lead">"Your order " <strong class="order-number">{number.to_string()}</strong> " is placed."</p>
         <h2>"What happens next"</h2>
-        <ol class="done-steps">
-            {steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}
-        </ol>
+        <ol class="done-steps">{steps}</ol>
         {keep}
         <OrderContents order/>
         <div class="door-actions">
@@ -120,7 +125,7 @@ fn Done(order: Order) -> impl IntoView {
     }
 }
 
-fn next_steps(order: &Order) -> Vec<String> {
+fn next_steps(order: &Order, is_customer: bool) -> Vec<String> {
     if order.summary.status == OrderStatus::Cancelled {
         return vec!["This order was cancelled; nothing more happens.".to_owned()];
     }
@@ -132,9 +137,13 @@ fn next_steps(order: &Order) -> Vec<String> {
         DeliveryMethod::Standard => "within 2 to 4 working days",
         DeliveryMethod::Express => "on the next working day",
     };
+    let packing = if is_customer {
+        "We pack your order. Until then you can cancel it in All Orders."
+    } else {
+        "We pack your order."
+    };
     vec![
-        "We pack your order. Until then you can cancel it, if you were signed in when you placed it."
-            .to_owned(),
+        packing.to_owned(),
         format!("It travels to {place} and arrives {when}."),
         format!(
             "Questions? Name the order’s number and the email {}.",
@@ -146,7 +155,6 @@ fn next_steps(order: &Order) -> Vec<String> {
 #[component]
 fn NotHere() -> impl IntoView {
     view! {
-        <PageHeading title="Order not found"/>
         <Empty
             title="This browser knows no such order."
             text="The page after checkout can be seen only in the browser that placed the order. Orders placed while \

@@ -4,7 +4,7 @@ use shared::checkout::Card;
 
 /// The sandbox provider's cards and what each of them does.
 const CARDS: [(&str, &str); 4] = [
-    ("4242 4242 4242 4242", "is approved"),
+    ("4242 4242 4242 4242", "is accepted"),
     ("4000 0000 0000 0002", "is declined"),
     ("4000 0025 0000 3155", "asks you to confirm"),
     ("4000 0000 0000 0119", "finds the provider down"),

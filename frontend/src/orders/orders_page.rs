@@ -124,6 +124,7 @@ fn Filters(query: Memo<OrderQuery>) -> impl IntoView {
             </nav>
             <form class="order-search" on:submit=search>
                 <input
+                    class="input"
                     type="search"
                     name="q"
                     aria-label="Search your orders"

@@ -89,6 +89,9 @@ fn postcode(postcode: &str, code: &str) -> Option<String> {
 }
 
 fn card_number(digits: &str) -> Option<String> {
+    if digits.is_empty() {
+        return Some("Enter the number on the card.".to_owned());
+    }
     let plausible = (12..=19).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     (!plausible || !passes_luhn(digits))
         .then(|| "Check the card number: a digit seems wrong.".to_owned())
