@@ -16,7 +16,9 @@ async fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Some(other) => {
-            eprintln!("storezero: unknown argument {other:?}. `storezero --help` lists what there is.");
+            eprintln!(
+                "storezero: unknown argument {other:?}. `storezero --help` lists what there is."
+            );
             return ExitCode::from(2);
         }
     }

@@ -3,7 +3,10 @@
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 
 /// `N` random bytes. The operating system's source never fails after boot; without it nothing here is safe.
-#[expect(clippy::expect_used, reason = "a process without randomness must not serve logins")]
+#[expect(
+    clippy::expect_used,
+    reason = "a process without randomness must not serve logins"
+)]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system provides random bytes");

@@ -86,8 +86,10 @@ impl Config {
             session: Limits {
                 idle: source.get("STOREZERO_SESSION_IDLE", values::duration)?,
                 absolute: source.get("STOREZERO_SESSION_ABSOLUTE", values::duration)?,
-                persistent_idle: source.get("STOREZERO_SESSION_PERSISTENT_IDLE", values::duration)?,
-                persistent_absolute: source.get("STOREZERO_SESSION_PERSISTENT_ABSOLUTE", values::duration)?,
+                persistent_idle: source
+                    .get("STOREZERO_SESSION_PERSISTENT_IDLE", values::duration)?,
+                persistent_absolute: source
+                    .get("STOREZERO_SESSION_PERSISTENT_ABSOLUTE", values::duration)?,
             },
             site: source.get("STOREZERO_SITE", |text| Ok(PathBuf::from(text)))?,
             seed: source.get("STOREZERO_SEED", Seed::parse)?,
@@ -113,7 +115,11 @@ impl Config {
             ));
         }
         for (name, idle, absolute) in [
-            ("STOREZERO_SESSION_IDLE", self.session.idle, self.session.absolute),
+            (
+                "STOREZERO_SESSION_IDLE",
+                self.session.idle,
+                self.session.absolute,
+            ),
             (
                 "STOREZERO_SESSION_PERSISTENT_IDLE",
                 self.session.persistent_idle,
@@ -121,7 +127,10 @@ impl Config {
             ),
         ] {
             if idle > absolute {
-                return Err(ConfigError::new(name, "is longer than the absolute limit, which would never let it act"));
+                return Err(ConfigError::new(
+                    name,
+                    "is longer than the absolute limit, which would never let it act",
+                ));
             }
         }
         Ok(())
@@ -151,15 +160,25 @@ pub struct ConfigError {
 
 impl ConfigError {
     fn new(variable: &'static str, problem: &str) -> Self {
-        Self { variable, problem: problem.to_owned() }
+        Self {
+            variable,
+            problem: problem.to_owned(),
+        }
     }
 }
 
 impl std::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}.", self.variable, self.problem)?;
-        if let Some(variable) = VARIABLES.iter().find(|variable| variable.name == self.variable) {
-            write!(f, "\nIt is {}. Example: {}={}", variable.meaning, variable.name, variable.example)?;
+        if let Some(variable) = VARIABLES
+            .iter()
+            .find(|variable| variable.name == self.variable)
+        {
+            write!(
+                f,
+                "\nIt is {}. Example: {}={}",
+                variable.meaning, variable.name, variable.example
+            )?;
         }
         Ok(())
     }
@@ -185,7 +204,12 @@ mod tests {
 
     #[test]
     fn the_public_address_follows_the_port() {
-        assert_eq!(load(&[("STOREZERO_LISTEN", "127.0.0.1:8123")]).unwrap().origin(), "http://localhost:8123");
+        assert_eq!(
+            load(&[("STOREZERO_LISTEN", "127.0.0.1:8123")])
+                .unwrap()
+                .origin(),
+            "http://localhost:8123"
+        );
     }
 
     #[test]

@@ -17,7 +17,10 @@ impl Source {
         match std::fs::read_to_string(&path) {
             Ok(text) => settings.extend(parse_file(&text)?),
             Err(error) if named.is_some() => {
-                return Err(ConfigError::new("STOREZERO_CONFIG", &format!("names a file that cannot be read: {error}")));
+                return Err(ConfigError::new(
+                    "STOREZERO_CONFIG",
+                    &format!("names a file that cannot be read: {error}"),
+                ));
             }
             Err(_) => {}
         }
@@ -26,7 +29,12 @@ impl Source {
     }
 
     pub(super) fn from_pairs(pairs: &[(&str, &str)]) -> Self {
-        Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Self(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     /// The setting or its default, parsed.
@@ -35,7 +43,10 @@ impl Source {
         name: &'static str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, ConfigError> {
-        let default = VARIABLES.iter().find(|variable| variable.name == name).and_then(|v| v.default);
+        let default = VARIABLES
+            .iter()
+            .find(|variable| variable.name == name)
+            .and_then(|v| v.default);
         let text = self.0.get(name).map(String::as_str).or(default);
         let text = text.ok_or_else(|| ConfigError::new(name, "is not set"))?;
         parse(text).map_err(|problem| ConfigError::new(name, &problem))
@@ -55,8 +66,9 @@ impl Source {
 
 fn parse_file(text: &str) -> Result<HashMap<String, String>, ConfigError> {
     let wrong = |problem: String| ConfigError::new("STOREZERO_CONFIG", &problem);
-    let table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| wrong(format!("is not TOML: {}", error.message())))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| wrong(format!("is not TOML: {}", error.message())))?;
     table
         .into_iter()
         .map(|(key, value)| {
@@ -66,7 +78,9 @@ fn parse_file(text: &str) -> Result<HashMap<String, String>, ConfigError> {
             }
             match value {
                 toml::Value::String(text) => Ok((name, text)),
-                _ => Err(wrong(format!("has a value of `{key}` that is no text: put it in quotes"))),
+                _ => Err(wrong(format!(
+                    "has a value of `{key}` that is no text: put it in quotes"
+                ))),
             }
         })
         .collect()

@@ -45,7 +45,10 @@ impl std::fmt::Debug for SecretKey {
 impl SecretKey {
     /// A key of this process alone: every session ends when it stops.
     pub(crate) fn ephemeral() -> Self {
-        Self { bytes: crate::random::bytes(), ephemeral: true }
+        Self {
+            bytes: crate::random::bytes(),
+            ephemeral: true,
+        }
     }
 
     pub fn is_ephemeral(&self) -> bool {
@@ -55,7 +58,11 @@ impl SecretKey {
     /// A key for one purpose, so that none is used for two (HKDF would do the same in more steps).
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         use sha2::{Digest as _, Sha256};
-        Sha256::new().chain_update(self.bytes).chain_update(purpose).finalize().into()
+        Sha256::new()
+            .chain_update(self.bytes)
+            .chain_update(purpose)
+            .finalize()
+            .into()
     }
 }
 
@@ -92,7 +99,9 @@ pub(super) fn not_empty(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn http_url(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|error| format!("is not a URL: {error}"))?;
+    let url: Url = text
+        .parse()
+        .map_err(|error| format!("is not a URL: {error}"))?;
     match url.scheme() {
         "http" | "https" if url.has_host() => Ok(url),
         _ => Err("is not an http or https URL".to_owned()),
@@ -109,28 +118,43 @@ pub(super) fn issuer(text: &str) -> Result<String, String> {
 
 pub(super) fn origin(text: &str) -> Result<Url, String> {
     let url = http_url(text)?;
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+    if url.path() != "/"
+        || url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+    {
         return Err("has more than scheme, host and port".to_owned());
     }
     Ok(url)
 }
 
 pub(super) fn database_url(text: &str) -> Result<String, String> {
-    let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-    known.then(|| text.to_owned()).ok_or_else(|| "is neither a sqlite nor a postgres URL".to_owned())
+    let known = ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme));
+    known
+        .then(|| text.to_owned())
+        .ok_or_else(|| "is neither a sqlite nor a postgres URL".to_owned())
 }
 
 pub(super) fn secret_key(text: &str) -> Result<SecretKey, String> {
-    let bytes = hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+    let bytes = hex::decode(text.trim())
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok());
     let bytes = bytes.ok_or("is not 64 hexadecimal digits (`openssl rand -hex 32` makes some)")?;
-    Ok(SecretKey { bytes, ephemeral: false })
+    Ok(SecretKey {
+        bytes,
+        ephemeral: false,
+    })
 }
 
 /// A whole number with one unit: `45s`, `30m`, `12h`, `7d`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let expected = || "is not a whole number followed by s, m, h or d".to_owned();
     let text = text.trim();
-    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(expected)?;
+    let (number, unit) = text
+        .split_at_checked(text.len().saturating_sub(1))
+        .ok_or_else(expected)?;
     let number: u64 = number.parse().map_err(|_| expected())?;
     let unit = match unit {
         "s" => 1,
@@ -163,7 +187,17 @@ mod tests {
     fn durations_are_read_with_their_unit() {
         assert_eq!(duration("45s"), Ok(Duration::from_secs(45)));
         assert_eq!(duration("7d"), Ok(Duration::from_secs(604_800)));
-        for wrong in ["", "m", "30", "-1m", "1.5h", "30 m x", "400d", "18446744073709551615d", "1é"] {
+        for wrong in [
+            "",
+            "m",
+            "30",
+            "-1m",
+            "1.5h",
+            "30 m x",
+            "400d",
+            "18446744073709551615d",
+            "1é",
+        ] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }

@@ -15,7 +15,13 @@ const fn variable(
     meaning: &'static str,
     example: &'static str,
 ) -> Variable {
-    Variable { name, kind, default, meaning, example }
+    Variable {
+        name,
+        kind,
+        default,
+        meaning,
+        example,
+    }
 }
 
 pub const VARIABLES: &[Variable] = &[
@@ -141,9 +147,19 @@ pub fn help() -> String {
          Usage: storezero [serve | --help | --version]\n\n\
          Settings are environment variables (or storezero.toml, in lower case and without STOREZERO_):\n",
     );
-    for Variable { name, kind, default, meaning, .. } in VARIABLES {
+    for Variable {
+        name,
+        kind,
+        default,
+        meaning,
+        ..
+    } in VARIABLES
+    {
         let default = default.unwrap_or("not set");
-        let _ = write!(text, "\n  {name}  ({kind}; default: {default})\n      {meaning}\n");
+        let _ = write!(
+            text,
+            "\n  {name}  ({kind}; default: {default})\n      {meaning}\n"
+        );
     }
     text
 }

@@ -122,7 +122,9 @@ fn check_auth_time(auth_time: Option<i64>, expected: &Expected<'_>) -> Result<()
     };
     match auth_time {
         None => Err("no auth_time, though one was asked for".to_owned()),
-        Some(auth_time) if auth_time.saturating_add(SKEW) < oldest => Err("auth_time is too old".to_owned()),
+        Some(auth_time) if auth_time.saturating_add(SKEW) < oldest => {
+            Err("auth_time is too old".to_owned())
+        }
         Some(_) => Ok(()),
     }
 }

@@ -10,6 +10,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_shop::Migration), Box::new(m0002_sessions::Migration)]
+        vec![
+            Box::new(m0001_shop::Migration),
+            Box::new(m0002_sessions::Migration),
+        ]
     }
 }
