@@ -1,0 +1,55 @@
+// The end-to-end tests: a real browser, the real shop, the real identity provider.
+//
+// `cargo xtask test` starts all three and says where they are. Against servers that run already (a demo, say):
+//   CHROMIUM=/usr/bin/chromium npm test
+
+import { defineConfig } from '@playwright/test';
+import { IDP_URL, SHOP_URL } from './tests/support/addresses.ts';
+
+/** Chromium's own sandbox does not run as root, which containers often are. */
+const asRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: 'tests',
+  // It writes a file of the repository, so it runs only when that is wanted.
+  testIgnore: process.env['UPDATE_SCREENSHOT'] === '1' ? [] : ['**/readme-screenshot.spec.ts'],
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['html', { open: 'never' }]],
+  metadata: { shop: SHOP_URL, idp: IDP_URL },
+  use: {
+    baseURL: SHOP_URL,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    contextOptions: { reducedMotion: 'reduce' },
+    launchOptions: {
+      // Without it, Playwright's own download.
+      executablePath: process.env['CHROMIUM'],
+      args: [
+        ...(asRoot ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    {
+      name: 'desktop',
+      use: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+    },
+    {
+      name: 'phone',
+      grep: /@phone/,
+      use: { viewport: { width: 360, height: 780 }, colorScheme: 'dark', isMobile: true, hasTouch: true },
+    },
+  ],
+});

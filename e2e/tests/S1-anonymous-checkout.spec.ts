@@ -1,0 +1,83 @@
+// "When checking out, a storezero.io user isn't required to log in to the site."
+
+import { arrive, visit } from './support/page_check.ts';
+import { CART_COOKIE, SHOP_COOKIE, sessionView } from './support/sessions.ts';
+import { banner, bannerLink, CARDS, expectSignedOut, expectThanks, field, fillCard, fillContactAndAddress, placeOrder } from './support/shop.ts';
+import { expect, test } from './support/test.ts';
+
+test.describe('S1 anonymous checkout', { tag: '@phone' }, () => {
+  test('a guest finds a product, buys it and is thanked, and nobody asks for an account', async ({ page, context }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname.startsWith('/auth/')) asked.push(request.url());
+    });
+
+    await visit(page, '/', 'Good things, zero fuss.');
+    await page.getByRole('navigation', { name: 'Categories' }).getByRole('link', { name: 'Books & Stationery' }).click();
+    await arrive(page, 'Books & Stationery');
+    await page.getByRole('main').getByRole('link', { name: 'Folded World Map' }).click();
+    await arrive(page, 'Folded World Map');
+    await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
+    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+
+    await bannerLink(page, 'Cart').click();
+    await arrive(page, 'Cart');
+    await expect(page.getByRole('main').getByRole('link', { name: 'Folded World Map' })).toBeVisible();
+    await page.getByRole('link', { name: 'Check out' }).click();
+    await arrive(page, 'Check out');
+    await fillContactAndAddress(page, 'guest@example.com');
+    await field(page, 'Country').selectOption({ label: 'Austria' });
+    await field(page, 'Postcode').fill('1010');
+    await field(page, 'City').fill('Wien');
+    await page.getByRole('group', { name: 'Delivery' }).getByRole('radio', { name: 'Express' }).check();
+    await fillCard(page, CARDS.approved);
+    // 16.90 and 9.90 for express.
+    await expect(page.getByRole('main')).toContainText('Total€26.80');
+    await placeOrder(page);
+
+    const number = await expectThanks(page);
+    await expect(page.getByRole('main')).toContainText('1010 Wien');
+    await expect(page.getByRole('main')).toContainText('Visa ending in 4242');
+    await expect(bannerLink(page, 'Cart')).toHaveAccessibleName('Cart');
+    await expectSignedOut(page);
+    expect(asked, 'requests to sign in').toEqual([]);
+
+    await page.reload();
+    expect(await expectThanks(page)).toBe(number);
+    const cookies = await context.cookies();
+    expect(cookies.map(({ name }) => name).sort()).toEqual([SHOP_COOKIE, CART_COOKIE].sort());
+  });
+
+  test('who only looks gets no session and no cookie; the first line item begins one', async ({ page, context }) => {
+    await page.goto('/');
+    await page.goto('/c/music');
+    await page.goto('/search?q=teapot');
+    await page.goto('/sessions');
+    await expect(banner(page).getByRole('link', { name: 'Sign in' })).toBeVisible();
+    expect(await context.cookies()).toEqual([]);
+    expect((await sessionView(page)).state).toBe('none');
+
+    await page.goto('/p/amalfi-lemons');
+    await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
+    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+    const view = await sessionView(page);
+    expect(view.state).toBe('anonymous');
+    expect(view.customer).toBeUndefined();
+  });
+
+  test('the page that says thanks is for the browser that placed the order', async ({ page, newGuest, watch }) => {
+    await page.goto('/p/amalfi-lemons');
+    await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
+    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+    await page.goto('/checkout');
+    await fillContactAndAddress(page, 'guest@example.com');
+    await fillCard(page, CARDS.approved);
+    await placeOrder(page);
+    const number = await expectThanks(page);
+
+    const stranger = await newGuest();
+    watch.expectFailure(`/api/checkout/done/${number}`, 404);
+    await visit(stranger, `/checkout/done/${number}`, 'Order not found');
+    await expect(stranger.getByRole('main')).not.toContainText('Berlin');
+  });
+});

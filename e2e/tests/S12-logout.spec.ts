@@ -1,0 +1,142 @@
+// "Sessions end when a user logs out": the shop's alone, or the identity provider's too.
+
+import { IDP_URL } from './support/addresses.ts';
+import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
+import { arrive } from './support/page_check.ts';
+import { ada } from './support/people.ts';
+import { sessionView, shopCookie } from './support/sessions.ts';
+import { addToCart, bannerLink, expectSignedIn, expectSignedOut, field, LEMONS, signIn, signOut } from './support/shop.ts';
+import { expect, test } from './support/test.ts';
+
+const LOCAL = 'Sign out of storezero';
+const BOTH = 'Sign out of storezero and PeakCommerce ID';
+
+test.describe('S12 logout', { tag: '@phone' }, () => {
+  test('out of storezero only: the next login asks for nothing', async ({ page, context }) => {
+    await page.goto('/account');
+    await giveCredentials(page, ada);
+    await arrive(page, 'My Account');
+    const prompts = notePrompts(page);
+    const key = (await shopCookie(context))!.value;
+
+    await signOut(page, ada, LOCAL);
+    await arrive(page, 'Signed out');
+    await expectSignedOut(page);
+    await expect(page.getByRole('listitem').filter({ hasText: 'storezero' }).filter({ hasText: 'Ended' })).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: 'PeakCommerce ID' })).toContainText('May still be alive');
+    expect((await sessionView(page)).state).not.toBe('customer');
+
+    await bannerLink(page, 'All Orders').click();
+    await arrive(page, 'All Orders');
+    await expectSignedIn(page, ada);
+    expect(prompts, 'login pages after the logout').toEqual([]);
+    expect((await shopCookie(context))!.value).not.toBe(key);
+  });
+
+  test('out of both: the next login asks for the credentials', async ({ page, context }) => {
+    await page.goto('/account');
+    await giveCredentials(page, ada);
+    await arrive(page, 'My Account');
+
+    await signOut(page, ada, BOTH);
+    await arrive(page, 'Signed out');
+    await expect(page).toHaveURL(/\/signed-out\?state=idp$/);
+    await expectSignedOut(page);
+    await expect(page.getByRole('listitem').filter({ hasText: 'PeakCommerce ID' })).toContainText('Ended');
+    const there = await context.newPage();
+    await there.goto(IDP_URL);
+    await expect(there.getByText('Nobody is signed in here.')).toBeVisible();
+
+    await bannerLink(page, 'All Orders').click();
+    await expectLoginPage(page);
+  });
+});
+
+test.describe('S12 logout', () => {
+  test('the old key opens nothing any more', async ({ page, context, watch }) => {
+    await page.goto('/account');
+    await giveCredentials(page, ada);
+    await arrive(page, 'My Account');
+    const key = (await shopCookie(context))!;
+    await signOut(page, ada, LOCAL);
+    await arrive(page, 'Signed out');
+
+    await context.addCookies([key]);
+    await page.goto('/');
+    await expectSignedOut(page);
+    expect(await sessionView(page)).toMatchObject({ state: 'none', ended: 'logout' });
+    watch.expectFailure('/api/orders', 401);
+    expect(await page.evaluate(async () => (await fetch('/api/orders')).status)).toBe(401);
+  });
+
+  test('it takes along what the customer left in this browser', async ({ page, shopper }) => {
+    await addToCart(page, LEMONS);
+    await signIn(page, shopper);
+    await page.goto('/checkout');
+    await field(page, 'Address').fill('Lindenallee 7');
+    await expect(field(page, 'Email')).toHaveValue(shopper.email);
+    await signOut(page, shopper, LOCAL);
+    await arrive(page, 'Signed out');
+    await expect(bannerLink(page, 'Cart')).toHaveAccessibleName('Cart');
+
+    await addToCart(page, LEMONS);
+    await page.goto('/checkout');
+    await expect(field(page, 'Email')).toHaveValue('');
+    await expect(field(page, 'Address')).toHaveValue('');
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain(shopper.email);
+  });
+
+  test('the other tabs say that the session has ended, and why', async ({ page, context }) => {
+    await page.goto('/account/orders');
+    await giveCredentials(page, ada);
+    await arrive(page, 'All Orders');
+    const tab = await context.newPage();
+    await tab.goto('/account');
+    await arrive(tab, 'My Account');
+
+    await signOut(page, ada, LOCAL);
+    await arrive(page, 'Signed out');
+    await expect(tab.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+    await expect(tab.getByText('You signed out of storezero in this browser.')).toBeVisible();
+    await expect(tab.getByRole('main')).not.toContainText('ada@example.com');
+    await tab.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+    await arrive(tab, 'My Account');
+  });
+
+  test("ending the identity provider's session there ends the shop's, by back channel", async ({ page, context, shopper }) => {
+    await page.goto('/account');
+    await giveCredentials(page, shopper);
+    await arrive(page, 'My Account');
+    const there = await context.newPage();
+    await there.goto(IDP_URL);
+    await there.getByRole('link', { name: 'Sign out' }).click();
+    await expect(there.getByRole('heading', { name: 'Sign out?' })).toBeVisible();
+    await there.getByRole('button', { name: 'Sign out' }).click();
+    await expect(there.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+
+    await expect(async () => {
+      expect(await sessionView(page)).toMatchObject({ state: 'none', ended: 'backchannel-logout' });
+    }).toPass();
+    await page.goto('/account');
+    await arrive(page, 'My Account');
+    await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+    await expect(page.getByRole('main')).toContainText('You signed out of PeakCommerce ID');
+  });
+
+  test('the menu is worked by the keyboard', async ({ page }) => {
+    await page.goto('/account');
+    await giveCredentials(page, ada);
+    await expectSignedIn(page, ada);
+    const button = page.getByRole('banner').getByRole('button', { name: ada.name });
+    await button.press('ArrowDown');
+    await expect(page.getByRole('menuitem', { name: LOCAL, exact: true })).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('menuitem', { name: BOTH })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(button).toBeFocused();
+    await expect(page.getByRole('menu')).toBeHidden();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await arrive(page, 'Signed out');
+  });
+});

@@ -1,0 +1,345 @@
+// Finding, choosing and paying.
+
+import type { Page } from '@playwright/test';
+import { arrive, checkPage, visit } from './support/page_check.ts';
+import {
+  addToCart,
+  bannerLink,
+  CARDS,
+  expectThanks,
+  field,
+  fillCard,
+  fillContactAndAddress,
+  LEMONS,
+  MAP,
+  placeOrder,
+  signIn,
+} from './support/shop.ts';
+import { expect, test } from './support/test.ts';
+
+const products = (page: Page) => page.getByRole('main').getByRole('article');
+
+test.describe('finding a product', () => {
+  test('the search leads to products, forgives a typo and says when nothing fits', { tag: '@phone' }, async ({ page }) => {
+    await page.goto('/');
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.fill('teapot');
+    await search.press('Enter');
+    await expect(page).toHaveURL('/search?q=teapot');
+    await arrive(page, 'Results for “teapot”');
+    await expect(page.getByRole('link', { name: 'Round-Belly Teapot' })).toBeVisible();
+
+    await search.fill('teapto');
+    await search.press('Enter');
+    await arrive(page, 'Results for “teapto”');
+    await expect(page.getByRole('link', { name: 'Round-Belly Teapot' })).toBeVisible();
+
+    await search.fill('xyzzyxyzzy');
+    await search.press('Enter');
+    await arrive(page, 'Results for “xyzzyxyzzy”');
+    await expect(page.getByText('Nothing fits.')).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole('heading', { name: 'Results for “teapto”' })).toBeVisible();
+    await expect(search).toHaveValue('teapto');
+  });
+
+  test("a category's filters and sort live in its address", async ({ page }) => {
+    await visit(page, '/c/electronics', 'Electronics');
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Price, low to high');
+    await expect(page).toHaveURL('/c/electronics?sort=price-ascending');
+    await expect(products(page).first()).toContainText('Warm LED Bulb');
+    await page.getByRole('spinbutton', { name: 'Up to €' }).fill('50');
+    await page.getByRole('spinbutton', { name: 'Up to €' }).blur();
+    await expect(page).toHaveURL('/c/electronics?sort=price-ascending&max_price=5000');
+    await page.getByRole('checkbox', { name: 'In stock only' }).check();
+    await expect(page).toHaveURL('/c/electronics?sort=price-ascending&in_stock=true&max_price=5000');
+    await expect(page.getByText('4 products')).toBeVisible();
+    await checkPage(page);
+
+    await page.reload();
+    await expect(page.getByText('4 products')).toBeVisible();
+    await expect(page.getByRole('combobox', { name: 'Sort by' })).toHaveValue('price-ascending');
+    await expect(page.getByRole('spinbutton', { name: 'Up to €' })).toHaveValue('50');
+    await expect(page.getByRole('checkbox', { name: 'In stock only' })).toBeChecked();
+    await page.goBack();
+    await page.goBack();
+    await expect(page).toHaveURL('/c/electronics?sort=price-ascending');
+    await expect(page.getByRole('spinbutton', { name: 'Up to €' })).toHaveValue('');
+    await expect(page.getByText('14 products')).toBeVisible();
+  });
+
+  test('a long list has pages, each with an address', async ({ page }) => {
+    await visit(page, '/search', 'All products');
+    await expect(page.getByText('128 products')).toBeVisible();
+    const first = await products(page).first().getByRole('link').textContent();
+    await page.getByRole('link', { name: 'Next' }).click();
+    await expect(page).toHaveURL('/search?page=2');
+    await expect(page.getByText('Page 2 of 6')).toBeVisible();
+    await expect(products(page).first().getByRole('link')).not.toHaveText(first!);
+    await page.getByRole('link', { name: 'Previous' }).click();
+    await expect(products(page).first().getByRole('link')).toHaveText(first!);
+  });
+});
+
+test.describe('choosing', () => {
+  test('a variant changes price, stock and address', async ({ page }) => {
+    await visit(page, '/p/stoneware-teacup', 'Stoneware Teacup');
+    const main = page.getByRole('main');
+    const colour = page.getByRole('group', { name: 'Colour' });
+    await expect(colour.getByRole('radio', { name: 'White' })).toBeChecked();
+    await expect(main.getByText('€18.90').first()).toBeVisible();
+    await colour.getByRole('radio', { name: 'Blue' }).check();
+    await expect(page).toHaveURL('/p/stoneware-teacup?sku=HK-TEACUP-BLUE');
+    await expect(main.getByText('€19.90').first()).toBeVisible();
+
+    await page.goto('/p/organic-cotton-t-shirt');
+    await page.getByRole('group', { name: 'Colour' }).getByRole('radio', { name: 'Green' }).check();
+    await page.getByRole('group', { name: 'Size' }).getByRole('radio', { name: 'XL' }).check();
+    await expect(main.getByText('Sold out').first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Add to cart', exact: true })).toBeDisabled();
+    await checkPage(page);
+    const address = page.url();
+    await page.getByRole('group', { name: 'Colour' }).getByRole('radio', { name: 'White' }).check();
+    await expect(page.getByRole('button', { name: 'Add to cart', exact: true })).toBeEnabled();
+    await page.goto(address);
+    await expect(page.getByRole('group', { name: 'Size' }).getByRole('radio', { name: 'XL' })).toBeChecked();
+    await expect(page.getByRole('button', { name: 'Add to cart', exact: true })).toBeDisabled();
+  });
+
+  test('what is sold out is shown as such and cannot be bought', async ({ page }) => {
+    await visit(page, '/p/hibiscus-bush', 'Pink Hibiscus');
+    await expect(page.getByRole('main').getByText('Sold out').first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Add to cart', exact: true })).toBeDisabled();
+    await page.goto('/search?q=hibiscus');
+    await expect(products(page).filter({ hasText: 'Pink Hibiscus' })).toContainText('Sold out');
+    await expect(page.getByRole('button', { name: 'Add Pink Hibiscus to cart' })).toHaveCount(0);
+  });
+
+  test('a card in a list puts its product straight into the cart', async ({ page }) => {
+    await page.goto('/search?q=lemons');
+    await page.getByRole('button', { name: `Add ${LEMONS.name} to cart` }).click();
+    await expect(page.getByText(`${LEMONS.name} is in your cart.`)).toBeVisible();
+    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+  });
+
+  test('quantities change in the cart, a line is removed and brought back', { tag: '@phone' }, async ({ page }) => {
+    await visit(page, '/cart', 'Cart');
+    await expect(page.getByText('Your cart is empty.')).toBeVisible();
+    await addToCart(page, LEMONS);
+    await addToCart(page, MAP);
+    await visit(page, '/cart', 'Cart');
+    const lemons = page.getByRole('listitem').filter({ hasText: LEMONS.name });
+    await lemons.getByRole('button', { name: 'One more' }).click();
+    await expect(lemons).toContainText('€11.80');
+    await expect(page.getByRole('region', { name: 'Summary' })).toContainText('€28.70');
+    await lemons.getByRole('spinbutton').fill('5');
+    await lemons.getByRole('spinbutton').blur();
+    await expect(page.getByRole('region', { name: 'Summary' })).toContainText('€46.40');
+    await expect(page.getByRole('region', { name: 'Summary' })).toContainText('Delivery from €4.90; €3.60 more makes it free.');
+    await expect(bannerLink(page, 'Cart, 6 items')).toBeVisible();
+
+    await page.getByRole('button', { name: `Remove ${MAP.name}` }).click();
+    await expect(page.getByText(`${MAP.name} removed.`)).toBeVisible();
+    await expect(bannerLink(page, 'Cart, 5 items')).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(bannerLink(page, 'Cart, 6 items')).toBeVisible();
+    await page.reload();
+    await expect(lemons.getByRole('spinbutton')).toHaveValue('5');
+  });
+
+  test('a cart filled before the login joins the one of the account', async ({ page, newGuest, shopper }) => {
+    await addToCart(page, LEMONS);
+    await signIn(page, shopper);
+    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+
+    const elsewhere = await newGuest();
+    await addToCart(elsewhere, LEMONS);
+    await addToCart(elsewhere, MAP);
+    await signIn(elsewhere, shopper);
+    await expect(bannerLink(elsewhere, 'Cart, 3 items')).toBeVisible();
+    await visit(elsewhere, '/cart', 'Cart');
+    await expect(elsewhere.getByText('Your carts are one now.')).toBeVisible();
+    await page.reload();
+    await expect(bannerLink(page, 'Cart, 3 items')).toBeVisible();
+  });
+});
+
+test.describe('paying', () => {
+  test.beforeEach(async ({ page }) => {
+    await addToCart(page, MAP);
+    await page.goto('/checkout');
+  });
+
+  test('an incomplete form says what is missing and leads there', { tag: '@phone' }, async ({ page }) => {
+    await arrive(page, 'Check out');
+    await placeOrder(page);
+    const summary = page.getByRole('alert').filter({ hasText: 'need your attention' });
+    await expect(summary).toContainText('8 fields need your attention');
+    await expect(field(page, 'Email')).toBeFocused();
+    await expect(field(page, 'Email')).toHaveAccessibleDescription(/email/i);
+    await checkPage(page);
+    await summary.getByRole('link', { name: 'Card number' }).click();
+    await expect(field(page, 'Card number')).toBeFocused();
+
+    await fillContactAndAddress(page, 'guest@example');
+    await fillCard(page, '4242 4242 4242 4241');
+    await expect(summary).toContainText('2 fields need your attention');
+    await expect(field(page, 'Card number')).toHaveAccessibleDescription(/a digit seems wrong/);
+    await field(page, 'Email').fill('guest@example.com');
+    await fillCard(page, CARDS.approved);
+    await expect(summary).toBeHidden();
+    await placeOrder(page);
+    await expectThanks(page);
+  });
+
+  test('a declined card is said so, and another one pays', async ({ page, watch }) => {
+    await fillContactAndAddress(page, 'guest@example.com');
+    await fillCard(page, CARDS.declined);
+    watch.expectFailure('/api/checkout', 402);
+    await placeOrder(page);
+    await expect(page.getByRole('alert').filter({ hasText: 'Your card was declined' })).toBeFocused();
+    await checkPage(page);
+    await page.getByRole('button', { name: 'Change the card' }).click();
+    await expect(field(page, 'Card number')).toBeFocused();
+    await fillCard(page, CARDS.approved);
+    await placeOrder(page);
+    await expectThanks(page);
+  });
+
+  test("a card whose bank asks its owner: no is no, yes is an order", async ({ page, watch }) => {
+    await fillContactAndAddress(page, 'guest@example.com');
+    await fillCard(page, CARDS.asksOwner);
+    watch.expectFailure('/api/checkout', 402);
+    await placeOrder(page);
+    const question = page.getByRole('dialog', { name: 'Confirm this payment' });
+    await expect(question).toContainText('ending in 3155');
+    await checkPage(page);
+    await question.getByRole('button', { name: 'Reject' }).click();
+    await expect(page.getByText('You did not confirm the payment')).toBeVisible();
+    await placeOrder(page);
+    await expect(question).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByText('You did not confirm the payment')).toBeVisible();
+    await placeOrder(page);
+    await question.getByRole('button', { name: 'Approve' }).click();
+    await expectThanks(page);
+  });
+
+  test('a payment provider that does not answer costs nothing but a second try', async ({ page, watch }) => {
+    await fillContactAndAddress(page, 'guest@example.com');
+    await fillCard(page, CARDS.providerDown);
+    watch.expectFailure('/api/checkout', 503);
+    await placeOrder(page);
+    await expect(page.getByText('The payment provider does not answer')).toBeVisible();
+    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+    await fillCard(page, CARDS.approved);
+    await placeOrder(page);
+    await expectThanks(page);
+  });
+
+  test('a price that moved is told, and ordered only when agreed to', async ({ page, watch }) => {
+    // What the shopper saw is what the shop once quoted: here, that the map was cheaper.
+    let isOld = true;
+    await page.route('**/api/checkout/quote', async (route) => {
+      const response = await route.fetch();
+      const quote = (await response.json()) as Quote;
+      if (isOld) {
+        quote.items[0]!.unit_price.minor -= 200;
+        quote.totals.total.minor -= 200;
+      }
+      await route.fulfill({ response, json: quote });
+    });
+    await page.reload();
+    await fillContactAndAddress(page, 'guest@example.com');
+    await fillCard(page, CARDS.approved);
+    await expect(page.getByRole('main')).toContainText('Total€19.80');
+    isOld = false;
+    watch.expectFailure('/api/checkout', 409);
+    await placeOrder(page);
+    const told = page.getByRole('alert').filter({ hasText: 'Nothing was ordered or charged' });
+    await expect(told).toContainText(`${MAP.name}: now €16.90 instead of €14.90.`);
+    await expect(told).toContainText('The total is now €21.80 instead of €19.80.');
+    await checkPage(page);
+    await told.getByRole('button', { name: 'Accept and continue' }).click();
+    await expect(told).toBeHidden();
+    await expect(page.getByRole('main')).toContainText('Total€21.80');
+    await placeOrder(page);
+    await expectThanks(page);
+  });
+
+  test('an order whose answer was lost is placed once, however often it is sent', async ({ page, shopper, watch }) => {
+    await signIn(page, shopper);
+    await fillContactAndAddress(page, shopper.email);
+    await fillCard(page, CARDS.approved);
+    let lost = 0;
+    await page.route('**/api/checkout', async (route) => {
+      await route.fetch();
+      lost += 1;
+      await route.abort('connectionreset');
+    }, { times: 2 });
+    watch.expectFailure('/api/checkout', 'no answer');
+    for (const attempt of [1, 2]) {
+      await placeOrder(page);
+      await expect(page.getByText('We do not know yet whether your order arrived')).toBeVisible();
+      expect(lost).toBe(attempt);
+    }
+    await placeOrder(page);
+    const number = await expectThanks(page);
+    await page.goto('/account/orders');
+    await expect(page.getByText('1 order', { exact: true })).toBeVisible();
+    await expect(page.getByRole('main').getByRole('link', { name: `Order ${number}` })).toBeVisible();
+  });
+
+  test('an order can be cancelled until it is packed, and bought again', async ({ page, shopper }) => {
+    await signIn(page, shopper);
+    await fillContactAndAddress(page, shopper.email);
+    await fillCard(page, CARDS.approved);
+    await placeOrder(page);
+    const number = await expectThanks(page);
+    await visit(page, `/account/orders/${number}`, `Order ${number}`);
+    await page.getByRole('button', { name: 'Cancel order' }).click();
+    const question = page.getByRole('dialog', { name: 'Cancel this order?' });
+    await checkPage(page);
+    await question.getByRole('button', { name: 'Cancel the order' }).click();
+    await expect(page.getByText('Your order is cancelled. Nothing will be charged.')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Cancel order' })).toHaveCount(0);
+    await checkPage(page);
+    await page.getByRole('button', { name: 'Buy again' }).click();
+    await page.getByRole('button', { name: 'Go to cart' }).click();
+    await arrive(page, 'Cart');
+    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+  });
+});
+
+interface Quote {
+  items: { unit_price: { minor: number } }[];
+  totals: { total: { minor: number } };
+}
+
+test.describe('finding one’s way', () => {
+  test('the keyboard skips to the content, and a new page begins at its heading', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('main')).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name: 'See all products' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name: 'All products' })).toBeFocused();
+    await expect(page).toHaveTitle('All products · storezero');
+  });
+
+  test('the colours can be chosen, and stay chosen', async ({ page }) => {
+    await visit(page, '/', 'Good things, zero fuss.');
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.getByRole('button', { name: 'Dark colours' }).click();
+    await expect.poll(background).not.toBe(light);
+    await checkPage(page);
+    await visit(page, '/p/stoneware-teacup', 'Stoneware Teacup');
+    expect(await background()).not.toBe(light);
+  });
+});

@@ -1,0 +1,4 @@
+// Where the servers are.
+
+export const SHOP_URL = process.env['BASE_URL'] ?? 'http://localhost:3000';
+export const IDP_URL = process.env['IDP_URL'] ?? 'http://localhost:4000';

@@ -1,0 +1,60 @@
+// What can be seen of the sessions from a browser: cookies, and what the shop says about its own.
+
+import { type BrowserContext, type Cookie, expect, type Page } from '@playwright/test';
+import { IDP_URL, SHOP_URL } from './addresses.ts';
+
+const overHttps = SHOP_URL.startsWith('https:');
+export const SHOP_COOKIE = overHttps ? '__Host-storezero' : 'storezero';
+export const CART_COOKIE = overHttps ? '__Host-storezero-cart' : 'storezero-cart';
+const IDP_COOKIE = 'pcid_session';
+
+export async function shopCookie(context: BrowserContext): Promise<Cookie | undefined> {
+  return (await context.cookies(SHOP_URL)).find(({ name }) => name === SHOP_COOKIE);
+}
+
+export async function idpCookie(context: BrowserContext): Promise<Cookie | undefined> {
+  return (await context.cookies(IDP_URL)).find(({ name }) => name === IDP_COOKIE);
+}
+
+interface SessionFacts {
+  created_at: number;
+  idle_deadline: number;
+  absolute_deadline: number;
+  persistent: boolean;
+  authenticated_at?: number;
+}
+
+/** The answer of `GET /api/session`; times in milliseconds since the Unix epoch. */
+export interface SessionView {
+  now: number;
+  state: 'none' | 'anonymous' | 'customer';
+  ended?: string;
+  session?: SessionFacts;
+  customer?: { name: string; email: string };
+  sign_in_available: boolean;
+}
+
+/** As the page's own scripts ask: with the browser's cookies, which a script itself cannot see. */
+export function sessionView(page: Page): Promise<SessionView> {
+  return page.evaluate(async () => (await fetch('/api/session')).json());
+}
+
+/**
+ * Ends the local session by the API and answers the identity provider's `sid`, which the ID token in the logout's next
+ * address carries. The browser does not go there: the identity provider's session lives on.
+ */
+export async function leaveShopAndReadSid(page: Page): Promise<string> {
+  const next = await page.evaluate(async () => {
+    const answer = await fetch('/auth/logout', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'X-Storezero-CSRF': '1' },
+      body: JSON.stringify({ scope: 'idp' }),
+    });
+    return ((await answer.json()) as { next: string }).next;
+  });
+  const idToken = new URL(next).searchParams.get('id_token_hint');
+  expect(idToken, 'an id_token_hint').toBeTruthy();
+  const claims = JSON.parse(Buffer.from(idToken!.split('.')[1]!, 'base64url').toString('utf8')) as { sid?: string };
+  expect(claims.sid, 'a sid in the ID token').toBeTruthy();
+  return claims.sid!;
+}
