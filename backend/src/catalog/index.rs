@@ -2,26 +2,18 @@
 
 use super::{
     entity::{category, product, variant},
-    search::{self, Vocabulary, Words},
+    entry::{Entry, popularity, sort},
+    search::{self, Vocabulary},
 };
 use anyhow::Context as _;
 use shared::{
-    catalog::{
-        Availability, Category, PAGE_SIZE, Product, ProductPage, ProductQuery, ProductSummary,
-        Sort, Variant,
-    },
+    catalog::{Category, PAGE_SIZE, Product, ProductPage, ProductQuery},
     ids::Slug,
-    money::Money,
 };
 use std::{cmp::Reverse, collections::HashMap};
 
 /// Products that a product page also shows.
 const RELATED: usize = 4;
-
-/// Where a word stands decides how much it says about the product.
-const NAME: u32 = 8;
-const KIND: u32 = 4;
-const DESCRIPTION: u32 = 1;
 
 #[derive(Debug)]
 pub struct Index {
@@ -29,17 +21,6 @@ pub struct Index {
     /// In recommended order.
     entries: Vec<Entry>,
     vocabulary: Vocabulary,
-}
-
-#[derive(Debug)]
-struct Entry {
-    id: i64,
-    featured: bool,
-    summary: ProductSummary,
-    category_name: String,
-    description: String,
-    variants: Vec<Variant>,
-    words: Words,
 }
 
 impl Index {
@@ -201,117 +182,14 @@ impl Index {
     }
 }
 
-impl Entry {
-    fn new(
-        product: product::Model,
-        category: &category::Model,
-        mut variants: Vec<variant::Model>,
-    ) -> anyhow::Result<Self> {
-        variants.sort_by_key(|variant| (variant.position, variant.id));
-        let mut words = Words::default();
-        words.add(&product.name, NAME);
-        words.add(&category.name, KIND);
-        words.add(&product.description, DESCRIPTION);
-        for value in variants
-            .iter()
-            .flat_map(|variant| variant.options.0.values())
-        {
-            words.add(value, KIND);
-        }
-        let stock = variants
-            .iter()
-            .map(|variant| pieces(variant.stock))
-            .fold(0, u32::saturating_add);
-        let prices = || variants.iter().map(|variant| variant.price);
-        let lowest = prices()
-            .min()
-            .with_context(|| format!("{} has no variant", product.slug))?;
-        let summary = ProductSummary {
-            slug: product.slug.parse()?,
-            name: product.name,
-            category: category.slug.parse()?,
-            picture: product.picture,
-            price: Money::eur(lowest),
-            price_from: prices().any(|price| price > lowest),
-            rating: product.rating,
-            rating_count: pieces(product.rating_count),
-            availability: Availability::of(stock),
-            only_sku: match variants.as_slice() {
-                [only] => Some(only.sku.parse()?),
-                _ => None,
-            },
-        };
-        let variants = variants.into_iter().map(|variant| {
-            Ok(Variant {
-                sku: variant.sku.parse()?,
-                price: Money::eur(variant.price),
-                availability: Availability::of(pieces(variant.stock)),
-                options: variant.options.0,
-            })
-        });
-        Ok(Self {
-            id: product.id,
-            featured: product.featured,
-            summary,
-            category_name: category.name.clone(),
-            description: product.description,
-            variants: variants.collect::<anyhow::Result<_>>()?,
-            words,
-        })
-    }
-
-    fn passes(&self, query: &ProductQuery) -> bool {
-        let ProductSummary {
-            category,
-            price,
-            availability,
-            ..
-        } = &self.summary;
-        query
-            .category
-            .as_ref()
-            .is_none_or(|wanted| wanted == category)
-            && query.max_price.is_none_or(|most| price.minor <= most)
-            && (!query.in_stock.unwrap_or_default() || *availability != Availability::SoldOut)
-            && (!query.featured.unwrap_or_default() || self.featured)
-    }
-}
-
-/// The rating as if 50 more people had given four stars: one enthusiast does not outdo a hundred.
-fn popularity(product: &product::Model) -> f64 {
-    let count = f64::from(product.rating_count);
-    (f64::from(product.rating) * count + 4.0 * 50.0) / (count + 50.0)
-}
-
-fn sort(found: &mut [&Entry], sort: Sort) {
-    match sort {
-        Sort::Recommended => {}
-        Sort::PriceAscending => found.sort_by_key(|entry| (entry.summary.price, entry.id)),
-        Sort::PriceDescending => {
-            found.sort_by_key(|entry| (Reverse(entry.summary.price), entry.id));
-        }
-        Sort::Rating => found.sort_by(|a, b| {
-            let (one, other) = (&a.summary, &b.summary);
-            let by_rating = other.rating.total_cmp(&one.rating);
-            by_rating
-                .then(other.rating_count.cmp(&one.rating_count))
-                .then(a.id.cmp(&b.id))
-        }),
-        Sort::Name => {
-            found.sort_by_cached_key(|entry| (search::words(&entry.summary.name), entry.id));
-        }
-    }
-}
-
-/// A number that the database keeps at zero or above.
-pub fn pieces(number: i32) -> u32 {
-    number.max(0).unsigned_abs()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::entity::{Options, Vat};
+    use shared::{
+        catalog::{Availability, Sort},
+        money::Money,
+    };
 
     fn product(id: i64, slug: &str, name: &str, rating_count: i32) -> product::Model {
         product::Model {

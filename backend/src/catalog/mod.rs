@@ -2,6 +2,7 @@
 //! offers and the stock.
 
 pub mod entity;
+mod entry;
 mod index;
 mod queries;
 mod rules;

@@ -2,7 +2,8 @@
 
 use super::{
     entity::{Options, Vat, category, product, variant},
-    index::{Index, pieces},
+    entry::pieces,
+    index::Index,
 };
 use crate::Result;
 use anyhow::Context as _;

@@ -6,6 +6,7 @@
 //! request's `Idempotency-Key`, so that a repeated request finds the first one's answer.
 
 mod attempts;
+mod calendar;
 mod entity;
 mod key;
 mod payment;
