@@ -163,3 +163,30 @@ pub fn help() -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One row of the README's table. `|` would end a cell, `<` begin a tag.
+    fn row(variable: &Variable) -> String {
+        let words = |text: &str| text.replace('|', r"\|").replace('<', r"\<");
+        let default = variable
+            .default
+            .map_or("not set".to_owned(), |default| format!("`{default}`"));
+        let (kind, meaning) = (words(variable.kind), words(variable.meaning));
+        format!("| `{}` | {kind} | {default} | {meaning} |\n", variable.name)
+    }
+
+    #[test]
+    fn the_readme_lists_every_variable_and_no_other() {
+        let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+        let readme = std::fs::read_to_string(readme).expect("README.md lies beside the packages");
+        let listed: String = readme
+            .split_inclusive('\n')
+            .filter(|line| line.starts_with("| `STOREZERO_"))
+            .collect();
+        let table: String = VARIABLES.iter().map(row).collect();
+        assert!(listed == table, "README.md's table should be:\n{table}");
+    }
+}
