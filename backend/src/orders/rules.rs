@@ -26,6 +26,17 @@ pub fn faults(query: &OrderQuery) -> Vec<FieldError> {
             format!("Search with at most {MAX_QUERY} characters."),
         ));
     }
+    // PostgreSQL keeps no NUL in a text, and SQLite's LIKE ends its pattern there and finds everything.
+    if query
+        .q
+        .as_ref()
+        .is_some_and(|q| q.contains(char::is_control))
+    {
+        faults.push(FieldError::new(
+            "q",
+            "Search with letters, digits and punctuation.",
+        ));
+    }
     if query.page == Some(0) {
         faults.push(FieldError::new("page", "Pages are counted from 1."));
     }
@@ -144,6 +155,11 @@ mod tests {
             .map(|fault| fault.field)
             .collect();
         assert_eq!(fields, ["q", "page"]);
+        let query = OrderQuery {
+            q: Some("tea\0".into()),
+            ..OrderQuery::default()
+        };
+        assert_eq!(faults(&query).len(), 1);
         assert!(faults(&OrderQuery::default()).is_empty());
     }
 }
