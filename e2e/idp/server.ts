@@ -1,7 +1,7 @@
 // Starts both providers, each on its port, and stops them again.
 
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientMetadata } from 'oidc-provider';
 import { emailConfirmationRoutes } from './account/email.ts';
@@ -46,6 +46,8 @@ export interface Running {
 interface Listening {
   server: Server;
   issuer: string;
+  /** Answers requests from now on, those that came since the port was taken first. */
+  serve(listener: RequestListener): void;
 }
 
 export async function startProviders(settings: Settings): Promise<Running> {
@@ -87,7 +89,7 @@ interface Differences {
 async function open(
   brand: Brand,
   settings: Settings,
-  { server, issuer }: Listening,
+  { server, issuer, serve }: Listening,
   { clients, loginUrls, friendbook }: Differences,
 ): Promise<{ realm: Realm; stop(): Promise<void> }> {
   const database = openDatabase(settings.dataDir, brand.id);
@@ -129,7 +131,7 @@ async function open(
   provider.use(socialRoutes(realm));
   provider.use(interactionRoutes(realm));
   provider.use(logoutRoutes(realm));
-  server.on('request', provider.callback());
+  serve(provider.callback());
 
   backchannel.start(provider);
   const cleaning = setInterval(() => {
@@ -155,7 +157,8 @@ async function open(
 }
 
 async function listen(brand: Brand, { host }: Settings, { port, issuer, portVariable }: Endpoint): Promise<Listening> {
-  const server = createServer();
+  const { promise: listener, resolve: serve } = Promise.withResolvers<RequestListener>();
+  const server = createServer((request, response) => void listener.then((answer) => answer(request, response)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const words: Record<string, string> = {
@@ -171,7 +174,7 @@ async function listen(brand: Brand, { host }: Settings, { port, issuer, portVari
       resolve();
     });
   });
-  return { server, issuer: issuer ?? `http://localhost:${(server.address() as AddressInfo).port}` };
+  return { server, serve, issuer: issuer ?? `http://localhost:${(server.address() as AddressInfo).port}` };
 }
 
 async function seedDemoUsers({ brand, secondFactors, settings, users }: Omit<Realm, 'provider'>): Promise<void> {
