@@ -2,8 +2,12 @@
 //!
 //! One folder per feature, named as in the backend. Pages fetch, components show.
 
-// `view!` and `#[component]` expand to what these two lints dislike; nothing of ours is meant by them.
-#![allow(clippy::must_use_candidate, clippy::needless_pass_by_value)]
+// `#[component]` takes its properties by value, and `#[lazy_route]` uses the argument that it asks for.
+#![allow(
+    clippy::large_types_passed_by_value,
+    clippy::needless_pass_by_value,
+    clippy::used_underscore_binding
+)]
 
 mod account;
 mod api;

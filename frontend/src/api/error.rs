@@ -57,18 +57,6 @@ impl ApiError {
             }
         }
     }
-
-    /// The fault of one input field, by its dotted path.
-    pub fn field(&self, name: &str) -> Option<&str> {
-        let Self::Problem(problem) = self else {
-            return None;
-        };
-        problem
-            .errors
-            .iter()
-            .find(|error| error.field == name)
-            .map(|error| error.message.as_str())
-    }
 }
 
 #[cfg(test)]
@@ -81,8 +69,7 @@ mod tests {
             "detail":"Two fields need attention.","errors":[{"field":"email","message":"Enter it."}]}"#;
         let error = ApiError::from_answer(422, problem);
         assert!(error.is(kinds::VALIDATION));
-        assert_eq!(error.field("email"), Some("Enter it."));
-        assert_eq!(error.field("city"), None);
+        assert_eq!(error.detail(), "Two fields need attention.");
         assert!(ApiError::from_answer(502, "<h1>Bad gateway</h1>").is(kinds::UNAVAILABLE));
     }
 }

@@ -2,11 +2,12 @@
 
 mod error;
 mod remembered;
+mod request;
 
 pub use error::ApiError;
 pub use remembered::{get_remembered, prefetch};
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use request::request;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::paths::header;
 
@@ -24,11 +25,11 @@ pub async fn get_in_background<T: DeserializeOwned>(path: &str) -> Result<T, Api
 }
 
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
-    send(Method::POST, path, body, &[CSRF]).await
+    send("POST", path, body, &[CSRF]).await
 }
 
 pub async fn put<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
-    send(Method::PUT, path, body, &[CSRF]).await
+    send("PUT", path, body, &[CSRF]).await
 }
 
 /// A POST whose repetition is recognised by `key`: pressed twice or retried, it happens once.
@@ -38,48 +39,40 @@ pub async fn post_once<T: DeserializeOwned>(
     key: &str,
 ) -> Result<T, ApiError> {
     let headers = [CSRF, (header::IDEMPOTENCY_KEY, key)];
-    send(Method::POST, path, body, &headers).await
+    send("POST", path, body, &headers).await
 }
 
 pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    let response = request(Method::DELETE, path, &[CSRF]).send().await;
-    parse(&read(response).await?)
+    parse(&ask("DELETE", path, &[CSRF], None).await?)
 }
 
 async fn get_text(path: &str, headers: Headers<'_>) -> Result<String, ApiError> {
-    read(request(Method::GET, path, headers).send().await).await
+    ask("GET", path, headers, None).await
 }
 
 async fn send<T: DeserializeOwned>(
-    method: Method,
+    method: &str,
     path: &str,
     body: &impl Serialize,
     headers: Headers<'_>,
 ) -> Result<T, ApiError> {
     let json = serde_json::to_string(body).map_err(|_| ApiError::unreadable())?;
-    let request = request(method, path, headers)
-        .header("Content-Type", "application/json")
-        .body(json)
+    parse(&ask(method, path, headers, Some(&json)).await?)
+}
+
+async fn ask(
+    method: &str,
+    path: &str,
+    headers: Headers<'_>,
+    body: Option<&str>,
+) -> Result<String, ApiError> {
+    let answer = request(method, path, headers, body)
+        .await
         .map_err(|_| ApiError::Offline)?;
-    parse(&read(request.send().await).await?)
-}
-
-fn request(method: Method, path: &str, headers: Headers) -> RequestBuilder {
-    let request = RequestBuilder::new(path)
-        .method(method)
-        .header("Accept", "application/json, application/problem+json");
-    headers.iter().fold(request, |request, (name, value)| {
-        request.header(name, value)
-    })
-}
-
-async fn read(response: Result<Response, gloo_net::Error>) -> Result<String, ApiError> {
-    let response = response.map_err(|_| ApiError::Offline)?;
-    let text = response.text().await.map_err(|_| ApiError::Offline)?;
-    if response.ok() {
-        Ok(text)
+    if (200..300).contains(&answer.status) {
+        Ok(answer.text)
     } else {
-        Err(ApiError::from_answer(response.status(), &text))
+        Err(ApiError::from_answer(answer.status, &answer.text))
     }
 }
 

@@ -1,7 +1,13 @@
 use super::use_cart;
-use crate::ui::{Button, ButtonKind, Picture, Price, Quantity, use_toasts};
+use crate::{
+    cart::CartContext,
+    ui::{Button, ButtonKind, Picture, Price, Quantity, Toasts, focus_heading, use_toasts},
+};
 use leptos::{prelude::*, task::spawn_local};
-use shared::cart::{LineItem, MAX_QUANTITY};
+use shared::{
+    cart::{LineItem, MAX_QUANTITY},
+    ids::Sku,
+};
 
 #[component]
 pub fn CartLine(item: Memo<LineItem>) -> impl IntoView {
@@ -14,71 +20,63 @@ pub fn CartLine(item: Memo<LineItem>) -> impl IntoView {
         picture,
         ..
     } = item.get_untracked();
-    let chosen = options.into_values().collect::<Vec<_>>().join(", ");
+    let chosen = options
+        .iter()
+        .map(|(option, value)| format!("{option}: {value}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let full_name = if chosen.is_empty() {
         name.clone()
     } else {
         format!("{name}, {chosen}")
     };
-    // Shown at once; what the answer says replaces it.
+    // Shown at once, until an answer has caught up with it.
     let wanted = RwSignal::new(None::<u32>);
     let quantity = Signal::derive(move || wanted.get().unwrap_or_else(|| item.read().quantity));
     let most = Signal::derive(move || item.read().available.min(MAX_QUANTITY));
     let set_quantity = {
         let sku = sku.clone();
         Callback::new(move |quantity: u32| {
-            let sku = sku.clone();
+            let is_asking = wanted.get_untracked().is_some();
             wanted.set(Some(quantity));
-            spawn_local(async move {
-                if let Err(error) = cart.set_quantity(sku, quantity).await {
-                    toasts.say(error.detail());
-                }
-                // The line may be gone, or something else be wanted by now.
-                if wanted.try_get_untracked().flatten() == Some(quantity) {
-                    let _ = wanted.try_set(None);
-                }
-            });
+            // One request at a time: what is wanted meanwhile is asked for next.
+            if !is_asking {
+                let sku = sku.clone();
+                spawn_local(async move {
+                    while let Some(Some(quantity)) = wanted.try_get_untracked() {
+                        let answer = cart.set_quantity(sku.clone(), quantity).await;
+                        if let Err(error) = &answer {
+                            toasts.say(error.detail());
+                        }
+                        // The line may be gone by now.
+                        let newest = wanted.try_get_untracked().flatten();
+                        if newest == Some(quantity) || answer.is_err() {
+                            let _ = wanted.try_set(None);
+                        }
+                    }
+                });
+            }
         })
     };
     let remove = {
         let full_name = full_name.clone();
         move |_| {
-            let (sku, name, quantity) = (
-                sku.clone(),
-                full_name.clone(),
-                item.read_untracked().quantity,
-            );
+            let (sku, name) = (sku.clone(), full_name.clone());
+            let quantity = item.read_untracked().quantity;
             spawn_local(async move {
                 match cart.remove(sku.clone()).await {
                     Ok(()) => {
-                        let undo = Callback::new(move |()| {
-                            let sku = sku.clone();
-                            spawn_local(async move {
-                                if let Err(error) = cart.add(sku, quantity).await {
-                                    toasts.say(error.detail());
-                                }
-                            });
-                        });
-                        toasts.offer(format!("{name} removed."), "Undo", undo);
+                        focus_heading();
+                        toasts.offer(
+                            format!("{name} removed."),
+                            "Undo",
+                            put_back(cart, toasts, sku, quantity),
+                        );
                     }
                     Err(error) => toasts.say(error.detail()),
                 }
             });
         }
-    };
-    let short = move || {
-        let item = item.read();
-        item.is_short().then(|| short_words(item.available))
-    };
-    let take_rest = move || {
-        let available = item.read().available;
-        (item.read().is_short() && available > 0).then(|| {
-            view! {
-                <Button kind=ButtonKind::Secondary on:click=move |_| set_quantity.run(available)>
-                    {format!("Take {available}")}
-                </Button>
-            }
-        })
     };
     view! {
         <li class="cart-line">
@@ -89,10 +87,7 @@ pub fn CartLine(item: Memo<LineItem>) -> impl IntoView {
                 <p class="cart-line-unit">
                     <Price amount=Signal::derive(move || item.read().unit_price)/> " each"
                 </p>
-                <div class="cart-line-short" aria-live="polite">
-                    {move || short().map(|words| view! { <p class="field-error">{words}</p> })}
-                    {take_rest}
-                </div>
+                <Shortage item=item take=set_quantity/>
             </div>
             <div class="cart-line-count">
                 <Quantity label=format!("Quantity of {full_name}") value=quantity most=most on_change=set_quantity/>
@@ -105,6 +100,40 @@ pub fn CartLine(item: Memo<LineItem>) -> impl IntoView {
             </p>
         </li>
     }
+}
+
+/// Fewer are in stock than the cart holds: says so, and offers to take what is left.
+#[component]
+fn Shortage(item: Memo<LineItem>, take: Callback<u32>) -> impl IntoView {
+    let words = move || {
+        let item = item.read();
+        item.is_short().then(|| short_words(item.available))
+    };
+    let left = move || {
+        let item = item.read();
+        (item.is_short() && item.available > 0).then_some(item.available)
+    };
+    view! {
+        <div class="cart-line-short" aria-live="polite">
+            {move || words().map(|words| view! { <p class="field-error">{words}</p> })}
+            {move || left().map(|left| view! {
+                <Button kind=ButtonKind::Secondary on:click=move |_| take.run(left)>
+                    {format!("Take {left}")}
+                </Button>
+            })}
+        </div>
+    }
+}
+
+fn put_back(cart: CartContext, toasts: Toasts, sku: Sku, quantity: u32) -> Callback<()> {
+    Callback::new(move |()| {
+        let sku = sku.clone();
+        spawn_local(async move {
+            if let Err(error) = cart.add(sku, quantity).await {
+                toasts.say(error.detail());
+            }
+        });
+    })
 }
 
 fn short_words(available: u32) -> String {

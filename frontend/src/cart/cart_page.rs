@@ -1,9 +1,6 @@
 use super::{cart_line::CartLine, cart_summary::CartSummary, merge_note::MergeNote, use_cart};
-use crate::{
-    api::ApiError,
-    ui::{Empty, ErrorNote, PageHeading, Skeleton},
-};
-use leptos::{prelude::*, task::spawn_local};
+use crate::ui::{Empty, ErrorNote, PageHeading, Skeleton};
+use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared::{cart::LineItem, paths::page};
 
@@ -24,18 +21,14 @@ impl LazyRoute for CartRoute {
 #[component]
 fn CartPage() -> impl IntoView {
     let cart = use_cart();
-    let failed = RwSignal::new(None::<ApiError>);
-    let refresh = Callback::new(move |()| {
-        spawn_local(async move {
-            let error = cart.refresh().await.err();
-            // The page may be gone by now.
-            let _ = failed.try_set(error);
-        });
-    });
-    refresh.run(());
+    let refresh = Callback::new(move |()| cart.look());
+    // Nothing known and nothing failed: the first answer is on its way.
+    if untrack(|| cart.count().is_some() || cart.failure().is_some()) {
+        refresh.run(());
+    }
     let is_known = Memo::new(move |_| cart.count().is_some());
     let is_empty = Memo::new(move |_| cart.count() == Some(0));
-    let waiting = move || match failed.get() {
+    let waiting = move || match cart.failure() {
         Some(error) => view! { <ErrorNote error=error on_retry=refresh/> }.into_any(),
         None => view! { <Skeleton lines=6 label="Loading the cart…"/> }.into_any(),
     };

@@ -63,8 +63,8 @@ pub fn ProductBuy(slug: Slug, name: String, variants: Vec<Variant>) -> impl Into
             .unwrap_or_default()
     });
     view! {
-        {groups.collect_view()}
         <p class="product-price"><Price amount=price/> <span class="product-vat">"incl. VAT"</span></p>
+        {groups.collect_view()}
         <p aria-live="polite"><StockWords availability=availability/></p>
         <AddToCart name=name selected=selected availability=availability/>
         <p class="product-delivery">

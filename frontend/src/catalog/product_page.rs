@@ -64,8 +64,8 @@ fn ProductDetails(product: Product) -> impl IntoView {
             <div class="product-words">
                 <PageHeading title=summary.name.clone()/>
                 <Rating rating=summary.rating count=summary.rating_count/>
-                <p class="product-description">{description}</p>
                 <ProductBuy slug=summary.slug name=summary.name variants=variants/>
+                <p class="product-description">{description}</p>
             </div>
         </div>
         {(!related.is_empty()).then(|| view! {

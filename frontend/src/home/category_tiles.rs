@@ -12,10 +12,10 @@ const USUAL: usize = 9;
 pub fn CategoryTiles() -> impl IntoView {
     let categories = LocalResource::new(fetch_categories);
     let retry = Callback::new(move |()| categories.refetch());
-    let tile = |category: Category| {
+    let tile = |(index, category): (usize, Category)| {
         view! {
             <li class="category-tile">
-                <Picture src=category.picture eager=true/>
+                <Picture src=category.picture own_tint=index eager=true/>
                 <a href=format!("/c/{}", category.slug)>{category.name}</a>
             </li>
         }
@@ -29,7 +29,7 @@ pub fn CategoryTiles() -> impl IntoView {
             {move || Suspend::new(async move {
                 match categories.await {
                     Ok(categories) => Either::Left(view! {
-                        <ul class="category-tiles">{categories.into_iter().map(tile).collect_view()}</ul>
+                        <ul class="category-tiles">{categories.into_iter().enumerate().map(tile).collect_view()}</ul>
                     }),
                     Err(error) => Either::Right(view! { <ErrorNote error=error on_retry=retry/> }),
                 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <div class="page page-narrow">
+        <div class="not-found">
             <PageHeading title="Page not found"/>
             <Empty
                 title="There is nothing at this address."

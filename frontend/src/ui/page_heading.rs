@@ -1,5 +1,7 @@
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 
 /// The path whose heading last had its turn to be focused.
 #[derive(Clone, Copy)]
@@ -11,7 +13,7 @@ pub fn provide_focus() {
     provide_context(Focused(StoredValue::new(path)));
 }
 
-pub fn set_title(title: &str) {
+fn set_title(title: &str) {
     document().set_title(&format!("{title} · storezero"));
 }
 
@@ -35,10 +37,8 @@ pub fn PageHeading(
         let Some(heading) = element.get() else { return };
         if focused.get_value() != path {
             focused.set_value(path.clone());
-            let options = web_sys::FocusOptions::new();
-            options.set_prevent_scroll(true);
-            // Fails for no element that is mounted.
-            let _ = heading.focus_with_options(&options);
+            // In the next frame: now it may be built but not yet in the document.
+            request_animation_frame(move || focus(&heading));
         }
     });
     view! {
@@ -46,4 +46,19 @@ pub fn PageHeading(
             {move || title.get()}
         </h1>
     }
+}
+
+/// For when what had the focus is gone: reading goes on at the top of the page.
+pub fn focus_heading() {
+    let heading = document().query_selector("h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        focus(&heading);
+    }
+}
+
+fn focus(heading: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // Fails for no element that is mounted.
+    let _ = heading.focus_with_options(&options);
 }

@@ -1,13 +1,16 @@
 use leptos::prelude::*;
 
 /// As many as `utilities.css` has.
-const TINTS: u32 = 8;
+const TINTS: usize = 8;
 
 /// A product's picture on its tinted tile. The tint follows from the picture's path, so that a product has
 /// the same one everywhere.
 #[component]
 pub fn Picture(
     #[prop(into)] src: String,
+    /// In place of the tint that follows from the path, where neighbours must differ.
+    #[prop(optional)]
+    own_tint: Option<usize>,
     /// Empty where the name stands beside it.
     #[prop(optional, into)]
     alt: String,
@@ -20,7 +23,7 @@ pub fn Picture(
 ) -> impl IntoView {
     let class = format!(
         "picture tint-{}{}",
-        tint(&src),
+        own_tint.map_or_else(|| tint(&src), |own| own % TINTS),
         if small { " picture-small" } else { "" }
     );
     view! {
@@ -38,11 +41,11 @@ pub fn Picture(
 }
 
 /// FNV-1a: neighbours in the code table get different tints.
-fn tint(src: &str) -> u32 {
+fn tint(src: &str) -> usize {
     let hash = src.bytes().fold(2_166_136_261_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
     });
-    (hash >> 16) % TINTS
+    (hash >> 16) as usize % TINTS
 }
 
 #[cfg(test)]
@@ -51,7 +54,7 @@ mod tests {
 
     #[test]
     fn pictures_spread_over_all_tints() {
-        let mut seen: Vec<u32> = (0x1f300..0x1f400)
+        let mut seen: Vec<usize> = (0x1f300..0x1f400)
             .map(|code| tint(&format!("/pictures/{code:x}.webp")))
             .collect();
         seen.sort_unstable();

@@ -31,7 +31,7 @@ pub fn restore_scroll() {
     on_cleanup(move || {
         [note, back, wheel, touch]
             .into_iter()
-            .for_each(WindowListenerHandle::remove)
+            .for_each(WindowListenerHandle::remove);
     });
 }
 

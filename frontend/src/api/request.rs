@@ -1,0 +1,39 @@
+//! One request, on the browser's own `fetch`.
+
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+pub struct Answer {
+    pub status: u16,
+    pub text: String,
+}
+
+/// `Err` where no answer arrived: no connection, or it broke off.
+pub async fn request(
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Result<Answer, JsValue> {
+    let all = Headers::new()?;
+    all.set("Accept", "application/json, application/problem+json")?;
+    for (name, value) in headers {
+        all.set(name, value)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_headers(&all);
+    if let Some(body) = body {
+        all.set("Content-Type", "application/json")?;
+        init.set_body(&JsValue::from_str(body));
+    }
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
+    let response: Response = response.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?;
+    Ok(Answer {
+        status: response.status(),
+        text: text.as_string().unwrap_or_default(),
+    })
+}
