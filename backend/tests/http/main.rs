@@ -11,7 +11,12 @@ mod support;
 
 mod backchannel_logout;
 mod callback;
+mod cart;
+mod catalog;
+mod checkout;
+mod gate;
 mod id_token;
 mod login;
 mod logout;
+mod orders;
 mod session;

@@ -2,7 +2,9 @@
 
 use super::spawn::{servers, test_idp};
 use backend::Config;
-use sea_orm::{ConnectionTrait as _, Database as Connector, DatabaseConnection};
+use sea_orm::{
+    ConnectionTrait as _, Database as Connector, DatabaseConnection, DbBackend, Statement,
+};
 use std::{
     path::Path,
     sync::atomic::{AtomicU32, Ordering},
@@ -24,6 +26,8 @@ enum Template {
     Sqlite(Vec<u8>),
     Postgres {
         admin: Url,
+        /// How a copy is made, as `create database` wants it.
+        strategy: &'static str,
     },
 }
 
@@ -47,14 +51,14 @@ impl Database {
                     postgres: None,
                 }
             }
-            Template::Postgres { admin } => {
+            Template::Postgres { admin, strategy } => {
                 let name = format!(
                     "storezero_test_{}_{}",
                     std::process::id(),
                     NEXT.fetch_add(1, Ordering::Relaxed)
                 );
                 let (url, admin) = (database_url(admin, &name), admin.clone());
-                let create = format!("create database {name} template {TEMPLATE_NAME}");
+                let create = format!("create database {name} template {TEMPLATE_NAME}{strategy}");
                 on_servers(run(admin.clone(), create)).await;
                 Self {
                     url,
@@ -121,7 +125,13 @@ async fn template() -> Template {
                 .close()
                 .await
                 .expect("the template closes");
-            Template::Postgres { admin }
+            // From version 15 on the default writes every page to the log, which takes three times as long.
+            let strategy = if version(&admin).await >= 150_000 {
+                " strategy file_copy"
+            } else {
+                ""
+            };
+            Template::Postgres { admin, strategy }
         }
     }
 }
@@ -149,6 +159,22 @@ async fn run(admin: Url, sql: String) {
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
     db.close().await.expect("the connection closes");
+}
+
+/// Such as 150004 for 15.4.
+async fn version(admin: &Url) -> i32 {
+    let db = Connector::connect(admin.as_str())
+        .await
+        .expect("a connection to PostgreSQL");
+    let ask = Statement::from_string(
+        DbBackend::Postgres,
+        "select current_setting('server_version_num')::int",
+    );
+    let row = db.query_one_raw(ask).await.expect("a version");
+    db.close().await.expect("the connection closes");
+    row.expect("a row")
+        .try_get_by_index(0)
+        .expect("a version's number")
 }
 
 fn sqlite_url(file: &Path) -> String {
