@@ -36,6 +36,8 @@ export interface Settings {
   dataDir: string;
   demo: boolean;
   registration: boolean;
+  /** Puts the session's absolute limit into ID tokens (`session_expiry` of IPSIE's session lifecycle profile). */
+  sessionExpiryClaim: boolean;
   lifetimes: Lifetimes;
   /** log2 of scrypt's cost N for passwords hashed from now on; a stored hash carries its own. */
   scryptLogN: number;
@@ -68,6 +70,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     dataDir: env['IDP_DATA'] || fileURLToPath(new URL('./data', import.meta.url)),
     demo: flag(env, 'IDP_DEMO'),
     registration,
+    sessionExpiryClaim: flag(env, 'IDP_SESSION_EXPIRY'),
     lifetimes: {
       idle: duration(env, 'IDP_SESSION_IDLE', '8h'),
       absolute: duration(env, 'IDP_SESSION_ABSOLUTE', '24h'),

@@ -41,7 +41,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
     acrValues: [ACR_SINGLE_FACTOR, ACR_MULTI_FACTOR],
     // Claims named under `openid` go into every ID token: the session's facts, asked for or not.
     claims: {
-      openid: ['sub', 'auth_time', 'acr', 'amr', 'provider'],
+      openid: ['sub', 'auth_time', 'acr', 'amr', 'provider', 'session_expiry'],
       profile: ['name'],
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
@@ -52,6 +52,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
     findAccount: (ctx, sub, token) => {
       const user = users.byId(sub);
       const sessionUid = token && 'sessionUid' in token ? token.sessionUid : ctx.oidc.session?.uid;
+      const signIn = sessionUid === undefined ? undefined : sessions.signInOf(sessionUid);
       return (
         user && {
           accountId: user.id,
@@ -62,7 +63,8 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
             email_verified: user.emailVerified,
             phone_number: user.phone,
             phone_number_verified: user.phone === undefined ? undefined : true,
-            provider: sessionUid && sessions.signInOf(sessionUid)?.provider,
+            provider: signIn?.provider,
+            session_expiry: signIn && settings.sessionExpiryClaim ? sessions.absoluteEnd(signIn) : undefined,
           }),
         }
       );
@@ -104,8 +106,17 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
       },
       webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     },
-    // Ours and Auth0's: `federated=1` at the end-session endpoint ends the social provider's session as well.
-    discovery: friendbook ? { federated_logout_supported: true } : {},
+    discovery: {
+      // As at Auth0, `federated` at the end-session endpoint ends the social provider's session as well.
+      federated_logout_supported: friendbook !== undefined,
+      // Seconds; what a client may tell people about a session that it cannot see.
+      session_lifetimes: {
+        idle: settings.lifetimes.idle,
+        absolute: settings.lifetimes.absolute,
+        kept_idle: settings.lifetimes.keptIdle,
+        kept_absolute: settings.lifetimes.keptAbsolute,
+      },
+    },
     interactions: {
       policy: interactionPolicyFor(sessions),
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,

@@ -102,14 +102,19 @@ export class Sessions {
     // Nobody has signed in yet: it is only there to be updated by the login under way.
     if (!signIn) return this.#lifetimes.interaction;
     const now = epochSeconds();
-    const { idle, absolute } = this.limitsOf(signIn);
-    const untilAbsolute = signIn.startedAt + absolute - now;
+    const { idle } = this.limitsOf(signIn);
+    const untilAbsolute = this.absoluteEnd(signIn) - now;
     const slides =
       (ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume') &&
       ctx.oidc.client !== undefined &&
       ctx.oidc.params?.['prompt'] !== 'none';
     const untilIdle = slides || session.exp === undefined ? idle : session.exp - now;
     return Math.max(1, Math.min(untilIdle, untilAbsolute));
+  }
+
+  /** When a session ends however much it is used: seconds since 1970. */
+  absoluteEnd(signIn: SignIn): number {
+    return signIn.startedAt + this.limitsOf(signIn).absolute;
   }
 
   limitsOf({ kept }: SignIn): { idle: number; absolute: number } {

@@ -7,7 +7,7 @@ import { showPage } from '../web/layout.ts';
 import type { Visitor } from './visitor.ts';
 
 export function showOverview(realm: Realm, ctx: Context, { user, session, signIn, csrf }: Visitor): void {
-  const limits = realm.sessions.limitsOf(signIn);
+  const { idle } = realm.sessions.limitsOf(signIn);
   const count = realm.sessions.countOf(user.id);
   const linked = realm.users.isLinked(user.id);
   const secondFactor = realm.secondFactors.enrolled(user.id);
@@ -26,8 +26,8 @@ ${linked && fact('Connected', 'Friendbook')}
 <dl>
 ${fact('Signed in', html`${time(session.loginTs!)}${signIn.provider && ` through Friendbook`}`)}
 ${fact('Ends', signIn.kept ? 'not with the browser: it is kept' : 'when you close the browser')}
-${fact('Unused', `ends after ${duration(limits.idle)} without a visit, now ${untilText(session.exp)}`)}
-${fact('At the latest', time(signIn.startedAt + limits.absolute))}
+${fact('Unused', html`ends after ${duration(idle)} without a visit: as it stands, ${time(session.exp)}`)}
+${fact('At the latest', time(realm.sessions.absoluteEnd(signIn)))}
 ${fact('Browsers', count === 1 ? 'only this one is signed in' : `${count} are signed in`)}
 </dl>
 </section>
@@ -48,10 +48,6 @@ function time(seconds: number): Html {
   const moment = new Date(seconds * 1000);
   const text = moment.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
   return html`<time datetime="${moment.toISOString()}">${text} UTC</time>`;
-}
-
-function untilText(seconds: number): Html {
-  return html`at ${time(seconds)}`;
 }
 
 const UNITS = [

@@ -207,6 +207,7 @@ test('a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page', async () => {
   const overview = await openAccount(browser, '/account');
   assert.match(overview.text, /Ada Lovelace/);
   assert.match(overview.text, /ends after 8 hours without a visit/);
+  assert.doesNotMatch(overview.text, /\[object|undefined|NaN/);
   assert.match(overview.text, /only this one is signed in|\d+ are signed in/);
 });
 

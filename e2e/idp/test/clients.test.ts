@@ -95,6 +95,22 @@ test('discovery_names_what_a_client_needs', async () => {
   assert.equal(document['backchannel_logout_session_supported'], true);
   assert.equal(document['authorization_response_iss_parameter_supported'], true);
   assert.deepEqual(document['code_challenge_methods_supported'], ['S256']);
+  assert.equal(document['federated_logout_supported'], true);
+  assert.deepEqual(document['session_lifetimes'], {
+    idle: 8 * 3600,
+    absolute: 24 * 3600,
+    kept_idle: 3 * 86_400,
+    kept_absolute: 7 * 86_400,
+  });
+});
+
+test('session_expiry_is_the_absolute_limit_where_it_is_wanted', async () => {
+  const plain = await (await idp.register()).signIn(new Browser());
+  assert.equal('session_expiry' in plain.claims, false);
+  const telling = await startTestProvider({ IDP_SESSION_EXPIRY: '1', IDP_KEPT_SESSION_ABSOLUTE: '2d' });
+  const shop = await telling.register();
+  const { claims } = await shop.signIn(new Browser(), { fields: { keep: 'yes' } });
+  assert.ok(Math.abs(Number(claims['session_expiry']) - claims.auth_time - 2 * 86_400) <= 2);
 });
 
 test('registration_is_closed_outside_of_test_mode', async () => {
