@@ -26,11 +26,16 @@ pub enum Why {
 
 /// How the visitor got here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Arrival {
-    /// The page was open for a customer before. Nothing in the background may start a login.
-    pub was_customer: bool,
+pub enum Arrival {
+    /// By a link, the address bar or a reload.
+    #[default]
+    Asked,
     /// The document loaded as the end of a login that this tab began.
-    pub came_back: bool,
+    CameBack,
+    /// By the Back or Forward button. After a logout, single sign-on would undo it for whoever presses Back.
+    ByHistory,
+    /// The page was open for a customer before. Nothing in the background may start a login.
+    WasOpen,
 }
 
 pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
@@ -39,19 +44,19 @@ pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
         Visitor::Unreachable { .. } => Decision::Unreachable,
         Visitor::Customer { .. } => Decision::Show,
         Visitor::Anonymous {
-            ended,
-            sign_in_available,
+            sign_in_available: false,
             ..
-        } => {
+        } => Decision::Offer(Why::SignInUnavailable),
+        Visitor::Anonymous { ended, .. } => {
             let ended = ended.filter(|reason| *reason != EndReason::Rotated);
-            match ended {
-                _ if !sign_in_available => Decision::Offer(Why::SignInUnavailable),
-                _ if arrival.came_back => Decision::Offer(Why::CameBackSignedOut),
-                Some(reason) if arrival.was_customer => Decision::Offer(Why::Ended(reason)),
-                None if arrival.was_customer => Decision::Offer(Why::NoLongerSignedIn),
+            match (arrival, ended) {
+                (Arrival::CameBack, _) => Decision::Offer(Why::CameBackSignedOut),
                 // Who signed out and then asks for this page knows what happened.
-                None | Some(EndReason::Logout) => Decision::GoToSignIn,
-                Some(reason) => Decision::Offer(Why::Ended(reason)),
+                (Arrival::Asked, None | Some(EndReason::Logout)) => Decision::GoToSignIn,
+                (_, Some(reason)) => Decision::Offer(Why::Ended(reason)),
+                (Arrival::ByHistory | Arrival::WasOpen, None) => {
+                    Decision::Offer(Why::NoLongerSignedIn)
+                }
             }
         }
     }
@@ -64,29 +69,27 @@ mod tests {
         *,
     };
 
-    const FRESH: Arrival = Arrival {
-        was_customer: false,
-        came_back: false,
-    };
-    const OPEN: Arrival = Arrival {
-        was_customer: true,
-        came_back: false,
-    };
+    const ARRIVALS: [Arrival; 4] = [
+        Arrival::Asked,
+        Arrival::CameBack,
+        Arrival::ByHistory,
+        Arrival::WasOpen,
+    ];
 
     #[test]
     fn an_unknown_visitor_waits_and_a_customer_enters() {
-        assert_eq!(decide(&Visitor::Unknown, FRESH), Decision::Wait);
-        assert_eq!(decide(&Visitor::Unknown, OPEN), Decision::Wait);
-        assert_eq!(decide(&ada(), FRESH), Decision::Show);
+        for arrival in ARRIVALS {
+            assert_eq!(decide(&Visitor::Unknown, arrival), Decision::Wait);
+            assert_eq!(decide(&ada(), arrival), Decision::Show);
+        }
     }
 
     #[test]
     fn a_signed_out_visitor_who_asks_for_the_page_goes_to_the_idp() {
-        assert_eq!(decide(&anonymous(None), FRESH), Decision::GoToSignIn);
-        let after_logout = anonymous(Some(EndReason::Logout));
-        assert_eq!(decide(&after_logout, FRESH), Decision::GoToSignIn);
-        let rotated = anonymous(Some(EndReason::Rotated));
-        assert_eq!(decide(&rotated, FRESH), Decision::GoToSignIn);
+        for ended in [None, Some(EndReason::Logout), Some(EndReason::Rotated)] {
+            let visitor = anonymous(ended);
+            assert_eq!(decide(&visitor, Arrival::Asked), Decision::GoToSignIn);
+        }
     }
 
     #[test]
@@ -99,33 +102,37 @@ mod tests {
             EndReason::AccountSwitch,
         ] {
             let visitor = anonymous(Some(reason));
-            assert_eq!(decide(&visitor, FRESH), Decision::Offer(Why::Ended(reason)));
+            for arrival in [Arrival::Asked, Arrival::ByHistory, Arrival::WasOpen] {
+                assert_eq!(
+                    decide(&visitor, arrival),
+                    Decision::Offer(Why::Ended(reason))
+                );
+            }
         }
     }
 
     #[test]
-    fn an_open_page_never_starts_a_login_by_itself() {
-        assert_eq!(
-            decide(&anonymous(None), OPEN),
-            Decision::Offer(Why::NoLongerSignedIn)
-        );
-        assert_eq!(
-            decide(&anonymous(Some(EndReason::Logout)), OPEN),
-            Decision::Offer(Why::Ended(EndReason::Logout))
-        );
+    fn neither_an_open_page_nor_the_back_button_starts_a_login() {
+        for arrival in [Arrival::ByHistory, Arrival::WasOpen] {
+            assert_eq!(
+                decide(&anonymous(None), arrival),
+                Decision::Offer(Why::NoLongerSignedIn)
+            );
+            assert_eq!(
+                decide(&anonymous(Some(EndReason::Logout)), arrival),
+                Decision::Offer(Why::Ended(EndReason::Logout))
+            );
+        }
     }
 
     #[test]
     fn coming_back_still_signed_out_is_explained_and_not_repeated() {
-        let came_back = Arrival {
-            came_back: true,
-            ..FRESH
-        };
-        assert_eq!(
-            decide(&anonymous(None), came_back),
-            Decision::Offer(Why::CameBackSignedOut)
-        );
-        assert_eq!(decide(&ada(), came_back), Decision::Show);
+        for ended in [None, Some(EndReason::Idle)] {
+            assert_eq!(
+                decide(&anonymous(ended), Arrival::CameBack),
+                Decision::Offer(Why::CameBackSignedOut)
+            );
+        }
     }
 
     #[test]
@@ -135,9 +142,11 @@ mod tests {
             ended: None,
             sign_in_available: false,
         };
-        assert_eq!(
-            decide(&visitor, FRESH),
-            Decision::Offer(Why::SignInUnavailable)
-        );
+        for arrival in ARRIVALS {
+            assert_eq!(
+                decide(&visitor, arrival),
+                Decision::Offer(Why::SignInUnavailable)
+            );
+        }
     }
 }

@@ -15,24 +15,19 @@ use leptos::prelude::*;
 pub fn Gate(children: ChildrenFn) -> impl IntoView {
     let visitor = use_visitor();
     let page = current_page();
-    let came_back = visitor.take_came_back();
-    let was_customer = StoredValue::new(false);
+    let arrival = StoredValue::new(visitor.take_arrival(&page.get_untracked()));
     let door = Memo::new(move |_| {
-        let arrival = Arrival {
-            was_customer: was_customer.get_value(),
-            came_back,
-        };
         visitor.with(|visitor| {
-            let decision = decide(visitor, arrival);
+            let decision = decide(visitor, arrival.get_value());
             if decision == Decision::Show {
-                was_customer.set_value(true);
+                arrival.set_value(Arrival::WasOpen);
             }
             (decision, visitor.stay())
         })
     });
     Effect::new(move || {
         if door.get().0 == Decision::GoToSignIn {
-            sign_in(&page.get_untracked());
+            sign_in(page.get_untracked());
         }
     });
     move || {
@@ -56,7 +51,7 @@ fn Offer(why: Why) -> impl IntoView {
         Why::Ended(reason) => ("You are signed out", words::ended(reason)),
         Why::NoLongerSignedIn => (
             "You are signed out",
-            "Your session has ended. Sign in to see this page again.",
+            "This page shows what belongs to your account. Sign in to see it.",
         ),
         Why::SignInUnavailable => (
             "Signing in is not possible right now",

@@ -1,6 +1,7 @@
 //! The way to the IdP and back, seen from the browser: where to return to, and whether a document is the end
 //! of a login that did not work. No I/O.
 
+use super::decision::Arrival;
 use shared::paths;
 
 /// A page of this shop as the address bar shows it.
@@ -69,11 +70,20 @@ impl Navigation {
     }
 }
 
-/// Whether this document is where the login that began with `mark` was to end. Who gives up at the IdP and
-/// comes back by the Back button, a reload or another page has not: for them a login starts anew.
-pub fn came_back(mark: Option<&str>, here: &str, navigation: Navigation) -> bool {
+/// How this document arrived at `here`. Who gives up at the IdP and comes back by the Back button, a reload or
+/// another page has not reached the end of the login that began with `mark`: for them it may begin anew.
+pub fn arrival(mark: Option<&str>, here: &str, navigation: Navigation) -> Arrival {
+    match navigation {
+        Navigation::BackForward => Arrival::ByHistory,
+        Navigation::Navigate if mark.is_some_and(|mark| same_page(mark, here)) => Arrival::CameBack,
+        Navigation::Navigate | Navigation::Reload => Arrival::Asked,
+    }
+}
+
+/// The fragment only says where on the page.
+pub fn same_page(one: &str, other: &str) -> bool {
     let page = |place: &str| place.split('#').next().unwrap_or_default().to_owned();
-    navigation == Navigation::Navigate && mark.is_some_and(|mark| page(mark) == page(here))
+    page(one) == page(other)
 }
 
 #[cfg(test)]
@@ -108,10 +118,13 @@ mod tests {
     fn only_the_end_of_a_login_counts_as_coming_back() {
         let mark = Some("/account/orders?page=2#x");
         let here = "/account/orders?page=2";
-        assert!(came_back(mark, here, Navigation::Navigate));
-        assert!(!came_back(mark, here, Navigation::BackForward));
-        assert!(!came_back(mark, here, Navigation::Reload));
-        assert!(!came_back(mark, "/", Navigation::Navigate));
-        assert!(!came_back(None, here, Navigation::Navigate));
+        assert_eq!(arrival(mark, here, Navigation::Navigate), Arrival::CameBack);
+        assert_eq!(
+            arrival(mark, here, Navigation::BackForward),
+            Arrival::ByHistory
+        );
+        assert_eq!(arrival(mark, here, Navigation::Reload), Arrival::Asked);
+        assert_eq!(arrival(mark, "/", Navigation::Navigate), Arrival::Asked);
+        assert_eq!(arrival(None, here, Navigation::Navigate), Arrival::Asked);
     }
 }

@@ -6,21 +6,25 @@ use super::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 
-/// Leaves for the IdP, to come back to `return_to`. The page that asked leaves no entry in the history, so that
-/// Back leads from the IdP to where the visitor was before.
-pub fn sign_in(return_to: &str) {
-    sign_in_mark::set(return_to);
-    let location = window().location();
-    let url = login_url(return_to);
-    // The router writes a new page into the address bar only after it was built. Until then the entry is that
-    // of the page before, which must stay.
-    let result = if here().return_to() == return_to {
-        location.replace(&url)
-    } else {
-        location.assign(&url)
-    };
-    // Fails for no path of this origin.
-    let _ = result;
+/// How many frames the router may take to show a page in the address bar.
+const PATIENCE: u32 = 120;
+
+/// Leaves for the IdP, to come back to `return_to`, the page that asks. It leaves no entry in the history, so that
+/// Back leads from the IdP to where the visitor was before, and not into this login again.
+pub fn sign_in(return_to: String) {
+    sign_in_from(return_to, PATIENCE);
+}
+
+/// The router writes a page into the address bar after it was built. Until then the entry that would be replaced
+/// is the one before; if it never does, the visitor has gone elsewhere.
+fn sign_in_from(return_to: String, patience: u32) {
+    if here().return_to() == return_to {
+        sign_in_mark::set(&return_to);
+        // Fails for no path of this origin.
+        let _ = window().location().replace(&login_url(&return_to));
+    } else if patience > 0 {
+        request_animation_frame(move || sign_in_from(return_to, patience - 1));
+    }
 }
 
 /// The page that the router shows: path, query and fragment.

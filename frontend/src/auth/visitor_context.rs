@@ -1,5 +1,6 @@
 use super::{
-    journey::{Navigation, Place, came_back},
+    decision::Arrival,
+    journey::{Navigation, Place, arrival, same_page},
     private, sign_in_mark,
     visitor::{Stay, Visitor},
 };
@@ -29,7 +30,8 @@ pub struct VisitorContext {
     /// Counts what was asked, so that an older answer never overwrites a newer one.
     asked: StoredValue<u64>,
     asked_at: StoredValue<f64>,
-    came_back: StoredValue<bool>,
+    /// How the browser arrived at which page, until that page's `Gate` has asked for it.
+    arrived: StoredValue<Option<(String, Arrival)>>,
     channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
 }
 
@@ -37,16 +39,16 @@ pub struct VisitorContext {
 /// when another tab signed in or out, when a limit has passed.
 pub fn provide_visitor() {
     let mark = sign_in_mark::take();
+    let page = here().return_to();
     let context = VisitorContext {
         visitor: RwSignal::new(Visitor::Unknown),
         clock_ahead: RwSignal::new(0),
         asked: StoredValue::new(0),
         asked_at: StoredValue::new(f64::NEG_INFINITY),
-        came_back: StoredValue::new(came_back(
-            mark.as_deref(),
-            &here().return_to(),
-            navigation(),
-        )),
+        arrived: StoredValue::new(Some((
+            page.clone(),
+            arrival(mark.as_deref(), &page, navigation()),
+        ))),
         channel: StoredValue::new_local(web_sys::BroadcastChannel::new("storezero.session").ok()),
     };
     provide_context(context);
@@ -96,11 +98,13 @@ impl VisitorContext {
         now() + self.clock_ahead.get_untracked()
     }
 
-    /// Whether this document is the end of a login that did not work; asking uses the answer up.
-    pub(super) fn take_came_back(self) -> bool {
-        let came_back = self.came_back.get_value();
-        self.came_back.set_value(false);
-        came_back
+    /// How the browser arrived at `page`. Asking uses the answer up: whoever comes again has asked for it.
+    pub(super) fn take_arrival(self, page: &str) -> Arrival {
+        let arrived = self.arrived.try_update_value(Option::take).flatten();
+        match arrived {
+            Some((at, arrival)) if same_page(&at, page) => arrival,
+            _ => Arrival::Asked,
+        }
     }
 
     /// Asks again who is looking. Until the answer is there the last one stands.
@@ -205,12 +209,17 @@ impl VisitorContext {
         let restore = move |event: web_sys::Event| {
             if is_persisted(&event) {
                 sign_in_mark::take();
-                self.came_back.set_value(false);
+                self.arrived.set_value(None);
                 self.visitor.set(Visitor::Unknown);
                 self.refresh();
             }
         };
         let _ = window_event_listener_untyped("pageshow", restore);
+        // Heard before the router hears it, which then builds the page.
+        let _ = window_event_listener(ev::popstate, move |_| {
+            self.arrived
+                .set_value(Some((here().return_to(), Arrival::ByHistory)));
+        });
         self.listen_to_other_tabs();
     }
 

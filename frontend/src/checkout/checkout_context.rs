@@ -9,6 +9,7 @@ use crate::{
     api::{self, ApiError},
     auth::private,
     cart::{CartContext, use_cart},
+    ui::focus,
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
@@ -18,8 +19,7 @@ use shared::{
     paths::api as path,
     problem::kinds,
 };
-use std::collections::BTreeMap;
-use wasm_bindgen::JsCast;
+use std::{collections::BTreeMap, time::Duration};
 
 const DRAFT: &str = "checkout";
 /// Where a message about the order as a whole appears; it takes the focus.
@@ -32,6 +32,9 @@ pub struct CheckoutContext {
     pub delivery: RwSignal<DeliveryMethod>,
     owner: StoredValue<Option<String>>,
     told: RwSignal<Told>,
+    /// Fields that were left by pressing somewhere: told when the press is over.
+    pressed_away: StoredValue<Vec<FormField>>,
+    pressing: StoredValue<bool>,
     /// Faults that only the shop found, with the value that it found them in: another value is not at fault.
     found: RwSignal<BTreeMap<FormField, (String, String)>>,
     pub quote: RwSignal<Option<Result<Quote, ApiError>>>,
@@ -56,6 +59,8 @@ impl CheckoutContext {
             delivery: RwSignal::new(DeliveryMethod::default()),
             owner: StoredValue::new(None),
             told: RwSignal::new(Told::default()),
+            pressed_away: StoredValue::new(Vec::new()),
+            pressing: StoredValue::new(false),
             found: RwSignal::new(BTreeMap::new()),
             quote: RwSignal::new(None),
             quotes_asked: StoredValue::new(0),
@@ -151,8 +156,34 @@ impl CheckoutContext {
         self.value(FormField::SecurityCode).set(card.security_code);
     }
 
-    /// The shopper leaves a field: it is tidied, and its fault is told from now on.
+    /// A fault that appears moves what is below it. Between the press and the release of a pointer that would
+    /// take the target away from under it, and the click would be lost.
+    pub fn press(self, is_down: bool) {
+        self.pressing.set_value(is_down);
+        if !is_down {
+            // The click comes in the same task as the release.
+            set_timeout(move || self.tell_pressed_away(), Duration::ZERO);
+        }
+    }
+
+    fn tell_pressed_away(self) {
+        let fields = self.pressed_away.try_update_value(std::mem::take);
+        for field in fields.into_iter().flatten() {
+            self.tell(field);
+        }
+    }
+
+    /// The shopper leaves a field.
     pub fn left(self, field: FormField) {
+        if self.pressing.get_value() {
+            self.pressed_away.update_value(|fields| fields.push(field));
+        } else {
+            self.tell(field);
+        }
+    }
+
+    /// A field that was left is tidied, and its fault is told from now on.
+    fn tell(self, field: FormField) {
         let value = self.value(field);
         let typed = value.get_untracked();
         let tidy = match field {
@@ -243,7 +274,7 @@ impl CheckoutContext {
             return focus(MESSAGE_ID);
         }
         for field in FormField::ALL {
-            self.left(field);
+            self.tell(field);
         }
         self.told.update(|told| told.submitted = true);
         if let Some(first) = untrack(|| self.faults()).into_keys().next() {
@@ -335,14 +366,15 @@ impl CheckoutContext {
         self.placing.set(true);
         spawn_local(async move {
             let outcome = self.take_what_is_left().await;
-            self.placing.set(false);
             match outcome {
                 Ok(()) => {
                     self.refusal.set(None);
                     self.fetch_quote().await;
+                    self.placing.set(false);
                     focus(PLACE_ORDER_ID);
                 }
                 Err(error) => {
+                    self.placing.set(false);
                     self.refusal.set(Some(Refusal::Told(Note {
                         title: error.title().to_owned(),
                         text: error.detail().to_owned(),
@@ -383,18 +415,6 @@ fn kept_draft() -> Draft {
         draft.address.country = Draft::default().address.country;
     }
     draft
-}
-
-/// After the page shows what is to be focused.
-pub fn focus(id: &str) {
-    let id = id.to_owned();
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Fails for no element that is mounted.
-            let _ = element.focus();
-        }
-    });
 }
 
 /// Year and month on this device.

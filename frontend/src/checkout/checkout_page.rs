@@ -11,7 +11,7 @@ use crate::{
     cart::use_cart,
     ui::{Button, Empty, PageHeading, RadioChoice, RadioGroup},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
 use shared::{
     checkout::DeliveryMethod,
@@ -70,12 +70,22 @@ fn CheckoutPage() -> impl IntoView {
 /// Keeps the form in step with the world: storage, prices, the cart, and who sits here.
 fn follow(checkout: CheckoutContext) {
     Effect::new(move || checkout.keep_draft());
+    let cart = use_cart();
+    let something_to_buy = Memo::new(move |_| cart.count().is_some_and(|count| count > 0));
     Effect::new(move || {
         checkout.delivery.track();
         checkout.value(FormField::Country).track();
-        checkout.ask_for_quote();
+        if something_to_buy.get() {
+            checkout.ask_for_quote();
+        }
     });
     Effect::new(move || checkout.follow_cart());
+    spawn_local(async move {
+        // Without the cart, the quote says what is wrong.
+        if cart.refresh().await.is_err() {
+            checkout.ask_for_quote();
+        }
+    });
 
     let visitor = use_visitor();
     Effect::new(move |before: Option<Option<CustomerView>>| {
@@ -109,7 +119,13 @@ fn follow(checkout: CheckoutContext) {
             checkout.restored();
         }
     });
-    on_cleanup(move || restored.remove());
+    let listeners = [
+        restored,
+        window_event_listener_untyped("pointerdown", move |_| checkout.press(true)),
+        window_event_listener_untyped("pointerup", move |_| checkout.press(false)),
+        window_event_listener_untyped("pointercancel", move |_| checkout.press(false)),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
 }
 
 #[component]

@@ -1,10 +1,10 @@
 use super::{
-    checkout_context::{CheckoutContext, MESSAGE_ID, focus},
+    checkout_context::{CheckoutContext, MESSAGE_ID},
     entry::Faults,
     form::FormField,
     refusal::{Note, Refusal, change},
 };
-use crate::ui::{Button, ButtonKind, Dialog};
+use crate::ui::{Button, ButtonKind, Dialog, focus};
 use leptos::prelude::*;
 use shared::checkout::{Card, Change};
 

@@ -6,7 +6,10 @@ use crate::{
     api::{self, ApiError},
     auth::{Gate, use_visitor},
     cart::use_cart,
-    ui::{Button, ButtonKind, Dialog, Empty, ErrorNote, Moment, PageHeading, Skeleton, use_toasts},
+    ui::{
+        Button, ButtonKind, Dialog, Empty, ErrorNote, Moment, PageHeading, Skeleton, focus,
+        use_toasts,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -20,6 +23,9 @@ use shared::{
     paths::{self, page},
     problem::kinds,
 };
+
+/// Where the page says what has become of the order.
+const STATE_ID: &str = "order-state";
 
 pub struct OrderRoute;
 
@@ -104,7 +110,7 @@ fn Found(
     };
     let timeline = steps(&found.history, summary.status);
     view! {
-        <p class="order-head">
+        <p class="order-head" id=STATE_ID tabindex="-1">
             "Placed on " <Moment at=summary.placed_at with_time=true/> " · " <StatusBadge status=summary.status/>
         </p>
         <div class="order-actions">
@@ -147,6 +153,8 @@ fn CancelDialog(
                 Ok(cancelled) => {
                     order.set(Some(Ok(cancelled)));
                     toasts.say("Your order is cancelled. Nothing will be charged.");
+                    // The button that opened the dialog is gone.
+                    focus(STATE_ID);
                 }
                 Err(error) => {
                     toasts.say(error.detail());
