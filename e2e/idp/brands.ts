@@ -33,7 +33,13 @@ export const PEAKCOMMERCE: Brand = {
   demoPassword: 'demo-password',
   demoUsers: [
     { id: 'ada', email: 'ada@example.com', name: 'Ada Lovelace', about: 'has past orders' },
-    { id: 'grace', email: 'grace@example.com', name: 'Grace Hopper', about: 'has a second factor', totpSecret: 'PEAKDEMOPEAKDEMOPEAKDEMOPEAKDEMO' },
+    {
+      id: 'grace',
+      email: 'grace@example.com',
+      name: 'Grace Hopper',
+      about: 'has a second factor',
+      totpSecret: 'PEAKDEMOPEAKDEMOPEAKDEMOPEAKDEMO',
+    },
     { id: 'mary', email: 'mary@example.com', name: 'Mary Somerville', about: 'another customer' },
   ],
 };

@@ -6,6 +6,12 @@ interface Failures {
   last: number;
 }
 
+export interface Refusal {
+  /** For the person. */
+  problem: string;
+  waitSeconds: number;
+}
+
 const FREE_TRIES = 5;
 const LONGEST_WAIT_MS = 60_000;
 const FORGET_AFTER_MS = 15 * 60_000;
@@ -14,12 +20,14 @@ const MOST_KEYS = 10_000;
 export class Throttle {
   readonly #failures = new Map<string, Failures>();
 
-  /** Milliseconds that the next try for this key still has to wait; 0 when it may go on. */
-  waitFor(key: string, now: number): number {
+  /** Why the next try for this key is not taken yet; undefined when it may go on. `now` in milliseconds since 1970. */
+  refusal(key: string, now: number): Refusal | undefined {
     const failures = this.#recent(key, now);
-    if (!failures || failures.count < FREE_TRIES) return 0;
+    if (!failures || failures.count < FREE_TRIES) return undefined;
     const pause = Math.min(1000 * 2 ** (failures.count - FREE_TRIES), LONGEST_WAIT_MS);
-    return Math.max(0, failures.last + pause - now);
+    const waitSeconds = Math.ceil((failures.last + pause - now) / 1000);
+    if (waitSeconds <= 0) return undefined;
+    return { problem: `Too many tries. Please wait ${waitSeconds} s, then try again.`, waitSeconds };
   }
 
   failed(key: string, now: number): void {

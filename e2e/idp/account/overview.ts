@@ -41,7 +41,8 @@ ${fact('Browsers', count === 1 ? 'only this one is signed in' : `${count} are si
 }
 
 function fact(name: string, value: Html | string, change?: string): Html {
-  return html`<div><dt>${name}</dt><dd>${value}</dd>${change && html`<dd><a href="${change}">Change<span class="only-read"> ${name.toLowerCase()}</span></a></dd>`}</div>`;
+  const link = change && html`<dd><a href="${change}">Change<span class="only-read"> ${name.toLowerCase()}</span></a></dd>`;
+  return html`<div><dt>${name}</dt><dd>${value}</dd>${link}</div>`;
 }
 
 function time(seconds: number): Html {

@@ -46,9 +46,9 @@ async function submitCode(visit: AccountVisit, form: Form): Promise<void> {
   const { realm, ctx, user } = visit;
   const phone = form.text('phone', 40);
   const now = Date.now();
-  const wait = guesses.waitFor(user.id, now);
-  if (wait > 0) {
-    renderCode(visit, phone, `Too many tries. Please wait ${Math.ceil(wait / 1000)} s, then try again.`);
+  const refusal = guesses.refusal(user.id, now);
+  if (refusal) {
+    renderCode(visit, phone, refusal.problem);
     return;
   }
   const confirmation = realm.confirmations.takeCode('change-phone', user.id, form.text('code', 20));

@@ -32,9 +32,9 @@ export function submitSecondFactor(visit: AccountVisit, form: Form): void {
 function submitEnrolment(visit: AccountVisit, form: Form): void {
   const { realm, user } = visit;
   const now = Date.now();
-  const wait = guesses.waitFor(user.id, now);
-  if (wait > 0) {
-    renderEnrolment(visit, `Too many tries. Please wait ${Math.ceil(wait / 1000)} s, then try again.`);
+  const refusal = guesses.refusal(user.id, now);
+  if (refusal) {
+    renderEnrolment(visit, refusal.problem);
     return;
   }
   const codes = realm.secondFactors.confirm(user.id, form.text('code', 20), now);

@@ -12,26 +12,38 @@ type Outcome =
   | { user?: undefined; problem: string; waitSeconds?: number };
 
 /** The user of this address and password, or what to tell the person; slows down who keeps guessing. */
-export async function checkCredentials(
+export function checkCredentials(
   { realm, ctx }: Pick<Visit, 'realm' | 'ctx'>,
   email: string,
   password: string,
 ): Promise<Outcome> {
-  const now = Date.now();
   // By sender too, so that nobody can slow down somebody else's login.
   const guesser = `${ctx.ip} ${normalizeEmail(email)}`;
-  const wait = guesses.waitFor(guesser, now);
-  if (wait > 0) {
-    const waitSeconds = Math.ceil(wait / 1000);
-    return { problem: `Too many tries. Please wait ${waitSeconds} s, then try again.`, waitSeconds };
-  }
-  const user = await checkPassword(realm.settings.scryptLogN, realm.users.byEmail(email), password);
-  if (!user) {
-    guesses.failed(guesser, now);
-    return { problem: 'Email and password do not match. Please check both and try again.' };
-  }
-  guesses.succeeded(guesser);
-  return { user };
+  return inTurn(guesser, async () => {
+    const now = Date.now();
+    const refusal = guesses.refusal(guesser, now);
+    if (refusal) return refusal;
+    const user = await checkPassword(realm.settings.scryptLogN, realm.users.byEmail(email), password);
+    if (!user) {
+      guesses.failed(guesser, now);
+      return { problem: 'Email and password do not match. Please check both and try again.' };
+    }
+    guesses.succeeded(guesser);
+    return { user };
+  });
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** One after another for the same key: guesses sent all at once would otherwise pass before the first one counts. */
+function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const result = (turns.get(key) ?? Promise.resolve()).then(work, work);
+  turns.set(key, result);
+  const done = () => {
+    if (turns.get(key) === result) turns.delete(key);
+  };
+  result.then(done, done);
+  return result;
 }
 
 /** Takes as long for an address that nobody has as for a wrong password, so that the answer tells neither. */

@@ -2,8 +2,8 @@
 
 import type { Form } from '../web/forms.ts';
 import { assetPath } from '../web/assets.ts';
-import { html } from '../web/html.ts';
-import { alert, field, showPage } from '../web/layout.ts';
+import { type Html, html } from '../web/html.ts';
+import { alert, field, keepBox, showPage } from '../web/layout.ts';
 import { checkCredentials } from './credentials.ts';
 import { ACR_SINGLE_FACTOR } from './finish.ts';
 import { friendbookProblem, goToFriendbook, PROVIDER } from './friendbook.ts';
@@ -47,6 +47,12 @@ export async function submitLogin(visit: Visit, form: Form): Promise<void> {
   renderLogin(visit, { email, kept, problem }, waitSeconds === undefined ? 200 : 429);
 }
 
+function friendbookButton(): Html {
+  return html`<p class="or">or</p>
+<button class="button quiet wide" name="friendbook" value="yes" formnovalidate>
+<img src="${assetPath('friendbook.svg')}" width="24" height="24" alt="">Continue with Friendbook</button>`;
+}
+
 function demoUsers({ realm }: Visit) {
   return realm.settings.demo ? realm.brand.demoUsers : [];
 }
@@ -61,7 +67,8 @@ function renderLogin(visit: Visit, { email, password, kept, problem }: LoginForm
     {
       heading: 'Sign in',
       failed: problem !== undefined,
-      body: html`<p class="lead">${again ? 'Please confirm that it is you, then go on' : 'to continue'} to <strong>${client.name}</strong></p>
+      body: html`<p class="lead">
+${again ? 'Please confirm that it is you, then go on' : 'to continue'} to <strong>${client.name}</strong></p>
 ${alert(problem)}
 <form method="post" action="${here}">
 <input type="hidden" name="csrf" value="${csrf}">
@@ -74,10 +81,9 @@ ${field({
   autocomplete: 'current-password',
   focus: Boolean(email && !password),
 })}
-<div class="check"><input id="keep" name="keep" type="checkbox" value="yes"${kept && html` checked`}><label for="keep">Keep me signed in</label></div>
+${keepBox(kept)}
 <button class="button wide" type="submit">Sign in</button>
-${realm.friendbook && html`<p class="or">or</p>
-<button class="button quiet wide" name="friendbook" value="yes" formnovalidate><img src="${assetPath('friendbook.svg')}" width="24" height="24" alt="">Continue with Friendbook</button>`}
+${realm.friendbook && friendbookButton()}
 <button class="button quiet wide" name="cancel" value="yes" formnovalidate>Back to ${client.name}</button>
 </form>
 ${realm.brand.selfService && html`<p class="aside"><a href="/forgot-password">Forgot your password?</a></p>`}

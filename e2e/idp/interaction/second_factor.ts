@@ -42,11 +42,11 @@ export async function submitSecondFactor(visit: Visit, form: Form): Promise<void
   }
   const { id } = person.user;
   const now = Date.now();
-  const wait = guesses.waitFor(id, now);
-  if (wait > 0) {
-    const seconds = Math.ceil(wait / 1000);
-    ctx.set('retry-after', String(seconds));
-    renderCode(visit, person, `Too many tries. Please wait ${seconds} s, then try again.`, 429);
+  const refusal = guesses.refusal(id, now);
+  if (refusal) {
+    ctx.set('retry-after', String(refusal.waitSeconds));
+    if (realm.secondFactors.enrolled(id)) renderCode(visit, person, refusal.problem, 429);
+    else renderEnrolment(visit, person, refusal.problem, 429);
     return;
   }
   if (!realm.secondFactors.enrolled(id)) {
@@ -168,10 +168,10 @@ function renderCode(visit: Visit, { user }: Person, problem: string | undefined,
   });
 }
 
-function renderEnrolment(visit: Visit, { user }: Person, problem: string | undefined): void {
+function renderEnrolment(visit: Visit, { user }: Person, problem: string | undefined, status = 200): void {
   const { realm, client } = visit;
   const secret = realm.secondFactors.secretToConfirm(user.id);
-  renderForm(visit, pathOf(visit), 200, {
+  renderForm(visit, pathOf(visit), status, {
     heading: 'Set up a second factor',
     failed: problem !== undefined,
     before: html`<p>${client.name} asks for more than a password here.</p>

@@ -5,7 +5,7 @@ import { hashPassword, PASSWORD_LENGTH } from '../passwords.ts';
 import { EmailTaken, normalizeEmail } from '../store/users.ts';
 import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
-import { field, showPage } from '../web/layout.ts';
+import { field, keepBox, showPage } from '../web/layout.ts';
 import { ACR_SINGLE_FACTOR, finishLogin } from './finish.ts';
 import type { Visit } from './visit.ts';
 
@@ -76,8 +76,23 @@ function renderSignUp(visit: Visit, { name, email, kept }: SignUpForm, problems:
     body: html`<p class="lead">to continue to <strong>${client.name}</strong></p>
 <form method="post" action="${here}/sign-up">
 <input type="hidden" name="csrf" value="${csrf}">
-${field({ name: 'name', label: 'Full name', value: name, autocomplete: 'name', error: problems.name, focus: focus === 'name' })}
-${field({ name: 'email', label: 'Email', type: 'email', value: email, autocomplete: 'username', error: problems.email, focus: focus === 'email' })}
+${field({
+      name: 'name',
+      label: 'Full name',
+      value: name,
+      autocomplete: 'name',
+      error: problems.name,
+      focus: focus === 'name',
+    })}
+${field({
+      name: 'email',
+      label: 'Email',
+      type: 'email',
+      value: email,
+      autocomplete: 'username',
+      error: problems.email,
+      focus: focus === 'email',
+    })}
 ${field({
   name: 'password',
   label: 'Password',
@@ -87,7 +102,7 @@ ${field({
   error: problems.password,
   focus: focus === 'password',
 })}
-<div class="check"><input id="keep" name="keep" type="checkbox" value="yes"${kept && html` checked`}><label for="keep">Keep me signed in</label></div>
+${keepBox(kept)}
 <button class="button wide" type="submit">Create account</button>
 </form>
 <p class="aside">Have an account? <a href="${here}">Sign in</a></p>`,

@@ -18,5 +18,6 @@ export function qrCode(text: string, description: string): Html {
     }
   }
   const size = count + 2 * QUIET_ZONE;
-  return html`<svg class="qr" role="img" aria-label="${description}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}" fill="#000"/></svg>`;
+  return html`<svg class="qr" role="img" aria-label="${description}" viewBox="0 0 ${size} ${size}"
+ shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}" fill="#000"/></svg>`;
 }

@@ -42,6 +42,18 @@ test('guessing_has_to_wait_after_some_tries_and_nobody_else_does', async () => {
   await shop.redeem(await shop.submit(browser, page, ADA));
 });
 
+test('guesses_sent_all_at_once_have_to_wait_too', async () => {
+  const browser = new Browser();
+  const { action, fields } = (await shop.begin(browser)).form;
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, i) =>
+      browser.post(action, { ...fields, email: 'hurried@example.com', password: `guess-${i}` }),
+    ),
+  );
+  assert.equal(answers.filter(({ status }) => status === 200).length, 5);
+  assert.equal(answers.filter(({ status }) => status === 429).length, 7);
+});
+
 test('what_was_typed_is_shown_as_text_never_as_markup', async () => {
   const browser = new Browser();
   const page = await shop.begin(browser, { login_hint: '"><script>alert(1)</script>' });

@@ -75,6 +75,13 @@ ${field.error && html`<p class="error" id="${field.name}-error">${field.error}</
 </div>`;
 }
 
+export function keepBox(checked: boolean | undefined): Html {
+  return html`<div class="check">
+<input id="keep" name="keep" type="checkbox" value="yes"${checked && html` checked`}>
+<label for="keep">Keep me signed in</label>
+</div>`;
+}
+
 export function alert(message: string | undefined): Html | undefined {
   return message === undefined ? undefined : html`<p class="alert" role="alert">${message}</p>`;
 }
