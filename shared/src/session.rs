@@ -86,6 +86,7 @@ impl EndReason {
 
 /// `POST /auth/logout`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LogoutRequest {
     pub scope: LogoutScope,
 }
