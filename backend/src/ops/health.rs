@@ -6,9 +6,18 @@ use actix_web::{HttpResponse, web};
 use shared::problem::{Problem, kinds};
 
 pub fn routes(routes: &mut web::ServiceConfig) {
+    // By HEAD too, as some load balancers ask: it must not fall through to the pages, which are always there.
     routes
-        .route("/health/live", web::get().to(live))
-        .route("/health/ready", web::get().to(ready));
+        .service(
+            web::resource("/health/live")
+                .route(web::get().to(live))
+                .route(web::head().to(live)),
+        )
+        .service(
+            web::resource("/health/ready")
+                .route(web::get().to(ready))
+                .route(web::head().to(ready)),
+        );
 }
 
 async fn live() -> HttpResponse {
