@@ -5,7 +5,7 @@
 
 use crate::{Error, Result};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::CONTENT_TYPE, web::Bytes};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use shared::problem::{Problem, kinds};
 use std::{
     future::{Future, Ready, ready},
@@ -32,7 +32,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        if !is_json(request) {
+        if !is_sent_as_json(request) {
             let problem = Problem::new(
                 kinds::UNSUPPORTED_MEDIA_TYPE,
                 "Unsupported media type",
@@ -46,7 +46,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
-fn is_json(request: &HttpRequest) -> bool {
+fn is_sent_as_json(request: &HttpRequest) -> bool {
     let content_type = request
         .headers()
         .get(CONTENT_TYPE)
@@ -79,11 +79,17 @@ fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         let path = error.path().to_string();
         match error.into_inner() {
             inner if inner.is_data() => fault(&path, &inner.to_string()),
+            // serde_json calls it a fault of syntax when a number stands where a name of a list belongs.
+            _ if is_json(body) => Error::field(&path, "Not usable: another kind of value belongs here."),
             _ => malformed(),
         }
     })?;
     json.end().map_err(|_| malformed())?;
     Ok(parsed)
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
 fn malformed() -> Error {
@@ -107,9 +113,14 @@ fn fault(path: &str, message: &str) -> Error {
             return Error::field(&join(path, name), told);
         }
     }
+    if path == "." {
+        return Error::bad_request("Send a JSON object with the fields that belong here.");
+    }
     let told = match message.split_once(", expected ") {
         Some((_, "u32" | "i64")) => "Expected a whole number.".to_owned(),
         Some((_, "a string")) => "Expected text.".to_owned(),
+        Some((_, "a sequence")) => "Expected a list.".to_owned(),
+        Some((_, expected)) if expected.starts_with("struct ") => "Expected an object.".to_owned(),
         Some((_, expected)) => format!("Expected {expected}."),
         // The number of a query string, in the words of Rust's own parser.
         None if message.contains("digit") => "Expected a whole number.".to_owned(),
@@ -133,7 +144,7 @@ fn join(path: &str, name: &str) -> String {
 mod tests {
     use super::*;
     use shared::{
-        cart::AddLineItem, catalog::ProductQuery, checkout::CheckoutRequest, orders::OrderQuery,
+        cart::AddLineItem, catalog::ProductQuery, checkout::{CheckoutRequest, QuoteRequest}, orders::OrderQuery,
         problem::FieldError,
     };
 
@@ -195,6 +206,12 @@ mod tests {
         let body = br#"{"sku": "HK-CUP", "quantity": "2"}"#;
         let quantity = parse_json::<AddLineItem>(body).expect_err("a fault");
         assert_eq!(field(quantity).message, whole);
+        let body = br#"{"email": "a@b.de", "address": "here"}"#;
+        let address = parse_json::<CheckoutRequest>(body).expect_err("a fault");
+        assert_eq!(field(address).message, "Expected an object.");
+        let body = br#"{"delivery": 1, "country": "DE"}"#;
+        let delivery = parse_json::<QuoteRequest>(body).expect_err("a fault");
+        assert_eq!(field(delivery).field, "delivery");
     }
 
     #[test]
