@@ -28,7 +28,7 @@ import { removeExpiredState } from './store/adapter.ts';
 import { Confirmations } from './store/confirmations.ts';
 import { openDatabase } from './store/database.ts';
 import { Outbox } from './store/outbox.ts';
-import { randomSecret } from './store/secrets.ts';
+import { exchangeKept, randomSecret } from './store/secrets.ts';
 import { Users } from './store/users.ts';
 import { serveAssets } from './web/assets.ts';
 import { FormTokens } from './web/forms.ts';
@@ -69,6 +69,9 @@ export async function startProviders(settings: Settings): Promise<Running> {
     loginUrls: new Map([['peakcommerce-account', `${peakcommerce.issuer}/account`]]),
     friendbook: new FriendbookClient(friendbook.issuer, secret, peakcommerce.issuer),
   });
+  // On a free port Friendbook's issuer is another one at each start, yet it has the same people.
+  const before = exchangeKept(main.realm.database, 'friendbook-issuer', friendbook.issuer);
+  if (before !== undefined) main.realm.users.moveIdentities(before, friendbook.issuer);
   return {
     issuer: peakcommerce.issuer,
     realm: main.realm,

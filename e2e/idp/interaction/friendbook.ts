@@ -149,6 +149,17 @@ function renderLink(visit: Visit, problem: string | undefined): void {
     backToLogin(visit, 'stale');
     return;
   }
+  if (realm.users.byEmail(note.email)?.passwordHash === null) {
+    // Who came through another account at Friendbook has no password here to prove it with; a mail can.
+    showPage(ctx, realm.brand, {
+      heading: 'Is this you?',
+      body: html`<p>There is an account with the address <strong>${note.email}</strong> already, but it has no password.
+Set one by mail, then connect your account.</p>
+<p class="choices"><a class="button" href="/forgot-password">Set a password</a>
+<a class="button quiet" href="/interaction/${interaction.uid}?friendbook=back">Sign in another way</a></p>`,
+    });
+    return;
+  }
   showPage(ctx, realm.brand, {
     heading: 'Is this you?',
     failed: problem !== undefined,

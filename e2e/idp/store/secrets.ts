@@ -23,6 +23,15 @@ export function randomSecret(database: Database, name: string): string {
   return keptSecret(database, name, () => randomBytes(32).toString('base64url'));
 }
 
+/** Keeps a value for the next start; what the last start kept, if anything. */
+export function exchangeKept(database: Database, name: string, value: string): string | undefined {
+  const last = database.prepare('select value from secret where name = ?').get(name) as { value: string } | undefined;
+  database
+    .prepare('insert into secret (name, value) values (?, ?) on conflict do update set value = excluded.value')
+    .run(name, value);
+  return last?.value;
+}
+
 function keptSecret(database: Database, name: string, make: () => string): string {
   const read = () =>
     database.prepare('select value from secret where name = ?').get(name) as { value: string } | undefined;

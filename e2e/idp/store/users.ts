@@ -90,6 +90,11 @@ export class Users {
     );
   }
 
+  /** The other provider, with the same people, is known by another issuer now. */
+  moveIdentities(from: string, to: string): void {
+    this.#database.prepare('update or ignore linked_account set issuer = ? where issuer = ?').run(to, from);
+  }
+
   link(accountId: string, { issuer, subject }: UpstreamIdentity): void {
     this.#database
       .prepare(

@@ -1,9 +1,14 @@
 // Signing in through Friendbook: three sessions, linked accounts, and a logout that reaches all of them.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { readSettings } from '../config.ts';
+import { startProviders } from '../server.ts';
 import { type Answer, Browser } from './browser.ts';
-import type { Tokens } from './relying_party.ts';
+import { RelyingParty, type Tokens } from './relying_party.ts';
 import { startTestProvider } from './setup.ts';
 
 const idp = await startTestProvider();
@@ -108,6 +113,40 @@ test('an_address_that_has_an_account_here_is_linked_only_after_its_password_was_
   await friend.get(endSession({ id_token_hint: linked.idToken }));
   const straight = await shop.redeem(await shop.begin(friend, { connection: 'friendbook' }));
   assert.equal(straight.claims.sub, claims.sub);
+});
+
+test('an_address_whose_account_has_no_password_is_offered_one_by_mail', async () => {
+  // Somebody else at Friendbook takes over the address of who came first.
+  const first = new Browser();
+  const joining = await first.get(`${(await chooseFriendbook(first, await shop.begin(first))).url}/sign-up`);
+  const person = { name: 'Amy', email: 'amy@example.com', password: 'amy among friends' };
+  await shop.redeem(await shop.submit(first, joining, person));
+  idp.friendbook.realm.database.exec(`update user set email = 'moved@example.com' where email = 'amy@example.com'`);
+  const second = new Browser();
+  const again = await second.get(`${(await chooseFriendbook(second, await shop.begin(second))).url}/sign-up`);
+  const page = await shop.submit(second, again, person);
+  assert.equal(page.heading, 'Is this you?');
+  assert.match(page.text, /href="\/forgot-password">Set a password/);
+  assert.doesNotMatch(page.text, /<form/);
+});
+
+test('friendbook_on_another_port_after_a_restart_still_knows_its_people_here', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'idp-test-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const subjects: (string | undefined)[] = [];
+  for (let start = 0; start < 2; start++) {
+    const running = await startProviders(
+      readSettings({ IDP_PORT: '0', IDP_REGISTRATION: '1', IDP_DATA: folder }),
+    );
+    const client = await RelyingParty.register(running.issuer, {}, [running.friendbook.issuer]);
+    const browser = new Browser();
+    const login = await client.begin(browser, { connection: 'friendbook' });
+    const { claims } = await client.redeem(await client.submit(browser, login, LINUS));
+    subjects.push(claims.sub);
+    await client.close();
+    await running.stop();
+  }
+  assert.equal(subjects[1], subjects[0]);
 });
 
 test('an_address_that_friendbook_did_not_verify_is_not_verified_here', async () => {
