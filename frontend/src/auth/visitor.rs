@@ -49,6 +49,14 @@ impl Visitor {
         }
     }
 
+    /// The reason that another tab gave, where the shop has none: a logout takes along the cookie it would know by.
+    pub fn or_ended(mut self, reason: Option<EndReason>) -> Self {
+        if let Self::Anonymous { ended, .. } = &mut self {
+            *ended = ended.or(reason);
+        }
+        self
+    }
+
     /// Nobody has answered so far.
     pub fn is_undecided(&self) -> bool {
         matches!(self, Self::Unknown | Self::Unreachable { .. })
@@ -126,6 +134,15 @@ pub(super) mod tests {
         assert_eq!(visitor.customer(), None);
         assert_eq!(visitor.session(), Some(&facts()));
         assert_eq!(visitor.stay(), None);
+    }
+
+    #[test]
+    fn another_tabs_reason_stands_in_for_a_missing_one() {
+        let reason = Some(EndReason::Logout);
+        assert_eq!(anonymous(None).or_ended(reason), anonymous(reason));
+        let idle = anonymous(Some(EndReason::Idle));
+        assert_eq!(idle.clone().or_ended(reason), idle);
+        assert_eq!(ada().or_ended(reason), ada());
     }
 
     #[test]

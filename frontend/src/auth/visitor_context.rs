@@ -9,7 +9,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     paths,
     problem::kinds,
-    session::{LogoutRequest, LogoutResponse, LogoutScope, SessionView},
+    session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope, SessionView},
 };
 use std::{pin::pin, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -32,6 +32,8 @@ pub struct VisitorContext {
     asked_at: StoredValue<f64>,
     /// How the browser arrived at which page, until that page's `Gate` has asked for it.
     arrived: StoredValue<Option<(String, Arrival)>>,
+    /// Why another tab said that the session is over.
+    heard: StoredValue<Option<EndReason>>,
     channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
 }
 
@@ -49,6 +51,7 @@ pub fn provide_visitor() {
             page.clone(),
             arrival(mark.as_deref(), &page, navigation()),
         ))),
+        heard: StoredValue::new(None),
         channel: StoredValue::new_local(web_sys::BroadcastChannel::new("storezero.session").ok()),
     };
     provide_context(context);
@@ -153,7 +156,10 @@ impl VisitorContext {
         match answer {
             Ok(view) => {
                 self.clock_ahead.set(view.now - now());
-                let visitor = Visitor::from(view);
+                let visitor = Visitor::from(view).or_ended(self.heard.get_value());
+                if visitor.customer().is_some() {
+                    self.heard.set_value(None);
+                }
                 self.ask_after_deadline(&visitor, turn);
                 if self.visitor.with_untracked(|known| *known != visitor) {
                     self.visitor.set(visitor);
@@ -228,6 +234,7 @@ impl VisitorContext {
             Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
                 if event.data().as_string().as_deref() == Some(SIGNED_OUT) {
                     private::forget();
+                    self.heard.set_value(Some(EndReason::Logout));
                 }
                 self.refresh();
             });
