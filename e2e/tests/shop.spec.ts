@@ -4,8 +4,8 @@ import type { Page } from '@playwright/test';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import {
   addToCart,
-  bannerLink,
   CARDS,
+  expectInCart,
   expectThanks,
   field,
   fillCard,
@@ -119,7 +119,7 @@ test.describe('choosing', () => {
     await page.goto('/search?q=lemons');
     await page.getByRole('button', { name: `Add ${LEMONS.name} to cart` }).click();
     await expect(page.getByText(`${LEMONS.name} is in your cart.`)).toBeVisible();
-    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+    await expectInCart(page, 1);
   });
 
   test('quantities change in the cart, a line is removed and brought back', { tag: '@phone' }, async ({ page }) => {
@@ -136,13 +136,13 @@ test.describe('choosing', () => {
     await lemons.getByRole('spinbutton').blur();
     await expect(page.getByRole('region', { name: 'Summary' })).toContainText('€46.40');
     await expect(page.getByRole('region', { name: 'Summary' })).toContainText('Delivery from €4.90; €3.60 more makes it free.');
-    await expect(bannerLink(page, 'Cart, 6 items')).toBeVisible();
+    await expectInCart(page, 6);
 
     await page.getByRole('button', { name: `Remove ${MAP.name}` }).click();
     await expect(page.getByText(`${MAP.name} removed.`)).toBeVisible();
-    await expect(bannerLink(page, 'Cart, 5 items')).toBeVisible();
+    await expectInCart(page, 5);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(bannerLink(page, 'Cart, 6 items')).toBeVisible();
+    await expectInCart(page, 6);
     await page.reload();
     await expect(lemons.getByRole('spinbutton')).toHaveValue('5');
   });
@@ -150,17 +150,17 @@ test.describe('choosing', () => {
   test('a cart filled before the login joins the one of the account', async ({ page, newGuest, shopper }) => {
     await addToCart(page, LEMONS);
     await signIn(page, shopper);
-    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+    await expectInCart(page, 1);
 
     const elsewhere = await newGuest();
     await addToCart(elsewhere, LEMONS);
     await addToCart(elsewhere, MAP);
     await signIn(elsewhere, shopper);
-    await expect(bannerLink(elsewhere, 'Cart, 3 items')).toBeVisible();
+    await expectInCart(elsewhere, 3);
     await visit(elsewhere, '/cart', 'Cart');
     await expect(elsewhere.getByText('Your carts are one now.')).toBeVisible();
     await page.reload();
-    await expect(bannerLink(page, 'Cart, 3 items')).toBeVisible();
+    await expectInCart(page, 3);
   });
 });
 
@@ -231,7 +231,7 @@ test.describe('paying', () => {
     watch.expectFailure('/api/checkout', 503);
     await placeOrder(page);
     await expect(page.getByText('The payment provider does not answer')).toBeVisible();
-    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+    await expectInCart(page, 1);
     await fillCard(page, CARDS.approved);
     await placeOrder(page);
     await expectThanks(page);
@@ -307,7 +307,7 @@ test.describe('paying', () => {
     await page.getByRole('button', { name: 'Buy again' }).click();
     await page.getByRole('button', { name: 'Go to cart' }).click();
     await arrive(page, 'Cart');
-    await expect(bannerLink(page, 'Cart, 1 item')).toBeVisible();
+    await expectInCart(page, 1);
   });
 });
 
@@ -334,7 +334,7 @@ test.describe('finding one’s way', () => {
 
   test('the colours can be chosen, and stay chosen', async ({ page }) => {
     await visit(page, '/', 'Good things, zero fuss.');
-    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await background();
     await page.getByRole('button', { name: 'Dark colours' }).click();
     await expect.poll(background).not.toBe(light);

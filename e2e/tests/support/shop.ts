@@ -21,6 +21,12 @@ export const banner = (page: Page): Locator => page.getByRole('banner');
 
 export const bannerLink = (page: Page, name: string | RegExp): Locator => banner(page).getByRole('link', { name });
 
+/** `pieces` as the banner counts them, for eyes and ears. */
+export async function expectInCart(page: Page, pieces: number): Promise<void> {
+  const count = pieces === 1 ? '1 item' : `${pieces} items`;
+  await expect(bannerLink(page, 'Cart')).toHaveAccessibleName(pieces === 0 ? 'Cart' : new RegExp(`^Cart\\s?, ${count}$`));
+}
+
 export async function addToCart(page: Page, product: { slug: string; name: string }): Promise<void> {
   await page.goto(`/p/${product.slug}`);
   await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
@@ -72,7 +78,7 @@ export const placeOrder = (page: Page): Promise<void> => page.getByRole('button'
 /** The order's number, from the page that says thanks. */
 export async function expectThanks(page: Page): Promise<string> {
   await arrive(page, 'Thank you');
-  const number = /\/checkout\/done\/([0-9A-Z]{10,})$/.exec(page.url())?.[1];
+  const number = /\/checkout\/done\/([0-9A-Z]{4}(?:-[0-9A-Z]{4}){2,})$/.exec(page.url())?.[1];
   expect(number, `an order's number in ${page.url()}`).toBeDefined();
   await expect(page.getByText(`Your order ${number} is placed.`)).toBeVisible();
   return number!;

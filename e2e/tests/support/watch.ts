@@ -38,7 +38,10 @@ export class Watch {
     context.on('requestfailed', (request) => {
       const detail = request.failure()?.errorText ?? '';
       // Somebody left the page before the answer came.
-      if (detail !== 'net::ERR_ABORTED') this.#note(request, 'no answer', detail);
+      const isAbandoned = detail === 'net::ERR_ABORTED';
+      // The browser asks for the tab's picture when it likes, be there a connection or none.
+      const isTabPicture = new URL(request.url()).pathname === '/favicon.svg';
+      if (!isAbandoned && !isTabPicture) this.#note(request, 'no answer', detail);
     });
   }
 
