@@ -84,7 +84,6 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
       registration: { enabled: registration, initialAccessToken: false, issueRegistrationAccessToken: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: async () => [],
         useGrantedResource: async () => true,
         // JWT access tokens (RFC 9068), which the shop's API checks by itself.
         getResourceServerInfo: async (_ctx, resource) => {

@@ -32,6 +32,7 @@ import { exchangeKept, randomSecret } from './store/secrets.ts';
 import { Users } from './store/users.ts';
 import { serveAssets } from './web/assets.ts';
 import { FormTokens } from './web/forms.ts';
+import { quietWebMessages } from './web/web_message.ts';
 import { securityHeaders } from './web/security.ts';
 
 const CLEANING_MS = 60_000;
@@ -134,6 +135,7 @@ async function open(
   provider.use(socialRoutes(realm));
   provider.use(interactionRoutes(realm));
   provider.use(logoutRoutes(realm));
+  provider.use(quietWebMessages);
   serve(provider.callback());
 
   backchannel.start(provider);

@@ -71,6 +71,16 @@ test('the_shop_without_a_backend_gets_tokens_by_the_implicit_flow_and_renews_the
   assert.doesNotMatch(message.headers.get('content-security-policy')!, /frame-ancestors/);
   const stranger = await new Browser().get(authorizationUrl(silent));
   assert.match(stranger.text, /"error":"login_required"/);
+  assert.equal(stranger.status, 200);
+});
+
+test('an_access_token_for_no_resource_opens_the_userinfo_endpoint', async () => {
+  const params = { client_id: 'storezero-spa', response_type: 'id_token token', redirect_uri: `${SPA}/callback` };
+  const end = await signIn(new Browser(), authorizationUrl(params));
+  const token = new URLSearchParams(new URL(end.location!).hash.slice(1)).get('access_token');
+  const answer = await fetch(`${idp.issuer}/me`, { headers: { authorization: `Bearer ${token}`, origin: SPA } });
+  assert.equal(((await answer.json()) as { email: string }).email, 'ada@example.com');
+  assert.equal(answer.headers.get('access-control-allow-origin'), SPA);
 });
 
 test('a_token_for_an_unknown_resource_is_refused', async () => {
