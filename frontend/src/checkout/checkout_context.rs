@@ -3,7 +3,7 @@
 use super::{
     form::{Draft, FormField, Told, by_field, faults, request, tidy_card_number, tidy_expiry},
     intent::{Intent, is_definitive, uuid},
-    refusal::{Note, Refusal, rejected},
+    refusal::{Note, Refusal, rejected, with_shortages},
 };
 use crate::{
     api::{self, ApiError},
@@ -346,9 +346,19 @@ impl CheckoutContext {
                 if stale {
                     self.fetch_quote().await;
                 }
-                self.refusal.set(Some(refusal));
+                self.refusal.set(Some(self.completed(refusal)));
                 focus(MESSAGE_ID);
             }
+        }
+    }
+
+    fn completed(self, refusal: Refusal) -> Refusal {
+        match (refusal, self.quote.try_get_untracked().flatten()) {
+            (Refusal::Changed { title, changes }, Some(Ok(quote))) => Refusal::Changed {
+                title,
+                changes: with_shortages(changes, &quote.items),
+            },
+            (refusal, _) => refusal,
         }
     }
 

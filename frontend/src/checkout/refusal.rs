@@ -2,6 +2,7 @@
 
 use crate::api::ApiError;
 use shared::{
+    cart::LineItem,
     checkout::Change,
     problem::{FieldError, kinds},
 };
@@ -92,6 +93,23 @@ pub fn rejected() -> Note {
     }
 }
 
+/// All that accepting would change: also what has run short beside the differences that the shop told first.
+pub fn with_shortages(mut changes: Vec<Change>, items: &[LineItem]) -> Vec<Change> {
+    for item in items.iter().filter(|item| item.is_short()) {
+        let is_told = changes
+            .iter()
+            .any(|change| matches!(change, Change::Short { name, .. } if *name == item.name));
+        if !is_told {
+            changes.push(Change::Short {
+                name: item.name.clone(),
+                wanted: item.quantity,
+                available: item.available,
+            });
+        }
+    }
+    changes
+}
+
 /// One difference in words.
 pub fn change(change: &Change) -> String {
     match change {
@@ -156,6 +174,31 @@ mod tests {
         };
         let challenge = "c1".to_owned();
         assert_eq!(of(asked), Refusal::Confirm { challenge });
+    }
+
+    #[test]
+    fn what_ran_short_meanwhile_is_told_as_well_and_once() {
+        let item = |name: &str, quantity, available| LineItem {
+            sku: "HK-TEACUP".parse().unwrap(),
+            slug: "teacup".parse().unwrap(),
+            name: name.into(),
+            options: std::collections::BTreeMap::new(),
+            picture: String::new(),
+            unit_price: Money::eur(900),
+            quantity,
+            total: Money::eur(900),
+            available,
+        };
+        let short = |name: &str| Change::Short {
+            name: name.into(),
+            wanted: 3,
+            available: 1,
+        };
+        let items = [item("Cup", 3, 1), item("Pot", 3, 1), item("Tray", 1, 1)];
+        assert_eq!(
+            with_shortages(vec![short("Cup")], &items),
+            [short("Cup"), short("Pot")]
+        );
     }
 
     #[test]
