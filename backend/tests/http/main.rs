@@ -10,13 +10,16 @@
 mod support;
 
 mod backchannel_logout;
+mod bad_input;
 mod callback;
 mod cart;
 mod catalog;
 mod checkout;
 mod gate;
 mod id_token;
+mod idp_down;
 mod login;
 mod logout;
 mod orders;
 mod session;
+mod site;

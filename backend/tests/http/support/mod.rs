@@ -13,7 +13,7 @@ mod spawn;
 pub mod under_way;
 
 pub use answer::{Answer, parameter};
-pub use browser::{Browser, Destination, Login};
+pub use browser::{Browser, Destination, Login, Request};
 pub use jar::Cookie;
 pub use people::{Customer, Guest};
 pub use provider::Provider;
