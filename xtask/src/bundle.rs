@@ -227,8 +227,8 @@ fn bundle_styles(code: &Path, step: &Step) -> Result<()> {
     run(
         esbuild()?
             .args(["--bundle", "--minify", "frontend/styles/index.css"])
-            // Addresses on the site are not files of the sources.
-            .arg("--external:/*")
+            // An address on the site, not a file of the sources.
+            .arg("--external:/pictures/*")
             .arg(format!("--outfile={}", code.join("styles.css").display())),
         step,
     )?;
