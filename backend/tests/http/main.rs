@@ -21,5 +21,6 @@ mod idp_down;
 mod login;
 mod logout;
 mod orders;
+mod program;
 mod session;
 mod site;

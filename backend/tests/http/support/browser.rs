@@ -307,6 +307,24 @@ impl Browser {
         assert_eq!(answer.leads_to(), "/account", "the login was refused");
     }
 
+    /// A logout token of the identity provider, which is no browser.
+    pub async fn send_logout_token(&self, token: &str) -> Answer {
+        let body = serde_urlencoded::to_string([("logout_token", token)]).expect("a form");
+        let mut request = self
+            .fetch(Method::POST, auth::BACKCHANNEL_LOGOUT)
+            .body("application/x-www-form-urlencoded", body);
+        for name in [
+            header::CSRF,
+            "origin",
+            "sec-fetch-site",
+            "sec-fetch-mode",
+            "sec-fetch-dest",
+        ] {
+            request = request.without(name);
+        }
+        request.send().await
+    }
+
     pub fn cookie(&self, name: &str) -> Option<Cookie> {
         self.jar().find(&self.shop, name).cloned()
     }

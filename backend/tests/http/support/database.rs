@@ -17,6 +17,7 @@ use url::Url;
 const VARIABLE: &str = "STOREZERO_TEST_DATABASE";
 /// One a server, made anew by each run.
 const TEMPLATE_NAME: &str = "storezero_test_template";
+const SQLITE_FILE: &str = "shop.sqlite";
 
 static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -39,33 +40,49 @@ pub struct Database {
 }
 
 impl Database {
+    /// Migrated and seeded.
     pub async fn create() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         match TEMPLATE.get_or_init(|| on_servers(template())).await {
             Template::Sqlite(bytes) => {
-                let file = folder.path().join("shop.sqlite");
-                std::fs::write(&file, bytes).expect("a database file");
-                Self {
-                    url: sqlite_url(&file),
-                    folder,
-                    postgres: None,
-                }
+                std::fs::write(folder.path().join(SQLITE_FILE), bytes).expect("a database file");
+                Self::in_file(folder)
             }
             Template::Postgres { admin, strategy } => {
-                let name = format!(
-                    "storezero_test_{}_{}",
-                    std::process::id(),
-                    NEXT.fetch_add(1, Ordering::Relaxed)
-                );
-                let (url, admin) = (database_url(admin, &name), admin.clone());
-                let create = format!("create database {name} template {TEMPLATE_NAME}{strategy}");
-                on_servers(run(admin.clone(), create)).await;
-                Self {
-                    url,
-                    folder,
-                    postgres: Some((admin, name)),
-                }
+                let copy = format!(" template {TEMPLATE_NAME}{strategy}");
+                Self::on_server(folder, admin.clone(), &copy).await
             }
+        }
+    }
+
+    /// With nothing in it.
+    pub async fn empty() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        match postgres_server() {
+            None => Self::in_file(folder),
+            Some(admin) => Self::on_server(folder, admin, "").await,
+        }
+    }
+
+    fn in_file(folder: TempDir) -> Self {
+        let url = sqlite_url(&folder.path().join(SQLITE_FILE));
+        Self {
+            url,
+            folder,
+            postgres: None,
+        }
+    }
+
+    async fn on_server(folder: TempDir, admin: Url, how: &str) -> Self {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("storezero_test_{}_{number}", std::process::id());
+        let url = database_url(&admin, &name);
+        let create = format!("create database {name}{how}");
+        on_servers(run(admin.clone(), create)).await;
+        Self {
+            url,
+            folder,
+            postgres: Some((admin, name)),
         }
     }
 }
@@ -94,43 +111,35 @@ async fn on_servers<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
     servers().spawn(work).await.expect("the work ends")
 }
 
-async fn template() -> Template {
-    match std::env::var(VARIABLE)
+/// `None` for SQLite.
+fn postgres_server() -> Option<Url> {
+    let value = std::env::var(VARIABLE)
         .ok()
-        .filter(|value| value != "sqlite")
-    {
+        .filter(|value| value != "sqlite")?;
+    Some(value.parse().unwrap_or_else(|error| {
+        panic!("{VARIABLE} is neither sqlite nor a URL like postgres://postgres@127.0.0.1/postgres: {error}")
+    }))
+}
+
+async fn template() -> Template {
+    match postgres_server() {
         None => {
             let folder = TempDir::new().expect("a temporary folder");
-            let file = folder.path().join("template.sqlite");
+            let file = folder.path().join(SQLITE_FILE);
+            let db = fill(&sqlite_url(&file)).await;
             // The last connection that closes writes the log back: the file is then whole.
-            fill(&sqlite_url(&file))
-                .await
-                .close()
-                .await
-                .expect("the template closes");
+            db.close().await.expect("the template closes");
             Template::Sqlite(std::fs::read(file).expect("the template's file"))
         }
         Some(admin) => {
-            let admin: Url = admin.parse().unwrap_or_else(|error| {
-                panic!("{VARIABLE} is neither sqlite nor a URL like postgres://postgres@127.0.0.1/postgres: {error}")
-            });
-            run(
-                admin.clone(),
-                format!("drop database if exists {TEMPLATE_NAME} with (force)"),
-            )
-            .await;
+            let again = format!("drop database if exists {TEMPLATE_NAME} with (force)");
+            run(admin.clone(), again).await;
             run(admin.clone(), format!("create database {TEMPLATE_NAME}")).await;
-            fill(&database_url(&admin, TEMPLATE_NAME))
-                .await
-                .close()
-                .await
-                .expect("the template closes");
+            let db = fill(&database_url(&admin, TEMPLATE_NAME)).await;
+            db.close().await.expect("the template closes");
             // From version 15 on the default writes every page to the log, which takes three times as long.
-            let strategy = if version(&admin).await >= 150_000 {
-                " strategy file_copy"
-            } else {
-                ""
-            };
+            let is_new = version(&admin).await >= 150_000;
+            let strategy = if is_new { " strategy file_copy" } else { "" };
             Template::Postgres { admin, strategy }
         }
     }

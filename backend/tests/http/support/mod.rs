@@ -6,6 +6,7 @@ mod browser;
 mod database;
 mod jar;
 mod people;
+mod program;
 pub mod provider;
 mod rows;
 pub mod shopping;
@@ -16,6 +17,7 @@ pub use answer::{Answer, parameter};
 pub use browser::{Browser, Destination, Login, Request};
 pub use jar::Cookie;
 pub use people::{Customer, Guest};
+pub use program::Program;
 pub use provider::Provider;
 pub use spawn::{Spawn, TestApp, spawn_app, test_idp};
 

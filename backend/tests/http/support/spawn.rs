@@ -10,9 +10,7 @@ use super::{
 };
 use actix_web::{dev::ServerHandle, web::Data};
 use backend::{App, Config};
-use reqwest::Method;
 use serde_json::{Value, json};
-use shared::paths::{auth, header};
 use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
@@ -190,23 +188,8 @@ impl TestApp {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// A logout token of the identity provider, which is no browser.
     pub async fn logout_token_arrives(&self, token: &str) -> Answer {
-        let browser = self.browser();
-        let body = serde_urlencoded::to_string([("logout_token", token)]).expect("a form");
-        let mut request = browser
-            .fetch(Method::POST, auth::BACKCHANNEL_LOGOUT)
-            .body("application/x-www-form-urlencoded", body);
-        for header in [
-            header::CSRF,
-            "origin",
-            "sec-fetch-site",
-            "sec-fetch-mode",
-            "sec-fetch-dest",
-        ] {
-            request = request.without(header);
-        }
-        request.send().await
+        self.browser().send_logout_token(token).await
     }
 
     /// Somebody who has just signed in, through the identity provider's own pages.
@@ -259,7 +242,7 @@ async fn register(issuer: &str, public_url: &str, address: SocketAddr) -> (Strin
 }
 
 /// A built frontend in miniature. The compressed forms are told apart by their content.
-fn write_site(folder: &Path) -> PathBuf {
+pub fn write_site(folder: &Path) -> PathBuf {
     let site = folder.join("site");
     for (name, content) in [
         ("index.html", "<!doctype html><title>storezero</title>"),
