@@ -37,6 +37,7 @@ use tracing_actix_web::TracingLogger;
 pub struct App {
     pub config: Config,
     pub db: DatabaseConnection,
+    pub live: session::Live,
     pub oidc: oidc::Client,
     pub catalog: catalog::Catalog,
 }
@@ -60,8 +61,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         issuer = app.config.oidc.issuer,
         "the shop is open"
     );
+    let live = app.live.clone();
     let server = server(app, listener)?;
-    tokio::spawn(stop_when_told(server.handle()));
+    tokio::spawn(stop_when_told(server.handle(), live));
     server.await?;
     tracing::info!("the shop is closed");
     Ok(())
@@ -82,9 +84,11 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
         .await
         .context("cannot seed the database")?;
     let oidc = oidc::Client::new(config.oidc.clone(), config.public(auth::CALLBACK))?;
+    let live = session::Live::new(db.clone());
     Ok(Data::new(App {
         config,
         db,
+        live,
         oidc,
         catalog: catalog::Catalog::default(),
     }))
@@ -101,7 +105,7 @@ async fn look_for_identity_provider(app: Data<App>) {
 }
 
 /// Ctrl-C or SIGTERM: no new connections, and requests under way are answered.
-async fn stop_when_told(server: ServerHandle) {
+async fn stop_when_told(server: ServerHandle, live: session::Live) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),
@@ -113,10 +117,12 @@ async fn stop_when_told(server: ServerHandle) {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
+    live.close();
     server.stop(true).await;
 }
 
 pub fn server(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
+    tokio::spawn(app.live.clone().listen());
     let site = Data::new(site::Site::read(&app.config.site)?);
     let server = HttpServer::new(move || {
         actix_web::App::new()

@@ -14,3 +14,18 @@ pub struct Account {
     /// Where the customer manages password, e-mail and the rest: at the identity provider.
     pub identity_provider: String,
 }
+
+/// One row of "Where you're signed in". Times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInSession {
+    /// Names the session without being its id.
+    pub fingerprint: String,
+    pub is_this_one: bool,
+    /// In words, such as "Firefox on Linux".
+    pub user_agent: String,
+    pub created_at: i64,
+    pub last_seen_at: i64,
+    pub authenticated_at: Option<i64>,
+    pub persistent: bool,
+    pub provider: Option<String>,
+}

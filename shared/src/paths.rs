@@ -4,6 +4,8 @@
 pub mod api {
     /// GET: who is asking, without sliding the session.
     pub const SESSION: &str = "/api/session";
+    /// GET: server-sent events, each a `SessionEvent`
+    pub const SESSION_EVENTS: &str = "/api/session/events";
     /// GET `?category=&q=&sort=&page=&in_stock=&max_price=&featured=`
     pub const PRODUCTS: &str = "/api/products";
     /// GET; append `/{slug}`
@@ -30,6 +32,10 @@ pub mod api {
     pub const ORDER_CANCEL: &str = "/api/orders/{number}/cancel";
     /// GET: needs a customer
     pub const ACCOUNT: &str = "/api/account";
+    /// GET: where the customer is signed in; DELETE: end all but this one
+    pub const ACCOUNT_SESSIONS: &str = "/api/account/sessions";
+    /// DELETE: end one, by its fingerprint
+    pub const ACCOUNT_SESSION: &str = "/api/account/sessions/{fingerprint}";
 }
 
 /// The Relying Party's endpoints.

@@ -102,7 +102,7 @@ pub(super) async fn backchannel_logout(
         // A login within the same second counts as older: it is the one that this token ends.
         token_issued_at: claims.iat.saturating_mul(1000),
     };
-    let ended = session::end_by_identity_provider(&app.db, &by, now).await?;
+    let ended = session::end_by_identity_provider(&app.live, &by, now).await?;
     tracing::info!(ended, "the identity provider ended sessions");
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))

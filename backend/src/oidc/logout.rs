@@ -24,7 +24,7 @@ pub(super) async fn logout(
     };
     if let Some(row) = &visitor.session {
         session::end(
-            &app.db,
+            &app.live,
             std::slice::from_ref(&row.id),
             EndReason::Logout,
             db::now(),

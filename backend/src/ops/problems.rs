@@ -55,6 +55,10 @@ fn json_error(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form that actix-web wants"
+)]
 fn query_error(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
     Error::bad_request(format!(
         "The address has a query that is not as expected: {error}."

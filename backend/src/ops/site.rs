@@ -1,6 +1,6 @@
 //! The built frontend, read once into memory and sent as it was compressed at build time.
 //!
-//! Files under `pkg/<hash>/` never change under their name; everything else is asked for again by ETag.
+//! Files under `pkg/<hash>/` never change under their name; everything else is asked for again by `ETag`.
 //! A path that is no file and looks like a page gets the shell: the browser's router takes it from there.
 
 use actix_web::{

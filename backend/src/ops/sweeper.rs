@@ -19,7 +19,7 @@ pub async fn run(app: Data<App>) {
 
 pub async fn round(app: &App) -> Result<()> {
     let now = db::now();
-    let sessions = session::sweep::sweep(&app.db, now).await?;
+    let sessions = session::sweep::sweep(&app.live, now).await?;
     oidc::sweep::sweep(&app.db, now).await?;
     checkout::release_expired(&app.db, now).await?;
     cart::remove_expired(&app.db, now).await?;

@@ -12,7 +12,7 @@ use crate::{App, Result, db, random};
 use actix_web::http::header::USER_AGENT;
 use anyhow::Context as _;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _};
-use shared::session::EndReason;
+use shared::session::{EndReason, SessionEvent};
 
 /// What a validated ID token says of its login. Times are milliseconds since the Unix epoch.
 #[derive(Debug)]
@@ -60,25 +60,24 @@ pub async fn sign_in(
         .clone()
         .filter(|row| row.customer_id.is_none_or(|id| id == customer_id));
     let kept_id = kept.as_ref().map(|row| row.id.clone());
-    for stranger in before.map(|row| row.id).into_iter().chain(same_browser) {
-        if kept_id.as_ref() != Some(&stranger) {
-            end_in(&transaction, &[stranger], EndReason::AccountSwitch, now).await?;
-        }
-    }
-    let row = match kept {
-        Some(row) => {
-            unlink_all_keys(&transaction, &row.id, now).await?;
-            signed_in(app, row, customer_id, login, persistent, now)
-                .reset_all()
-                .update(&transaction)
-                .await?
-        }
-        None => {
-            let row = new_row(app, visitor, persistent, now);
-            signed_in(app, row, customer_id, login, persistent, now)
-                .insert(&transaction)
-                .await?
-        }
+    let ended: Vec<String> = before
+        .map(|row| row.id)
+        .into_iter()
+        .chain(same_browser)
+        .filter(|id| kept_id.as_ref() != Some(id))
+        .collect();
+    end_in(&transaction, &ended, EndReason::AccountSwitch, now).await?;
+    let row = if let Some(row) = kept {
+        unlink_all_keys(&transaction, &row.id, now).await?;
+        signed_in(app, row, customer_id, login, persistent, now)
+            .reset_all()
+            .update(&transaction)
+            .await?
+    } else {
+        let row = new_row(app, visitor, persistent, now);
+        signed_in(app, row, customer_id, login, persistent, now)
+            .insert(&transaction)
+            .await?
     };
     id_token::keep(
         &transaction,
@@ -88,8 +87,16 @@ pub async fn sign_in(
     )
     .await?;
     transaction.commit().await?;
+    tell(app, &row, &ended).await;
     open_with_new_key(visitor, &row)?;
     Ok(row)
+}
+
+async fn tell(app: &App, row: &SessionRow, ended: &[String]) {
+    let reason = EndReason::AccountSwitch;
+    app.live.tell(ended, SessionEvent::Ended { reason }).await;
+    let changed = std::slice::from_ref(&row.id);
+    app.live.tell(changed, SessionEvent::Changed).await;
 }
 
 fn new_row(app: &App, visitor: &Visitor, persistent: bool, now: i64) -> SessionRow {

@@ -1,4 +1,4 @@
-//! The session's cookie: HttpOnly, SameSite=Strict, gone with the browser unless it is kept.
+//! The session's cookie: `HttpOnly`, `SameSite=Strict`, gone with the browser unless it is kept.
 
 use super::{SessionRow, store::Store};
 use crate::{App, Config, db};
@@ -29,15 +29,20 @@ pub fn cookie_name(config: &Config) -> &'static str {
 /// same for everybody, and its own requests come from the same site.
 pub fn middleware(app: &App) -> SessionMiddleware<Store> {
     let key = Key::derive_from(&app.config.secret_key.derive("session cookie"));
-    SessionMiddleware::builder(Store { db: app.db.clone() }, key)
-        .cookie_name(cookie_name(&app.config).to_owned())
-        .cookie_content_security(CookieContentSecurity::Signed)
-        .cookie_secure(app.config.is_https())
-        .cookie_http_only(true)
-        .cookie_same_site(SameSite::Strict)
-        .cookie_path("/".to_owned())
-        .session_lifecycle(BrowserSession::default())
-        .build()
+    SessionMiddleware::builder(
+        Store {
+            live: app.live.clone(),
+        },
+        key,
+    )
+    .cookie_name(cookie_name(&app.config).to_owned())
+    .cookie_content_security(CookieContentSecurity::Signed)
+    .cookie_secure(app.config.is_https())
+    .cookie_http_only(true)
+    .cookie_same_site(SameSite::Strict)
+    .cookie_path("/".to_owned())
+    .session_lifecycle(BrowserSession::default())
+    .build()
 }
 
 /// How long the cookie that this answer sets shall live. actix-session knows one Max-Age for the whole

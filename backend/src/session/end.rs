@@ -1,28 +1,25 @@
 //! Ending sessions: the only place that does.
 
 use super::{
-    Visitor,
+    Live, Visitor,
     entity::{ended_login, session, session_key},
     store,
 };
 use crate::{Result, db};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
-    QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
 };
-use shared::session::EndReason;
+use shared::session::{EndReason, SessionEvent};
 
 /// Ends these sessions with all that they store, and notes why for the browsers that still ask.
-pub async fn end(
-    db: &DatabaseConnection,
-    ids: &[String],
-    reason: EndReason,
-    now: i64,
-) -> Result<(), DbErr> {
-    let transaction = db::begin_write(db).await?;
+pub async fn end(live: &Live, ids: &[String], reason: EndReason, now: i64) -> Result<(), DbErr> {
+    let transaction = db::begin_write(&live.db).await?;
     end_in(&transaction, ids, reason, now).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    live.tell(ids, SessionEvent::Ended { reason }).await;
+    Ok(())
 }
 
 pub(super) async fn end_in(
@@ -85,12 +82,8 @@ pub struct EndedBy {
 
 /// Ends exactly the sessions that the IdP names, and remembers them for a login that is still on its way.
 /// Answers how many there were.
-pub async fn end_by_identity_provider(
-    db: &DatabaseConnection,
-    by: &EndedBy,
-    now: i64,
-) -> Result<usize> {
-    let transaction = db::begin_write(db).await?;
+pub async fn end_by_identity_provider(live: &Live, by: &EndedBy, now: i64) -> Result<usize> {
+    let transaction = db::begin_write(&live.db).await?;
     let mut named = Condition::all()
         .add(session::Column::Issuer.eq(&by.issuer))
         .add(session::Column::IdTokenIssuedAt.lte(by.token_issued_at));
@@ -119,6 +112,8 @@ pub async fn end_by_identity_provider(
     .exec_without_returning(&transaction)
     .await?;
     transaction.commit().await?;
+    let reason = EndReason::BackchannelLogout;
+    live.tell(&ids, SessionEvent::Ended { reason }).await;
     Ok(ids.len())
 }
 

@@ -6,10 +6,13 @@
 
 mod begin;
 mod cookie;
+mod devices;
 mod end;
 mod entity;
+mod events;
 mod id_token;
 pub mod lifetimes;
+mod live;
 mod slide;
 mod store;
 pub mod sweep;
@@ -22,6 +25,14 @@ pub use cookie::{cookie_name, middleware, persistence};
 pub use end::{EndedBy, end, end_by_identity_provider, ended_by_identity_provider, forget_browser};
 pub use entity::session::Model as SessionRow;
 pub use id_token::load as id_token;
+pub use live::Live;
 pub use slide::slide;
-pub use view::routes;
 pub use visitor::{Customer, Visitor};
+
+use actix_web::web;
+
+pub fn routes(routes: &mut web::ServiceConfig) {
+    view::routes(routes);
+    events::routes(routes);
+    devices::routes(routes);
+}

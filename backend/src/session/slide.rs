@@ -10,10 +10,13 @@ use actix_web::{
     web,
 };
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
-use shared::paths::{api, header};
+use shared::{
+    paths::{api, header},
+    session::SessionEvent,
+};
 
 /// Routes that the page asks by itself: they tell of the session without keeping it alive.
-const BACKGROUND_ROUTES: [&str; 1] = [api::SESSION];
+const BACKGROUND_ROUTES: [&str; 2] = [api::SESSION, api::SESSION_EVENTS];
 
 /// Middleware inside actix-session's: slides the visitor's session before the request is handled.
 pub async fn slide(
@@ -48,5 +51,7 @@ async fn move_deadline(app: &App, row: &SessionRow) -> Result<(), DbErr> {
         .filter(session::Column::LastSeenAt.lt(now))
         .exec(&app.db)
         .await?;
+    let moved = std::slice::from_ref(&row.id);
+    app.live.tell(moved, SessionEvent::Changed).await;
     Ok(())
 }

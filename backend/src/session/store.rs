@@ -7,7 +7,7 @@
 //! a session is a function of ours, `session::end`.
 
 use super::{
-    SessionRow, end,
+    Live, SessionRow, end,
     entity::{session, session_end, session_key},
     lifetimes,
 };
@@ -31,7 +31,7 @@ pub(super) const ENDED: &str = "ended";
 
 #[derive(Clone)]
 pub struct Store {
-    pub db: DatabaseConnection,
+    pub live: Live,
 }
 
 impl SessionStore for Store {
@@ -58,7 +58,7 @@ impl SessionStore for Store {
     }
 
     async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {
-        unlink_key(&self.db, &random::fingerprint(key.as_ref())).await?;
+        unlink_key(&self.live.db, &random::fingerprint(key.as_ref())).await?;
         Ok(())
     }
 }
@@ -74,15 +74,15 @@ impl Store {
             .into_query();
         let row = session::Entity::find()
             .filter(session::Column::Id.in_subquery(of_this_key))
-            .one(&self.db)
+            .one(&self.live.db)
             .await?;
         let Some(row) = row else {
-            let ended = ended_reason(&self.db, &key_hash).await?;
+            let ended = ended_reason(&self.live.db, &key_hash).await?;
             return ended.map(|reason| entry(ENDED, &reason)).transpose();
         };
         let now = db::now();
         if let Some(reason) = lifetimes::expired(&row, now) {
-            end(&self.db, &[row.id], reason, now).await?;
+            end(&self.live, &[row.id], reason, now).await?;
             return Ok(Some(entry(ENDED, &reason)?));
         }
         Ok(Some(opened(&row)?))
@@ -95,7 +95,7 @@ impl Store {
             serde_json::from_str(map.get(ID).context("a session's map names its row")?)?;
         let key = random::token();
         let lives = session::Entity::find_by_id(&id)
-            .one(&self.db)
+            .one(&self.live.db)
             .await?
             .is_some();
         if lives {
@@ -105,7 +105,7 @@ impl Store {
             };
             // The foreign key refuses the link when the session ended since the look above.
             if let Err(error) = session_key::Entity::insert(link)
-                .exec_without_returning(&self.db)
+                .exec_without_returning(&self.live.db)
                 .await
             {
                 tracing::info!(%error, "a session ended before its new key was linked");

@@ -1,14 +1,11 @@
 //! Removes what time has ended. The limits are enforced when a session is opened; this only tidies up.
 
 use super::{
-    end,
+    Live, end,
     entity::{ended_login, session, session_end},
 };
 use crate::Result;
-use sea_orm::{
-    ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use shared::session::EndReason;
 
 /// How long a browser is told why its session ended.
@@ -19,7 +16,8 @@ const REMEMBER_ENDED_LOGINS: i64 = 10 * 60 * 1000;
 const BATCH: u64 = 500;
 
 /// One round. Answers how many sessions it ended.
-pub async fn sweep(db: &DatabaseConnection, now: i64) -> Result<usize> {
+pub async fn sweep(live: &Live, now: i64) -> Result<usize> {
+    let db = &live.db;
     let past_absolute = Condition::all().add(session::Column::AbsoluteDeadline.lte(now));
     let past_idle = Condition::all().add(session::Column::IdleDeadline.lte(now));
     let mut ended = 0;
@@ -39,7 +37,7 @@ pub async fn sweep(db: &DatabaseConnection, now: i64) -> Result<usize> {
             if ids.is_empty() {
                 break;
             }
-            end(db, &ids, reason, now).await?;
+            end(live, &ids, reason, now).await?;
             ended += ids.len();
         }
     }

@@ -8,7 +8,7 @@ use shared::{
     session::{SessionFacts, SessionState, SessionView},
 };
 
-pub fn routes(routes: &mut web::ServiceConfig) {
+pub(super) fn routes(routes: &mut web::ServiceConfig) {
     routes.service(web::resource(api::SESSION).get(view));
 }
 
