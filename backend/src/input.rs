@@ -80,7 +80,9 @@ fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         match error.into_inner() {
             inner if inner.is_data() => fault(&path, &inner.to_string()),
             // serde_json calls it a fault of syntax when a number stands where a name of a list belongs.
-            _ if is_json(body) => Error::field(&path, "Not usable: another kind of value belongs here."),
+            _ if is_json(body) => {
+                Error::field(&path, "Not usable: another kind of value belongs here.")
+            }
             _ => malformed(),
         }
     })?;
@@ -144,7 +146,10 @@ fn join(path: &str, name: &str) -> String {
 mod tests {
     use super::*;
     use shared::{
-        cart::AddLineItem, catalog::ProductQuery, checkout::{CheckoutRequest, QuoteRequest}, orders::OrderQuery,
+        cart::AddLineItem,
+        catalog::ProductQuery,
+        checkout::{CheckoutRequest, QuoteRequest},
+        orders::OrderQuery,
         problem::FieldError,
     };
 

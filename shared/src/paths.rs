@@ -4,6 +4,8 @@
 pub mod api {
     /// GET: who is asking, without sliding the session.
     pub const SESSION: &str = "/api/session";
+    /// POST: somebody is still here; answers a `SessionView`
+    pub const SESSION_TOUCH: &str = "/api/session/touch";
     /// GET: server-sent events, each a `SessionEvent`
     pub const SESSION_EVENTS: &str = "/api/session/events";
     /// GET `?category=&q=&sort=&page=&in_stock=&max_price=&featured=`

@@ -10,6 +10,8 @@ pub struct SessionView {
     pub state: SessionState,
     /// Whether the shop can reach its identity provider's discovery document right now.
     pub sign_in_available: bool,
+    /// Whether the identity provider can end the social provider's session too (`LogoutScope::Federated`).
+    pub federated_logout_available: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +43,9 @@ pub struct SessionFacts {
     /// When the customer last proved who they are, in the IdP's words (`auth_time`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authenticated_at: Option<i64>,
+    /// The social provider that the IdP passed the customer on to, such as `friendbook`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,8 +112,21 @@ pub struct LogoutRequest {
 pub enum LogoutScope {
     /// The shop's session only: the next login asks for nothing.
     Local,
-    /// The shop's and the IdP's session: the next login asks for the password.
+    /// The shop's and the IdP's session: the next login asks for the password, or passes through the
+    /// social provider's living session.
     Idp,
+    /// The social provider's session as well: the next login asks everything.
+    Federated,
+}
+
+impl LogoutScope {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Idp => "idp",
+            Self::Federated => "federated",
+        }
+    }
 }
 
 /// Where the SPA navigates next, as a top-level navigation.

@@ -38,8 +38,8 @@ pub struct Oidc {
     pub issuer: String,
     pub client_id: String,
     pub client_secret: Secret,
-    /// What the provider is called on buttons and pages.
-    pub provider_name: String,
+    /// The `acr` by which the provider says that it asked for a second factor.
+    pub acr_mfa: String,
 }
 
 /// A secret text whose `Debug` form says nothing.
@@ -73,7 +73,7 @@ impl Config {
             issuer: source.get("STOREZERO_OIDC_ISSUER", values::issuer)?,
             client_id: source.get("STOREZERO_OIDC_CLIENT_ID", values::not_empty)?,
             client_secret: Secret(source.get("STOREZERO_OIDC_CLIENT_SECRET", values::not_empty)?),
-            provider_name: source.get("STOREZERO_OIDC_PROVIDER_NAME", values::not_empty)?,
+            acr_mfa: source.get("STOREZERO_OIDC_ACR_MFA", values::not_empty)?,
         };
         let config = Self {
             listen,

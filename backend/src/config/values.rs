@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn durations_are_read_with_their_unit() {
         assert_eq!(duration("45s"), Ok(Duration::from_secs(45)));
-        assert_eq!(duration("7d"), Ok(Duration::from_secs(604_800)));
+        assert_eq!(duration("7d"), Ok(Duration::from_hours(168)));
         for wrong in [
             "",
             "m",

@@ -68,11 +68,11 @@ pub const VARIABLES: &[Variable] = &[
         "<from your provider>",
     ),
     variable(
-        "STOREZERO_OIDC_PROVIDER_NAME",
+        "STOREZERO_OIDC_ACR_MFA",
         "text",
-        Some("PeakCommerce ID"),
-        "what the identity provider is called on the shop's pages",
-        "Example ID",
+        Some("http://schemas.openid.net/pape/policies/2007/06/multi-factor"),
+        "the acr by which the identity provider says that it asked for a second factor",
+        "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
     ),
     variable(
         "STOREZERO_SECRET_KEY",

@@ -104,6 +104,15 @@ impl Client {
             .is_none_or(|at| at.elapsed() > REMEMBER_FAILURE)
     }
 
+    /// Whether the provider, as far as it is known, ends social sessions too.
+    pub fn ends_social_sessions(&self) -> bool {
+        let known = self.known();
+        known
+            .provider
+            .as_ref()
+            .is_some_and(|(provider, _)| provider.ends_social_sessions())
+    }
+
     /// The provider, from the cache or fetched now.
     pub async fn provider(&self) -> Result<Arc<Provider>, Unavailable> {
         self.provider_not_older_than(FRESH).await

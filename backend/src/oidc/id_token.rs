@@ -30,6 +30,8 @@ pub struct ExtraClaims {
     sid: Option<String>,
     /// The upstream provider that authenticated the person; the name is our IdP's own.
     provider: Option<String>,
+    /// When the IdP wants the session over, in seconds since the Unix epoch (IPSIE's OpenID Connect SL1).
+    session_expiry: Option<i64>,
 }
 
 impl AdditionalClaims for ExtraClaims {}
@@ -158,6 +160,7 @@ fn login(claims: &Claims, id_token: String) -> Login {
         amr,
         issued_at: milliseconds(claims.issue_time().timestamp()),
         provider: extra.provider.clone(),
+        session_expiry: extra.session_expiry.map(milliseconds),
         id_token,
     }
 }

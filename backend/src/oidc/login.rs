@@ -7,7 +7,12 @@ use super::{
     or_page, see_other, sign_in_problem,
 };
 use crate::{
-    App, Error, Result, cart::CartToken, db, input::Query, ops::fetch_metadata, session::Visitor,
+    App, Error, Result,
+    cart::CartToken,
+    db,
+    input::Query,
+    ops::fetch_metadata,
+    session::{SessionRow, Visitor},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use openidconnect::{
@@ -40,7 +45,15 @@ pub(super) async fn login(
     Query(query): Query<LoginQuery>,
 ) -> Result<HttpResponse> {
     fetch_metadata::require_document_navigation(&request)?;
-    or_page(leave(&app, &request, &visitor, &query.checked()?).await)
+    or_page(
+        leave(
+            &app,
+            &request,
+            &visitor,
+            &query.checked(&app.oidc.settings.acr_mfa)?,
+        )
+        .await,
+    )
 }
 
 async fn leave(
@@ -59,11 +72,16 @@ async fn leave(
             ));
         }
     };
-    let wish = Wish {
-        session_id: session_to_update(app, request, visitor).await?,
+    let session = session_to_update(app, request, visitor).await?;
+    let mut wish = Wish {
         cart_hash: CartToken::of(request, &app.config).map(|token| token.hash()),
         ..query.wish(return_to, request)
     };
+    if session.as_ref().is_some_and(|session| session.ask_again) {
+        // Single sign-on would bring back what was ended from another device.
+        wish.prompt = Some("login".to_owned());
+    }
+    wish.session_id = session.map(|session| session.id);
     let (location, state, nonce, pkce_verifier) =
         authorization_request(&app.oidc.relying_party(&provider), query, &wish);
     let cookie = attempt::begin(
@@ -86,11 +104,11 @@ async fn session_to_update(
     app: &App,
     request: &HttpRequest,
     visitor: &Visitor,
-) -> Result<Option<String>> {
+) -> Result<Option<SessionRow>> {
     if fetch_metadata::is_from_another_site(request) {
         return Ok(None);
     }
-    Ok(Some(visitor.ensure(app).await?.id))
+    Ok(Some(visitor.ensure(app).await?))
 }
 
 fn authorization_request(
@@ -125,7 +143,7 @@ fn authorization_request(
 
 impl LoginQuery {
     /// Only what the shop itself asks for: a link of somebody else must not steer the IdP.
-    fn checked(self) -> Result<Self> {
+    fn checked(self, acr_mfa: &str) -> Result<Self> {
         let unknown =
             |field: &str, known: &str| Err(Error::field(field, format!("Known values: {known}.")));
         match self.prompt.as_deref() {
@@ -137,8 +155,8 @@ impl LoginQuery {
             Some(_) => return unknown("connection", "friendbook"),
         }
         match self.acr_values.as_deref() {
-            None | Some("mfa") => {}
-            Some(_) => return unknown("acr_values", "mfa"),
+            Some(acr) if acr != acr_mfa => return unknown("acr_values", acr_mfa),
+            _ => {}
         }
         match self.max_age {
             None | Some(0..=MAX_AGE_AT_MOST) => Ok(self),

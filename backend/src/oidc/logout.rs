@@ -19,8 +19,8 @@ pub(super) async fn logout(
     Json(request): Json<LogoutRequest>,
 ) -> Result<HttpResponse> {
     let next = match request.scope {
-        LogoutScope::Local => signed_out("local"),
-        LogoutScope::Idp => at_identity_provider(&app, &visitor).await?,
+        LogoutScope::Local => signed_out(LogoutScope::Local),
+        scope => at_identity_provider(&app, &visitor, scope).await?,
     };
     if let Some(row) = &visitor.session {
         session::end(
@@ -39,53 +39,68 @@ pub(super) async fn logout(
 }
 
 /// Where the IdP's own session ends. An IdP that is down or knows no logout leaves the local one.
-async fn at_identity_provider(app: &App, visitor: &Visitor) -> Result<String> {
-    let id_token = match &visitor.session {
+async fn at_identity_provider(app: &App, visitor: &Visitor, scope: LogoutScope) -> Result<String> {
+    let id_token_hint = match &visitor.session {
         Some(row) => session::id_token(&app.db, &app.config.secret_key, &row.id).await?,
         None => None,
     };
-    let url = match app.oidc.provider().await {
-        Ok(provider) => end_session_url(
-            &provider,
-            &app.oidc.settings.client_id,
-            &app.config.public(page::SIGNED_OUT),
-            id_token.as_deref(),
-        ),
-        Err(_) => None,
+    let Ok(provider) = app.oidc.provider().await else {
+        return Ok(signed_out(LogoutScope::Local));
     };
-    Ok(url.map_or_else(|| signed_out("local"), String::from))
+    let request = EndSession {
+        client_id: &app.oidc.settings.client_id,
+        signed_out: app.config.public(page::SIGNED_OUT),
+        id_token_hint,
+        scope,
+    };
+    let url = request.url(&provider);
+    Ok(url.map_or_else(|| signed_out(LogoutScope::Local), String::from))
 }
 
 /// `state` says what ended: the IdP hands its own back in the same parameter.
-fn signed_out(state: &str) -> String {
-    format!("{}?state={state}", page::SIGNED_OUT)
+fn signed_out(scope: LogoutScope) -> String {
+    format!("{}?state={}", page::SIGNED_OUT, scope.as_str())
 }
 
-/// OpenID Connect RP-Initiated Logout 1.0 §2; Auth0's `/v2/logout` where a tenant has no such endpoint.
-fn end_session_url(
-    provider: &Provider,
-    client_id: &str,
-    signed_out: &str,
-    id_token: Option<&str>,
-) -> Option<Url> {
-    if let Some(endpoint) = provider.end_session_endpoint() {
-        let mut url = endpoint.clone();
+/// OpenID Connect RP-Initiated Logout 1.0 §2.
+struct EndSession<'a> {
+    client_id: &'a str,
+    signed_out: String,
+    id_token_hint: Option<String>,
+    scope: LogoutScope,
+}
+
+impl EndSession<'_> {
+    fn url(&self, provider: &Provider) -> Option<Url> {
+        let mut url = match provider.end_session_endpoint() {
+            Some(endpoint) => self.standard(endpoint.clone()),
+            None if provider.is_auth0() => self.auth0(provider)?,
+            None => return None,
+        };
+        if self.scope == LogoutScope::Federated && provider.ends_social_sessions() {
+            url.query_pairs_mut().append_pair("federated", "1");
+        }
+        Some(url)
+    }
+
+    fn standard(&self, mut url: Url) -> Url {
         url.query_pairs_mut()
-            .append_pair("client_id", client_id)
-            .append_pair("post_logout_redirect_uri", signed_out)
-            .append_pair("state", "idp");
-        if let Some(id_token) = id_token {
+            .append_pair("client_id", self.client_id)
+            .append_pair("post_logout_redirect_uri", &self.signed_out)
+            .append_pair("state", self.scope.as_str());
+        if let Some(id_token) = &self.id_token_hint {
             url.query_pairs_mut().append_pair("id_token_hint", id_token);
         }
-        return Some(url);
+        url
     }
-    let issuer = provider.metadata.issuer().url();
-    if !issuer.host_str()?.ends_with(".auth0.com") {
-        return None;
+
+    /// Tenants without the standard's endpoint have one of Auth0's own.
+    fn auth0(&self, provider: &Provider) -> Option<Url> {
+        let mut url = provider.metadata.issuer().url().join("/v2/logout").ok()?;
+        let return_to = format!("{}?state={}", self.signed_out, self.scope.as_str());
+        url.query_pairs_mut()
+            .append_pair("client_id", self.client_id)
+            .append_pair("returnTo", &return_to);
+        Some(url)
     }
-    let mut url = issuer.join("/v2/logout").ok()?;
-    url.query_pairs_mut()
-        .append_pair("client_id", client_id)
-        .append_pair("returnTo", &format!("{signed_out}?state=idp"));
-    Some(url)
 }

@@ -19,6 +19,9 @@ pub struct Extra {
     /// RFC 9207 §3: a callback without `iss` is then not from this provider.
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
+    /// Our IdP's own word: `federated=1` at the end-session endpoint ends the social provider's session too.
+    #[serde(default)]
+    pub federated_logout_supported: bool,
 }
 
 impl AdditionalProviderMetadata for Extra {}
@@ -68,6 +71,19 @@ impl Provider {
             .additional_metadata()
             .end_session_endpoint
             .as_ref()
+    }
+
+    /// Ours says so; Auth0 documents `federated` for every tenant.
+    pub fn ends_social_sessions(&self) -> bool {
+        self.metadata
+            .additional_metadata()
+            .federated_logout_supported
+            || self.is_auth0()
+    }
+
+    pub fn is_auth0(&self) -> bool {
+        let host = self.metadata.issuer().url().host_str();
+        host.is_some_and(|host| host.ends_with(".auth0.com"))
     }
 
     pub fn sends_iss(&self) -> bool {

@@ -25,6 +25,8 @@ pub struct Login {
     pub amr: Option<String>,
     pub issued_at: i64,
     pub provider: Option<String>,
+    /// Past this the IdP wants no session to live, however long ours may.
+    pub session_expiry: Option<i64>,
     /// The token itself, kept encrypted as a logout hint.
     pub id_token: String,
 }
@@ -114,6 +116,7 @@ fn new_row(app: &App, visitor: &Visitor, persistent: bool, now: i64) -> SessionR
         idle_deadline: idle,
         absolute_deadline: absolute,
         persistent,
+        ask_again: visitor.ended == Some(EndReason::Revoked),
         issuer: None,
         subject: None,
         sid: None,
@@ -134,13 +137,15 @@ fn signed_in(
     persistent: bool,
     now: i64,
 ) -> session::ActiveModel {
-    let Deadlines { idle, absolute } = deadlines(&app.config.session, persistent, now);
+    let Deadlines { idle, absolute } =
+        deadlines(&app.config.session, persistent, now).capped(login.session_expiry);
     session::ActiveModel {
         customer_id: Set(Some(customer_id)),
         last_seen_at: Set(now),
         idle_deadline: Set(idle),
         absolute_deadline: Set(absolute),
         persistent: Set(persistent),
+        ask_again: Set(false),
         issuer: Set(Some(login.issuer.clone())),
         subject: Set(Some(login.subject.clone())),
         sid: Set(login.sid.clone()),

@@ -20,6 +20,9 @@ pub mod session {
         pub absolute_deadline: i64,
         /// Whether its cookie outlives the browser.
         pub persistent: bool,
+        /// Whether the next login must ask for credentials: the session before was ended from another device,
+        /// and must not come back by single sign-on.
+        pub ask_again: bool,
         pub issuer: Option<String>,
         pub subject: Option<String>,
         /// The IdP's own name of its session (OpenID Connect Back-Channel Logout 1.0 §2.1).

@@ -14,6 +14,17 @@ pub struct Deadlines {
     pub absolute: i64,
 }
 
+impl Deadlines {
+    /// Neither limit lies past `latest`.
+    pub fn capped(self, latest: Option<i64>) -> Self {
+        let latest = latest.unwrap_or(i64::MAX);
+        Self {
+            idle: self.idle.min(latest),
+            absolute: self.absolute.min(latest),
+        }
+    }
+}
+
 /// The limits of a session that begins, or is signed in to, at `now`.
 pub fn deadlines(limits: &Limits, persistent: bool, now: i64) -> Deadlines {
     let (idle, absolute) = if persistent {
@@ -85,6 +96,7 @@ mod tests {
             idle_deadline: idle,
             absolute_deadline: absolute,
             persistent,
+            ask_again: false,
             issuer: None,
             subject: None,
             sid: None,
@@ -119,6 +131,20 @@ mod tests {
         let session = session(false, 0);
         assert_eq!(slide(&session, &limits(), MINUTE - 1), None);
         assert_eq!(slide(&session, &limits(), MINUTE), Some(31 * MINUTE));
+    }
+
+    #[test]
+    fn the_identity_provider_may_want_a_session_over_sooner() {
+        let ours = deadlines(&limits(), false, 0);
+        assert_eq!(ours.capped(None), ours);
+        let both = 10 * MINUTE;
+        let sooner = Deadlines {
+            idle: both,
+            absolute: both,
+        };
+        assert_eq!(ours.capped(Some(both)), sooner);
+        let later = ours.capped(Some(HOUR));
+        assert_eq!((later.idle, later.absolute), (30 * MINUTE, HOUR));
     }
 
     #[test]

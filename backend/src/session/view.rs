@@ -1,22 +1,41 @@
 //! `GET /api/session`: what the browser may know of its session. It neither begins one nor keeps it alive.
 
-use super::{SessionRow, Visitor};
+use super::{SessionRow, Visitor, entity::session};
 use crate::{App, Result, account, db};
 use actix_web::web::{self, Data, Json};
+use sea_orm::EntityTrait as _;
 use shared::{
     paths::api,
-    session::{SessionFacts, SessionState, SessionView},
+    session::{EndReason, SessionFacts, SessionState, SessionView},
 };
 
 pub(super) fn routes(routes: &mut web::ServiceConfig) {
-    routes.service(web::resource(api::SESSION).get(view));
+    routes
+        .service(web::resource(api::SESSION).get(view))
+        .service(web::resource(api::SESSION_TOUCH).post(touch));
 }
 
 async fn view(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {
-    let state = match &visitor.session {
-        None => SessionState::None {
-            ended: visitor.ended,
-        },
+    tell(&app, visitor.session.as_ref(), visitor.ended).await
+}
+
+/// "Stay signed in": sliding is the middleware's, as with any request of a person; this answers with the
+/// limits as they are now.
+async fn touch(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {
+    let row = match visitor.session {
+        Some(row) => session::Entity::find_by_id(row.id).one(&app.db).await?,
+        None => None,
+    };
+    tell(&app, row.as_ref(), visitor.ended).await
+}
+
+async fn tell(
+    app: &App,
+    row: Option<&SessionRow>,
+    ended: Option<EndReason>,
+) -> Result<Json<SessionView>> {
+    let state = match row {
+        None => SessionState::None { ended },
         Some(row) => match row.customer_id {
             None => SessionState::Anonymous {
                 session: facts(row),
@@ -31,6 +50,7 @@ async fn view(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {
         now: db::now(),
         state,
         sign_in_available: app.oidc.is_available(),
+        federated_logout_available: app.oidc.ends_social_sessions(),
     }))
 }
 
@@ -42,5 +62,6 @@ fn facts(row: &SessionRow) -> SessionFacts {
         absolute_deadline: row.absolute_deadline,
         persistent: row.persistent,
         authenticated_at: row.auth_time,
+        provider: row.provider.clone(),
     }
 }

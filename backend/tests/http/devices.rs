@@ -94,3 +94,18 @@ async fn nobody_ends_a_session_of_somebody_else() {
         .expect_problem(401, kinds::SIGN_IN_REQUIRED);
     ada.get(api::ORDERS).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_session_that_was_ended_from_another_device_does_not_come_back_by_single_sign_on() {
+    let shop = spawn_app().await;
+    let laptop = shop.customer("ada@example.com").await;
+    let phone = shop.customer("ada@example.com").await;
+    laptop.delete(api::ACCOUNT_SESSIONS).await.expect(204);
+    for _ in 0..2 {
+        let login = phone.start_login("/account").await;
+        assert_eq!(login.parameter("prompt"), "login");
+    }
+    phone.sign_in("ada@example.com").await;
+    let next = phone.start_login("/account").await;
+    assert_eq!(parameter(&next.authorization_url, "prompt"), None);
+}

@@ -3,7 +3,7 @@
 use crate::support::*;
 use backend::session::cookie_name;
 use reqwest::header::COOKIE;
-use sea_orm::{DbBackend};
+use sea_orm::DbBackend;
 use shared::{
     paths::api,
     session::{EndReason, LogoutScope, SessionEvent},

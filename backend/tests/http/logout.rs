@@ -257,3 +257,19 @@ async fn a_logout_on_one_device_leaves_the_others_signed_in() {
         Some("Ada Lovelace")
     );
 }
+
+#[tokio::test]
+async fn a_federated_logout_asks_the_identity_provider_to_end_the_social_session_too() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    assert!(ada.session().await.federated_logout_available);
+    let next = ada.sign_out(LogoutScope::Federated).await;
+    let next = next.parse().expect("the identity provider's address");
+    assert_eq!(parameter(&next, "federated").as_deref(), Some("1"));
+    assert_eq!(parameter(&next, "state").as_deref(), Some("federated"));
+    let back = ada.open(&next).await;
+    assert_eq!(back.url, ada.at_shop("/signed-out?state=federated"));
+    ada.get(api::ORDERS)
+        .await
+        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+}

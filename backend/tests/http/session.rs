@@ -7,7 +7,7 @@ use reqwest::Method;
 use shared::{
     paths::{api, auth, header, page},
     problem::kinds,
-    session::{EndReason, SessionState},
+    session::{EndReason, SessionState, SessionView},
 };
 
 const IDLE: std::time::Duration = std::time::Duration::from_secs(30 * 60);
@@ -653,4 +653,18 @@ async fn a_guest_of_another_site_is_asked_nothing_and_told_nothing() {
         .await;
     assert_eq!(preflight.header("access-control-allow-origin"), None);
     assert_eq!(preflight.header("access-control-allow-headers"), None);
+}
+
+#[tokio::test]
+async fn stay_signed_in_moves_the_idle_limit_and_tells_it() {
+    let shop = spawn_app().await;
+    let ada = shop.customer("ada@example.com").await;
+    shop.let_session_age(&ada, IDLE - std::time::Duration::from_secs(90))
+        .await;
+    let touched: SessionView = ada.post(api::SESSION_TOUCH, &()).await.expect(200).json();
+    let SessionState::Customer { session, .. } = touched.state else {
+        panic!("{touched:?}");
+    };
+    let left = session.idle_deadline - touched.now;
+    assert!((1_795_000..=1_800_000).contains(&left), "{left} ms");
 }

@@ -103,6 +103,7 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
         let id = match scope {
             LogoutScope::Local => "sign-out-local",
             LogoutScope::Idp => "sign-out-idp",
+            LogoutScope::Federated => "sign-out-federated",
         };
         view! {
             <button
@@ -120,6 +121,8 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
             </button>
         }
     };
+    // Only who came by way of a social provider has a session to end there.
+    let ends_social_session = untrack(|| visitor.with(Visitor::can_sign_out_federated));
     let email = customer.email.unwrap_or_default();
     view! {
         <div class="account-menu" node_ref=root>
@@ -140,6 +143,7 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
                 <div role="menu" aria-label="Sign out" node_ref=menu on:keydown=on_menu_key>
                     {item(LogoutScope::Local)}
                     {item(LogoutScope::Idp)}
+                    {ends_social_session.then(|| item(LogoutScope::Federated))}
                 </div>
             </div>
         </div>

@@ -38,7 +38,7 @@ fn SignedOutPage() -> impl IntoView {
                 </li>
             }
         };
-        Some(view! { <ul class="fates">{fates.map(row).into_iter().collect_view()}</ul> })
+        Some(view! { <ul class="fates">{fates.into_iter().map(row).collect_view()}</ul> })
     };
     // By the Back button, or after a new login in another tab.
     let again = move || {

@@ -19,6 +19,7 @@ pub enum Visitor {
     Customer {
         session: SessionFacts,
         customer: CustomerView,
+        federated_logout_available: bool,
     },
 }
 
@@ -36,7 +37,11 @@ impl From<SessionView> for Visitor {
                 ended: None,
                 sign_in_available,
             },
-            SessionState::Customer { session, customer } => Self::Customer { session, customer },
+            SessionState::Customer { session, customer } => Self::Customer {
+                session,
+                customer,
+                federated_logout_available: view.federated_logout_available,
+            },
         }
     }
 }
@@ -70,10 +75,24 @@ impl Visitor {
         }
     }
 
+    /// Whether there is a social provider's session, and a way to end it.
+    pub fn can_sign_out_federated(&self) -> bool {
+        match self {
+            Self::Customer {
+                session,
+                federated_logout_available,
+                ..
+            } => *federated_logout_available && session.provider.is_some(),
+            _ => false,
+        }
+    }
+
     /// Tells one customer's stay from another's: what a page has fetched for one is never shown to another.
     pub fn stay(&self) -> Option<Stay> {
         match self {
-            Self::Customer { session, customer } => Some(Stay {
+            Self::Customer {
+                session, customer, ..
+            } => Some(Stay {
                 since: session.created_at,
                 name: customer.name.clone(),
                 email: customer.email.clone(),
@@ -102,6 +121,7 @@ pub(super) mod tests {
             absolute_deadline: 43_201_000,
             persistent: false,
             authenticated_at: Some(1_000),
+            provider: None,
         }
     }
 
@@ -113,6 +133,7 @@ pub(super) mod tests {
                 email: Some("ada@example.com".into()),
                 email_verified: true,
             },
+            federated_logout_available: true,
         }
     }
 
@@ -130,6 +151,7 @@ pub(super) mod tests {
             now: 5,
             state: SessionState::Anonymous { session: facts() },
             sign_in_available: false,
+            federated_logout_available: true,
         });
         assert_eq!(visitor.customer(), None);
         assert_eq!(visitor.session(), Some(&facts()));
@@ -143,6 +165,17 @@ pub(super) mod tests {
         let idle = anonymous(Some(EndReason::Idle));
         assert_eq!(idle.clone().or_ended(reason), idle);
         assert_eq!(ada().or_ended(reason), ada());
+    }
+
+    #[test]
+    fn only_who_came_through_a_social_provider_can_sign_out_there() {
+        assert!(!ada().can_sign_out_federated());
+        let mut linus = ada();
+        if let Visitor::Customer { session, .. } = &mut linus {
+            session.provider = Some("friendbook".into());
+        }
+        assert!(linus.can_sign_out_federated());
+        assert!(!anonymous(None).can_sign_out_federated());
     }
 
     #[test]

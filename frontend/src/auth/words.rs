@@ -125,6 +125,10 @@ pub const fn sign_out(scope: LogoutScope) -> (&'static str, &'static str) {
             "Sign out of storezero and PeakCommerce ID",
             "Ends both sessions. The next sign-in asks for your password.",
         ),
+        LogoutScope::Federated => (
+            "Sign out of storezero, PeakCommerce ID and Friendbook",
+            "Ends all three sessions. The next sign-in asks everything anew.",
+        ),
     }
 }
 
@@ -137,14 +141,14 @@ pub struct Fate {
 }
 
 /// What a logout of this scope left behind. `None`: the page was opened without one.
-pub fn fates(scope: Option<&str>) -> Option<[Fate; 2]> {
+pub fn fates(scope: Option<&str>) -> Option<Vec<Fate>> {
     let shop = Fate {
         whose: "storezero",
         ended: true,
         what: "Your session in the shop is over, and with it what it stored in this browser.",
     };
     match scope {
-        Some("local") => Some([
+        Some("local") => Some(vec![
             shop,
             Fate {
                 whose: IDENTITY_PROVIDER,
@@ -152,12 +156,25 @@ pub fn fates(scope: Option<&str>) -> Option<[Fate; 2]> {
                 what: "You may still be signed in there. If you are, the next sign-in asks for nothing.",
             },
         ]),
-        Some("idp") => Some([
+        Some("idp") => Some(vec![
             shop,
             Fate {
                 whose: IDENTITY_PROVIDER,
                 ended: true,
                 what: "Your session there was ended too. The next sign-in asks for your password.",
+            },
+        ]),
+        Some("federated") => Some(vec![
+            shop,
+            Fate {
+                whose: IDENTITY_PROVIDER,
+                ended: true,
+                what: "Your session there was ended too.",
+            },
+            Fate {
+                whose: "Friendbook",
+                ended: true,
+                what: "You were signed out there as well: the next sign-in asks everything anew.",
             },
         ]),
         _ => None,
@@ -199,9 +216,13 @@ mod tests {
 
     #[test]
     fn the_page_after_a_logout_claims_no_more_than_was_done() {
-        let states = |scope| fates(Some(scope)).map(|fates| fates.map(|fate| fate.ended));
-        assert_eq!(states("local"), Some([true, false]));
-        assert_eq!(states("idp"), Some([true, true]));
+        let states = |scope| {
+            let fates = fates(Some(scope)).unwrap_or_default();
+            fates.iter().map(|fate| fate.ended).collect::<Vec<_>>()
+        };
+        assert_eq!(states("local"), [true, false]);
+        assert_eq!(states("idp"), [true, true]);
+        assert_eq!(states("federated"), [true, true, true]);
         assert_eq!(fates(Some("everything")), None);
         assert_eq!(fates(None), None);
     }

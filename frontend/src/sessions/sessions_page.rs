@@ -68,7 +68,7 @@ fn LocalLane() -> impl IntoView {
                     <div class="lane-actions"><SignInLink/></div>
                 }
                 .into_any(),
-                Visitor::Customer { session, customer } => view! {
+                Visitor::Customer { session, customer, .. } => view! {
                     <p class="lane-state is-alive">{format!("Alive, signed in as {}", customer.name)}</p>
                     <Facts session customer/>
                 }
@@ -110,6 +110,7 @@ fn Facts(
         absolute_deadline,
         persistent,
         authenticated_at,
+        provider,
     } = session;
     let cookie = if persistent {
         "kept until the latest end (“Keep me signed in”)"
@@ -129,6 +130,7 @@ fn Facts(
             <div><dt>"Began"</dt><dd><Moment at=created_at with_time=true/></dd></div>
             <div><dt>"Last seen"</dt><dd><Moment at=last_seen_at with_time=true/></dd></div>
             <div><dt>"Authenticated"</dt><dd>{authenticated}</dd></div>
+            {provider.map(|provider| view! { <div><dt>"By way of"</dt><dd>{provider}</dd></div> })}
             <div><dt>"Cookie"</dt><dd>{cookie}</dd></div>
         </dl>
         <Countdown

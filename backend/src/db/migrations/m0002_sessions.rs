@@ -16,6 +16,7 @@ enum Session {
     IdleDeadline,
     AbsoluteDeadline,
     Persistent,
+    AskAgain,
     Issuer,
     Subject,
     Sid,
@@ -111,6 +112,7 @@ impl MigrationTrait for Migration {
                     .col(big_integer(Session::IdleDeadline))
                     .col(big_integer(Session::AbsoluteDeadline))
                     .col(boolean(Session::Persistent))
+                    .col(boolean(Session::AskAgain))
                     .col(string_null(Session::Issuer))
                     .col(string_null(Session::Subject))
                     .col(string_null(Session::Sid))
