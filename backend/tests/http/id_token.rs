@@ -286,7 +286,8 @@ async fn an_old_authentication_is_accepted_when_nobody_asked_for_a_new_one() {
 
 #[tokio::test]
 async fn a_single_factor_is_refused_when_two_were_asked_for() {
-    let query = [("return_to", "/account"), ("acr_values", "mfa")];
+    let mfa = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
+    let query = [("return_to", "/account"), ("acr_values", mfa)];
     refused_when_asking(&query, |token| token.with("acr", "pwd").sign()).await;
     refused_when_asking(&query, |token| token.sign()).await;
 }
