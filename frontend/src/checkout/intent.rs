@@ -51,7 +51,7 @@ pub fn is_definitive(problem: &Problem) -> bool {
 pub fn uuid(mut random: [u8; 16]) -> String {
     random[6] = (random[6] & 0x0f) | 0x40;
     random[8] = (random[8] & 0x3f) | 0x80;
-    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = format!("{:032x}", u128::from_be_bytes(random));
     [
         &hex[..8],
         &hex[8..12],

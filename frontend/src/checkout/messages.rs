@@ -32,7 +32,7 @@ pub fn FaultSummary(checkout: CheckoutContext) -> impl IntoView {
             </li>
         }
     };
-    let title = move || match told.with(|told| told.len()) {
+    let title = move || match told.read().len() {
         1 => "One field needs your attention".to_owned(),
         many => format!("{many} fields need your attention"),
     };
