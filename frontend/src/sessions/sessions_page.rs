@@ -175,13 +175,12 @@ fn Countdown(
                 " in "
                 <strong role="timer" aria-label=label>{move || countdown(until - now.get())}</strong>
             </p>
-            <meter
-                class="countdown-meter"
-                min="0"
+            <progress
+                class="countdown-bar"
                 max="100"
                 aria-hidden="true"
                 value=move || percent_left(from, until, now.get())
-            ></meter>
+            ></progress>
             <p class="countdown-note"><Moment at=until with_time=true/> ". " {note}</p>
         </div>
     }
