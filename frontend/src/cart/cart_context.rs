@@ -1,8 +1,10 @@
+use super::CartRoute;
 use crate::{
     api::{self, ApiError},
     auth::use_visitor,
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::LazyRoute;
 use shared::{
     cart::{AddLineItem, Cart, SetQuantity},
     ids::Sku,
@@ -76,6 +78,8 @@ impl CartContext {
     }
 
     pub async fn add(self, sku: Sku, quantity: u32) -> Result<(), ApiError> {
+        // Whoever puts something in looks into the cart next: its page is fetched meanwhile.
+        spawn_local(CartRoute::preload());
         let item = AddLineItem { sku, quantity };
         self.ask(true, api::post(path::CART_ITEMS, &item)).await
     }

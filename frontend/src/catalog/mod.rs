@@ -15,7 +15,7 @@ mod stock_words;
 mod variants;
 
 pub use category_page::CategoryPage;
-pub use page_query::search_path;
+pub use page_query::{search_path, searched_text};
 pub use product_grid::{ProductGrid, ProductGridSkeleton};
 pub use product_page::ProductPage;
 pub use search_page::SearchRoute;

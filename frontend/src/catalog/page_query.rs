@@ -34,6 +34,11 @@ pub fn search_path(text: &str) -> String {
     href(page::SEARCH, &query)
 }
 
+/// What the address says that was searched for.
+pub fn searched_text(search: &str) -> String {
+    parse(search, None).q.unwrap_or_default()
+}
+
 /// The link to `path` with `query`. The category is a part of the path, not of the query.
 pub fn href(path: &str, query: &ProductQuery) -> String {
     let query = ProductQuery {

@@ -1,7 +1,7 @@
 use super::{category_tiles::CategoryTiles, featured::Featured};
 use crate::ui::PageHeading;
 use leptos::prelude::*;
-use shared::paths::page;
+use shared::{checkout::DeliveryMethod, paths::page};
 
 /// Its first words stand in `shell.html` as well, so that they are painted before the app is there.
 #[component]
@@ -17,6 +17,11 @@ pub fn HomePage() -> impl IntoView {
                     <a class="button button-primary" href=page::SEARCH>"See all products"</a>
                     <a class="button button-secondary" href="/search?sort=rating">"Best rated"</a>
                 </p>
+                <ul class="hero-facts">
+                    <li>{format!("Free delivery from {}", DeliveryMethod::FREE_FROM)}</li>
+                    <li>"2 to 4 working days, or the next one"</li>
+                    <li>"No account needed"</li>
+                </ul>
             </div>
             <nav class="hero-tiles" aria-label="Categories"><CategoryTiles/></nav>
         </section>

@@ -1,7 +1,8 @@
+use crate::catalog::{search_path, searched_text};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 use shared::catalog::MAX_QUERY;
 
@@ -10,11 +11,12 @@ use shared::catalog::MAX_QUERY;
 pub fn SearchBox() -> impl IntoView {
     let navigate = use_navigate();
     let text = RwSignal::new(String::new());
-    let query = use_query_map();
-    Effect::new(move || text.set(query.read().get("q").unwrap_or_default()));
+    let search = use_location().search;
+    let searched = Memo::new(move |_| searched_text(&search.read()));
+    Effect::new(move || text.set(searched.get()));
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let path = crate::catalog::search_path(&text.get_untracked());
+        let path = search_path(&text.get_untracked());
         navigate(&path, NavigateOptions::default());
     };
     view! {
