@@ -5,12 +5,15 @@
 //! versions agree with the frontend's through `Cargo.lock`.
 
 mod pictures;
+mod record;
 mod sizes;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -28,18 +31,11 @@ const WORKSHOP: &str = "target/bundle";
 
 /// The module that fetches the chunks of lazy routes; wasm-split writes it, `frontend.js` imports it.
 const CHUNK_LOADER: &str = "./__wasm_split.js";
+/// The module that the first page needs.
+const MAIN_WASM: &str = "frontend_bg.wasm";
 
-/// Features that every browser with WebAssembly's reference types has. Not `-all`: that may emit what one lacks.
-const WASM_OPT_FLAGS: [&str; 8] = [
-    "-Oz",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
+/// From the name of a lazy route's view to the stems of the files that it needs.
+type LazyRoutes = BTreeMap<String, Vec<String>>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Quality {
@@ -57,31 +53,25 @@ impl Quality {
         }
     }
 
-    fn site(self) -> Site {
-        let folder = match self {
+    fn site_folder(self) -> &'static Path {
+        Path::new(match self {
             Self::Release => "target/site",
             Self::Dev => "target/dev/site",
-        };
-        Site {
-            folder: folder.into(),
-        }
+        })
     }
 }
 
 /// A built site.
 pub struct Site {
     pub folder: PathBuf,
+    /// The files that each lazy route fetches when it is first entered.
+    lazy_routes: LazyRoutes,
 }
 
 impl Site {
     /// A table of what was built, for a person.
     pub fn size_table(&self) -> Result<String> {
-        sizes::table(&self.folder)
-    }
-
-    /// The fingerprint of what the site was made of, beside the site, which is served as it is.
-    fn fingerprint_file(&self) -> PathBuf {
-        self.folder.with_extension("fingerprint")
+        sizes::table(&self.folder, &self.lazy_routes)
     }
 }
 
@@ -102,13 +92,15 @@ pub fn build(steps: &mut Steps, quality: Quality) -> Result<Site> {
 }
 
 fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
-    let site = quality.site();
+    let _alone = wait_for_other_bundlers()?;
+    let folder = quality.site_folder();
     let fingerprint = fingerprint_of_inputs(wasm, quality)?;
-    if site.folder.is_dir()
-        && fs::read_to_string(site.fingerprint_file()).is_ok_and(|last| last == fingerprint)
-    {
+    if let Some(lazy_routes) = record::unchanged(folder, &fingerprint) {
         step.note("unchanged");
-        return Ok(site);
+        return Ok(Site {
+            folder: folder.into(),
+            lazy_routes,
+        });
     }
 
     let new_site = Path::new(WORKSHOP).join("site");
@@ -116,7 +108,7 @@ fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
     files::fresh_folder(&new_site)?;
     files::fresh_folder(&code)?;
 
-    split_off_lazy_routes(wasm, &code)?;
+    let lazy_routes = split_off_lazy_routes(wasm, &code)?;
     generate_bindings(&code)?;
     add_boot_script(&code, quality)?;
     bundle_styles(&code, step)?;
@@ -136,9 +128,23 @@ fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
         step.note("compress");
         compress::everything_below(&new_site)?;
     }
-    replace(&site, &new_site, &fingerprint)?;
+    record::forget(folder)?;
+    replace(folder, &new_site)?;
+    record::write(folder, &fingerprint, &lazy_routes)?;
     step.note("");
-    Ok(site)
+    Ok(Site {
+        folder: folder.into(),
+        lazy_routes,
+    })
+}
+
+/// A demo, a test run and `dev` may build at the same time; they share the workshop.
+fn wait_for_other_bundlers() -> Result<fs::File> {
+    let workshop = Path::new(WORKSHOP);
+    fs::create_dir_all(workshop)?;
+    let lock = fs::File::create(workshop.join("lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
 fn compile(toolchain: &WasmToolchain, quality: Quality, step: &Step) -> Result<PathBuf> {
@@ -184,8 +190,9 @@ fn fingerprint_of_inputs(wasm: &Path, quality: Quality) -> Result<String> {
     ))
 }
 
-/// Writes the lazy routes' chunks and their loader to `code`, and what remains beside it for wasm-bindgen.
-fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<()> {
+/// Writes the lazy routes' chunks and their loader to `code`, and what remains beside it for wasm-bindgen. Answers
+/// which files each route needs.
+fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<LazyRoutes> {
     let wasm = files::read(wasm)?;
     let mut options = wasm_split_cli_support::Options::new(&wasm);
     options.output_dir = code;
@@ -193,8 +200,9 @@ fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<()> {
     options.main_out_path = &main_module;
     options.main_module = "./frontend.js";
     options.link_name = CHUNK_LOADER;
-    wasm_split_cli_support::transform(options).map_err(|error| anyhow!("wasm-split: {error:?}"))?;
-    Ok(())
+    let split = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("wasm-split: {error:?}"))?;
+    Ok(split.prefetch_map.into_iter().collect())
 }
 
 fn generate_bindings(code: &Path) -> Result<()> {
@@ -236,17 +244,24 @@ fn bundle_styles(code: &Path, step: &Step) -> Result<()> {
 }
 
 fn optimise_wasm(code: &Path, step: &Step) -> Result<()> {
-    let wasm_opt = tools::npm_program(FRONTEND, "wasm-opt")?;
-    for file in files_with_extension(code, "wasm")? {
+    let optimise = |files: &[PathBuf]| {
         run(
-            Command::new(&wasm_opt)
-                .args(WASM_OPT_FLAGS)
-                .arg(&file)
-                .arg("-o")
-                .arg(&file),
+            Command::new("node")
+                .args(["xtask/src/bundle/optimise.mjs", FRONTEND])
+                .args(files),
             step,
-        )?;
-    }
+        )
+    };
+    let (main, chunks): (Vec<_>, Vec<_>) = files_with_extension(code, "wasm")?
+        .into_iter()
+        .partition(|file| file.ends_with(MAIN_WASM));
+    // The main module takes about as long as all others together.
+    let (main, chunks) = thread::scope(|scope| {
+        let chunks = scope.spawn(|| optimise(&chunks));
+        (optimise(&main), chunks.join())
+    });
+    main?;
+    chunks.ok().context("optimising the chunks panicked")??;
     Ok(())
 }
 
@@ -299,17 +314,16 @@ fn fill_shell(shell: &str, pkg: &str) -> Result<String> {
 }
 
 /// A server that still reads the last site finds it complete until the new one stands in its place.
-fn replace(site: &Site, new_site: &Path, fingerprint: &str) -> Result<()> {
+fn replace(site: &Path, new_site: &Path) -> Result<()> {
     let last = Path::new(WORKSHOP).join("last");
     files::remove_folder(&last)?;
-    if let Some(above) = site.folder.parent() {
+    if let Some(above) = site.parent() {
         fs::create_dir_all(above)?;
     }
-    if site.folder.exists() {
-        fs::rename(&site.folder, &last)?;
+    if site.exists() {
+        fs::rename(site, &last)?;
     }
-    fs::rename(new_site, &site.folder)?;
-    files::write(&site.fingerprint_file(), fingerprint)?;
+    fs::rename(new_site, site)?;
     files::remove_folder(&last)
 }
 

@@ -1,64 +1,96 @@
-//! What the site weighs, as a table: each file as it is and as brotli sends it, and the first visit in all.
+//! What the site weighs, as a table: each file as it is and as brotli sends it, the first visit in all, and what each
+//! lazy route adds when it is entered first.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use super::{LazyRoutes, MAIN_WASM};
 use crate::compress::with_suffix;
 use crate::files;
 
+#[derive(Clone)]
 struct Row {
     name: String,
     raw: u64,
-    brotli: Option<u64>,
+    /// What is sent: as it is, where compression makes nothing smaller.
+    brotli: u64,
 }
 
-pub fn table(site: &Path) -> Result<String> {
-    let mut first_load = Vec::new();
-    let mut later = Vec::new();
-    let mut pictures = Row {
-        name: String::new(),
-        raw: 0,
-        brotli: None,
+pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
+    let rows = weigh(site)?;
+    let chosen = |wanted: &dyn Fn(&str) -> bool| -> Vec<Row> {
+        rows.iter()
+            .filter(|row| wanted(&row.name))
+            .cloned()
+            .collect()
     };
-    let mut picture_count = 0;
-    for file in files::below(site)? {
-        let extension = file
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .unwrap_or_default();
-        let path = site.join(&file);
-        let name = file.display().to_string();
-        if ["br", "gz"].contains(&extension) {
-            continue;
-        }
-        let raw = fs::metadata(&path)?.len();
-        if name.starts_with("pictures/") {
-            picture_count += 1;
-            pictures.raw += raw;
-            continue;
-        }
-        let brotli = fs::metadata(with_suffix(&path, "br"))
-            .ok()
-            .map(|about| about.len());
-        let row = Row { name, raw, brotli };
-        if is_first_load(&row.name) {
-            first_load.push(row);
-        } else {
-            later.push(row);
-        }
-    }
-    pictures.name = format!("{picture_count} pictures");
+    let is_chunk = |name: &str| name.strip_suffix(".wasm").is_some() && !is_first_load(name);
+    let is_picture = |name: &str| name.starts_with("pictures/");
 
-    let mut text = format!("{:58} {:>10} {:>10}\n", "file", "raw", "brotli");
+    let first_load = chosen(&is_first_load);
+    let mut text = line("file", "raw", "brotli");
     write_rows(&mut text, &first_load);
     write_rows(&mut text, &[sum("first visit", &first_load)]);
+
+    text.push_str("\nwhen a route is first entered, at most\n");
+    for (view, stems) in lazy_routes {
+        let files =
+            chosen(&|name| is_chunk(name) && stems.iter().any(|stem| *stem == stem_of(name)));
+        write_rows(
+            &mut text,
+            &[sum(
+                &format!("{}, {} files", route_name(view), stems.len()),
+                &files,
+            )],
+        );
+    }
+
     text.push('\n');
-    write_rows(&mut text, &later);
-    write_rows(&mut text, &[pictures]);
+    let chunks = chosen(&is_chunk);
+    write_rows(
+        &mut text,
+        &[sum(
+            &format!("{} chunks of lazy routes", chunks.len()),
+            &chunks,
+        )],
+    );
+    let pictures = chosen(&is_picture);
+    write_rows(
+        &mut text,
+        &[sum(&format!("{} pictures", pictures.len()), &pictures)],
+    );
+    write_rows(
+        &mut text,
+        &chosen(&|name| !is_first_load(name) && !is_chunk(name) && !is_picture(name)),
+    );
     Ok(text)
+}
+
+/// All files of the site but the compressed forms.
+fn weigh(site: &Path) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for file in files::below(site)? {
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "br" || extension == "gz")
+        {
+            continue;
+        }
+        let path = site.join(&file);
+        let raw = fs::metadata(&path)
+            .with_context(|| format!("cannot weigh {}", path.display()))?
+            .len();
+        let brotli = fs::metadata(with_suffix(&path, "br")).map_or(raw, |about| about.len());
+        rows.push(Row {
+            name: file.display().to_string(),
+            raw,
+            brotli,
+        });
+    }
+    Ok(rows)
 }
 
 /// Everything that the first page loads before it can be used: the shell, all scripts, the styles and the main wasm.
@@ -67,26 +99,42 @@ fn is_first_load(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     let extension = file.rsplit('.').next().unwrap_or_default();
     match name.strip_prefix("pkg/") {
-        Some(_) => file == "frontend_bg.wasm" || ["js", "css"].contains(&extension),
+        Some(_) => file == MAIN_WASM || ["js", "css"].contains(&extension),
         None => file == "index.html",
     }
 }
 
+fn stem_of(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.strip_suffix(".wasm").unwrap_or(file)
+}
+
+/// `__orders_route_view_7761914641930565638` → `orders route`
+fn route_name(view: &str) -> String {
+    let name = view
+        .trim_matches('_')
+        .trim_end_matches(|last: char| last.is_ascii_digit() || last == '_');
+    name.strip_suffix("_view").unwrap_or(name).replace('_', " ")
+}
+
 fn sum(name: &str, rows: &[Row]) -> Row {
-    // What stays uncompressed is sent as it is.
-    let sent = rows.iter().map(|row| row.brotli.unwrap_or(row.raw)).sum();
     Row {
         name: name.into(),
         raw: rows.iter().map(|row| row.raw).sum(),
-        brotli: Some(sent),
+        brotli: rows.iter().map(|row| row.brotli).sum(),
     }
 }
 
 fn write_rows(text: &mut String, rows: &[Row]) {
     for Row { name, raw, brotli } in rows {
-        let brotli = brotli.map_or_else(|| "–".into(), kilobytes);
-        let _ = writeln!(text, "{name:58} {:>10} {brotli:>10}", kilobytes(*raw));
+        text.push_str(&line(name, &kilobytes(*raw), &kilobytes(*brotli)));
     }
+}
+
+fn line(name: &str, raw: &str, brotli: &str) -> String {
+    let mut line = String::new();
+    let _ = writeln!(line, "{name:44} {raw:>10} {brotli:>10}");
+    line
 }
 
 /// Kilobytes of 1000 bytes, as browsers' network panels count.
@@ -114,14 +162,42 @@ mod tests {
     }
 
     #[test]
-    fn the_sum_counts_what_is_sent() {
-        let row = |raw, brotli| Row {
-            name: String::new(),
-            raw,
-            brotli,
+    fn a_route_is_called_as_in_the_sources() {
+        assert_eq!(
+            route_name("__orders_route_view_7761914641930565638"),
+            "orders route"
+        );
+        assert_eq!(stem_of("pkg/0f/chunk_12.wasm"), "chunk_12");
+    }
+
+    #[test]
+    fn the_table_sums_what_is_sent() {
+        let site = std::env::temp_dir().join(format!("storezero-sizes-{}", std::process::id()));
+        files::fresh_folder(&site).unwrap();
+        for (name, bytes) in [
+            ("index.html", 1000),
+            ("index.html.br", 300),
+            ("pkg/0/frontend_bg.wasm", 5000),
+            ("pkg/0/frontend_bg.wasm.br", 2000),
+            ("pkg/0/chunk_1.wasm", 700),
+            ("pkg/0/chunk_1.wasm.br", 400),
+        ] {
+            files::write(&site.join(name), vec![b'x'; bytes]).unwrap();
+        }
+        let routes = LazyRoutes::from([("__orders_route_view_1".into(), vec!["chunk_1".into()])]);
+        let table = table(&site, &routes).unwrap();
+        fs::remove_dir_all(site).unwrap();
+        let words = |start: &str| {
+            let line = table
+                .lines()
+                .find(|line| line.starts_with(start))
+                .unwrap_or_default();
+            line.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+                .join(" ")
         };
-        let sum = sum("first visit", &[row(1000, Some(300)), row(50, None)]);
-        assert_eq!((sum.raw, sum.brotli), (1050, Some(350)));
-        assert_eq!(kilobytes(1050), "1.0 kB");
+        assert_eq!(words("first visit"), "first visit 6.0 kB 2.3 kB");
+        assert_eq!(words("orders route"), "orders route, 1 files 0.7 kB 0.4 kB");
     }
 }
