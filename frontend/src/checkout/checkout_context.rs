@@ -258,7 +258,11 @@ impl CheckoutContext {
             && pieces(&cart.items) != quoted
             && !self.placing.get_untracked()
         {
-            self.ask_for_quote();
+            if cart.items.is_empty() {
+                self.quote.set(None);
+            } else {
+                self.ask_for_quote();
+            }
         }
     }
 
@@ -338,7 +342,7 @@ impl CheckoutContext {
             }
             Refusal::CartEmpty => {
                 let _ = self.cart.refresh().await;
-                self.fetch_quote().await;
+                self.quote.set(None);
             }
             // The dialog takes the focus by itself.
             Refusal::Confirm { .. } => self.refusal.set(Some(refusal)),
