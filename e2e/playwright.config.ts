@@ -16,13 +16,14 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['html', { open: 'never' }]],
   metadata: { shop: SHOP_URL, idp: IDP_URL },
   use: {
     baseURL: SHOP_URL,
-    trace: 'retain-on-failure',
+    // With the pages themselves; pictures of every moment would cost a third of the time.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',

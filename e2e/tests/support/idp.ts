@@ -26,7 +26,8 @@ export async function expectLoginPage(page: Page): Promise<void> {
 export function notePrompts(page: Page): string[] {
   const prompts: string[] = [];
   page.on('request', (request: Request) => {
-    if (request.isNavigationRequest() && LOGIN_PAGE.test(request.url())) prompts.push(request.url());
+    const isPage = request.isNavigationRequest() && request.method() === 'GET';
+    if (isPage && LOGIN_PAGE.test(request.url())) prompts.push(request.url());
   });
   return prompts;
 }

