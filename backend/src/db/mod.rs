@@ -18,12 +18,15 @@ const SQLITE_CONNECTIONS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let is_sqlite = url.starts_with("sqlite");
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(5))
-        .test_before_acquire(false)
-        .max_connections(if url.starts_with("sqlite") {
+        // A connection to PostgreSQL may be dead: the server restarted, or the worker whose runtime it was
+        // opened on has stopped before the others, whose last requests would then fail.
+        .test_before_acquire(!is_sqlite)
+        .max_connections(if is_sqlite {
             SQLITE_CONNECTIONS
         } else {
             POSTGRES_CONNECTIONS
