@@ -282,7 +282,7 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
                 ),
                 (
                     format!("{method} {path} from elsewhere"),
-                    send().from_page("https://evil.example/"),
+                    send().caused_by("https://evil.example/"),
                     status(403),
                 ),
             ])

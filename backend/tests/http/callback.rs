@@ -280,7 +280,7 @@ async fn an_answer_of_another_issuer_is_refused_before_its_code_goes_anywhere() 
 async fn a_provider_that_promises_no_iss_need_not_send_one() {
     let provider = Provider::start().await;
     provider.discovers(|document| {
-        document["authorization_response_iss_parameter_supported"] = json!(false)
+        document["authorization_response_iss_parameter_supported"] = json!(false);
     });
     let shop = Spawn::default().with_provider(&provider).spawn().await;
     let guest = shop.guest();

@@ -273,7 +273,7 @@ async fn another_site_puts_nothing_into_the_cart() {
         let forged = guest
             .fetch(method, &path)
             .json(&item)
-            .from_page("https://evil.example/");
+            .caused_by("https://evil.example/");
         forged.send().await.expect_problem(403, kinds::CSRF);
     }
     assert_eq!(shop.snapshot().await, before);

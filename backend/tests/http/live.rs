@@ -54,7 +54,8 @@ impl Events {
     }
 
     async fn hear(&mut self, event: SessionEvent) {
-        self.wait_for(&serde_json::to_string(&event).unwrap()).await;
+        self.wait_for(&serde_json::to_string(&event).expect("an event is JSON"))
+            .await;
     }
 }
 

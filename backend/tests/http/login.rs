@@ -293,7 +293,7 @@ async fn a_login_that_begins_by_a_link_elsewhere_replaces_no_session_and_is_not_
     let before = shop.state_of(&ada).await;
     let answer = ada
         .navigation(&format!("{}?return_to=/account&keep=1", auth::LOGIN))
-        .from_page("https://news.example/")
+        .caused_by("https://news.example/")
         .send()
         .await
         .expect(303);

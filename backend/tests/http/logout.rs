@@ -158,11 +158,11 @@ async fn no_other_site_signs_anybody_out() {
         ),
         (
             "from another site",
-            logout().from_page("https://evil.example/"),
+            logout().caused_by("https://evil.example/"),
         ),
         (
             "from the identity provider",
-            logout().from_page(&test_idp()),
+            logout().caused_by(&test_idp()),
         ),
         (
             "from another origin",
@@ -199,7 +199,7 @@ async fn a_form_of_another_site_signs_nobody_out() {
         let answer = ada
             .fetch(Method::POST, auth::LOGOUT)
             .without(header::CSRF)
-            .from_page("https://evil.example/")
+            .caused_by("https://evil.example/")
             .to(Destination::Document)
             .body(content_type, "{\"scope\":\"local\"}")
             .send()

@@ -2,9 +2,14 @@
 //! to it as browsers and identity providers do.
 
 #![allow(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::duration_suboptimal_units,
     clippy::expect_used,
+    clippy::large_futures,
     clippy::too_many_lines,
-    reason = "a test that cannot go on says so and stops; a table of cases is as long as it is"
+    clippy::unchecked_time_subtraction,
+    reason = "a test that cannot go on says so and stops; a table of cases is as long as it is; a limit \
+              reads as in the documentation"
 )]
 
 mod support;

@@ -59,8 +59,8 @@ async fn it_stops_when_it_is_told_to_and_answers_what_is_under_way() {
     };
     let callback = provider.grant(&login);
     let (answer, ()) = futures_util::future::join(sam.come_back(&callback), stop).await;
-    assert_eq!(answer.leads_to(), "/account");
     let end = program.end().await;
+    assert_eq!(answer.leads_to(), "/account", "{}", end.output);
     assert!(end.status.success(), "{end:?}");
 }
 
@@ -125,18 +125,17 @@ async fn a_database_that_cannot_be_opened_is_told_with_its_variable() {
 
 #[tokio::test]
 async fn help_lists_every_setting_and_an_unknown_argument_is_refused() {
-    let help = Program::says(&["--help"]).await;
+    let help = Program::says(&["--help"]);
     assert!(help.status.success());
     for variable in backend::config::VARIABLES {
         assert!(help.output.contains(variable.name), "{}", variable.name);
     }
     assert!(
         Program::says(&["--version"])
-            .await
             .output
             .contains(env!("CARGO_PKG_VERSION"))
     );
-    let unknown = Program::says(&["--frobnicate"]).await;
+    let unknown = Program::says(&["--frobnicate"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(unknown.output.contains("--help"), "{}", unknown.output);
 }

@@ -639,7 +639,7 @@ async fn a_guest_of_another_site_is_asked_nothing_and_told_nothing() {
     // A page elsewhere that fetches the API gets neither a cookie along nor leave to read the answer.
     let answer = ada
         .fetch(Method::GET, api::ORDERS)
-        .from_page("https://evil.example/")
+        .caused_by("https://evil.example/")
         .send()
         .await;
     answer.expect_problem(401, kinds::SIGN_IN_REQUIRED);

@@ -361,6 +361,16 @@ async fn health_tells_live_and_ready() {
 }
 
 #[tokio::test]
+async fn connections_that_the_database_server_cut_are_replaced_unnoticed() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    shop.cut_connections().await;
+    for _ in 0..20 {
+        ada.get(api::ORDERS).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn a_database_that_is_gone_is_a_problem_and_the_log_knows_more() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;

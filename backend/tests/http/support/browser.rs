@@ -398,14 +398,8 @@ impl Request<'_> {
     }
 
     /// Caused by a page elsewhere.
-    pub fn from_page(mut self, page: &str) -> Self {
+    pub fn caused_by(mut self, page: &str) -> Self {
         self.initiator = Some(page.parse().expect("a page"));
-        self
-    }
-
-    /// Typed into the address bar, or opened from another program.
-    pub fn typed(mut self) -> Self {
-        self.initiator = None;
         self
     }
 
@@ -455,7 +449,7 @@ impl Request<'_> {
         if let Some(cookies) = browser.jar().header(&url, cause) {
             set("cookie", &cookies);
         }
-        for (name, value) in headers.iter() {
+        for (name, value) in &headers {
             all.insert(name, value.clone());
         }
         for name in without {

@@ -111,7 +111,7 @@ impl Cookie {
                 "httponly" => cookie.http_only = true,
                 "samesite" => cookie.same_site = Some(value.to_owned()),
                 "max-age" => {
-                    cookie.max_age = Some(Duration::from_secs(value.parse().unwrap_or_default()))
+                    cookie.max_age = Some(Duration::from_secs(value.parse().unwrap_or_default()));
                 }
                 // oidc-provider ends its cookies by a date at the epoch and keeps none by a date otherwise.
                 "expires" if cookie.max_age.is_none() => {

@@ -6,6 +6,7 @@ mod browser;
 mod database;
 mod jar;
 mod people;
+mod postgres;
 mod program;
 pub mod provider;
 mod rows;

@@ -51,7 +51,7 @@ impl Program {
             .await
     }
 
-    pub async fn says(arguments: &[&str]) -> End {
+    pub fn says(arguments: &[&str]) -> End {
         let output = Command::new(env!("CARGO_BIN_EXE_storezero"))
             .args(arguments)
             .output();

@@ -2,6 +2,7 @@
 
 use super::{browser::Browser, spawn::TestApp};
 use backend::session::{SessionRow, cookie_name};
+use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, JsonValue, Statement};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -70,12 +71,12 @@ impl TestApp {
 
     /// What the session's cookie carries, without its signature.
     pub fn session_key_of(&self, browser: &Browser) -> Option<String> {
+        /// Characters of an HMAC-SHA256 in base64, which stands before the value.
+        const SIGNATURE: usize = 44;
         let cookie = self.session_cookie_of(browser)?;
         let signed = percent_encoding::percent_decode_str(&cookie)
             .decode_utf8()
             .expect("a cookie's value");
-        /// Characters of an HMAC-SHA256 in base64, which stands before the value.
-        const SIGNATURE: usize = 44;
         Some(signed[SIGNATURE..].to_owned())
     }
 
@@ -100,6 +101,19 @@ impl TestApp {
         let by = by.as_millis();
         self.execute(&format!("update login_attempt set created_at = created_at - {by}, expires_at = expires_at - {by}"))
             .await;
+    }
+
+    /// As when PostgreSQL restarts. `SQLite` has no server that could.
+    pub async fn cut_connections(&self) {
+        if self.app.db.get_database_backend() == DbBackend::Postgres {
+            let connections = join_all((0..16).map(|_| self.app.db.ping())).await;
+            assert!(connections.iter().all(Result::is_ok));
+            self.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity \
+                 where datname = current_database() and pid <> pg_backend_pid()",
+            )
+            .await;
+        }
     }
 
     pub async fn set_stock(&self, sku: &str, stock: u32) {

@@ -200,8 +200,15 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        // The command is sent at once; who has waited for its completion learns no more.
-        drop(self.server.stop(false));
+        let stopped = self.server.stop(false);
+        if self.database.is_lent() {
+            let (db, database) = (self.app.db.clone(), Arc::clone(&self.database));
+            servers().spawn(async move {
+                stopped.await;
+                let _ = db.close_by_ref().await;
+                drop(database);
+            });
+        }
     }
 }
 

@@ -118,11 +118,6 @@ impl Provider {
         *self.state.issue.lock().expect("the issuing") = Box::new(issue);
     }
 
-    /// The keys that it publishes from now on.
-    pub fn publishes(&self, keys: &[Key]) {
-        *self.state.keys.lock().expect("the keys") = keys.to_vec();
-    }
-
     /// Changes the discovery document.
     pub fn discovers(&self, change: impl FnOnce(&mut Value)) {
         change(&mut self.state.discovery.lock().expect("the document"));
