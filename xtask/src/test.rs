@@ -17,7 +17,7 @@ use crate::tools;
 use tally::Tally;
 
 const ON_SQLITE: &str = "Rust tests (SQLite)";
-const ON_POSTGRES: &str = "HTTP tests (PostgreSQL)";
+const ON_POSTGRES: &str = "Rust tests (PostgreSQL)";
 const END_TO_END: &str = "End-to-end tests";
 
 pub fn run(steps: &mut Steps, name: Option<&str>) -> Result<()> {
@@ -134,9 +134,9 @@ impl Tests<'_> {
 
         if let Some(cluster) = self.postgres() {
             let mut on_postgres = cargo("test");
-            // With the workspace's features, so that nothing is compiled again.
+            // All of them again: a choice would change which features are on, and compile everything anew.
             on_postgres
-                .args(["--workspace", "--test", "http"])
+                .args(["--workspace", "--no-fail-fast"])
                 .args(self.name);
             on_postgres
                 .env("STOREZERO_TEST_IDP", &issuer)
