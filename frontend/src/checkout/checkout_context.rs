@@ -125,8 +125,8 @@ impl CheckoutContext {
 
     /// The customer left: an empty form, for whoever comes next.
     pub fn forget(self) {
-        for value in self.values {
-            value.set(String::new());
+        for field in FormField::ALL.into_iter().filter(|field| field.is_card()) {
+            self.value(field).set(String::new());
         }
         self.show(&Draft::default());
         self.told.set(Told::default());
