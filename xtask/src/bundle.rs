@@ -173,20 +173,21 @@ fn fingerprint_of_inputs(wasm: &Path, quality: Quality) -> Result<String> {
         frontend.join("shell.html"),
         frontend.join("package-lock.json"),
         CATALOG.into(),
+        // The versions of wasm-split and wasm-bindgen.
+        "Cargo.lock".into(),
     ];
-    for folder in ["styles", "public"] {
-        let folder = frontend.join(folder);
+    for folder in ["frontend/styles", "frontend/public", "xtask/src"] {
+        let folder = Path::new(folder);
         inputs.extend(
-            files::below(&folder)?
+            files::below(folder)?
                 .into_iter()
                 .map(|file| folder.join(file)),
         );
     }
-    let bundler = fs::metadata(std::env::current_exe()?)?.modified()?;
     Ok(format!(
-        "{} {bundler:?} {}",
-        hash_of_files(Path::new(""), &inputs)?,
-        quality.profile()
+        "{} {}",
+        quality.profile(),
+        hash_of_files(Path::new(""), &inputs)?
     ))
 }
 
