@@ -1,23 +1,19 @@
-//! The living checkout: what was typed, what it costs, and the one request that places the order.
+//! The living checkout: what was typed, what is wrong with it, and what it costs. `placing` makes an order of it.
 
 use super::{
-    form::{Draft, FormField, Told, by_field, faults, request, tidy_card_number, tidy_expiry},
-    intent::{Intent, is_definitive, uuid},
-    refusal::{Note, Refusal, rejected, with_shortages},
+    form::{Draft, FormField, Told, faults, tidy_card_number, tidy_expiry},
+    intent::Intent,
+    refusal::Refusal,
 };
 use crate::{
     api::{self, ApiError},
     auth::private,
     cart::{CartContext, use_cart},
-    ui::focus,
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::Deserialize;
 use shared::{
     checkout::{Card, DeliveryMethod, Quote, QuoteRequest, country},
-    ids::OrderNumber,
     paths::api as path,
-    problem::kinds,
 };
 use std::{collections::BTreeMap, time::Duration};
 
@@ -31,25 +27,19 @@ pub struct CheckoutContext {
     values: [RwSignal<String>; FormField::ALL.len()],
     pub delivery: RwSignal<DeliveryMethod>,
     owner: StoredValue<Option<String>>,
-    told: RwSignal<Told>,
+    pub(super) told: RwSignal<Told>,
     /// Fields that were left by pressing somewhere: told when the press is over.
     pressed_away: StoredValue<Vec<FormField>>,
     pressing: StoredValue<bool>,
     /// Faults that only the shop found, with the value that it found them in: another value is not at fault.
-    found: RwSignal<BTreeMap<FormField, (String, String)>>,
+    pub(super) found: RwSignal<BTreeMap<FormField, (String, String)>>,
     pub quote: RwSignal<Option<Result<Quote, ApiError>>>,
     quotes_asked: StoredValue<u64>,
     pub quoting: RwSignal<bool>,
     pub placing: RwSignal<bool>,
     pub refusal: RwSignal<Option<Refusal>>,
-    intent: StoredValue<Intent>,
-    cart: CartContext,
-}
-
-/// What is read of the order that was placed.
-#[derive(Deserialize)]
-struct Placed {
-    number: OrderNumber,
+    pub(super) intent: StoredValue<Intent>,
+    pub(super) cart: CartContext,
 }
 
 impl CheckoutContext {
@@ -141,7 +131,7 @@ impl CheckoutContext {
         }
     }
 
-    fn card(self) -> Card {
+    pub(super) fn card(self) -> Card {
         Card {
             number: self.value(FormField::CardNumber).get(),
             expiry: self.value(FormField::Expiry).get(),
@@ -183,7 +173,7 @@ impl CheckoutContext {
     }
 
     /// A field that was left is tidied, and its fault is told from now on.
-    fn tell(self, field: FormField) {
+    pub(super) fn tell(self, field: FormField) {
         let value = self.value(field);
         let typed = value.get_untracked();
         let tidy = match field {
@@ -221,12 +211,17 @@ impl CheckoutContext {
         self.told.with(|told| told.submitted)
     }
 
+    /// The order is placed: nothing of it is to be found in this tab.
+    pub(super) fn drop_draft() {
+        private::drop(DRAFT);
+    }
+
     /// Asks what this cart costs, delivered there. The last one asked wins.
     pub fn ask_for_quote(self) {
         spawn_local(async move { self.fetch_quote().await });
     }
 
-    async fn fetch_quote(self) {
+    pub(super) async fn fetch_quote(self) {
         // The page may be gone by the time that something else has been waited for.
         let Some(turn) = self.quotes_asked.try_update_value(|asked| {
             *asked += 1;
@@ -265,152 +260,6 @@ impl CheckoutContext {
             }
         }
     }
-
-    /// Sends the order, once, however often the button is pressed. `placed` gets its number.
-    pub fn place(self, challenge: Option<String>, placed: impl Fn(OrderNumber) + 'static) {
-        if self.placing.get_untracked() {
-            return;
-        }
-        if self
-            .refusal
-            .with_untracked(|refusal| matches!(refusal, Some(Refusal::Changed { .. })))
-        {
-            return focus(MESSAGE_ID);
-        }
-        for field in FormField::ALL {
-            self.tell(field);
-        }
-        self.told.update(|told| told.submitted = true);
-        if let Some(first) = untrack(|| self.faults()).into_keys().next() {
-            self.refusal.set(None);
-            return focus(&first.id());
-        }
-        let Some(Ok(quote)) = self.quote.get_untracked() else {
-            return self.ask_for_quote();
-        };
-        let request = untrack(|| request(&self.draft(), &self.card(), quote.seen(), challenge));
-        let key = self
-            .intent
-            .try_update_value(|intent| intent.key(&request, random_uuid))
-            .unwrap_or_else(random_uuid);
-        self.placing.set(true);
-        self.refusal.set(None);
-        spawn_local(async move {
-            let answer = api::post_once::<Placed>(path::CHECKOUT, &request, &key).await;
-            match answer {
-                Ok(Placed { number }) => {
-                    self.intent.update_value(Intent::settle);
-                    private::drop(DRAFT);
-                    // The order is placed, whatever becomes of the count in the banner.
-                    let _ = self.cart.refresh().await;
-                    placed(number);
-                }
-                Err(error) => {
-                    self.refused(error).await;
-                    // After an order this stays true: its form has nothing more to ask or to send.
-                    self.placing.set(false);
-                }
-            }
-        });
-    }
-
-    async fn refused(self, error: ApiError) {
-        if self.placing.is_disposed() {
-            return;
-        }
-        if let ApiError::Problem(problem) = &error
-            && is_definitive(problem)
-        {
-            self.intent.update_value(Intent::settle);
-        }
-        let stale = error.is(kinds::CART_CHANGED) || error.is(kinds::OUT_OF_STOCK);
-        let refusal = Refusal::from(error);
-        match &refusal {
-            Refusal::Fields(errors) => {
-                let found = by_field(errors.clone());
-                let first = found.keys().next().copied();
-                self.found.set(
-                    found
-                        .into_iter()
-                        .map(|(field, message)| {
-                            (field, (self.value(field).get_untracked(), message))
-                        })
-                        .collect(),
-                );
-                self.refusal.set(Some(refusal));
-                focus(&first.map_or_else(|| MESSAGE_ID.to_owned(), FormField::id));
-            }
-            Refusal::CartEmpty => {
-                let _ = self.cart.refresh().await;
-                self.quote.set(None);
-            }
-            // The dialog takes the focus by itself.
-            Refusal::Confirm { .. } => self.refusal.set(Some(refusal)),
-            Refusal::Changed { .. } | Refusal::Told(_) => {
-                if stale {
-                    self.fetch_quote().await;
-                }
-                self.refusal.set(Some(self.completed(refusal)));
-                focus(MESSAGE_ID);
-            }
-        }
-    }
-
-    fn completed(self, refusal: Refusal) -> Refusal {
-        match (refusal, self.quote.try_get_untracked().flatten()) {
-            (Refusal::Changed { title, changes }, Some(Ok(quote))) => Refusal::Changed {
-                title,
-                changes: with_shortages(changes, &quote.items),
-            },
-            (refusal, _) => refusal,
-        }
-    }
-
-    /// The cardholder said no to the bank's question.
-    pub fn reject_payment(self) {
-        self.refusal.set(Some(Refusal::Told(rejected())));
-        focus(MESSAGE_ID);
-    }
-
-    /// Takes the cart as it can be had, and shows what that costs. The shopper then places the order anew.
-    pub fn accept_changes(self) {
-        if self.placing.get_untracked() {
-            return;
-        }
-        self.placing.set(true);
-        spawn_local(async move {
-            let outcome = self.take_what_is_left().await;
-            match outcome {
-                Ok(()) => {
-                    self.refusal.set(None);
-                    self.fetch_quote().await;
-                    self.placing.set(false);
-                    focus(PLACE_ORDER_ID);
-                }
-                Err(error) => {
-                    self.placing.set(false);
-                    self.refusal.set(Some(Refusal::Told(Note {
-                        title: error.title().to_owned(),
-                        text: error.detail().to_owned(),
-                        about_card: false,
-                    })));
-                    focus(MESSAGE_ID);
-                }
-            }
-        });
-    }
-
-    async fn take_what_is_left(self) -> Result<(), ApiError> {
-        self.cart.refresh().await?;
-        let items = untrack(|| self.cart.get()).unwrap_or_default().items;
-        for item in items.into_iter().filter(shared::cart::LineItem::is_short) {
-            match item.available {
-                0 => self.cart.remove(item.sku).await?,
-                left => self.cart.set_quantity(item.sku, left).await?,
-            }
-        }
-        Ok(())
-    }
 }
 
 fn pieces(items: &[shared::cart::LineItem]) -> Vec<(shared::ids::Sku, u32)> {
@@ -436,25 +285,4 @@ fn today() -> (i32, u32) {
     let date = js_sys::Date::new_0();
     let year = i32::try_from(date.get_full_year()).unwrap_or(i32::MAX);
     (year, date.get_month() + 1)
-}
-
-fn random_uuid() -> String {
-    let mut random = [0; 16];
-    let filled = window()
-        .crypto()
-        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random));
-    // Browsers that run wasm have it. If one refuses, a key that can be guessed still tells two orders apart.
-    if filled.is_err() {
-        random.fill_with(|| unit_to_byte(js_sys::Math::random()));
-    }
-    uuid(random)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "from 0 up to but not including 256"
-)]
-fn unit_to_byte(unit: f64) -> u8 {
-    (unit * 256.0) as u8
 }

@@ -7,6 +7,7 @@ mod entry;
 mod form;
 mod intent;
 mod messages;
+mod placing;
 mod refusal;
 mod review;
 mod sandbox_cards;
