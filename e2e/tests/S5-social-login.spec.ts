@@ -1,0 +1,60 @@
+// "The user decides to log in with Facebook": a third session, at the social provider. Friendbook plays its role.
+
+import type { Page } from '@playwright/test';
+import { IDP_URL, SHOP_URL } from './support/addresses.ts';
+import { expectLoginPage } from './support/idp.ts';
+import { arrive, checkPage } from './support/page_check.ts';
+import type { Person } from './support/people.ts';
+import { sessionView, shopCookie } from './support/sessions.ts';
+import { bannerLink, expectSignedIn, signOut } from './support/shop.ts';
+import { expect, test } from './support/test.ts';
+
+/** Has an account at Friendbook alone. */
+const linus: Person = { name: 'Linus Demo', email: 'linus@example.com', password: 'demo-password' };
+
+const IDP_TOO = 'Sign out of storezero and PeakCommerce ID';
+const ALL_THREE = 'Sign out of storezero, PeakCommerce ID and Friendbook';
+
+const atFriendbook = (url: URL): boolean => ![new URL(SHOP_URL).origin, new URL(IDP_URL).origin].includes(url.origin);
+
+async function continueWithFriendbook(page: Page): Promise<void> {
+  await expectLoginPage(page);
+  await page.getByRole('button', { name: 'Continue with Friendbook' }).click();
+}
+
+async function giveFriendbookCredentials(page: Page): Promise<void> {
+  await expect(page).toHaveURL(atFriendbook);
+  await expect(page.getByLabel('Password')).toBeVisible();
+  await checkPage(page);
+  await page.getByLabel('Email').fill(linus.email);
+  await page.getByLabel('Password').fill(linus.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+test.describe('S5 social login', () => {
+  test('three sessions: without credentials when Friendbook knows the visitor, until all three end', async ({ page, context }) => {
+    await page.goto('/account');
+    await expectLoginPage(page);
+    expect(await shopCookie(context), 'the local session begins before the redirect').toBeDefined();
+    await continueWithFriendbook(page);
+    await giveFriendbookCredentials(page);
+    await arrive(page, 'My Account');
+    await expectSignedIn(page, linus);
+    expect(await sessionView(page)).toMatchObject({ state: 'customer', session: { provider: 'friendbook' } });
+
+    await signOut(page, linus, IDP_TOO);
+    await arrive(page, 'Signed out');
+    await bannerLink(page, 'My Account').click();
+    await continueWithFriendbook(page);
+    await arrive(page, 'My Account');
+    await expectSignedIn(page, linus);
+
+    await signOut(page, linus, ALL_THREE);
+    await arrive(page, 'Signed out');
+    await expect(page.getByRole('listitem').filter({ hasText: 'Friendbook' })).toContainText('Ended');
+    await bannerLink(page, 'My Account').click();
+    await continueWithFriendbook(page);
+    await giveFriendbookCredentials(page);
+    await arrive(page, 'My Account');
+  });
+});
