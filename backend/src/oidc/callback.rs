@@ -16,7 +16,10 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde::Deserialize;
-use shared::{paths::auth, session::SignInProblem};
+use shared::{
+    paths::auth,
+    session::{EndReason, SignInProblem},
+};
 
 #[derive(Deserialize)]
 pub(super) struct CallbackQuery {
@@ -196,17 +199,20 @@ async fn sign_in(
     login: &Login,
     identity: &Identity,
 ) -> Result<Result<(), Refusal>> {
-    if session::ended_by_identity_provider(&app.db, login).await? {
-        return Ok(refuse(
+    let ended = || {
+        refuse(
             SignInProblem::LoginRequired,
             "the provider ended this login before it arrived",
-        ));
+        )
+    };
+    if session::ended_by_identity_provider(&app.db, login).await? {
+        return Ok(ended());
     }
     let now = db::now();
     let customer_id = account::customer_at_login(&app.db, identity, now).await?;
     let guest = guest_cart(app, request, attempt);
     cart::merge_at_login(&app.db, guest.as_deref(), customer_id, now).await?;
-    session::sign_in(
+    let row = session::sign_in(
         app,
         visitor,
         attempt.session_id.as_deref(),
@@ -215,6 +221,11 @@ async fn sign_in(
         attempt.keep,
     )
     .await?;
+    // Again: a logout token that came since the look above may have been too early to find the session.
+    if session::ended_by_identity_provider(&app.db, login).await? {
+        session::end(&app.live, &[row.id], EndReason::BackchannelLogout, now).await?;
+        return Ok(ended());
+    }
     Ok(Ok(()))
 }
 

@@ -83,6 +83,18 @@ pub struct EndedBy {
 /// Ends exactly the sessions that the IdP names, and remembers them for a login that is still on its way.
 /// Answers how many there were.
 pub async fn end_by_identity_provider(live: &Live, by: &EndedBy, now: i64) -> Result<usize> {
+    // Noted for all to see before the sessions are looked for: a login that is signed in too late to be found
+    // here finds the note when it looks again.
+    ended_login::Entity::insert(ended_login::ActiveModel {
+        id: NotSet,
+        issuer: Set(by.issuer.clone()),
+        sid: Set(by.sid.clone()),
+        subject: Set(by.subject.clone()),
+        token_issued_at: Set(by.token_issued_at),
+        at: Set(now),
+    })
+    .exec_without_returning(&live.db)
+    .await?;
     let transaction = db::begin_write(&live.db).await?;
     let mut named = Condition::all()
         .add(session::Column::Issuer.eq(&by.issuer))
@@ -101,16 +113,6 @@ pub async fn end_by_identity_provider(live: &Live, by: &EndedBy, now: i64) -> Re
         .all(&transaction)
         .await?;
     end_in(&transaction, &ids, EndReason::BackchannelLogout, now).await?;
-    ended_login::Entity::insert(ended_login::ActiveModel {
-        id: NotSet,
-        issuer: Set(by.issuer.clone()),
-        sid: Set(by.sid.clone()),
-        subject: Set(by.subject.clone()),
-        token_issued_at: Set(by.token_issued_at),
-        at: Set(now),
-    })
-    .exec_without_returning(&transaction)
-    .await?;
     transaction.commit().await?;
     let reason = EndReason::BackchannelLogout;
     live.tell(&ids, SessionEvent::Ended { reason }).await;
