@@ -135,9 +135,15 @@ impl Client {
         if let Some(provider) = self.cached(age) {
             return Ok(provider);
         }
+        let asked_at = Instant::now();
         let _one_at_a_time = self.fetching.lock().await;
         if let Some(provider) = self.cached(age) {
             return Ok(provider);
+        }
+        // Whoever waited for a fetch shares its failure too: one after another, ten logins would wait for a
+        // silent provider ten times as long.
+        if self.known().failed_at.is_some_and(|at| at >= asked_at) {
+            return Err(Unavailable("it did not answer just now".to_owned()));
         }
         match Provider::discover(&self.http, &self.settings.issuer).await {
             Ok(provider) => {
