@@ -2,7 +2,7 @@
 //! tokens of every wrong kind.
 
 use crate::support::{
-    provider::{self, Gate, Jwt, Key, TokenAnswer},
+    provider::{self, Gate, Jwt, Key, Reply},
     under_way::{UnderWay, expect_sign_in_problem},
     *,
 };
@@ -282,7 +282,7 @@ async fn a_login_after_the_token_stays() {
 async fn a_logout_that_overtakes_its_own_callback_still_wins() {
     let under_way = UnderWay::begin().await;
     let gate = Gate::closed();
-    under_way.provider.answers(TokenAnswer::Held(gate.clone()));
+    under_way.provider.replies(Reply::Held(gate.clone()));
     // The provider makes its ID token first, then ends the session, and the logout token is there first.
     under_way
         .provider
@@ -297,6 +297,39 @@ async fn a_logout_that_overtakes_its_own_callback_still_wins() {
     expect_sign_in_problem(&answer, SignInProblem::LoginRequired, "/account");
     assert_eq!(under_way.guest.signed_in_name().await, None);
     assert_eq!(under_way.shop.count("session_id_token").await, 0);
+}
+
+#[tokio::test]
+async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
+    let under_way = UnderWay::begin().await;
+    let shop = &under_way.shop;
+    under_way
+        .provider
+        .issues(|token| token.with("iat", now() - 5).sign());
+    for _ in 0..3 {
+        // Ten at a time, so that they meet at every step of each other.
+        let races = (0..10).map(async |i: u32| {
+            let sid = format!("session-{i}-{}", backend::random::token());
+            let guest = shop.guest();
+            let login = guest.start_login("/account").await;
+            let callback = under_way.provider.grant_in(&login, &sid);
+            let token = under_way.provider.logout_token().with("sid", sid).sign();
+            let (_, logout) = join(guest.come_back(&callback), async {
+                for _ in 0..i * 3 {
+                    tokio::task::yield_now().await;
+                }
+                shop.logout_token_arrives(&token).await
+            })
+            .await;
+            expect_accepted(&logout);
+            assert_eq!(guest.signed_in_name().await, None);
+        });
+        join_all(races).await;
+    }
+    let left = shop
+        .rows("select id from session where customer_id is not null")
+        .await;
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! leads to a page that says what happened.
 
 use crate::support::{
-    provider::{Gate, TokenAnswer},
+    provider::{Gate, Reply},
     under_way::{UnderWay, expect_sign_in_problem},
     *,
 };
@@ -372,47 +372,41 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
     let elsewhere = Provider::start().await;
     for (answer, problem) in [
         (
-            TokenAnswer::Text(500, "<h1>Internal Server Error</h1>"),
+            Reply::Text(500, "<h1>Internal Server Error</h1>"),
             IdentityProviderUnavailable,
         ),
-        (TokenAnswer::Text(503, ""), IdentityProviderUnavailable),
+        (Reply::Text(503, ""), IdentityProviderUnavailable),
         (
-            TokenAnswer::Text(200, "<h1>Welcome</h1>"),
+            Reply::Text(200, "<h1>Welcome</h1>"),
             IdentityProviderUnavailable,
         ),
-        (TokenAnswer::Text(200, ""), IdentityProviderUnavailable),
+        (Reply::Text(200, ""), IdentityProviderUnavailable),
+        (Reply::Json(200, json!({})), IdentityProviderUnavailable),
+        (Reply::Json(200, json!([])), IdentityProviderUnavailable),
         (
-            TokenAnswer::Json(200, json!({})),
-            IdentityProviderUnavailable,
-        ),
-        (
-            TokenAnswer::Json(200, json!([])),
-            IdentityProviderUnavailable,
-        ),
-        (
-            TokenAnswer::Json(200, json!({ "access_token": 1, "token_type": "Bearer" })),
+            Reply::Json(200, json!({ "access_token": 1, "token_type": "Bearer" })),
             IdentityProviderUnavailable,
         ),
         (
-            TokenAnswer::Json(400, json!({ "error": "invalid_grant" })),
+            Reply::Json(400, json!({ "error": "invalid_grant" })),
             Refused,
         ),
         (
-            TokenAnswer::Json(401, json!({ "error": "invalid_client" })),
+            Reply::Json(401, json!({ "error": "invalid_client" })),
             Refused,
         ),
         (
-            TokenAnswer::Json(200, json!({ "access_token": "a", "token_type": "Bearer" })),
+            Reply::Json(200, json!({ "access_token": "a", "token_type": "Bearer" })),
             Refused,
         ),
         (
-            TokenAnswer::Redirect(format!("{}/token", elsewhere.issuer)),
+            Reply::Redirect(format!("{}/token", elsewhere.issuer)),
             IdentityProviderUnavailable,
         ),
-        (TokenAnswer::Flood, IdentityProviderUnavailable),
+        (Reply::Flood, IdentityProviderUnavailable),
     ] {
         let name = format!("{answer:?}");
-        under_way.provider.answers(answer);
+        under_way.provider.replies(answer);
         let login = under_way.guest.start_login("/account").await;
         let callback = under_way.provider.grant(&login);
         let answer = under_way.guest.come_back(&callback).await;
@@ -425,7 +419,7 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
         "the client's secret went to another server"
     );
 
-    under_way.provider.answers(TokenAnswer::Tokens);
+    under_way.provider.replies(Reply::InOrder);
     let answer = under_way.come_back().await;
     under_way.expect_signed_in(&answer).await;
 }
@@ -433,8 +427,8 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
 #[tokio::test]
 async fn a_token_endpoint_that_never_ends_its_answer_is_given_up_after_ten_seconds() {
     let (silent, stalled) = join(UnderWay::begin(), UnderWay::begin()).await;
-    silent.provider.answers(TokenAnswer::Silence);
-    stalled.provider.answers(TokenAnswer::Stall);
+    silent.provider.replies(Reply::Silence);
+    stalled.provider.replies(Reply::Stall);
     let began = Instant::now();
     let answers = join(silent.come_back(), stalled.come_back()).await;
     let took = began.elapsed();
@@ -468,7 +462,7 @@ async fn a_login_that_a_logout_overtakes_begins_a_session_of_its_own() {
         .expect("a session");
     let old_cookie = under_way.guest.cookie("storezero").expect("a session");
     let gate = Gate::closed();
-    under_way.provider.answers(TokenAnswer::Held(gate.clone()));
+    under_way.provider.replies(Reply::Held(gate.clone()));
     let logout = async {
         gate.arrival().await;
         under_way

@@ -1,12 +1,13 @@
 //! The shop starts and sells while its identity provider is down; only a login says so.
 
-use crate::support::{shopping::*, under_way::expect_sign_in_problem, *};
-use futures_util::future::join_all;
+use crate::support::{provider::Reply, shopping::*, under_way::expect_sign_in_problem, *};
+use futures_util::future::{join, join_all};
 use serde_json::json;
 use shared::{
     paths::auth,
     session::{LogoutResponse, SignInProblem},
 };
+use std::time::Instant;
 
 /// Nothing listens there.
 const NOBODY: &str = "http://localhost:1";
@@ -155,6 +156,44 @@ async fn a_discovery_document_that_cannot_be_trusted_is_no_provider() {
         });
         shop.guest().start_login("/").await;
     }
+}
+
+#[tokio::test]
+async fn a_discovery_document_without_an_end_is_given_up() {
+    let provider = Provider::start().await;
+    let shop = Spawn::default().with_provider(&provider).spawn().await;
+    let elsewhere = Provider::start().await;
+    let document = "/.well-known/openid-configuration";
+    for reply in [
+        Reply::Flood,
+        Reply::Text(200, "<h1>Welcome</h1>"),
+        Reply::Text(500, ""),
+        Reply::Json(200, json!([])),
+        Reply::Redirect(format!("{}{document}", elsewhere.issuer)),
+    ] {
+        println!("{reply:?}");
+        provider.replies_to_discovery(reply);
+        expect_no_login(&shop.guest()).await;
+    }
+    assert_eq!(elsewhere.asked().for_discovery(), 0);
+    provider.replies_to_discovery(Reply::InOrder);
+    shop.guest().start_login("/").await;
+}
+
+#[tokio::test]
+async fn a_discovery_document_that_does_not_come_costs_ten_seconds_once_however_many_wait_for_it() {
+    let provider = Provider::start().await;
+    provider.replies_to_discovery(Reply::Silence);
+    let shop = Spawn::default().with_provider(&provider).spawn().await;
+    let (guest, waiting) = (shop.guest(), [0; 5].map(|_| shop.guest()));
+    let began = Instant::now();
+    let logins = join_all(waiting.iter().map(|guest| expect_no_login(guest)));
+    let sells = async {
+        guest.buy(KNIFE, 1).await;
+        assert!(began.elapsed() < 9 * SECOND, "the shop waits too");
+    };
+    join(logins, sells).await;
+    assert!(began.elapsed() < 20 * SECOND, "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn it_stops_when_it_is_told_to_and_answers_what_is_under_way() {
     let sam = program.browser();
     let login = sam.start_login("/account").await;
     let gate = provider::Gate::closed();
-    provider.answers(provider::TokenAnswer::Held(gate.clone()));
+    provider.replies(provider::Reply::Held(gate.clone()));
     let stop = async {
         gate.arrival().await;
         program.tell("TERM");

@@ -8,7 +8,7 @@ use actix_web::{
     web::{self, Bytes, Data, Form},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -19,10 +19,11 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
+/// How an endpoint replies.
 #[derive(Clone, Debug)]
-pub enum TokenAnswer {
-    /// In order, apart from what `Provider::issues` does to the ID token.
-    Tokens,
+pub enum Reply {
+    /// As it should, apart from what `Provider::issues` does to the ID token.
+    InOrder,
     /// The same, as soon as the gate is opened.
     Held(Gate),
     Json(u16, Value),
@@ -35,6 +36,36 @@ pub enum TokenAnswer {
     Stall,
     /// Bytes without end, as fast as they are taken.
     Flood,
+}
+
+impl Reply {
+    /// `None` where the endpoint is to do what it is there for.
+    async fn instead(self) -> Option<HttpResponse> {
+        let json = "application/json";
+        Some(match self {
+            Self::InOrder => return None,
+            Self::Held(gate) => {
+                gate.wait().await;
+                return None;
+            }
+            Self::Json(status, value) => respond(status).json(value),
+            Self::Text(status, text) => respond(status).content_type("text/html").body(text),
+            Self::Redirect(to) => respond(307).insert_header(("location", to)).finish(),
+            Self::Silence => std::future::pending().await,
+            Self::Stall => {
+                let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{"))]);
+                respond(200)
+                    .content_type(json)
+                    .streaming(first.chain(stream::pending()))
+            }
+            Self::Flood => {
+                let body = stream::repeat_with(|| {
+                    Ok::<_, Infallible>(Bytes::from_static(&[b' '; 16 * 1024]))
+                });
+                respond(200).content_type(json).streaming(body)
+            }
+        })
+    }
 }
 
 /// Holds requests up, so that a test can do something in between.
@@ -122,7 +153,11 @@ pub(super) async fn serve(state: &Arc<State>, listener: TcpListener) -> ServerHa
 
 async fn discovery(state: Data<State>) -> HttpResponse {
     state.asked.discovery.fetch_add(1, Ordering::SeqCst);
-    HttpResponse::Ok().json(&*state.discovery.lock().expect("the document"))
+    let reply = state.discovery_reply.lock().expect("the reply").clone();
+    match reply.instead().await {
+        Some(response) => response,
+        None => HttpResponse::Ok().json(&*state.discovery.lock().expect("the document")),
+    }
 }
 
 async fn keys(state: Data<State>) -> HttpResponse {
@@ -139,28 +174,10 @@ async fn keys(state: Data<State>) -> HttpResponse {
 
 async fn token(state: Data<State>, request: HttpRequest, form: Form<TokenRequest>) -> HttpResponse {
     state.asked.tokens.fetch_add(1, Ordering::SeqCst);
-    let answer = state.answer.lock().expect("the answer").clone();
-    let json = "application/json";
-    match answer {
-        TokenAnswer::Tokens => tokens(&state, &request, &form),
-        TokenAnswer::Held(gate) => {
-            gate.wait().await;
-            tokens(&state, &request, &form)
-        }
-        TokenAnswer::Json(status, value) => respond(status).json(value),
-        TokenAnswer::Text(status, text) => respond(status).content_type("text/html").body(text),
-        TokenAnswer::Redirect(to) => respond(307).insert_header(("location", to)).finish(),
-        TokenAnswer::Silence => std::future::pending().await,
-        TokenAnswer::Stall => {
-            let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{"))]);
-            let body = futures_util::StreamExt::chain(first, stream::pending());
-            respond(200).content_type(json).streaming(body)
-        }
-        TokenAnswer::Flood => {
-            let body =
-                stream::repeat_with(|| Ok::<_, Infallible>(Bytes::from_static(&[b' '; 16 * 1024])));
-            respond(200).content_type(json).streaming(body)
-        }
+    let reply = state.reply.lock().expect("the reply").clone();
+    match reply.instead().await {
+        Some(response) => response,
+        None => tokens(&state, &request, &form),
     }
 }
 
@@ -178,17 +195,17 @@ fn tokens(state: &State, request: &HttpRequest, form: &TokenRequest) -> HttpResp
     let is_complete = form.grant_type == "authorization_code"
         && form.code_verifier.len() >= 43
         && form.redirect_uri.ends_with("/auth/callback");
-    let nonce = state
+    let grant = state
         .grants
         .lock()
         .expect("the grants")
         .remove(&form.code)
         .filter(|_| is_complete);
-    let Some(nonce) = nonce else {
+    let Some(grant) = grant else {
         return respond(400).json(json!({ "error": "invalid_grant" }));
     };
     let access_token = backend::random::token();
-    let id_token = state.id_token(&nonce, &access_token);
+    let id_token = state.id_token(&grant, &access_token);
     let id_token = (state.issue.lock().expect("the issuing"))(id_token);
     respond(200).json(json!({
         "access_token": access_token,

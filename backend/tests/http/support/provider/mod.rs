@@ -4,7 +4,7 @@
 mod endpoints;
 mod jwt;
 
-pub use endpoints::{Gate, TokenAnswer};
+pub use endpoints::{Gate, Reply};
 pub use jwt::{Jwt, Key};
 
 use super::{browser::Login, spawn::servers};
@@ -31,13 +31,20 @@ type Issue = Box<dyn Fn(Jwt) -> String + Send>;
 
 struct State {
     issuer: String,
-    /// Codes that wait to be exchanged, each with the nonce of its login.
-    grants: Mutex<HashMap<String, String>>,
-    answer: Mutex<TokenAnswer>,
+    /// By the code that waits to be exchanged.
+    grants: Mutex<HashMap<String, Grant>>,
+    reply: Mutex<Reply>,
+    discovery_reply: Mutex<Reply>,
     issue: Mutex<Issue>,
     keys: Mutex<Vec<Key>>,
     discovery: Mutex<Value>,
     asked: Asked,
+}
+
+/// What a code stands for.
+struct Grant {
+    nonce: String,
+    sid: String,
 }
 
 /// How often each endpoint was asked.
@@ -76,7 +83,8 @@ impl Provider {
         let issuer = format!("http://localhost:{}", address.port());
         let state = Arc::new(State {
             grants: Mutex::default(),
-            answer: Mutex::new(TokenAnswer::Tokens),
+            reply: Mutex::new(Reply::InOrder),
+            discovery_reply: Mutex::new(Reply::InOrder),
             issue: Mutex::new(Box::new(|token| token.sign())),
             keys: Mutex::new(vec![Key::Ec, Key::Rsa]),
             discovery: Mutex::new(endpoints::discovery_document(&issuer)),
@@ -108,9 +116,14 @@ impl Provider {
         &self.state.asked
     }
 
-    /// What the token endpoint answers from now on.
-    pub fn answers(&self, answer: TokenAnswer) {
-        *self.state.answer.lock().expect("the answer") = answer;
+    /// How the token endpoint replies from now on.
+    pub fn replies(&self, reply: Reply) {
+        *self.state.reply.lock().expect("the reply") = reply;
+    }
+
+    /// How it answers for its discovery document from now on.
+    pub fn replies_to_discovery(&self, reply: Reply) {
+        *self.state.discovery_reply.lock().expect("the reply") = reply;
     }
 
     /// How ID tokens are made from now on, from one that is in order.
@@ -125,30 +138,33 @@ impl Provider {
 
     /// The person agreed: where the browser of this login is sent back to, with a code.
     pub fn grant(&self, login: &Login) -> Url {
+        self.grant_in(login, SID)
+    }
+
+    /// The same in another session of the person.
+    pub fn grant_in(&self, login: &Login, sid: &str) -> Url {
         let code = backend::random::token();
-        let mut callback: Url = login
-            .parameter("redirect_uri")
-            .parse()
-            .expect("a redirect URI");
+        let mut callback = redirect_uri(login);
         callback
             .query_pairs_mut()
             .append_pair("code", &code)
             .append_pair("state", &login.state())
             .append_pair("iss", &self.issuer);
+        let grant = Grant {
+            nonce: login.parameter("nonce"),
+            sid: sid.to_owned(),
+        };
         self.state
             .grants
             .lock()
             .expect("the grants")
-            .insert(code, login.parameter("nonce"));
+            .insert(code, grant);
         callback
     }
 
     /// The same without a code: an error of OAuth or OIDC.
     pub fn refuse(&self, login: &Login, error: &str) -> Url {
-        let mut callback: Url = login
-            .parameter("redirect_uri")
-            .parse()
-            .expect("a redirect URI");
+        let mut callback = redirect_uri(login);
         callback
             .query_pairs_mut()
             .append_pair("error", error)
@@ -187,7 +203,7 @@ impl Drop for Provider {
 }
 
 impl State {
-    fn id_token(&self, nonce: &str, access_token: &str) -> Jwt {
+    fn id_token(&self, grant: &Grant, access_token: &str) -> Jwt {
         let now = jwt::now();
         Jwt {
             header: json!({ "alg": "ES256", "kid": Key::Ec.kid(), "typ": "JWT" }),
@@ -198,9 +214,9 @@ impl State {
                 "exp": now + 300,
                 "iat": now,
                 "auth_time": now,
-                "nonce": nonce,
+                "nonce": grant.nonce,
                 "at_hash": jwt::at_hash(access_token),
-                "sid": SID,
+                "sid": grant.sid,
                 "name": NAME,
                 "email": "sam@example.com",
                 "email_verified": true,
@@ -213,4 +229,9 @@ impl State {
 /// Takes part in a run only as long as the runtime of all servers lives.
 fn spawn(server: actix_web::dev::Server) {
     servers().spawn(server);
+}
+
+fn redirect_uri(login: &Login) -> Url {
+    let uri = login.parameter("redirect_uri");
+    uri.parse().expect("a redirect URI")
 }
