@@ -225,3 +225,95 @@ fn is_token_response(body: &[u8]) -> bool {
     let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
     body.is_some_and(|body| body["access_token"].is_string() && body["id_token"].is_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Secret;
+    use actix_web::{App, HttpResponse, HttpServer, web};
+    use serde_json::{Value, json};
+    use std::{net::TcpListener, sync::Mutex as StdMutex};
+
+    /// The names of the keys that a provider publishes.
+    type Keys = Arc<StdMutex<Vec<&'static str>>>;
+
+    fn key(kid: &str) -> Value {
+        json!({
+            "kty": "EC", "crv": "P-256", "use": "sig", "kid": kid,
+            // RFC 7517 appendix A.1
+            "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+        })
+    }
+
+    fn client_of_provider(keys: &Keys) -> Client {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let document = json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/auth"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+        });
+        let keys = Arc::clone(keys);
+        let server = HttpServer::new(move || {
+            let (document, keys) = (document.clone(), Arc::clone(&keys));
+            let document = move || {
+                let document = document.clone();
+                async move { HttpResponse::Ok().json(document) }
+            };
+            let keys = move || {
+                let keys: Vec<Value> = keys.lock().unwrap().iter().map(|kid| key(kid)).collect();
+                async move { HttpResponse::Ok().json(json!({ "keys": keys })) }
+            };
+            App::new()
+                .route("/.well-known/openid-configuration", web::get().to(document))
+                .route("/jwks", web::get().to(keys))
+        });
+        actix_web::rt::spawn(
+            server
+                .workers(1)
+                .disable_signals()
+                .listen(listener)
+                .unwrap()
+                .run(),
+        );
+        let settings = Oidc {
+            issuer,
+            client_id: "storezero".into(),
+            client_secret: Secret("secret".into()),
+            acr_mfa: "mfa".into(),
+        };
+        Client::new(settings, "http://localhost/auth/callback".into()).unwrap()
+    }
+
+    /// As if the last look had been so long ago.
+    fn age(client: &Client, by: Duration) {
+        let mut known = client.known.write().unwrap();
+        let (_, fetched_at) = known.provider.as_mut().unwrap();
+        *fetched_at = fetched_at.checked_sub(by).unwrap();
+    }
+
+    #[actix_web::test]
+    async fn a_new_key_is_found_by_its_first_token_and_looked_for_once_a_minute() {
+        let keys = Keys::default();
+        keys.lock().unwrap().push("old");
+        let client = client_of_provider(&keys);
+        assert!(
+            client
+                .provider_with_key("old")
+                .await
+                .unwrap()
+                .has_key("old")
+        );
+
+        keys.lock().unwrap().push("new");
+        let within_the_minute = client.provider_with_key("new").await.unwrap();
+        assert!(!within_the_minute.has_key("new"));
+        age(&client, REFRESH_AT_MOST);
+        let after_it = client.provider_with_key("new").await.unwrap();
+        assert!(after_it.has_key("new") && after_it.has_key("old"));
+    }
+}
