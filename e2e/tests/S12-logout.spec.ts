@@ -136,6 +136,7 @@ test.describe('S12 logout', () => {
     await expect(button).toBeFocused();
     await expect(page.getByRole('menu')).toBeHidden();
     await page.keyboard.press('Enter');
+    await expect(page.getByRole('menuitem', { name: LOCAL, exact: true })).toBeFocused();
     await page.keyboard.press('Enter');
     await arrive(page, 'Signed out');
   });

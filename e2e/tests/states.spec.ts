@@ -36,19 +36,42 @@ test.describe('nothing there', () => {
 });
 
 test.describe('no answer', () => {
-  test('without a connection a list says so, and tries again', { tag: '@phone' }, async ({ page, context, watch }) => {
-    await page.goto('/');
-    await expect(page.getByRole('heading', { name: 'Picked for you to start with' })).toBeVisible();
+  test('without a connection a page says so, and tries again', { tag: '@phone' }, async ({ page, context, watch }) => {
+    // A page without pictures, which would fail as well.
+    await visit(page, '/no/such/page', 'Page not found');
     await expectSignedOut(page);
     watch.expectFailure('/api/products', 'no answer');
+    watch.expectFailure('/api/categories', 'no answer');
     await context.setOffline(true);
-    await page.getByRole('navigation', { name: 'Categories' }).getByRole('link', { name: 'Music' }).click();
-    await expect(page.getByRole('alert')).toContainText('The shop could not be reached.');
+    await page.getByRole('banner').getByRole('link', { name: 'storezero' }).click();
+    const told = page.getByRole('alert').filter({ hasText: 'The shop could not be reached.' });
+    await expect(told).toHaveCount(2);
+    await checkPage(page);
+    await context.setOffline(false);
+    await told.first().getByRole('button', { name: 'Try again' }).click();
+    await expect(told).toHaveCount(1);
+    await told.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('navigation', { name: 'Categories' }).getByRole('link', { name: 'Music' })).toBeVisible();
+    await expect(page.getByRole('article')).toHaveCount(12);
+  });
+
+  test('without a connection a page that has not been opened before says so, and opens later', async ({
+    page,
+    context,
+    watch,
+  }) => {
+    await visit(page, '/no/such/page', 'Page not found');
+    await expectSignedOut(page);
+    watch.expectFailure(/\.wasm$/, 'no answer');
+    watch.expectMessage(/Failed to fetch|unreachable/);
+    await context.setOffline(true);
+    await bannerLink(page, 'Sessions').click();
+    await expect(page.getByText('That page did not load. Check your connection, then try again.')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
     await checkPage(page);
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await arrive(page, 'Music');
-    await expect(page.getByText('13 products')).toBeVisible();
+    await arrive(page, 'Sessions');
   });
 
   test('an error of the server is said so, and the next try helps', async ({ page, watch }) => {
