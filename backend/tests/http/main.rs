@@ -14,6 +14,7 @@
 
 mod support;
 
+mod authorization_request;
 mod backchannel_logout;
 mod bad_input;
 mod callback;
@@ -28,6 +29,10 @@ mod live;
 mod login;
 mod logout;
 mod orders;
+mod payment;
 mod program;
 mod session;
+mod session_cookie;
+mod session_limits;
 mod site;
+mod token_endpoint;

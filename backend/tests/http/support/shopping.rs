@@ -1,6 +1,6 @@
 //! What shoppers do, guests and customers alike.
 
-use super::{answer::Answer, browser::Browser};
+use super::{answer::Answer, browser::Browser, people::Guest, spawn::TestApp};
 use reqwest::Method;
 use shared::{
     cart::{AddLineItem, Cart},
@@ -82,6 +82,19 @@ impl Browser {
             .await
             .json()
     }
+}
+
+/// A guest with one line item in the cart, and the form for it.
+pub async fn ready_to_order(shop: &TestApp, sku: &str, quantity: u32) -> (Guest, CheckoutRequest) {
+    let guest = shop.guest();
+    guest.add(sku, quantity).await.expect(200);
+    let form = guest.order_form().await;
+    (guest, form)
+}
+
+/// An `Idempotency-Key`.
+pub fn new_key() -> String {
+    backend::random::token()
 }
 
 pub fn card(number: &str) -> Card {

@@ -1,0 +1,186 @@
+//! Logout tokens of every wrong kind (§2.6): each is refused and ends nothing.
+
+use crate::support::provider::Key;
+use reqwest::Method;
+use serde_json::json;
+use shared::{paths::auth, problem::kinds};
+
+use super::{EVENT, SignedIn, ends, expect_accepted, expect_refused, now, refused};
+
+#[tokio::test]
+async fn an_id_token_is_no_logout_token() {
+    refused(|token| {
+        token
+            .with_header("typ", "JWT")
+            .with("nonce", "n")
+            .without("events")
+            .sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_of_another_type_is_refused() {
+    for typ in ["JWT", "at+jwt", "logout", "logout+jwt+x", ""] {
+        refused(|token| token.with_header("typ", typ).sign()).await;
+    }
+    refused(|mut token| {
+        token
+            .header
+            .as_object_mut()
+            .expect("a header")
+            .remove("typ");
+        token.sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_without_signature_is_refused() {
+    refused(|token| token.with_header("alg", "none").signed_by("")).await;
+    refused(|token| token.signed_by("")).await;
+}
+
+#[tokio::test]
+async fn a_token_signed_with_a_secret_is_refused() {
+    refused(|token| token.with_key(Key::ClientSecret).sign()).await;
+    refused(|token| token.with_key(Key::PublicRsa).sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_of_a_stranger_is_refused() {
+    refused(|token| token.with_key(Key::StrangerEc).sign()).await;
+    refused(|token| {
+        token
+            .with_key(Key::StrangerEc)
+            .with_header("kid", Key::Ec.kid())
+            .sign()
+    })
+    .await;
+    refused(|token| {
+        token
+            .with_key(Key::StrangerRsa)
+            .with_header("kid", Key::Rsa.kid())
+            .sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_algorithm_that_is_not_the_keys_is_refused() {
+    refused(|token| token.with_header("alg", "RS256").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_of_another_issuer_is_refused() {
+    refused(|token| token.with("iss", "https://evil.example").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_for_another_client_is_refused() {
+    refused(|token| token.with("aud", "another-client").sign()).await;
+    refused(|token| token.with("aud", json!([])).sign()).await;
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refused() {
+    refused(|token| token.with("exp", now() - 120).sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_from_the_future_is_refused() {
+    refused(|token| token.with("iat", now() + 120).sign()).await;
+}
+
+#[tokio::test]
+async fn an_old_token_is_refused_however_long_it_says_that_it_lives() {
+    refused(|token| {
+        token
+            .with("iat", now() - 3600)
+            .with("exp", now() + 3600)
+            .sign()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_with_a_nonce_is_refused() {
+    refused(|token| token.with("nonce", "n").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_without_the_event_is_refused() {
+    refused(|token| token.without("events").sign()).await;
+    refused(|token| token.with("events", json!({})).sign()).await;
+    refused(|token| token.with("events", json!({ EVENT: "yes" })).sign()).await;
+    refused(|token| token.with("events", json!([EVENT])).sign()).await;
+    refused(|token| token.with("events", EVENT).sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_that_names_nobody_is_refused() {
+    refused(|token| token.without("sub").without("sid").sign()).await;
+}
+
+#[tokio::test]
+async fn a_token_without_a_required_claim_is_refused() {
+    for claim in ["iss", "aud", "iat", "jti"] {
+        refused(|token| token.without(claim).sign()).await;
+    }
+}
+
+#[tokio::test]
+async fn extreme_times_are_refused_and_no_fault() {
+    for (claim, value) in [
+        ("iat", json!(i64::MAX)),
+        ("iat", json!(i64::MIN)),
+        ("exp", json!(i64::MIN)),
+        ("iat", json!(1e300)),
+        ("iat", json!("soon")),
+    ] {
+        refused(|token| token.with(claim, value).sign()).await;
+    }
+    // It only says that it lives long; what counts is that it is fresh.
+    ends(|token| token.with("exp", i64::MAX).sign()).await;
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_refused() {
+    for text in ["", "x", "..", "a.b.c", "a.b.c.d", "\u{0}"] {
+        refused(|_| text.to_owned()).await;
+    }
+}
+
+#[tokio::test]
+async fn only_a_form_with_a_token_is_taken() {
+    let signed_in = SignedIn::begin().await;
+    let token = signed_in.token().sign();
+    let stranger = signed_in.under_way.shop.guest();
+    let post = || stranger.fetch(Method::POST, auth::BACKCHANNEL_LOGOUT);
+    let form = "application/x-www-form-urlencoded";
+    for request in [
+        post().json(&json!({ "logout_token": token })),
+        post().body("text/plain", format!("logout_token={token}")),
+        post().body(form, ""),
+        post().body(form, "token=x"),
+        post(),
+    ] {
+        expect_refused(&request.send().await);
+    }
+    let get = stranger
+        .get(&format!(
+            "{}?logout_token={token}",
+            auth::BACKCHANNEL_LOGOUT
+        ))
+        .await;
+    get.expect_problem(405, kinds::METHOD_NOT_ALLOWED);
+    let huge = post()
+        .body(form, format!("logout_token={}", "a".repeat(1_000_000)))
+        .send()
+        .await;
+    assert!(matches!(huge.status.as_u16(), 400 | 413), "{}", huge.status);
+    signed_in.expect_alive().await;
+    // The same token, rightly sent, was in order all the time.
+    expect_accepted(&signed_in.send(&token).await);
+    signed_in.expect_ended().await;
+}
