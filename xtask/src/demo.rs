@@ -49,10 +49,10 @@ pub fn welcome(here: &Surroundings) -> String {
     let data = here.folder.display();
     let accounts = if here.has_own_idp() {
         format!(
-            "\
-  Identity provider  {}  (PeakCommerce ID)
+            "  Identity provider  {}  (PeakCommerce ID)
   Demo accounts      ada@example.com     has ordered before
-                     grace@example.com   has ordered before, too
+                     grace@example.com   has a second factor; the login page shows its code
+                     linus@example.com   signs in with \"Continue with Friendbook\"
   Password of each   demo-password
 ",
             here.issuer()

@@ -36,8 +36,9 @@ cargo xtask <command>
   dev             the demo for contributors: rebuilds, restarts and reloads on every change
   fmt             format the Rust code
 
-Environment: STOREZERO_LISTEN (127.0.0.1:3000) and IDP_PORT (4000) move the two servers; every other STOREZERO_
-variable reaches the shop as it is. CHROMIUM names the browser of the end-to-end tests.
+Environment: STOREZERO_LISTEN (127.0.0.1:3000), IDP_PORT (4000) and IDP_FRIENDBOOK_PORT (4100) move the servers; every
+other STOREZERO_ variable reaches the shop as it is, and with STOREZERO_OIDC_ISSUER your own identity provider is used.
+CHROMIUM names the browser of the end-to-end tests.
 ";
 
 #[derive(Debug, PartialEq, Eq)]

@@ -19,12 +19,23 @@ pub fn shop_address() -> Result<SocketAddr> {
 
 /// The identity provider's `IDP_PORT`, or its default.
 pub fn idp_port() -> Result<u16> {
-    match std::env::var("IDP_PORT") {
-        Ok(value) => value.parse().with_context(|| {
-            format!("IDP_PORT is `{value}`; it must be a port number, for example 4000")
-        }),
-        Err(_) => Ok(4000),
-    }
+    Ok(port("IDP_PORT")?.unwrap_or(4000))
+}
+
+/// The social provider's `IDP_FRIENDBOOK_PORT`, or its default; none if the identity provider takes any for it, as it
+/// does away from its own default port.
+pub fn friendbook_port(idp_port: u16) -> Result<Option<u16>> {
+    Ok(port("IDP_FRIENDBOOK_PORT")?.or((idp_port == 4000).then_some(4100)))
+}
+
+fn port(variable: &str) -> Result<Option<u16>> {
+    let Ok(value) = std::env::var(variable) else {
+        return Ok(None);
+    };
+    let port = value.parse();
+    port.map(Some).with_context(|| {
+        format!("{variable} is `{value}`; it must be a port number, for example 4000")
+    })
 }
 
 /// Fails if another program listens on the port, saying which variable chooses another.
@@ -35,8 +46,8 @@ pub fn must_be_free(whose: &str, address: SocketAddr, variable: &str, example: &
     for ip in [address.ip(), IpAddr::V6(Ipv6Addr::LOCALHOST)] {
         match TcpListener::bind((ip, port)) {
             Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
-                "port {port}, {whose}, is in use by another program. End that one, or choose another port:\n  \
-                 {variable}={example} cargo xtask …"
+                "port {port}, {whose}, is in use by another program: end that one, or set {variable}, for example \
+                 {variable}={example}"
             ),
             Err(error) if ip == address.ip() => {
                 return Err(error)

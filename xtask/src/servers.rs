@@ -98,8 +98,16 @@ impl Surroundings {
             settings: Settings::Environment,
         };
         if here.has_own_idp() {
-            let idp = SocketAddr::from((Ipv4Addr::LOCALHOST, idp_port));
-            ports::must_be_free("the identity provider's", idp, "IDP_PORT", "4010")?;
+            let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            ports::must_be_free(
+                "the identity provider's",
+                local(idp_port),
+                "IDP_PORT",
+                "4010",
+            )?;
+            if let Some(port) = ports::friendbook_port(idp_port)? {
+                ports::must_be_free("Friendbook's", local(port), "IDP_FRIENDBOOK_PORT", "4110")?;
+            }
         }
         fs::create_dir_all(&here.folder)?;
         Ok(here)
