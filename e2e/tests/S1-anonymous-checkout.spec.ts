@@ -62,10 +62,10 @@ test.describe('S1 anonymous checkout', { tag: '@phone' }, () => {
   });
 
   test('who only looks gets no session and no cookie; the first line item begins one', async ({ page, context }) => {
-    await page.goto('/');
-    await page.goto('/c/music');
-    await page.goto('/search?q=teapot');
-    await page.goto('/sessions');
+    await visit(page, '/', 'Good things, zero fuss.');
+    await visit(page, '/c/music', 'Music');
+    await visit(page, '/search?q=teapot', 'Results for “teapot”');
+    await visit(page, '/sessions', 'Sessions');
     await expectSignedOut(page);
     expect(await context.cookies()).toEqual([]);
     expect((await sessionView(page)).state).toBe('none');

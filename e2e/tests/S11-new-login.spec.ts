@@ -1,7 +1,7 @@
 // "When a user performs a new standard login, Auth0 resets the login session."
 
 import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
-import { arrive } from './support/page_check.ts';
+import { arrive, visit } from './support/page_check.ts';
 import { idpCookie, leaveShopAndReadSid, sessionView, shopCookie } from './support/sessions.ts';
 import { expectSignedIn } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
@@ -14,7 +14,7 @@ test.describe('S11 a new standard login resets the sessions', () => {
   }) => {
     await page.goto('/account');
     await giveCredentials(page, shopper);
-    await expectSignedIn(page, shopper);
+    await arrive(page, 'My Account');
     const first = await leaveShopAndReadSid(page);
 
     const prompts = notePrompts(page);
@@ -24,12 +24,14 @@ test.describe('S11 a new standard login resets the sessions', () => {
     expect(prompts, 'the identity provider knew who it was').toEqual([]);
     expect(await leaveShopAndReadSid(page), 'its session goes on').toBe(first);
 
-    await page.goto('/account');
+    await visit(page, '/account', 'My Account');
     await expectSignedIn(page, shopper);
     const before = { shop: await shopCookie(context), idp: await idpCookie(context), view: await sessionView(page) };
     await page.goto('/auth/login?prompt=login&return_to=/account');
     await expectLoginPage(page);
-    expect((await sessionView(await context.newPage().then(opened))).state, 'nothing has ended yet').toBe('customer');
+    const tab = await context.newPage();
+    await tab.goto('/');
+    expect((await sessionView(tab)).state, 'nothing has ended yet').toBe('customer');
     await giveCredentials(page, shopper);
     await arrive(page, 'My Account');
     await expectSignedIn(page, shopper);
@@ -39,10 +41,5 @@ test.describe('S11 a new standard login resets the sessions', () => {
     const view = await sessionView(page);
     expect(view.session!.authenticated_at!, 'authenticated anew').toBeGreaterThanOrEqual(before.view.session!.authenticated_at!);
     expect(await leaveShopAndReadSid(page), 'another session there').not.toBe(first);
-
-    async function opened(tab: typeof page): Promise<typeof page> {
-      await tab.goto('/');
-      return tab;
-    }
   });
 });

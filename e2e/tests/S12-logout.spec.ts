@@ -126,7 +126,7 @@ test.describe('S12 logout', () => {
   test('the menu is worked by the keyboard', async ({ page }) => {
     await page.goto('/account');
     await giveCredentials(page, ada);
-    await expectSignedIn(page, ada);
+    await arrive(page, 'My Account');
     const button = page.getByRole('banner').getByRole('button', { name: ada.name });
     await button.press('ArrowDown');
     await expect(page.getByRole('menuitem', { name: LOCAL, exact: true })).toBeFocused();

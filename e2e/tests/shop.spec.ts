@@ -167,11 +167,10 @@ test.describe('choosing', () => {
 test.describe('paying', () => {
   test.beforeEach(async ({ page }) => {
     await addToCart(page, MAP);
-    await page.goto('/checkout');
+    await visit(page, '/checkout', 'Check out');
   });
 
   test('an incomplete form says what is missing and leads there', { tag: '@phone' }, async ({ page }) => {
-    await arrive(page, 'Check out');
     await placeOrder(page);
     const summary = page.getByRole('alert').filter({ hasText: 'need your attention' });
     await expect(summary).toContainText('8 fields need your attention');

@@ -3,7 +3,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-/** Goes there as a person who types the address, waits until the page is all there, and checks it. */
+/**
+ * Goes there as a person who types the address, waits until the page is all there, and checks it. Left any earlier, a
+ * page breaks off what it was fetching, and says so in the console.
+ */
 export async function visit(page: Page, path: string, heading: string | RegExp): Promise<void> {
   const response = await page.goto(path);
   expect(response?.status(), `${path} answers`).toBe(200);
