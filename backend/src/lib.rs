@@ -21,7 +21,7 @@ pub use error::{Error, Result};
 use actix_web::{
     HttpServer,
     body::MessageBody,
-    dev::{Server, ServerHandle, ServiceRequest, ServiceResponse},
+    dev::{Server, ServiceRequest, ServiceResponse},
     middleware::{Next, from_fn},
     web::{self, Data},
 };
@@ -61,9 +61,16 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         issuer = app.config.oidc.issuer,
         "the shop is open"
     );
+    // From here on, so that whoever has had a first answer can also stop it properly.
+    let told_to_stop = told_to_stop().context("cannot be told to stop by signals")?;
     let live = app.live.clone();
     let server = server(app, listener)?;
-    tokio::spawn(stop_when_told(server.handle(), live));
+    let handle = server.handle();
+    tokio::spawn(async move {
+        told_to_stop.await;
+        live.close();
+        handle.stop(true).await;
+    });
     server.await?;
     tracing::info!("the shop is closed");
     Ok(())
@@ -104,21 +111,17 @@ async fn look_for_identity_provider(app: Data<App>) {
     }
 }
 
-/// Ctrl-C or SIGTERM: no new connections, and requests under way are answered.
-async fn stop_when_told(server: ServerHandle, live: session::Live) {
+/// Resolves at Ctrl-C or SIGTERM: then no new connections are taken, and requests under way are answered.
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        return tracing::error!("this process cannot be told to stop by signals");
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    live.close();
-    server.stop(true).await;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 pub fn server(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
