@@ -91,12 +91,12 @@ impl Live {
         self.db.execute_raw(notify).await.map(drop)
     }
 
-    /// Passes PostgreSQL's notifications on, until the process ends.
+    /// Passes PostgreSQL's notifications on, until the connections to it are closed for good.
     pub async fn listen(self) {
         if self.db.get_database_backend() != DbBackend::Postgres {
             return;
         }
-        loop {
+        while !self.db.get_postgres_connection_pool().is_closed() {
             if let Err(error) = self.pass_on_notifications().await {
                 tracing::warn!(%error, "no notifications from the database");
             }
