@@ -26,11 +26,13 @@ use actix_web::{
     web::{self, Data},
 };
 use anyhow::Context as _;
-use ops::{csrf, health, problems, security_headers, site, sweeper, telemetry::RequestSpan};
+use ops::{
+    csrf, health, problems, security_headers, site, sweeper, telemetry::RequestSpan, under_way,
+};
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait as _;
 use shared::paths::auth;
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
 use tracing_actix_web::TracingLogger;
 
 /// What every handler may reach, as `web::Data<App>`.
@@ -40,6 +42,7 @@ pub struct App {
     pub live: session::Live,
     pub oidc: oidc::Client,
     pub catalog: catalog::Catalog,
+    pub under_way: under_way::UnderWay,
 }
 
 /// Seconds that requests under way are waited for when the process is told to stop.
@@ -63,12 +66,15 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     );
     // From here on, so that whoever has had a first answer can also stop it properly.
     let told_to_stop = told_to_stop().context("cannot be told to stop by signals")?;
-    let live = app.live.clone();
+    let (live, under_way) = (app.live.clone(), app.under_way.clone());
     let server = server(app, listener)?;
     let handle = server.handle();
     tokio::spawn(async move {
         told_to_stop.await;
+        tracing::info!("told to stop: what is under way is still answered");
         live.close();
+        handle.pause().await;
+        under_way.none(Duration::from_secs(SHUTDOWN_TIMEOUT)).await;
         handle.stop(true).await;
     });
     server.await?;
@@ -98,6 +104,7 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
         live,
         oidc,
         catalog: catalog::Catalog::default(),
+        under_way: under_way::UnderWay::default(),
     }))
 }
 
@@ -170,7 +177,8 @@ fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
                 .wrap(from_fn(session::persistence))
                 .wrap(from_fn(csrf::protect))
                 .wrap(from_fn(problems::as_problems))
-                .wrap(from_fn(private)),
+                .wrap(from_fn(private))
+                .wrap(from_fn(under_way::count)),
         )
         .default_service(web::to(site::serve));
 }

@@ -8,3 +8,4 @@ pub mod security_headers;
 pub mod site;
 pub mod sweeper;
 pub mod telemetry;
+pub mod under_way;
