@@ -54,7 +54,7 @@ async fn it_stops_when_it_is_told_to_and_answers_what_is_under_way() {
     let stop = async {
         gate.arrival().await;
         program.tell("TERM");
-        program.closes().await;
+        program.logs("told to stop").await;
         gate.open();
     };
     let callback = provider.grant(&login);

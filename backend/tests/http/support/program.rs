@@ -4,7 +4,7 @@ use super::{answer::Answer, browser::Browser, database::Database, provider, spaw
 use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader, Read},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener},
     process::{Child, Command, ExitStatus, Stdio},
     sync::Arc,
     time::Duration,
@@ -180,19 +180,12 @@ impl Program {
         );
     }
 
-    /// Returns when it takes no new connections any more.
-    pub async fn closes(&self) {
-        let closing = async {
-            while TcpStream::connect(self.address).is_ok() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        let in_time = tokio::time::timeout(PATIENCE, closing).await;
-        assert!(
-            in_time.is_ok(),
-            "it still listens: {}",
-            *self.output.borrow()
-        );
+    /// Returns when it has said this.
+    pub async fn logs(&self, text: &str) {
+        let mut output = self.output.clone();
+        let said = tokio::time::timeout(PATIENCE, output.wait_for(|all| all.contains(text))).await;
+        let is_said = said.is_ok_and(|said| said.is_ok());
+        assert!(is_said, "it never said {text:?}: {}", *self.output.borrow());
     }
 
     /// Ends it as an operator would.
