@@ -202,6 +202,8 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         let stopped = self.server.stop(false);
         if self.database.is_lent() {
+            // Now, as the process may end before the rest; the site is in memory.
+            let _ = std::fs::remove_dir_all(self.database.folder.path());
             let (db, database) = (self.app.db.clone(), Arc::clone(&self.database));
             servers().spawn(async move {
                 stopped.await;
