@@ -2,10 +2,9 @@
 
 use crate::error::{self, Error};
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    error::{JsonPayloadError, QueryPayloadError},
     http::{
         StatusCode,
         header::{ALLOW, CONTENT_TYPE},
@@ -16,59 +15,15 @@ use actix_web::{
 use anyhow::anyhow;
 use shared::problem::{self, Problem, kinds};
 
-/// Largest JSON body, in bytes: the longest checkout is a few kilobytes.
+/// Largest body, in bytes: the longest checkout is a few kilobytes.
 const LARGEST_BODY: usize = 64 * 1024;
 
+/// Queries and JSON are `crate::input`'s; its faults name their fields.
 pub fn extractors(routes: &mut web::ServiceConfig) {
     routes
-        .app_data(
-            web::JsonConfig::default()
-                .limit(LARGEST_BODY)
-                .error_handler(json_error),
-        )
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .app_data(web::FormConfig::default().limit(LARGEST_BODY))
-        .app_data(web::QueryConfig::default().error_handler(query_error))
         .app_data(web::PathConfig::default().error_handler(|_, _| nothing_here().into()));
-}
-
-fn json_error(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
-    match error {
-        JsonPayloadError::Deserialize(error) => {
-            // serde_json's words name the field and what it expected, and repeat no more of the input.
-            Error::bad_request(format!("The request's JSON is not as expected: {error}.")).into()
-        }
-        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
-            too_large().into()
-        }
-        JsonPayloadError::ContentType => {
-            let detail = "Send the request as application/json.";
-            Error::from(Problem::new(
-                kinds::UNSUPPORTED_MEDIA_TYPE,
-                "Unsupported media type",
-                415,
-                detail,
-            ))
-            .into()
-        }
-        _ => Error::bad_request("The request's body could not be read.").into(),
-    }
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the form that actix-web wants"
-)]
-fn query_error(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
-    Error::bad_request(format!(
-        "The address has a query that is not as expected: {error}."
-    ))
-    .into()
-}
-
-fn too_large() -> Error {
-    let detail = format!("Send at most {LARGEST_BODY} bytes.");
-    Problem::new(kinds::TOO_LARGE, "Too large", 413, detail).into()
 }
 
 fn nothing_here() -> Error {
