@@ -74,6 +74,14 @@ pub mod header {
     pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 }
 
+/// Whether `path` is the API's or the protocol's: everything else is a file or a page.
+pub fn is_endpoint(path: &str) -> bool {
+    ["/api", "/auth"].iter().any(|own| {
+        path.strip_prefix(own)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
 /// Where `template`'s `{…}` is replaced by a checked name, such as a `Slug`: nothing to escape.
 pub fn with(template: &str, value: impl AsRef<str>) -> String {
     match (template.find('{'), template.find('}')) {
@@ -91,6 +99,16 @@ pub fn with(template: &str, value: impl AsRef<str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn endpoints_are_told_from_pages_that_begin_alike() {
+        for endpoint in ["/api", "/api/cart", "/auth/login"] {
+            assert!(super::is_endpoint(endpoint), "{endpoint}");
+        }
+        for page in ["/", "/apiary", "/authors", "/account"] {
+            assert!(!super::is_endpoint(page), "{page}");
+        }
+    }
+
     #[test]
     fn a_template_is_filled_in_the_middle() {
         assert_eq!(

@@ -1,5 +1,6 @@
 //! Where a login leads back to: a path of this shop, and nothing else.
 
+use shared::paths::is_endpoint;
 use std::fmt;
 use url::Url;
 
@@ -36,11 +37,7 @@ impl ReturnTo {
         let stays_here =
             url.origin() == base.origin() && url.username().is_empty() && !path.starts_with("//");
         // The protocol's own endpoints are no pages to come back to.
-        let is_page = !["/auth", "/api"].iter().any(|own| {
-            path.strip_prefix(own)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
-        (stays_here && is_page).then(|| url[url::Position::BeforePath..].to_owned())
+        (stays_here && !is_endpoint(path)).then(|| url[url::Position::BeforePath..].to_owned())
     }
 
     pub fn as_str(&self) -> &str {
