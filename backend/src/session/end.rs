@@ -28,14 +28,7 @@ pub(super) async fn end_in(
     reason: EndReason,
     now: i64,
 ) -> Result<(), DbErr> {
-    let keys = session_key::Entity::find()
-        .select_only()
-        .column(session_key::Column::KeyHash)
-        .filter(session_key::Column::SessionId.is_in(ids))
-        .into_tuple()
-        .all(db)
-        .await?;
-    store::remember_ends(db, keys, reason, now).await?;
+    note_keys(db, ids, reason, now).await?;
     session::Entity::delete_many()
         .filter(session::Column::Id.is_in(ids))
         .exec(db)
@@ -49,20 +42,29 @@ pub(super) async fn unlink_all_keys(
     id: &str,
     now: i64,
 ) -> Result<(), DbErr> {
-    let of_session = session_key::Column::SessionId.eq(id);
-    let keys: Vec<String> = session_key::Entity::find()
-        .select_only()
-        .column(session_key::Column::KeyHash)
-        .filter(of_session.clone())
-        .into_tuple()
-        .all(db)
-        .await?;
-    store::remember_ends(db, keys, EndReason::Rotated, now).await?;
+    note_keys(db, &[id.to_owned()], EndReason::Rotated, now).await?;
     session_key::Entity::delete_many()
-        .filter(of_session)
+        .filter(session_key::Column::SessionId.eq(id))
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Notes why the keys of these sessions are about to open nothing any more.
+async fn note_keys(
+    db: &impl ConnectionTrait,
+    ids: &[String],
+    reason: EndReason,
+    now: i64,
+) -> Result<(), DbErr> {
+    let keys: Vec<String> = session_key::Entity::find()
+        .select_only()
+        .column(session_key::Column::KeyHash)
+        .filter(session_key::Column::SessionId.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    store::remember_ends(db, keys, reason, now).await
 }
 
 /// Makes the answer remove the session's cookie.

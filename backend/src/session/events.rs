@@ -12,7 +12,7 @@ use actix_web::{
 use futures_util::{Stream, stream};
 use sea_orm::EntityTrait as _;
 use shared::session::SessionEvent;
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 use tokio::sync::broadcast::error::RecvError;
 
 /// A comment now and then keeps proxies from closing a quiet stream.
@@ -60,11 +60,14 @@ impl Follower {
             return Some(": open\n\n".to_owned());
         }
         let row = self.session.clone()?;
+        // Begun once: changes of other people's sessions must not put them off.
+        let mut heartbeat = pin!(tokio::time::sleep(HEARTBEAT));
+        let mut deadline = pin!(tokio::time::sleep(live::until_deadline(&row)));
         loop {
             tokio::select! {
                 () = self.app.live.closed() => return None,
-                () = tokio::time::sleep(HEARTBEAT) => return Some(": still here\n\n".to_owned()),
-                () = tokio::time::sleep(live::until_deadline(&row)) => return self.look(&row.id).await,
+                () = &mut heartbeat => return Some(": still here\n\n".to_owned()),
+                () = &mut deadline => return self.look(&row.id).await,
                 change = self.changes.recv() => match change {
                     Ok(change) if change.sessions.contains(&row.id) => return self.hear(change.event, &row.id).await,
                     Ok(_) => {}

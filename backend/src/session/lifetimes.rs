@@ -55,15 +55,8 @@ pub fn slide(session: &Session, limits: &Limits, now: i64) -> Option<i64> {
     if now - session.last_seen_at < SLIDE_EVERY {
         return None;
     }
-    let idle = if session.persistent {
-        limits.persistent_idle
-    } else {
-        limits.idle
-    };
-    Some(
-        now.saturating_add(milliseconds(idle))
-            .min(session.absolute_deadline),
-    )
+    let from_now = deadlines(limits, session.persistent, now);
+    Some(from_now.idle.min(session.absolute_deadline))
 }
 
 fn milliseconds(duration: Duration) -> i64 {
