@@ -20,9 +20,9 @@ pub use error::{Error, Result};
 
 use actix_web::{
     HttpServer,
-    body::MessageBody,
-    dev::{Server, ServiceRequest, ServiceResponse},
-    middleware::{Next, from_fn},
+    dev::Server,
+    guard::fn_guard,
+    middleware::from_fn,
     web::{self, Data},
 };
 use anyhow::Context as _;
@@ -31,7 +31,7 @@ use ops::{
 };
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait as _;
-use shared::paths::auth;
+use shared::paths::{auth, is_endpoint};
 use std::{net::TcpListener, time::Duration};
 use tracing_actix_web::TracingLogger;
 
@@ -156,13 +156,7 @@ fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
         .configure(problems::extractors)
         .service(
             web::scope("")
-                .guard(actix_web::guard::fn_guard(|context| {
-                    let path = context.head().uri.path();
-                    ["/api", "/auth"].iter().any(|own| {
-                        path.strip_prefix(own)
-                            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                    })
-                }))
+                .guard(fn_guard(|context| is_endpoint(context.head().uri.path())))
                 .configure(session::routes)
                 .configure(oidc::routes)
                 .configure(catalog::routes)
@@ -177,17 +171,8 @@ fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
                 .wrap(from_fn(session::persistence))
                 .wrap(from_fn(csrf::protect))
                 .wrap(from_fn(problems::as_problems))
-                .wrap(from_fn(private))
+                .wrap(from_fn(security_headers::private))
                 .wrap(from_fn(under_way::count)),
         )
         .default_service(web::to(site::serve));
-}
-
-async fn private(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let mut response = next.call(request).await?;
-    security_headers::private(response.headers_mut());
-    Ok(response)
 }

@@ -1,8 +1,11 @@
 //! Headers that every answer carries.
 
 use actix_web::{
-    http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue},
-    middleware::DefaultHeaders,
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{CACHE_CONTROL, HeaderValue, VARY},
+    middleware::{DefaultHeaders, Next},
 };
 
 /// No inline script, no inline style, nothing from elsewhere. `wasm-unsafe-eval` compiles WebAssembly and
@@ -32,13 +35,16 @@ pub fn headers(is_https: bool) -> DefaultHeaders {
     }
 }
 
-/// What depends on who asks is kept by no cache, unless a handler says otherwise.
-pub fn private(headers: &mut HeaderMap) {
+/// Middleware: what depends on who asks is kept by no cache, unless a handler says otherwise.
+pub async fn private(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.append(
-        HeaderName::from_static("vary"),
-        HeaderValue::from_static("Cookie"),
-    );
+    headers.append(VARY, HeaderValue::from_static("Cookie"));
+    Ok(response)
 }
