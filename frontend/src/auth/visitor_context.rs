@@ -181,8 +181,8 @@ impl VisitorContext {
             return;
         };
         let deadline = session.idle_deadline.min(session.absolute_deadline);
-        let server_now = now() + self.clock_ahead.get_untracked();
-        let wait = (deadline - server_now + AFTER_DEADLINE).clamp(AFTER_DEADLINE, LONGEST_TIMEOUT);
+        let wait =
+            (deadline - self.server_now() + AFTER_DEADLINE).clamp(AFTER_DEADLINE, LONGEST_TIMEOUT);
         let ask = move || {
             if turn == self.asked.get_value() {
                 self.refresh();

@@ -41,6 +41,16 @@ impl SignedIn {
         Self { under_way }
     }
 
+    /// The same person in another session of the provider.
+    async fn on_another_device(&self) -> Guest {
+        let UnderWay { provider, shop, .. } = &self.under_way;
+        provider.issues(|token| token.with("sid", "another-session-of-sam").sign());
+        let device = shop.guest();
+        let login = device.start_login("/account").await;
+        device.come_back(&provider.grant(&login)).await.expect(303);
+        device
+    }
+
     fn token(&self) -> Jwt {
         self.under_way.provider.logout_token()
     }
@@ -152,16 +162,7 @@ async fn a_token_with_sid_alone_is_enough() {
 #[tokio::test]
 async fn a_token_with_sub_alone_ends_every_session_of_that_person() {
     let signed_in = SignedIn::begin().await;
-    let under_way = &signed_in.under_way;
-    under_way
-        .provider
-        .issues(|token| token.with("sid", "another-session-of-sam").sign());
-    let other_device = under_way.shop.guest();
-    let login = other_device.start_login("/account").await;
-    other_device
-        .come_back(&under_way.provider.grant(&login))
-        .await
-        .expect(303);
+    let other_device = signed_in.on_another_device().await;
     expect_accepted(
         &signed_in
             .send(&signed_in.token().without("sid").sign())
@@ -174,16 +175,7 @@ async fn a_token_with_sub_alone_ends_every_session_of_that_person() {
 #[tokio::test]
 async fn a_token_with_sub_and_sid_ends_that_sid_alone() {
     let signed_in = SignedIn::begin().await;
-    let under_way = &signed_in.under_way;
-    under_way
-        .provider
-        .issues(|token| token.with("sid", "another-session-of-sam").sign());
-    let other_device = under_way.shop.guest();
-    let login = other_device.start_login("/account").await;
-    other_device
-        .come_back(&under_way.provider.grant(&login))
-        .await
-        .expect(303);
+    let other_device = signed_in.on_another_device().await;
     expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
     signed_in.expect_ended().await;
     assert_eq!(
