@@ -8,6 +8,7 @@ pub mod checkout;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod flow;
 pub mod input;
 pub mod oidc;
 pub mod ops;
@@ -96,7 +97,7 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
     db::seed::seed(&db, &config)
         .await
         .context("cannot seed the database")?;
-    let oidc = oidc::Client::new(config.oidc.clone(), config.public(auth::CALLBACK))?;
+    let oidc = oidc::Client::new(config.oidc.clone())?;
     let live = session::Live::new(db.clone());
     Ok(Data::new(App {
         config,
@@ -112,7 +113,7 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
 async fn look_for_identity_provider(app: Data<App>) {
     if app.oidc.provider().await.is_ok() {
         tracing::info!(
-            redirect_uri = app.config.public(auth::CALLBACK),
+            redirect_uri = app.config.public(auth::CALLBACK).as_str(),
             "the identity provider answers; the shop's client there needs this redirect URI"
         );
     }
@@ -139,7 +140,7 @@ pub fn server(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .app_data(app.clone())
             .app_data(site.clone())
             .configure(|routes| surface(routes, &app))
-            .wrap(security_headers::headers(app.config.is_https()))
+            .wrap(security_headers::headers(&app.config))
             .wrap(TracingLogger::<RequestSpan>::new())
     })
     .disable_signals()
@@ -154,11 +155,13 @@ fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
     routes
         .configure(health::routes)
         .configure(problems::extractors)
+        .configure(flow::source_routes)
         .service(
             web::scope("")
                 .guard(fn_guard(|context| is_endpoint(context.head().uri.path())))
                 .configure(session::routes)
                 .configure(oidc::routes)
+                .configure(flow::routes)
                 .configure(catalog::routes)
                 .configure(cart::routes)
                 .configure(checkout::routes)

@@ -7,6 +7,8 @@ pub mod account;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod flow;
+pub mod identity_provider;
 pub mod ids;
 pub mod money;
 pub mod orders;

@@ -8,6 +8,10 @@ pub mod api {
     pub const SESSION_TOUCH: &str = "/api/session/touch";
     /// GET: server-sent events, each a `SessionEvent`
     pub const SESSION_EVENTS: &str = "/api/session/events";
+    /// GET: how the last logins and logouts went, each a `Flow`, the newest first
+    pub const SESSION_FLOWS: &str = "/api/session/flows";
+    /// GET: `IdentityProviderView`
+    pub const IDENTITY_PROVIDER: &str = "/api/identity-provider";
     /// GET `?category=&q=&sort=&page=&in_stock=&max_price=&featured=`
     pub const PRODUCTS: &str = "/api/products";
     /// GET; append `/{slug}`
@@ -48,9 +52,17 @@ pub mod auth {
     pub const CALLBACK: &str = "/auth/callback";
     /// POST `LogoutRequest`, answers `LogoutResponse`
     pub const LOGOUT: &str = "/auth/logout";
+    /// A hidden iframe's navigation: asks the IdP, without any page, whom it knows
+    pub const SILENT_LOGIN: &str = "/auth/silent-login";
+    /// Where that iframe lands; it hands what it got to its parent. POST by the parent, answers `SilentLogin`
+    pub const SILENT: &str = "/auth/silent";
+    pub const SILENT_SCRIPT: &str = "/auth/silent.js";
     /// POST by the IdP
     pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
 }
+
+/// GET: a source file of the shop, by its path in the repository.
+pub const SOURCE: &str = "/source/{file:.*}";
 
 /// Pages of the SPA.
 pub mod page {

@@ -1,5 +1,6 @@
 //! What the browser may know of its session: never an id, never a token.
 
+use crate::flow::Flow;
 use serde::{Deserialize, Serialize};
 
 /// The answer of `GET /api/session`. Times are milliseconds since the Unix epoch.
@@ -12,6 +13,9 @@ pub struct SessionView {
     pub sign_in_available: bool,
     /// Whether the identity provider can end the social provider's session too (`LogoutScope::Federated`).
     pub federated_logout_available: bool,
+    /// Whether the page may ask the IdP silently whom it knows, to offer to continue as that person. Not after
+    /// a sign-out in this browser, nor where the session was ended from another device.
+    pub silent_login_offered: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +38,8 @@ pub enum SessionState {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionFacts {
+    /// Names the session without being its id.
+    pub fingerprint: String,
     pub created_at: i64,
     pub last_seen_at: i64,
     pub idle_deadline: i64,
@@ -46,6 +52,17 @@ pub struct SessionFacts {
     /// The social provider that the IdP passed the customer on to, such as `friendbook`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+    /// How they proved it: `acr`, and the methods of `amr` (RFC 8176).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// Stands for the IdP's own name of its session (`sid`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+    /// When the IdP last said something of its session (`iat` of the ID token).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_issued_at: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,6 +150,16 @@ impl LogoutScope {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutResponse {
     pub next: String,
+    /// How it went so far: the session that could have kept it is gone.
+    pub flow: Flow,
+}
+
+/// Whom the IdP knows, asked by a hidden iframe: a name to continue as, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilentLogin {
+    pub name: Option<String>,
+    pub problem: Option<SignInProblem>,
+    pub flow: Flow,
 }
 
 /// Why a login did not succeed; the value of `problem` at `page::SIGN_IN_PROBLEM`.

@@ -141,8 +141,10 @@ impl Config {
     }
 
     /// `path` (absolute) at the shop's public address.
-    pub fn public(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
+    pub fn public(&self, path: &str) -> Url {
+        let mut url = self.public_url.clone();
+        url.set_path(path);
+        url
     }
 
     /// The public address as browsers write it in `Origin`.

@@ -15,7 +15,7 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
 };
-use shared::paths::auth;
+use shared::flow::{Flow, FlowKind};
 use subtle::ConstantTimeEq as _;
 
 /// How long the person may take at the IdP. Milliseconds.
@@ -51,6 +51,10 @@ pub mod entity {
         pub created_at: i64,
         pub expires_at: i64,
         pub used_at: Option<i64>,
+        /// What was noted before the browser left, as a `Flow` in JSON.
+        pub flow: Option<String>,
+        /// Where the IdP's answer must arrive: at another place the `state` is unknown.
+        pub redirect_path: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -72,6 +76,7 @@ pub struct Wish {
     pub session_id: Option<String>,
     pub cart_hash: Option<String>,
     pub restarted: bool,
+    pub redirect_path: &'static str,
 }
 
 /// What came back with a `state`.
@@ -87,12 +92,23 @@ pub enum Found {
     Unknown,
 }
 
+impl Attempt {
+    /// How the login went so far.
+    pub(super) fn flow(&self) -> Flow {
+        let known = self.flow.as_deref();
+        known
+            .and_then(|flow| serde_json::from_str(flow).ok())
+            .unwrap_or_else(|| Flow::begin(FlowKind::Login, self.created_at))
+    }
+}
+
 pub(super) async fn begin(
     app: &App,
     state: &str,
     nonce: &str,
     pkce_verifier: &str,
     wish: Wish,
+    flow: &Flow,
     now: i64,
 ) -> Result<Cookie<'static>> {
     let binding = random::token();
@@ -112,10 +128,13 @@ pub(super) async fn begin(
         created_at: now,
         expires_at: now + LIVES,
         used_at: None,
+        flow: Some(serde_json::to_string(flow).map_err(anyhow::Error::from)?),
+        redirect_path: wish.redirect_path.to_owned(),
     };
     row.into_active_model().insert(&app.db).await?;
     Ok(cookie(
         &app.config,
+        wish.redirect_path,
         state,
         binding,
         Duration::milliseconds(LIVES),
@@ -123,11 +142,20 @@ pub(super) async fn begin(
 }
 
 /// Finds the attempt of this `state` and uses it up, if it belongs to this browser.
-pub(super) async fn take(app: &App, request: &HttpRequest, state: &str, now: i64) -> Result<Found> {
+pub(super) async fn take(
+    app: &App,
+    request: &HttpRequest,
+    arrived_at: &str,
+    state: &str,
+    now: i64,
+) -> Result<Found> {
     let state_hash = random::fingerprint(state);
     let Some(row) = entity::Entity::find_by_id(&state_hash).one(&app.db).await? else {
         return Ok(Found::Unknown);
     };
+    if row.redirect_path != arrived_at {
+        return Ok(Found::Unknown);
+    }
     let row = Box::new(row);
     if row.used_at.is_some() {
         return Ok(Found::Used(row));
@@ -161,15 +189,21 @@ pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
 }
 
 /// The cookie that removes the attempt's cookie.
-pub(super) fn removal_cookie(config: &Config, state: &str) -> Cookie<'static> {
-    cookie(config, state, String::new(), Duration::ZERO)
+pub(super) fn removal_cookie(config: &Config, path: &'static str, state: &str) -> Cookie<'static> {
+    cookie(config, path, state, String::new(), Duration::ZERO)
 }
 
 /// Lax, since the callback is a navigation from the IdP's site, which carries no Strict cookie; sent to
-/// the callback alone, so that attempts that were left open burden no other request.
-fn cookie(config: &Config, state: &str, binding: String, lives: Duration) -> Cookie<'static> {
+/// the place where the answer arrives alone, so that attempts that were left open burden no other request.
+fn cookie(
+    config: &Config,
+    path: &'static str,
+    state: &str,
+    binding: String,
+    lives: Duration,
+) -> Cookie<'static> {
     Cookie::build(cookie_name(config, state), binding)
-        .path(auth::CALLBACK)
+        .path(path)
         .http_only(true)
         .secure(config.is_https())
         .same_site(SameSite::Lax)

@@ -4,6 +4,7 @@
 use super::{client::Client, provider::Provider};
 use crate::{
     App, Result, db,
+    flow::{Masked, here, note},
     session::{self, EndedBy},
 };
 use actix_web::{
@@ -18,6 +19,7 @@ use sea_orm::{
 };
 use serde::Deserialize;
 use serde_json::Value;
+use shared::flow::{Flow, FlowKind, Step};
 
 /// Asymmetric algorithms alone, for the reason given at ID tokens.
 const ALGORITHMS: [Algorithm; 5] = [
@@ -87,6 +89,9 @@ pub(super) async fn backchannel_logout(
     let Ok(web::Form(Form { logout_token })) = form else {
         return Ok(refuse("the body is no form with a logout_token"));
     };
+    let mut flow = Flow::begin(FlowKind::BackchannelLogout, db::now());
+    let parameters = [("logout_token", Some(Masked(&logout_token).into()))];
+    note(&mut flow, here!(), Step::LogoutToken, parameters);
     let claims = match validate(&app.oidc, &logout_token, db::now() / 1000).await {
         Ok(claims) => claims,
         Err(reason) => return Ok(refuse(reason)),
@@ -95,6 +100,7 @@ pub(super) async fn backchannel_logout(
     if !is_first_use(&app.db, &claims.jti, now).await? {
         return Ok(refuse("jti was used before"));
     }
+    note_claims(&claims, &mut flow);
     let by = EndedBy {
         issuer: claims.iss,
         sid: claims.sid,
@@ -102,11 +108,22 @@ pub(super) async fn backchannel_logout(
         // A login within the same second counts as older: it is the one that this token ends.
         token_issued_at: claims.iat.saturating_mul(1000),
     };
-    let ended = session::end_by_identity_provider(&app.live, &by, now).await?;
+    let ended = session::end_by_identity_provider(&app.live, &by, &mut flow, now).await?;
     tracing::info!(ended, "the identity provider ended sessions");
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish())
+}
+
+fn note_claims(claims: &Claims, flow: &mut Flow) {
+    let parameters = [
+        ("iss", Some(claims.iss.clone())),
+        ("sub", claims.sub.as_deref().map(|sub| Masked(sub).into())),
+        ("sid", claims.sid.as_deref().map(|sid| Masked(sid).into())),
+        ("jti", Some(Masked(&claims.jti).into())),
+        ("iat", Some(claims.iat.to_string())),
+    ];
+    note(flow, here!(), Step::LogoutTokenValidated, parameters);
 }
 
 fn refuse(reason: &str) -> HttpResponse {

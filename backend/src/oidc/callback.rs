@@ -3,191 +3,108 @@
 use super::{
     ReturnTo,
     attempt::{self, Attempt, Found},
-    client::{ExchangeError, Unavailable},
-    id_token, or_page, see_other, sign_in_problem,
+    authenticate::{AuthorizationResponse, Refusal, authenticate, refuse},
+    or_page, see_other, sign_in_problem,
 };
 use crate::{
     App, Result,
     account::{self, Identity},
     cart, db,
+    flow::{self, here, note},
     input::Query,
     ops::fetch_metadata,
     session::{self, Login, Visitor},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
-use serde::Deserialize;
 use shared::{
+    flow::{Flow, Step},
     paths::auth,
     session::{EndReason, SignInProblem},
 };
-
-#[derive(Deserialize)]
-pub(super) struct CallbackQuery {
-    #[serde(default)]
-    state: String,
-    code: Option<String>,
-    /// RFC 9207: who answers.
-    iss: Option<String>,
-    error: Option<String>,
-}
-
-/// Why the login did not succeed: the page's words, and the log's.
-struct Refusal {
-    problem: SignInProblem,
-    reason: String,
-}
-
-fn refuse<T>(problem: SignInProblem, reason: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal {
-        problem,
-        reason: reason.into(),
-    })
-}
 
 pub(super) async fn callback(
     app: Data<App>,
     request: HttpRequest,
     visitor: Visitor,
-    Query(query): Query<CallbackQuery>,
+    Query(answer): Query<AuthorizationResponse>,
 ) -> Result<HttpResponse> {
     // An image or a frame of the IdP's page must not use the attempt up.
     fetch_metadata::require_document_navigation(&request)?;
-    or_page(come_back(&app, &request, &visitor, &query).await)
+    or_page(come_back(&app, &request, &visitor, &answer).await)
 }
 
 async fn come_back(
     app: &App,
     request: &HttpRequest,
     visitor: &Visitor,
-    query: &CallbackQuery,
+    answer: &AuthorizationResponse,
 ) -> Result<HttpResponse> {
-    let attempt = match attempt::take(app, request, &query.state, db::now()).await? {
-        Found::Live(attempt) => attempt,
-        // The back button, or a page that was left open overnight: go on quietly where that is possible.
-        Found::Used(attempt) if visitor.customer_id().is_some() => {
-            return Ok(see_other(ReturnTo::parse(&attempt.return_to).as_str()));
-        }
-        Found::Expired(attempt) if !attempt.restarted => return Ok(restart(&attempt)),
-        Found::Used(attempt) | Found::Expired(attempt) => {
-            tracing::info!("a login came back with a state that was used or is too old");
-            let return_to = ReturnTo::parse(&attempt.return_to);
-            return Ok(sign_in_problem(SignInProblem::UnknownAttempt, &return_to));
-        }
-        Found::Unknown => {
-            tracing::info!("a login came back with a state that this browser did not send");
-            return Ok(sign_in_problem(
-                SignInProblem::UnknownAttempt,
-                &ReturnTo::home(),
-            ));
-        }
-    };
-    let return_to = ReturnTo::parse(&attempt.return_to);
-    let mut response = match authenticate(app, query, &attempt).await {
-        Ok((login, identity)) => {
-            match sign_in(app, request, visitor, &attempt, &login, &identity).await? {
-                Ok(()) => {
-                    let mut response = see_other(return_to.as_str());
-                    if guest_cart(app, request, &attempt).is_some() {
-                        let merged = cart::removal_cookie(&app.config);
-                        response.add_cookie(&merged).map_err(anyhow::Error::from)?;
-                    }
-                    response
-                }
-                Err(refusal) => refusal.respond(&return_to),
+    let attempt =
+        match attempt::take(app, request, auth::CALLBACK, &answer.state, db::now()).await? {
+            Found::Live(attempt) => attempt,
+            // The back button, or a page that was left open overnight: go on quietly where that is possible.
+            Found::Used(attempt) if visitor.customer_id().is_some() => {
+                return Ok(see_other(ReturnTo::parse(&attempt.return_to).as_str()));
             }
+            Found::Expired(attempt) if !attempt.restarted => return Ok(restart(&attempt)),
+            Found::Used(attempt) | Found::Expired(attempt) => {
+                tracing::info!("a login came back with a state that was used or is too old");
+                let return_to = ReturnTo::parse(&attempt.return_to);
+                return Ok(sign_in_problem(SignInProblem::UnknownAttempt, &return_to));
+            }
+            Found::Unknown => {
+                tracing::info!("a login came back with a state that this browser did not send");
+                return Ok(sign_in_problem(
+                    SignInProblem::UnknownAttempt,
+                    &ReturnTo::home(),
+                ));
+            }
+        };
+    let return_to = ReturnTo::parse(&attempt.return_to);
+    let mut flow = attempt.flow();
+    let signed_in = match authenticate(app, answer, &attempt, &mut flow).await {
+        Ok((login, identity)) => {
+            sign_in(
+                app, request, visitor, &attempt, &login, &identity, &mut flow,
+            )
+            .await?
         }
-        Err(refusal) => refusal.respond(&return_to),
+        Err(refusal) => Err(refusal),
     };
-    let used = attempt::removal_cookie(&app.config, &query.state);
+    let mut response = match signed_in {
+        Ok(session_id) => {
+            note(
+                &mut flow,
+                here!(),
+                Step::ReturnedToPage,
+                [("to", Some(return_to.path().to_owned()))],
+            );
+            flow::keep(&app.db, &session_id, &flow).await?;
+            let mut response = see_other(return_to.as_str());
+            let no_mark = session::signed_out_mark::removal_cookie(&app.config);
+            response.add_cookie(&no_mark).map_err(anyhow::Error::from)?;
+            if guest_cart(app, request, &attempt).is_some() {
+                let merged = cart::removal_cookie(&app.config);
+                response.add_cookie(&merged).map_err(anyhow::Error::from)?;
+            }
+            response
+        }
+        Err(refusal) => {
+            note(
+                &mut flow,
+                here!(),
+                Step::LoginRefused,
+                [("problem", Some(refusal.problem.as_str().to_owned()))],
+            );
+            if let Some(row) = &visitor.session {
+                flow::keep(&app.db, &row.id, &flow).await?;
+            }
+            refusal.respond(&return_to)
+        }
+    };
+    let used = attempt::removal_cookie(&app.config, auth::CALLBACK, &answer.state);
     response.add_cookie(&used).map_err(anyhow::Error::from)?;
     Ok(response)
-}
-
-/// From the callback's parameters to a validated login. Nothing of the session changes here.
-async fn authenticate(
-    app: &App,
-    query: &CallbackQuery,
-    attempt: &Attempt,
-) -> Result<(Login, Identity), Refusal> {
-    let provider = match app.oidc.provider().await {
-        Ok(provider) => provider,
-        Err(Unavailable(reason)) => {
-            return refuse(SignInProblem::IdentityProviderUnavailable, reason);
-        }
-    };
-    check_issuer(
-        query.iss.as_deref(),
-        &app.oidc.settings.issuer,
-        provider.sends_iss(),
-    )?;
-    let code = authorization_code(query)?;
-    let relying_party = app.oidc.relying_party(&provider);
-    let tokens = match app
-        .oidc
-        .exchange(&relying_party, code, attempt.pkce_verifier.clone())
-        .await
-    {
-        Ok(tokens) => tokens,
-        Err(ExchangeError::Unreachable(reason)) => {
-            return refuse(SignInProblem::IdentityProviderUnavailable, reason);
-        }
-        Err(ExchangeError::Refused(error)) => {
-            return refuse(SignInProblem::Refused, format!("token endpoint: {error}"));
-        }
-    };
-    let provider = match id_token::key_of(&tokens) {
-        Some(kid) => app.oidc.provider_with_key(&kid).await.unwrap_or(provider),
-        None => provider,
-    };
-    let expected = id_token::Expected {
-        client_id: &app.oidc.settings.client_id,
-        nonce: &attempt.nonce,
-        prompt_login: attempt.prompt.as_deref() == Some("login"),
-        max_age: attempt.max_age,
-        acr: attempt.acr_values.as_deref(),
-        attempt_began: attempt.created_at,
-        now: db::now(),
-    };
-    id_token::validate(&app.oidc.relying_party(&provider), &tokens, &expected)
-        .or_else(|reason| refuse(SignInProblem::Refused, reason))
-}
-
-/// RFC 9207 §2.4: an answer of another provider is refused before its code is sent anywhere (mix-up).
-fn check_issuer(iss: Option<&str>, expected: &str, is_promised: bool) -> Result<(), Refusal> {
-    match iss {
-        Some(iss) if iss == expected => Ok(()),
-        Some(_) => refuse(
-            SignInProblem::Refused,
-            "the answer's iss is another issuer's",
-        ),
-        None if is_promised => refuse(
-            SignInProblem::Refused,
-            "the answer has no iss, which the provider promises",
-        ),
-        None => Ok(()),
-    }
-}
-
-/// OIDC Core §3.1.2.6: the code, or what the provider says instead.
-fn authorization_code(query: &CallbackQuery) -> Result<String, Refusal> {
-    match (query.error.as_deref(), &query.code) {
-        (None, Some(code)) if !code.is_empty() => Ok(code.clone()),
-        (None, _) => refuse(SignInProblem::Refused, "neither code nor error"),
-        (Some("access_denied"), _) => refuse(SignInProblem::AccessDenied, "access_denied"),
-        (Some("login_required"), _) => refuse(SignInProblem::LoginRequired, "login_required"),
-        (Some("interaction_required" | "consent_required" | "account_selection_required"), _) => {
-            refuse(SignInProblem::InteractionRequired, "interaction_required")
-        }
-        (Some("temporarily_unavailable" | "server_error"), _) => refuse(
-            SignInProblem::IdentityProviderUnavailable,
-            "the provider reports an error of its own",
-        ),
-        // The parameter's text is anybody's: it does not reach the log.
-        (Some(_), _) => refuse(
-            SignInProblem::Refused,
-            "the provider answered with an error",
-        ),
-    }
 }
 
 /// Updates the local session: the visitor is known now, the key is another one, the carts are one.
@@ -198,7 +115,8 @@ async fn sign_in(
     attempt: &Attempt,
     login: &Login,
     identity: &Identity,
-) -> Result<Result<(), Refusal>> {
+    flow: &mut Flow,
+) -> Result<Result<String, Refusal>> {
     let ended = || {
         refuse(
             SignInProblem::LoginRequired,
@@ -226,7 +144,17 @@ async fn sign_in(
         session::end(&app.live, &[row.id], EndReason::BackchannelLogout, now).await?;
         return Ok(ended());
     }
-    Ok(Ok(()))
+    note(
+        flow,
+        here!(),
+        Step::SessionUpdated,
+        [
+            ("session", Some(session::fingerprint(&row.id))),
+            ("kept beyond the browser", Some(row.persistent.to_string())),
+            ("cart merged", Some(guest.is_some().to_string())),
+        ],
+    );
+    Ok(Ok(row.id))
 }
 
 /// The hash of the token of this browser's cart: of now, or, where the callback came from another site
@@ -259,19 +187,5 @@ impl Refusal {
             "a login was refused"
         );
         sign_in_problem(self.problem, return_to)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_of_another_issuer_is_refused() {
-        assert!(check_issuer(Some("https://id.example"), "https://id.example", true).is_ok());
-        assert!(check_issuer(Some("https://id.example/"), "https://id.example", true).is_err());
-        assert!(check_issuer(Some("https://evil.example"), "https://id.example", false).is_err());
-        assert!(check_issuer(None, "https://id.example", false).is_ok());
-        assert!(check_issuer(None, "https://id.example", true).is_err());
     }
 }

@@ -22,6 +22,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::Mutex;
+use url::Url;
 
 /// How long discovery document and keys are taken as current.
 const FRESH: Duration = Duration::from_hours(1);
@@ -60,7 +61,6 @@ pub type RelyingParty = openidconnect::Client<
 
 pub struct Client {
     pub settings: Oidc,
-    redirect_uri: RedirectUrl,
     http: reqwest::Client,
     known: RwLock<Known>,
     /// One fetch at a time: many logins that start together cost the IdP one.
@@ -87,10 +87,9 @@ pub enum ExchangeError {
 pub struct Unavailable(pub String);
 
 impl Client {
-    pub fn new(settings: Oidc, redirect_uri: String) -> anyhow::Result<Self> {
+    pub fn new(settings: Oidc) -> anyhow::Result<Self> {
         Ok(Self {
             settings,
-            redirect_uri: RedirectUrl::new(redirect_uri)?,
             http: http::client()?,
             known: RwLock::default(),
             fetching: Mutex::new(()),
@@ -178,13 +177,14 @@ impl Client {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn relying_party(&self, provider: &Provider) -> RelyingParty {
+    /// `redirect_uri` is the same in the authorization request and in the token request (RFC 6749 §4.1.3).
+    pub fn relying_party(&self, provider: &Provider, redirect_uri: &Url) -> RelyingParty {
         RelyingParty::from_provider_metadata(
             provider.metadata.clone(),
             ClientId::new(self.settings.client_id.clone()),
             Some(ClientSecret::new(self.settings.client_secret.0.clone())),
         )
-        .set_redirect_uri(self.redirect_uri.clone())
+        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
     }
 
     /// Exchanges the code for tokens (OIDC Core §3.1.3), with the PKCE verifier (RFC 7636 §4.5).
@@ -286,7 +286,7 @@ mod tests {
             client_secret: Secret("secret".into()),
             acr_mfa: "mfa".into(),
         };
-        Client::new(settings, "http://localhost/auth/callback".into()).unwrap()
+        Client::new(settings).unwrap()
     }
 
     /// As if the last look had been so long ago.

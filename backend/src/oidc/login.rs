@@ -10,20 +10,28 @@ use crate::{
     App, Error, Result,
     cart::CartToken,
     db,
+    flow::{here, note, parameters_of},
     input::Query,
     ops::fetch_metadata,
-    session::{SessionRow, Visitor},
+    session::{self, SessionRow, Visitor},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use openidconnect::{
     CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
 };
 use serde::Deserialize;
-use shared::session::SignInProblem;
+use shared::{
+    flow::{Flow, FlowKind, Step},
+    paths::auth,
+    session::SignInProblem,
+};
 use url::Url;
 
 /// Longest `max_age`: a day, in seconds.
 const MAX_AGE_AT_MOST: i64 = 24 * 60 * 60;
+
+/// Of the authorization request, what nobody but this browser and the IdP may know.
+pub(super) const SECRET_PARAMETERS: [&str; 3] = ["state", "nonce", "code_challenge"];
 
 #[derive(Debug, Deserialize)]
 pub(super) struct LoginQuery {
@@ -72,7 +80,17 @@ async fn leave(
             ));
         }
     };
+    let mut flow = Flow::begin(FlowKind::Login, db::now());
+    note_request(query, &return_to, &mut flow);
     let session = session_to_update(app, request, visitor).await?;
+    if let Some(session) = &session {
+        let began = visitor.session.is_none();
+        let parameters = [
+            ("session", Some(session::fingerprint(&session.id))),
+            ("begun now", Some(began.to_string())),
+        ];
+        note(&mut flow, here!(), Step::SessionBegan, parameters);
+    }
     let mut wish = Wish {
         cart_hash: CartToken::of(request, &app.config).map(|token| token.hash()),
         ..query.wish(return_to, request)
@@ -82,20 +100,42 @@ async fn leave(
         wish.prompt = Some("login".to_owned());
     }
     wish.session_id = session.map(|session| session.id);
+    let redirect_uri = app.config.public(auth::CALLBACK);
+    let relying_party = app.oidc.relying_party(&provider, &redirect_uri);
     let (location, state, nonce, pkce_verifier) =
-        authorization_request(&app.oidc.relying_party(&provider), query, &wish);
+        authorization_request(&relying_party, query.connection.as_deref(), &wish);
+    parameters_of(
+        &mut flow,
+        here!(),
+        Step::AuthorizationRequest,
+        &location,
+        &SECRET_PARAMETERS,
+    );
     let cookie = attempt::begin(
         app,
         state.secret(),
         nonce.secret(),
         pkce_verifier.secret(),
         wish,
+        &flow,
         db::now(),
     )
     .await?;
     let mut response = see_other(location.as_str());
     response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
     Ok(response)
+}
+
+fn note_request(query: &LoginQuery, return_to: &ReturnTo, flow: &mut Flow) {
+    let parameters = [
+        ("return_to", Some(return_to.path().to_owned())),
+        ("prompt", query.prompt.clone()),
+        ("connection", query.connection.clone()),
+        ("max_age", query.max_age.map(|seconds| seconds.to_string())),
+        ("acr_values", query.acr_values.clone()),
+        ("keep", query.keep.clone().filter(|keep| keep == "1")),
+    ];
+    note(flow, here!(), Step::LoginRequested, parameters);
 }
 
 /// The local session exists before the redirect and is updated after it. From another site the browser
@@ -111,9 +151,9 @@ async fn session_to_update(
     Ok(Some(visitor.ensure(app).await?))
 }
 
-fn authorization_request(
+pub(super) fn authorization_request(
     relying_party: &RelyingParty,
-    query: &LoginQuery,
+    connection: Option<&str>,
     wish: &Wish,
 ) -> (Url, CsrfToken, Nonce, PkceCodeVerifier) {
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -130,7 +170,7 @@ fn authorization_request(
         ("prompt", wish.prompt.clone()),
         ("max_age", wish.max_age.map(|seconds| seconds.to_string())),
         ("acr_values", wish.acr_values.clone()),
-        ("connection", query.connection.clone()),
+        ("connection", connection.map(str::to_owned)),
     ];
     for (name, value) in optional {
         if let Some(value) = value {
@@ -175,6 +215,7 @@ impl LoginQuery {
             session_id: None,
             cart_hash: None,
             restarted: self.restarted.is_some(),
+            redirect_path: auth::CALLBACK,
         }
     }
 }

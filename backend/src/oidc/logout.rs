@@ -3,11 +3,13 @@
 use super::provider::Provider;
 use crate::{
     App, Result, cart, db,
+    flow::{here, note, parameters_of},
     input::Json,
     session::{self, Visitor},
 };
 use actix_web::{HttpResponse, web::Data};
 use shared::{
+    flow::{Flow, FlowKind, Step},
     paths::page,
     session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope},
 };
@@ -18,11 +20,22 @@ pub(super) async fn logout(
     visitor: Visitor,
     Json(request): Json<LogoutRequest>,
 ) -> Result<HttpResponse> {
-    let next = match request.scope {
-        LogoutScope::Local => signed_out(LogoutScope::Local),
+    let mut flow = Flow::begin(FlowKind::Logout, db::now());
+    let scope = Some(request.scope.as_str().to_owned());
+    note(
+        &mut flow,
+        here!(),
+        Step::LogoutRequested,
+        [("scope", scope)],
+    );
+    let end_session = match request.scope {
+        LogoutScope::Local => None,
         scope => at_identity_provider(&app, &visitor, scope).await?,
     };
     if let Some(row) = &visitor.session {
+        flow.provider.clone_from(&row.provider);
+        let parameters = [("session", Some(session::fingerprint(&row.id)))];
+        note(&mut flow, here!(), Step::SessionEnded, parameters);
         session::end(
             &app.live,
             std::slice::from_ref(&row.id),
@@ -33,28 +46,45 @@ pub(super) async fn logout(
     }
     session::forget_browser(&visitor);
     let guest_cart = cart::removal_cookie(&app.config);
+    let next = match end_session {
+        Some(url) => {
+            parameters_of(
+                &mut flow,
+                here!(),
+                Step::EndSessionRequest,
+                &url,
+                &["id_token_hint"],
+            );
+            url.into()
+        }
+        None => signed_out(LogoutScope::Local),
+    };
     Ok(HttpResponse::Ok()
         .cookie(guest_cart)
-        .json(LogoutResponse { next }))
+        .cookie(session::signed_out_mark::cookie(&app.config))
+        .json(LogoutResponse { next, flow }))
 }
 
-/// Where the IdP's own session ends. An IdP that is down or knows no logout leaves the local one.
-async fn at_identity_provider(app: &App, visitor: &Visitor, scope: LogoutScope) -> Result<String> {
+/// Where the IdP's own session ends; nowhere if it is down or knows no logout.
+async fn at_identity_provider(
+    app: &App,
+    visitor: &Visitor,
+    scope: LogoutScope,
+) -> Result<Option<Url>> {
     let id_token_hint = match &visitor.session {
         Some(row) => session::id_token(&app.db, &app.config.secret_key, &row.id).await?,
         None => None,
     };
     let Ok(provider) = app.oidc.provider().await else {
-        return Ok(signed_out(LogoutScope::Local));
+        return Ok(None);
     };
     let request = EndSession {
         client_id: &app.oidc.settings.client_id,
-        signed_out: app.config.public(page::SIGNED_OUT),
+        signed_out: app.config.public(page::SIGNED_OUT).into(),
         id_token_hint,
         scope,
     };
-    let url = request.url(&provider);
-    Ok(url.map_or_else(|| signed_out(LogoutScope::Local), String::from))
+    Ok(request.url(&provider))
 }
 
 /// `state` says what ended: the IdP hands its own back in the same parameter.

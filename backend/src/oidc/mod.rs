@@ -1,20 +1,24 @@
 //! The Relying Party: OpenID Connect Authorization Code Flow with PKCE, logout, and back-channel logout.
 //! One file per step of the protocol, named as the specifications name it.
 //!
-//! - `login` → (the IdP) → `callback` → `id_token` → `session::sign_in`
+//! - `login` → (the IdP) → `callback` → `authenticate` → `id_token` → `session::sign_in`
+//! - `silent_login` → (the IdP, without a page) → `silent_login` again: who it knows, and no session
 //! - `logout` → (the IdP's `end_session_endpoint`) → /signed-out
 //! - `backchannel_logout` → `session::end_by_identity_provider`
 
 mod attempt;
+mod authenticate;
 mod backchannel_logout;
 mod callback;
 mod client;
 mod http;
 mod id_token;
+mod identity_provider;
 mod login;
 mod logout;
 mod provider;
 mod return_to;
+mod silent_login;
 pub mod sweep;
 
 pub use client::Client;
@@ -27,7 +31,7 @@ use actix_web::{
     web,
 };
 use shared::{
-    paths::{auth, page},
+    paths::{api, auth, page},
     session::SignInProblem,
 };
 
@@ -35,6 +39,14 @@ pub fn routes(routes: &mut web::ServiceConfig) {
     routes
         .service(web::resource(auth::LOGIN).get(login::login))
         .service(web::resource(auth::CALLBACK).get(callback::callback))
+        .service(web::resource(auth::SILENT_LOGIN).get(silent_login::begin))
+        .service(
+            web::resource(auth::SILENT)
+                .get(silent_login::landing)
+                .post(silent_login::complete),
+        )
+        .service(web::resource(auth::SILENT_SCRIPT).get(silent_login::landing_script))
+        .service(web::resource(api::IDENTITY_PROVIDER).get(identity_provider::view))
         .service(web::resource(auth::LOGOUT).post(logout::logout))
         .service(
             web::resource(auth::BACKCHANNEL_LOGOUT).post(backchannel_logout::backchannel_logout),

@@ -9,6 +9,7 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
+use shared::identity_provider::SessionLifetimes;
 use url::Url;
 
 /// The parts of the discovery document that openidconnect does not know.
@@ -22,6 +23,11 @@ pub struct Extra {
     /// Our IdP's own word: `federated=1` at the end-session endpoint ends the social provider's session too.
     #[serde(default)]
     pub federated_logout_supported: bool,
+    /// OpenID Connect Back-Channel Logout 1.0 §2.1
+    #[serde(default)]
+    pub backchannel_logout_supported: bool,
+    /// Our IdP's own word too.
+    pub session_lifetimes: Option<SessionLifetimes>,
 }
 
 impl AdditionalProviderMetadata for Extra {}

@@ -43,6 +43,11 @@ impl ReturnTo {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Without query and fragment, which may hold what somebody searched for.
+    pub fn path(&self) -> &str {
+        self.0.split(['?', '#']).next().unwrap_or(&self.0)
+    }
 }
 
 impl fmt::Display for ReturnTo {

@@ -18,6 +18,19 @@ pub fn require_document_navigation(request: &HttpRequest) -> Result<()> {
     ))
 }
 
+/// For what the shop's own pages open in a hidden frame.
+pub fn require_own_frame(request: &HttpRequest) -> Result<()> {
+    let is_frame =
+        header(request, "Sec-Fetch-Dest").is_none_or(|destination| destination == "iframe");
+    let is_own = header(request, "Sec-Fetch-Site").is_none_or(|site| site == "same-origin");
+    if is_frame && is_own {
+        return Ok(());
+    }
+    Err(Error::bad_request(
+        "This address is for a hidden frame of the shop's own pages.",
+    ))
+}
+
 /// Whether the browser says that another site caused this request.
 pub fn is_from_another_site(request: &HttpRequest) -> bool {
     matches!(

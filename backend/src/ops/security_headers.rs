@@ -1,5 +1,6 @@
 //! Headers that every answer carries.
 
+use crate::Config;
 use actix_web::{
     Error,
     body::MessageBody,
@@ -10,13 +11,20 @@ use actix_web::{
 
 /// No inline script, no inline style, nothing from elsewhere. `wasm-unsafe-eval` compiles WebAssembly and
 /// evaluates no text.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-pub fn headers(is_https: bool) -> DefaultHeaders {
+/// A silent login's hidden frame passes through the IdP.
+fn content_security_policy(config: &Config) -> String {
+    let issuer = url::Url::parse(&config.oidc.issuer).map(|url| url.origin().ascii_serialization());
+    let issuer = issuer.unwrap_or_default();
+    format!("{CONTENT_SECURITY_POLICY}; frame-src 'self' {issuer}")
+}
+
+pub fn headers(config: &Config) -> DefaultHeaders {
     let headers = DefaultHeaders::new()
-        .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+        .add(("Content-Security-Policy", content_security_policy(config)))
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("Referrer-Policy", "strict-origin-when-cross-origin"))
         .add(("Cross-Origin-Opener-Policy", "same-origin"))
@@ -25,7 +33,7 @@ pub fn headers(is_https: bool) -> DefaultHeaders {
             "Permissions-Policy",
             "camera=(), microphone=(), geolocation=(), payment=()",
         ));
-    if is_https {
+    if config.is_https() {
         headers.add((
             "Strict-Transport-Security",
             "max-age=63072000; includeSubDomains",

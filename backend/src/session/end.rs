@@ -2,16 +2,23 @@
 
 use super::{
     Live, Visitor,
-    entity::{ended_login, session, session_key},
+    entity::{ended_login, session, session_end, session_key},
     store,
 };
-use crate::{Result, db};
+use crate::{
+    Result, db,
+    flow::{here, note},
+};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
     QuerySelect as _,
+    sea_query::Expr,
 };
-use shared::session::{EndReason, SessionEvent};
+use shared::{
+    flow::{Flow, Step},
+    session::{EndReason, SessionEvent},
+};
 
 /// Ends these sessions with all that they store, and notes why for the browsers that still ask.
 pub async fn end(live: &Live, ids: &[String], reason: EndReason, now: i64) -> Result<(), DbErr> {
@@ -57,14 +64,30 @@ async fn note_keys(
     reason: EndReason,
     now: i64,
 ) -> Result<(), DbErr> {
-    let keys: Vec<String> = session_key::Entity::find()
+    let keys = keys_of(db, ids).await?;
+    store::remember_ends(db, keys, reason, now).await
+}
+
+async fn keys_of(db: &impl ConnectionTrait, ids: &[String]) -> Result<Vec<String>, DbErr> {
+    session_key::Entity::find()
         .select_only()
         .column(session_key::Column::KeyHash)
         .filter(session_key::Column::SessionId.is_in(ids))
         .into_tuple()
         .all(db)
+        .await
+}
+
+/// The session takes all that it stored along; how it ended stays with the reason, for the browser that had it.
+async fn keep_flow(db: &impl ConnectionTrait, keys: Vec<String>, flow: &Flow) -> Result<()> {
+    let flow = serde_json::to_string(flow).map_err(anyhow::Error::from)?;
+    session_end::Entity::update_many()
+        .col_expr(session_end::Column::Flow, Expr::value(flow))
+        .filter(session_end::Column::KeyHash.is_in(keys))
+        .filter(session_end::Column::Reason.eq(EndReason::BackchannelLogout.as_str()))
+        .exec(db)
         .await?;
-    store::remember_ends(db, keys, reason, now).await
+    Ok(())
 }
 
 /// Makes the answer remove the session's cookie.
@@ -84,7 +107,12 @@ pub struct EndedBy {
 
 /// Ends exactly the sessions that the IdP names, and remembers them for a login that is still on its way.
 /// Answers how many there were.
-pub async fn end_by_identity_provider(live: &Live, by: &EndedBy, now: i64) -> Result<usize> {
+pub async fn end_by_identity_provider(
+    live: &Live,
+    by: &EndedBy,
+    flow: &mut Flow,
+    now: i64,
+) -> Result<usize> {
     // Noted for all to see before the sessions are looked for: a login that is signed in too late to be found
     // here finds the note when it looks again.
     ended_login::Entity::insert(ended_login::ActiveModel {
@@ -114,7 +142,11 @@ pub async fn end_by_identity_provider(live: &Live, by: &EndedBy, now: i64) -> Re
         .into_tuple()
         .all(&transaction)
         .await?;
+    note(flow, here!(), Step::SessionEnded, []);
+    note(flow, here!(), Step::LogoutTokenAnswered, []);
+    let keys = keys_of(&transaction, &ids).await?;
     end_in(&transaction, &ids, EndReason::BackchannelLogout, now).await?;
+    keep_flow(&transaction, keys, flow).await?;
     transaction.commit().await?;
     let reason = EndReason::BackchannelLogout;
     live.tell(&ids, SessionEvent::Ended { reason }).await;

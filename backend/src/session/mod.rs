@@ -13,6 +13,7 @@ mod events;
 mod id_token;
 pub mod lifetimes;
 mod live;
+pub mod signed_out_mark;
 mod slide;
 mod store;
 pub mod sweep;
@@ -22,6 +23,7 @@ mod visitor;
 
 pub use begin::{Login, sign_in};
 pub use cookie::{cookie_name, middleware, persistence};
+pub use devices::fingerprint;
 pub use end::{EndedBy, end, end_by_identity_provider, ended_by_identity_provider, forget_browser};
 pub use entity::session::Model as SessionRow;
 pub use id_token::load as id_token;

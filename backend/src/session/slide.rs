@@ -11,12 +11,19 @@ use actix_web::{
 };
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use shared::{
-    paths::{api, header},
+    paths::{api, auth, header},
     session::SessionEvent,
 };
 
 /// Routes that the page asks by itself: they tell of the session without keeping it alive.
-const BACKGROUND_ROUTES: [&str; 2] = [api::SESSION, api::SESSION_EVENTS];
+const BACKGROUND_ROUTES: [&str; 6] = [
+    api::SESSION,
+    api::SESSION_EVENTS,
+    api::SESSION_FLOWS,
+    api::IDENTITY_PROVIDER,
+    auth::SILENT_LOGIN,
+    auth::SILENT,
+];
 
 /// Middleware inside actix-session's: slides the visitor's session before the request is handled.
 pub async fn slide(

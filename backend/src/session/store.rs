@@ -28,6 +28,7 @@ type Map = HashMap<String, String>;
 pub(super) const ID: &str = "id";
 pub(super) const ROW: &str = "row";
 pub(super) const ENDED: &str = "ended";
+pub(super) const FLOW: &str = "flow";
 
 #[derive(Clone)]
 pub struct Store {
@@ -77,8 +78,7 @@ impl Store {
             .one(&self.live.db)
             .await?;
         let Some(row) = row else {
-            let ended = ended_reason(&self.live.db, &key_hash).await?;
-            return ended.map(|reason| entry(ENDED, &reason)).transpose();
+            return ended(&self.live.db, &key_hash).await;
         };
         let now = db::now();
         if let Some(reason) = lifetimes::expired(&row, now) {
@@ -116,13 +116,17 @@ impl Store {
     }
 }
 
-async fn ended_reason(
-    db: &DatabaseConnection,
-    key_hash: &str,
-) -> anyhow::Result<Option<EndReason>> {
-    let end = session_end::Entity::find_by_id(key_hash).one(db).await?;
-    let reason = end.and_then(|end| serde_json::from_value(end.reason.into()).ok());
-    Ok(reason.filter(|reason| *reason != EndReason::Rotated))
+async fn ended(db: &DatabaseConnection, key_hash: &str) -> anyhow::Result<Option<Map>> {
+    let Some(end) = session_end::Entity::find_by_id(key_hash).one(db).await? else {
+        return Ok(None);
+    };
+    let reason: Option<EndReason> = serde_json::from_value(end.reason.into()).ok();
+    let Some(reason) = reason.filter(|reason| *reason != EndReason::Rotated) else {
+        return Ok(None);
+    };
+    let mut map = entry(ENDED, &reason)?;
+    map.extend(end.flow.map(|flow| (FLOW.to_owned(), flow)));
+    Ok(Some(map))
 }
 
 /// From now on this key opens nothing, and is known as superseded.
@@ -147,6 +151,7 @@ pub(super) async fn remember_ends(
             key_hash: Set(key_hash),
             reason: Set(reason.as_str().to_owned()),
             at: Set(now),
+            flow: Set(None),
         })
         .collect();
     if ends.is_empty() {

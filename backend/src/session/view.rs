@@ -1,7 +1,7 @@
 //! `GET /api/session`: what the browser may know of its session. It neither begins one nor keeps it alive.
 
-use super::{SessionRow, Visitor, entity::session};
-use crate::{App, Result, account, db};
+use super::{SessionRow, Visitor, devices::fingerprint, entity::session, signed_out_mark};
+use crate::{App, Result, account, db, flow::Masked};
 use actix_web::web::{self, Data, Json};
 use sea_orm::EntityTrait as _;
 use shared::{
@@ -16,26 +16,24 @@ pub(super) fn routes(routes: &mut web::ServiceConfig) {
 }
 
 async fn view(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {
-    tell(&app, visitor.session.as_ref(), visitor.ended).await
+    tell(&app, &visitor, visitor.session.as_ref()).await
 }
 
 /// "Stay signed in": sliding is the middleware's, as with any request of a person; this answers with the
 /// limits as they are now.
 async fn touch(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {
-    let row = match visitor.session {
-        Some(row) => session::Entity::find_by_id(row.id).one(&app.db).await?,
+    let row = match &visitor.session {
+        Some(row) => session::Entity::find_by_id(&row.id).one(&app.db).await?,
         None => None,
     };
-    tell(&app, row.as_ref(), visitor.ended).await
+    tell(&app, &visitor, row.as_ref()).await
 }
 
-async fn tell(
-    app: &App,
-    row: Option<&SessionRow>,
-    ended: Option<EndReason>,
-) -> Result<Json<SessionView>> {
+async fn tell(app: &App, visitor: &Visitor, row: Option<&SessionRow>) -> Result<Json<SessionView>> {
     let state = match row {
-        None => SessionState::None { ended },
+        None => SessionState::None {
+            ended: visitor.ended,
+        },
         Some(row) => match row.customer_id {
             None => SessionState::Anonymous {
                 session: facts(row),
@@ -51,11 +49,26 @@ async fn tell(
         state,
         sign_in_available: app.oidc.is_available(),
         federated_logout_available: app.oidc.ends_social_sessions(),
+        silent_login_offered: may_ask_silently(app, visitor, row),
     }))
+}
+
+/// A device that was signed out, by its owner here or from elsewhere, must not greet them as if nothing had been.
+fn may_ask_silently(app: &App, visitor: &Visitor, row: Option<&SessionRow>) -> bool {
+    let is_customer = row.is_some_and(|row| row.customer_id.is_some());
+    let was_revoked =
+        visitor.ended == Some(EndReason::Revoked) || row.is_some_and(|row| row.ask_again);
+    !is_customer && !was_revoked && !signed_out_mark::is_set(&visitor.request, &app.config)
+}
+
+fn methods(amr: Option<&str>) -> Vec<String> {
+    let amr = amr.unwrap_or_default();
+    amr.split_whitespace().map(str::to_owned).collect()
 }
 
 fn facts(row: &SessionRow) -> SessionFacts {
     SessionFacts {
+        fingerprint: fingerprint(&row.id),
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,
         idle_deadline: row.idle_deadline,
@@ -63,5 +76,9 @@ fn facts(row: &SessionRow) -> SessionFacts {
         persistent: row.persistent,
         authenticated_at: row.auth_time,
         provider: row.provider.clone(),
+        acr: row.acr.clone(),
+        amr: methods(row.amr.as_deref()),
+        sid: row.sid.as_deref().map(|sid| Masked(sid).into()),
+        id_token_issued_at: row.id_token_issued_at,
     }
 }

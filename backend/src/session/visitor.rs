@@ -4,7 +4,7 @@ use super::{SessionRow, begin, store};
 use crate::{App, Error, Result};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use shared::session::EndReason;
+use shared::{flow::Flow, session::EndReason};
 use std::future::{Ready, ready};
 
 /// Anybody, with a session or without one.
@@ -34,6 +34,11 @@ impl Visitor {
             Some(session) => Ok(session.clone()),
             None => begin::begin(app, self).await,
         }
+    }
+
+    /// How the IdP ended the session that this browser had.
+    pub fn ended_flow(&self) -> Option<Flow> {
+        self.handle.get(store::FLOW).ok().flatten()
     }
 
     pub(super) fn of(request: &HttpRequest) -> Self {

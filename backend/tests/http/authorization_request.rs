@@ -15,7 +15,7 @@ async fn an_authorization_request_asks_for_a_code_with_pkce_and_is_unique() {
         assert_eq!(login.parameter("code_challenge_method"), "S256");
         assert_eq!(
             login.parameter("redirect_uri"),
-            shop.app.config.public(auth::CALLBACK)
+            shop.app.config.public(auth::CALLBACK).as_str()
         );
         assert_eq!(login.parameter("client_id"), shop.app.config.oidc.client_id);
         let scope = login.parameter("scope");

@@ -219,7 +219,10 @@ impl Drop for TestApp {
 async fn register(issuer: &str, public_url: &str, address: SocketAddr) -> (String, String, String) {
     let metadata = json!({
         "client_name": "storezero.io (test)",
-        "redirect_uris": [format!("{public_url}/auth/callback")],
+        "redirect_uris": [
+            format!("{public_url}/auth/callback"),
+            format!("{public_url}/auth/silent"),
+        ],
         "post_logout_redirect_uris": [format!("{public_url}/signed-out")],
         // Where the server really listens: the identity provider knows no proxy in front of it.
         "backchannel_logout_uri": format!("http://{address}/auth/backchannel-logout"),

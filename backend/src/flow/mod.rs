@@ -1,0 +1,31 @@
+//! What the Session Explorer shows: how the last logins and logouts of this browser went, and the code that
+//! handled each message.
+
+mod record;
+mod source;
+mod store;
+
+pub(crate) use record::here;
+pub use record::{Masked, function_at, note, parameters_of};
+pub use store::{entity::Entity as FlowRows, keep};
+
+use crate::{App, Result, session::Visitor};
+use actix_web::web::{self, Data, Json};
+use shared::{flow::Flow, paths::api};
+
+pub fn routes(routes: &mut web::ServiceConfig) {
+    routes.service(web::resource(api::SESSION_FLOWS).get(flows));
+}
+
+/// Outside the sessions' scope: the source is the same for everybody.
+pub fn source_routes(routes: &mut web::ServiceConfig) {
+    routes.service(web::resource(shared::paths::SOURCE).get(source::source));
+}
+
+/// The newest first. Of a session that the IdP ended, the call that ended it.
+async fn flows(app: Data<App>, visitor: Visitor) -> Result<Json<Vec<Flow>>> {
+    Ok(Json(match &visitor.session {
+        Some(row) => store::of_session(&app.db, &row.id).await?,
+        None => visitor.ended_flow().into_iter().collect(),
+    }))
+}

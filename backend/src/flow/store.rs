@@ -1,0 +1,77 @@
+//! Flows in the database. They belong to a session and end with it, but for the one that ended it.
+
+use crate::Result;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+use shared::flow::Flow;
+
+/// A session remembers so many.
+const NEWEST: u64 = 10;
+
+pub mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "session_flow")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub session_id: String,
+        /// A `Flow`, in JSON.
+        pub flow: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Keeps a flow with its session, and of older ones the newest.
+pub async fn keep(db: &impl ConnectionTrait, session_id: &str, flow: &Flow) -> Result<()> {
+    let row = entity::ActiveModel {
+        id: NotSet,
+        session_id: Set(session_id.to_owned()),
+        flow: Set(serde_json::to_string(flow).map_err(anyhow::Error::from)?),
+    };
+    entity::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    let oldest_kept: Option<i64> = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::SessionId.eq(session_id))
+        .order_by_desc(entity::Column::Id)
+        .offset(NEWEST - 1)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    if let Some(oldest) = oldest_kept {
+        entity::Entity::delete_many()
+            .filter(entity::Column::SessionId.eq(session_id))
+            .filter(entity::Column::Id.lt(oldest))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The newest first. One that an older version of the shop wrote and this one cannot read is left out.
+pub(super) async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> Result<Vec<Flow>> {
+    let rows: Vec<String> = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Flow)
+        .filter(entity::Column::SessionId.eq(session_id))
+        .order_by_desc(entity::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .iter()
+        .filter_map(|flow| serde_json::from_str(flow).ok())
+        .collect())
+}

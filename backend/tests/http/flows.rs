@@ -1,0 +1,218 @@
+//! How logins and logouts went, as the Session Explorer is told.
+
+use crate::support::*;
+use shared::{
+    flow::{Flow, FlowKind, Step},
+    identity_provider::IdentityProviderView,
+    paths::{self, api, auth},
+    problem::kinds,
+    session::{LogoutRequest, LogoutResponse, LogoutScope},
+};
+
+async fn flows(browser: &Browser) -> Vec<Flow> {
+    browser.get(api::SESSION_FLOWS).await.expect(200).json()
+}
+
+fn steps(flow: &Flow) -> Vec<Step> {
+    flow.messages.iter().map(|message| message.step).collect()
+}
+
+#[tokio::test]
+async fn a_login_is_told_message_by_message() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let flows = flows(&ada).await;
+    let [login] = &flows[..] else {
+        panic!("one flow: {flows:?}");
+    };
+    assert_eq!(login.kind, FlowKind::Login);
+    assert_eq!(login.asked, Some(true));
+    let as_it_happened = [
+        Step::LoginRequested,
+        Step::SessionBegan,
+        Step::AuthorizationRequest,
+        Step::AuthorizationResponse,
+        Step::TokenRequest,
+        Step::TokenResponse,
+        Step::IdTokenValidated,
+        Step::SessionUpdated,
+        Step::ReturnedToPage,
+    ];
+    assert_eq!(steps(login), as_it_happened);
+    let parameter = |step, name| login.message(step).unwrap().parameter(name);
+    assert_eq!(
+        parameter(Step::LoginRequested, "return_to"),
+        Some("/account")
+    );
+    assert_eq!(
+        parameter(Step::AuthorizationRequest, "response_type"),
+        Some("code")
+    );
+    assert_eq!(
+        parameter(Step::AuthorizationRequest, "state"),
+        parameter(Step::AuthorizationResponse, "state")
+    );
+    assert!(login.messages.is_sorted_by_key(|message| message.at));
+}
+
+#[tokio::test]
+async fn no_secret_of_a_login_is_told() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let login = guest.start_login("/account").await;
+    let callback = guest.authenticate(&login, ADA).await;
+    guest.come_back(&callback).await.expect(303);
+    let told = guest.get(api::SESSION_FLOWS).await.expect(200).text();
+    let row = shop.session_of(&guest).await.unwrap();
+    let secrets = [
+        login.state(),
+        login.parameter("nonce"),
+        login.parameter("code_challenge"),
+        parameter(&callback, "code").unwrap(),
+        row.id,
+        row.sid.unwrap(),
+        shop.session_key_of(&guest).unwrap(),
+        "eyJ".to_owned(),
+    ];
+    for secret in secrets {
+        assert!(!told.contains(&secret), "{secret} is told");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_asks_for_nothing_says_so() {
+    let under_way = under_way::UnderWay::begin().await;
+    let an_hour_ago = backend::db::now() / 1000 - 3600;
+    let provider = &under_way.provider;
+    provider.issues(move |token| token.with("auth_time", an_hour_ago).sign());
+    let answer = under_way.come_back().await;
+    under_way.expect_signed_in(&answer).await;
+    assert_eq!(flows(&under_way.guest).await[0].asked, Some(false));
+}
+
+#[tokio::test]
+async fn a_refused_login_is_told_and_the_session_goes_on() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let login = ada.start_login("/account").await;
+    let refused = format!(
+        "{}?state={}&error=access_denied&iss={}",
+        auth::CALLBACK,
+        login.state(),
+        test_idp()
+    );
+    ada.visit(&refused).await.expect(303);
+    let flows = flows(&ada).await;
+    assert_eq!(flows.len(), 2);
+    let last = flows[0].messages.last().unwrap();
+    assert_eq!(last.step, Step::LoginRefused);
+    assert_eq!(last.parameter("problem"), Some("access_denied"));
+    ada.get(api::ORDERS).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_session_remembers_its_ten_newest_flows() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    for _ in 0..11 {
+        ada.sign_in(ADA).await;
+    }
+    assert_eq!(flows(&ada).await.len(), 10);
+    assert_eq!(shop.count("session_flow").await, 10);
+}
+
+#[tokio::test]
+async fn a_logout_hands_its_flow_to_the_page_since_the_session_takes_its_own_along() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let request = LogoutRequest {
+        scope: LogoutScope::Idp,
+    };
+    let answer = ada.post(auth::LOGOUT, &request).await.expect(200);
+    let LogoutResponse { flow, .. } = answer.json();
+    let ended = [
+        Step::LogoutRequested,
+        Step::SessionEnded,
+        Step::EndSessionRequest,
+    ];
+    assert_eq!(steps(&flow), ended);
+    let hint = flow.messages[2].parameter("id_token_hint").unwrap();
+    assert!(hint.starts_with('‹'), "{hint}");
+    assert_eq!(flows(&ada).await, []);
+    assert_eq!(shop.count("session_flow").await, 0);
+}
+
+#[tokio::test]
+async fn the_browser_of_a_session_that_the_provider_ended_is_told_how() {
+    let under_way = under_way::UnderWay::begin().await;
+    let answer = under_way.come_back().await;
+    under_way.expect_signed_in(&answer).await;
+    let token = under_way.provider.logout_token().sign();
+    under_way
+        .shop
+        .logout_token_arrives(&token)
+        .await
+        .expect(200);
+    let flows = flows(&under_way.guest).await;
+    let [flow] = &flows[..] else {
+        panic!("one flow: {flows:?}");
+    };
+    assert_eq!(flow.kind, FlowKind::BackchannelLogout);
+    let as_it_happened = [
+        Step::LogoutToken,
+        Step::LogoutTokenValidated,
+        Step::SessionEnded,
+        Step::LogoutTokenAnswered,
+    ];
+    assert_eq!(steps(flow), as_it_happened);
+}
+
+#[tokio::test]
+async fn every_message_names_the_function_that_handled_it_and_the_source_has_it() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let request = LogoutRequest {
+        scope: LogoutScope::Idp,
+    };
+    let mut told = flows(&ada).await;
+    let LogoutResponse { flow, .. } = ada.post(auth::LOGOUT, &request).await.expect(200).json();
+    told.push(flow);
+    for message in told.iter().flat_map(|flow| &flow.messages) {
+        let place = &message.handled_by;
+        let source = ada
+            .get(&paths::with(paths::SOURCE, &place.file))
+            .await
+            .expect(200);
+        let content_type = source.header("content-type").unwrap();
+        assert_eq!(content_type, "text/plain; charset=utf-8");
+        let function = format!("fn {}", place.function);
+        assert!(source.text().contains(&function), "{place:?}");
+    }
+    for file in ["backend/src/config/mod.rs", "Cargo.toml", ""] {
+        let missing = ada.get(&paths::with(paths::SOURCE, file)).await;
+        missing.expect_problem(404, kinds::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn looking_at_the_flows_does_not_keep_the_session_alive() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    shop.let_session_age(&ada, 2 * MINUTE).await;
+    let before = shop.session_of(&ada).await;
+    flows(&ada).await;
+    ada.get(api::IDENTITY_PROVIDER).await.expect(200);
+    assert_eq!(shop.session_of(&ada).await, before);
+}
+
+#[tokio::test]
+async fn the_shop_tells_what_it_knows_of_its_provider() {
+    let shop = spawn_app().await;
+    let view: IdentityProviderView = shop.guest().get(api::IDENTITY_PROVIDER).await.json();
+    assert_eq!(view.issuer, test_idp());
+    assert!(view.backchannel_logout_supported);
+    assert!(
+        view.session_lifetimes
+            .is_some_and(|limits| limits.idle < limits.absolute)
+    );
+}

@@ -1,0 +1,305 @@
+//! How a login, a logout or a look at the IdP's session went, message by message: what the Session Explorer draws.
+//!
+//! Only what the shop itself saw is recorded. Secrets are masked before anything is written down: what stands
+//! in their place tells whether two are the same, and nothing else.
+
+use serde::{Deserialize, Serialize};
+
+/// Times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flow {
+    pub kind: FlowKind,
+    pub began_at: i64,
+    /// The social provider that the IdP passed the visitor on to, such as `friendbook`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Whether the IdP asked for credentials, as far as `auth_time` tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<bool>,
+    pub messages: Vec<Message>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlowKind {
+    Login,
+    SilentLogin,
+    Logout,
+    BackchannelLogout,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub at: i64,
+    pub step: Step,
+    pub parameters: Vec<Parameter>,
+    pub handled_by: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    pub name: String,
+    pub value: String,
+}
+
+/// The code that handled a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// From the repository's root, such as `backend/src/oidc/login.rs`.
+    pub file: String,
+    pub function: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Party {
+    Browser,
+    Shop,
+    IdentityProvider,
+    SocialProvider,
+}
+
+/// What a message is, in the order in which a login has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    LoginRequested,
+    SessionBegan,
+    AuthorizationRequest,
+    AuthorizationResponse,
+    TokenRequest,
+    TokenResponse,
+    IdTokenValidated,
+    SessionUpdated,
+    ReturnedToPage,
+    LoginRefused,
+    SilentLoginRequested,
+    SilentAnswer,
+    SilentLoginAnswered,
+    LogoutRequested,
+    SessionEnded,
+    EndSessionRequest,
+    LogoutToken,
+    LogoutTokenValidated,
+    LogoutTokenAnswered,
+}
+
+/// A specification's section, for a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    pub name: &'static str,
+    pub url: &'static str,
+}
+
+const fn section(name: &'static str, url: &'static str) -> Section {
+    Section { name, url }
+}
+
+impl Flow {
+    pub const fn begin(kind: FlowKind, began_at: i64) -> Self {
+        Self {
+            kind,
+            began_at,
+            provider: None,
+            asked: None,
+            messages: Vec::new(),
+        }
+    }
+
+    pub fn message(&self, step: Step) -> Option<&Message> {
+        self.messages.iter().find(|message| message.step == step)
+    }
+}
+
+impl Message {
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let parameter = self.parameters.iter().find(|known| known.name == name)?;
+        Some(&parameter.value)
+    }
+}
+
+impl Step {
+    pub const ALL: [Self; 19] = [
+        Self::LoginRequested,
+        Self::SessionBegan,
+        Self::AuthorizationRequest,
+        Self::AuthorizationResponse,
+        Self::TokenRequest,
+        Self::TokenResponse,
+        Self::IdTokenValidated,
+        Self::SessionUpdated,
+        Self::ReturnedToPage,
+        Self::LoginRefused,
+        Self::SilentLoginRequested,
+        Self::SilentAnswer,
+        Self::SilentLoginAnswered,
+        Self::LogoutRequested,
+        Self::SessionEnded,
+        Self::EndSessionRequest,
+        Self::LogoutToken,
+        Self::LogoutTokenValidated,
+        Self::LogoutTokenAnswered,
+    ];
+
+    /// From whom to whom. A redirect goes through the browser; it is drawn from the one who sends it.
+    pub const fn parties(self) -> (Party, Party) {
+        use Party::{Browser, IdentityProvider, Shop};
+        match self {
+            Self::LoginRequested
+            | Self::SilentLoginRequested
+            | Self::SilentAnswer
+            | Self::LogoutRequested => (Browser, Shop),
+            Self::SessionBegan
+            | Self::IdTokenValidated
+            | Self::SessionUpdated
+            | Self::SessionEnded
+            | Self::LogoutTokenValidated => (Shop, Shop),
+            Self::AuthorizationRequest
+            | Self::TokenRequest
+            | Self::EndSessionRequest
+            | Self::LogoutTokenAnswered => (Shop, IdentityProvider),
+            Self::AuthorizationResponse | Self::TokenResponse | Self::LogoutToken => {
+                (IdentityProvider, Shop)
+            }
+            Self::ReturnedToPage | Self::LoginRefused | Self::SilentLoginAnswered => {
+                (Shop, Browser)
+            }
+        }
+    }
+
+    /// Whether the message is a redirect, which the browser carries.
+    pub const fn is_redirect(self) -> bool {
+        matches!(
+            self,
+            Self::AuthorizationRequest | Self::AuthorizationResponse | Self::EndSessionRequest
+        )
+    }
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::LoginRequested => "GET /auth/login",
+            Self::SessionBegan => "The local session exists",
+            Self::AuthorizationRequest => "Authorization request",
+            Self::AuthorizationResponse => "Authorization response",
+            Self::TokenRequest => "Token request",
+            Self::TokenResponse => "Token response",
+            Self::IdTokenValidated => "ID token validated",
+            Self::SessionUpdated => "The local session is updated, its key replaced",
+            Self::ReturnedToPage => "Back to the page",
+            Self::LoginRefused => "The login is refused; the session is unchanged",
+            Self::SilentLoginRequested => "GET /auth/silent-login, in a hidden iframe",
+            Self::SilentAnswer => "POST /auth/silent",
+            Self::SilentLoginAnswered => "What the identity provider knows",
+            Self::LogoutRequested => "POST /auth/logout",
+            Self::SessionEnded => "The local session ends",
+            Self::EndSessionRequest => "Logout request",
+            Self::LogoutToken => "POST /auth/backchannel-logout",
+            Self::LogoutTokenValidated => "Logout token validated",
+            Self::LogoutTokenAnswered => "200 OK",
+        }
+    }
+
+    pub const fn section(self) -> Option<Section> {
+        let section = match self {
+            Self::AuthorizationRequest => section(
+                "OIDC Core §3.1.2.1",
+                "https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest",
+            ),
+            Self::AuthorizationResponse => section(
+                "OIDC Core §3.1.2.5",
+                "https://openid.net/specs/openid-connect-core-1_0.html#AuthResponse",
+            ),
+            Self::TokenRequest => section(
+                "OIDC Core §3.1.3.1",
+                "https://openid.net/specs/openid-connect-core-1_0.html#TokenRequest",
+            ),
+            Self::TokenResponse => section(
+                "OIDC Core §3.1.3.3",
+                "https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse",
+            ),
+            Self::IdTokenValidated => section(
+                "OIDC Core §3.1.3.7",
+                "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation",
+            ),
+            Self::LoginRefused => section(
+                "OIDC Core §3.1.2.6",
+                "https://openid.net/specs/openid-connect-core-1_0.html#AuthError",
+            ),
+            Self::SilentLoginRequested => section(
+                "OIDC Core §3.1.2.1, prompt=none",
+                "https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest",
+            ),
+            Self::EndSessionRequest => section(
+                "RP-Initiated Logout §2",
+                "https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout",
+            ),
+            Self::LogoutToken => section(
+                "Back-Channel Logout §2.5",
+                "https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest",
+            ),
+            Self::LogoutTokenValidated => section(
+                "Back-Channel Logout §2.6",
+                "https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation",
+            ),
+            Self::LogoutTokenAnswered => section(
+                "Back-Channel Logout §2.8",
+                "https://openid.net/specs/openid-connect-backchannel-1_0.html#BCResponse",
+            ),
+            Self::SessionUpdated => section(
+                "OWASP Session Management: renew the id",
+                "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#renew-the-session-id-after-any-privilege-level-change",
+            ),
+            Self::LoginRequested
+            | Self::SessionBegan
+            | Self::ReturnedToPage
+            | Self::SilentAnswer
+            | Self::SilentLoginAnswered
+            | Self::LogoutRequested
+            | Self::SessionEnded => return None,
+        };
+        Some(section)
+    }
+
+    /// The document's own number of this step: "User logs in with username and password" has six, "User logs in
+    /// with identity provider" (`social`) has nine.
+    pub const fn number(self, social: bool) -> Option<u8> {
+        match (self, social) {
+            (Self::SessionBegan, true) | (Self::AuthorizationRequest, _) => Some(1),
+            (Self::AuthorizationResponse, false) => Some(5),
+            (Self::AuthorizationResponse, true) => Some(8),
+            (Self::IdTokenValidated | Self::SessionUpdated, false) => Some(6),
+            (Self::IdTokenValidated | Self::SessionUpdated, true) => Some(9),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_within_the_shop_is_no_redirect_and_every_step_has_a_title() {
+        for step in Step::ALL {
+            let (from, to) = step.parties();
+            assert!(!step.title().is_empty());
+            assert!(!(step.is_redirect() && from == to), "{step:?}");
+            assert!(!(from == Party::Browser && to == Party::Browser));
+        }
+    }
+
+    #[test]
+    fn the_steps_have_the_documents_numbers() {
+        let numbers = |social| -> Vec<u8> {
+            let mut numbers: Vec<u8> = Step::ALL
+                .iter()
+                .filter_map(|step| step.number(social))
+                .collect();
+            numbers.dedup();
+            numbers
+        };
+        // The steps between happen at the identity provider, where the shop is not.
+        assert_eq!(numbers(false), [1, 5, 6]);
+        assert_eq!(numbers(true), [1, 8, 9]);
+    }
+}
