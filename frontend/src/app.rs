@@ -2,7 +2,7 @@
 
 use crate::{
     account::AccountRoute,
-    auth::{self, SignInProblemRoute, SignedOutRoute},
+    auth::{self, ContinueAs, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
     catalog::{CategoryPage, ProductPage, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
@@ -32,6 +32,7 @@ pub fn start() {
 #[component]
 fn App() -> impl IntoView {
     auth::provide_visitor();
+    auth::provide_silent_login();
     cart::provide_cart();
     ui::provide_toasts();
     ui::provide_focus();
@@ -40,6 +41,7 @@ fn App() -> impl IntoView {
         <Router>
             <SkipLink/>
             <Banner/>
+            <ContinueAs/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=HomePage/>

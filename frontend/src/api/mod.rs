@@ -28,6 +28,14 @@ pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Res
     send("POST", path, body, &[CSRF]).await
 }
 
+/// A POST that no person caused.
+pub async fn post_in_background<T: DeserializeOwned>(
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, ApiError> {
+    send("POST", path, body, &[CSRF, (header::BACKGROUND, "1")]).await
+}
+
 pub async fn put<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
     send("PUT", path, body, &[CSRF]).await
 }

@@ -141,6 +141,7 @@ mod tests {
             session: None,
             ended: None,
             sign_in_available: false,
+            silent_login_offered: false,
         };
         for arrival in ARRIVALS {
             assert_eq!(

@@ -1,24 +1,30 @@
 //! Who is looking, and how they sign in and out: the browser's side of the backend-for-frontend. It never holds
 //! a token or a session's id; all it knows is what `GET /api/session` says.
 
+mod continue_as;
 mod decision;
 mod gate;
 mod journey;
+pub mod own_flows;
 pub mod private;
+mod returning;
 mod sign_in;
 mod sign_in_mark;
 mod sign_in_or_menu;
 mod sign_in_problem_page;
 mod signed_out_page;
+mod silent_login;
 mod visitor;
 mod visitor_context;
 pub mod words;
 
+pub use continue_as::ContinueAs;
 pub use gate::Gate;
 pub use sign_in::SignInLink;
 pub use sign_in_or_menu::SignInOrMenu;
 pub use sign_in_problem_page::SignInProblemRoute;
 pub use signed_out_page::SignedOutRoute;
+pub use silent_login::{SilentState, provide_silent_login, use_silent_login};
 pub use visitor::Visitor;
 pub use visitor_context::{is_persisted, provide_visitor, use_visitor};
 pub use words::IDENTITY_PROVIDER;

@@ -15,6 +15,8 @@ pub enum Visitor {
         /// Why the session that this browser had is gone.
         ended: Option<EndReason>,
         sign_in_available: bool,
+        /// Whether the identity provider may be asked silently whom it knows.
+        silent_login_offered: bool,
     },
     Customer {
         session: SessionFacts,
@@ -26,16 +28,19 @@ pub enum Visitor {
 impl From<SessionView> for Visitor {
     fn from(view: SessionView) -> Self {
         let sign_in_available = view.sign_in_available;
+        let silent_login_offered = view.silent_login_offered && sign_in_available;
         match view.state {
             SessionState::None { ended } => Self::Anonymous {
                 session: None,
                 ended,
                 sign_in_available,
+                silent_login_offered,
             },
             SessionState::Anonymous { session } => Self::Anonymous {
                 session: Some(session),
                 ended: None,
                 sign_in_available,
+                silent_login_offered,
             },
             SessionState::Customer { session, customer } => Self::Customer {
                 session,
@@ -115,6 +120,7 @@ pub(super) mod tests {
 
     pub fn facts() -> SessionFacts {
         SessionFacts {
+            fingerprint: "0123456789ab".into(),
             created_at: 1_000,
             last_seen_at: 2_000,
             idle_deadline: 1_802_000,
@@ -122,6 +128,10 @@ pub(super) mod tests {
             persistent: false,
             authenticated_at: Some(1_000),
             provider: None,
+            acr: None,
+            amr: vec!["pwd".into()],
+            sid: None,
+            id_token_issued_at: Some(1_000),
         }
     }
 
@@ -142,6 +152,7 @@ pub(super) mod tests {
             session: None,
             ended,
             sign_in_available: true,
+            silent_login_offered: false,
         }
     }
 
@@ -152,6 +163,7 @@ pub(super) mod tests {
             state: SessionState::Anonymous { session: facts() },
             sign_in_available: false,
             federated_logout_available: true,
+            silent_login_offered: true,
         });
         assert_eq!(visitor.customer(), None);
         assert_eq!(visitor.session(), Some(&facts()));

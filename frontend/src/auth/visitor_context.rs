@@ -1,7 +1,7 @@
 use super::{
     decision::Arrival,
     journey::{Navigation, Place, arrival, same_page},
-    private, sign_in_mark,
+    own_flows, private, returning, sign_in_mark,
     visitor::{Stay, Visitor},
 };
 use crate::api::{self, ApiError};
@@ -134,9 +134,10 @@ impl VisitorContext {
     /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
     /// error nothing has changed.
     pub async fn sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
-        let LogoutResponse { next } =
+        let LogoutResponse { next, flow } =
             api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
         private::forget();
+        own_flows::keep(flow);
         // The document may be kept for the Back button: it must hold nothing of the customer.
         self.visitor.set(Visitor::Unknown);
         self.tell_other_tabs(SIGNED_OUT);
@@ -158,6 +159,7 @@ impl VisitorContext {
                 self.clock_ahead.set(view.now - now());
                 let visitor = Visitor::from(view).or_ended(self.heard.get_value());
                 if visitor.customer().is_some() {
+                    returning::note();
                     self.heard.set_value(None);
                 }
                 self.ask_after_deadline(&visitor, turn);

@@ -1,6 +1,21 @@
-//! The sessions that a login creates, as far as the shop can see them.
+//! The Session Explorer: the sessions that a login creates, how the last login or logout went, and levers that
+//! show each row of the document without typing an address.
 
 mod countdown;
+mod countdown_bar;
+mod endings;
+mod evidence;
+mod flow_diagram;
+mod flow_message;
+mod lane_state;
+mod levers;
+mod local_lane;
+mod outside;
+mod provider_lane;
+mod rows;
+mod rows_list;
+mod seen;
 mod sessions_page;
+mod social_lane;
 
 pub use sessions_page::SessionsRoute;

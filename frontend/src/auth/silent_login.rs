@@ -1,0 +1,180 @@
+//! Asking the identity provider in a hidden iframe whom it knows (OIDC Core §3.1.2.1, `prompt=none`). Nobody is
+//! signed in by it: the visitor is offered to continue as that person.
+
+use super::{own_flows, private, returning, use_visitor, visitor::Visitor};
+use crate::api;
+use js_sys::{Promise, Reflect};
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use shared::{
+    paths,
+    session::{SignInProblem, SilentLogin},
+};
+use std::time::Duration;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlIFrameElement, MessageEvent};
+
+const TIME_OUT: Duration = Duration::from_secs(10);
+/// What the landing page's message is called.
+const MESSAGE: &str = "storezero.silent-login";
+/// The name, once asked; empty if there is none, or nobody wanted it.
+const KEPT: &str = "continue-as";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SilentState {
+    #[default]
+    NotAsked,
+    Asking,
+    /// The identity provider knows this person.
+    Known(String),
+    /// It answered, and named nobody.
+    Nobody(SignInProblem),
+    /// No answer: the frame was blocked, or the provider is away.
+    NoAnswer,
+}
+
+#[derive(Clone, Copy)]
+pub struct SilentContext {
+    state: RwSignal<SilentState>,
+}
+
+/// What the landing page was opened with.
+#[derive(Deserialize, Serialize)]
+struct Answer {
+    state: Option<String>,
+    code: Option<String>,
+    iss: Option<String>,
+    error: Option<String>,
+}
+
+/// Asks once in a tab's life, when a visitor arrives who was a customer here before.
+pub fn provide_silent_login() {
+    let context = SilentContext {
+        state: RwSignal::new(SilentState::NotAsked),
+    };
+    provide_context(context);
+    let visitor = use_visitor();
+    Effect::new(move || {
+        let may_ask = visitor.with(|visitor| {
+            matches!(
+                visitor,
+                Visitor::Anonymous {
+                    silent_login_offered: true,
+                    ..
+                }
+            )
+        });
+        if may_ask
+            && returning::is_noted()
+            && context.state.get_untracked() == SilentState::NotAsked
+        {
+            match private::kept(KEPT) {
+                None => context.ask(),
+                Some(name) if !name.is_empty() => context.state.set(SilentState::Known(name)),
+                Some(_) => {}
+            }
+        }
+    });
+}
+
+pub fn use_silent_login() -> SilentContext {
+    expect_context()
+}
+
+impl SilentContext {
+    pub fn get(self) -> SilentState {
+        self.state.get()
+    }
+
+    pub fn ask(self) {
+        if self.state.get_untracked() == SilentState::Asking {
+            return;
+        }
+        self.state.set(SilentState::Asking);
+        spawn_local(async move {
+            let state = match ask_in_a_frame().await {
+                Some(SilentLogin {
+                    name,
+                    problem,
+                    flow,
+                }) => {
+                    own_flows::keep(flow);
+                    name.map_or_else(
+                        || SilentState::Nobody(problem.unwrap_or(SignInProblem::Refused)),
+                        SilentState::Known,
+                    )
+                }
+                None => SilentState::NoAnswer,
+            };
+            let name = match &state {
+                SilentState::Known(name) => name,
+                _ => "",
+            };
+            private::keep(KEPT, name);
+            self.state.set(state);
+        });
+    }
+
+    /// For this tab, the question is not asked again by itself.
+    pub fn not_now(self) {
+        private::keep(KEPT, "");
+        self.state.set(SilentState::NotAsked);
+    }
+}
+
+async fn ask_in_a_frame() -> Option<SilentLogin> {
+    let frame: HtmlIFrameElement = document().create_element("iframe").ok()?.dyn_into().ok()?;
+    frame.set_hidden(true);
+    frame.set_title("Asking who is signed in");
+    frame.set_src(paths::auth::SILENT_LOGIN);
+    let heard = message_of(&frame);
+    document().body()?.append_child(&frame).ok()?;
+    let search = JsFuture::from(heard)
+        .await
+        .ok()
+        .and_then(|value| value.as_string());
+    frame.remove();
+    let search = search?;
+    let answer: Answer = serde_urlencoded::from_str(search.trim_start_matches('?')).ok()?;
+    // The shop itself could not send the frame on.
+    answer.state.as_ref()?;
+    api::post_in_background(paths::auth::SILENT, &answer)
+        .await
+        .ok()
+}
+
+/// Resolves with the landing page's address, or with nothing when time is up.
+fn message_of(frame: &HtmlIFrameElement) -> Promise {
+    let frame = frame.clone();
+    Promise::new(&mut |resolve, _| {
+        let frame = frame.clone();
+        let answer = resolve.clone();
+        let listener = window_event_listener_untyped("message", move |event| {
+            if let Some(search) = event.dyn_ref().and_then(|event| answer_in(event, &frame)) {
+                // Fails for no function of a promise.
+                let _ = answer.call1(&JsValue::UNDEFINED, &search.into());
+            }
+        });
+        let give_up = move || {
+            listener.remove();
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        };
+        set_timeout(give_up, TIME_OUT);
+    })
+}
+
+/// Only what the shop's own page in this very frame says counts (HTML, `postMessage`: origin and source).
+fn answer_in(event: &MessageEvent, frame: &HtmlIFrameElement) -> Option<String> {
+    let is_own = window().location().origin().ok()? == event.origin();
+    let window = frame.content_window()?;
+    let source: JsValue = event.source()?.into();
+    if !is_own || source != JsValue::from(window) {
+        return None;
+    }
+    let data = event.data();
+    let text = |name: &str| Reflect::get(&data, &name.into()).ok()?.as_string();
+    (text("kind").as_deref() == Some(MESSAGE))
+        .then(|| text("answer"))
+        .flatten()
+}

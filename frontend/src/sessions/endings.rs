@@ -1,0 +1,59 @@
+use crate::auth::IDENTITY_PROVIDER;
+use leptos::prelude::*;
+
+/// What ends which session: the rules in one table.
+#[component]
+pub fn Endings() -> impl IntoView {
+    let rows = [
+        (
+            "You close one tab, or walk to another site",
+            "goes on",
+            "goes on",
+        ),
+        (
+            "You close the browser",
+            "its cookie is gone; the server clears up at the idle limit",
+            "its cookie is gone too, unless kept signed in there",
+        ),
+        ("“Sign out of storezero”", "ends at once", "goes on"),
+        (
+            "“Sign out of storezero and PeakCommerce ID”",
+            "ends at once",
+            "ends at once",
+        ),
+        (
+            "Nobody is active, or the latest end is reached",
+            "ends",
+            "has limits of its own",
+        ),
+        (
+            "You sign out at PeakCommerce ID, or change your password there",
+            "ends, by back-channel logout",
+            "ends",
+        ),
+    ];
+    let row = |(what, here, there): (&'static str, &'static str, &'static str)| {
+        view! {
+            <tr>
+                <th scope="row">{what}</th>
+                <td data-label="storezero">{here}</td>
+                <td data-label=IDENTITY_PROVIDER>{there}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="leaving">
+            <h2 id="leaving">"What ends which session"</h2>
+            <table class="ends">
+                <thead>
+                    <tr>
+                        <th scope="col">"What happens"</th>
+                        <th scope="col">"storezero’s session"</th>
+                        <th scope="col">{format!("{IDENTITY_PROVIDER}’s session")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.map(row).into_iter().collect_view()}</tbody>
+            </table>
+        </section>
+    }
+}

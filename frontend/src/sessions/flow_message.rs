@@ -1,0 +1,143 @@
+use super::outside::{Line, Outside};
+use crate::auth::IDENTITY_PROVIDER;
+use leptos::prelude::*;
+use shared::{
+    flow::{Message, Party, Place},
+    paths,
+};
+use std::cmp::Ordering;
+
+/// One arrow of the diagram with what belongs to it.
+#[component]
+pub fn FlowMessage(
+    line: Line,
+    /// When the flow began, in milliseconds since the Unix epoch.
+    began_at: i64,
+    /// Whether the document's nine steps are meant, or its six.
+    social: bool,
+) -> impl IntoView {
+    match line {
+        Line::Seen(message) => view! { <Seen message began_at social/> }.into_any(),
+        Line::Outside(outside) => view! { <NotSeen outside/> }.into_any(),
+    }
+}
+
+#[component]
+fn Seen(message: Message, began_at: i64, social: bool) -> impl IntoView {
+    let step = message.step;
+    let (from, to) = step.parties();
+    let section = step.section().map(|section| {
+        view! { <a href=section.url rel="external noopener">{section.name}</a> }
+    });
+    let after = message.at - began_at;
+    let parameters = (!message.parameters.is_empty()).then(|| {
+        let rows = message.parameters.into_iter().map(|parameter| {
+            view! { <div><dt>{parameter.name}</dt><dd>{parameter.value}</dd></div> }
+        });
+        view! {
+            <details class="message-parameters">
+                <summary>"Parameters"</summary>
+                <dl>{rows.collect_view()}</dl>
+            </details>
+        }
+    });
+    let redirect = step
+        .is_redirect()
+        .then_some(" by way of the browser, as a redirect");
+    view! {
+        <li class="message">
+            <Arrow from to/>
+            <div class=text_class(from, to)>
+                <p class="message-title">
+                    <Number number=step.number(social)/>
+                    {step.title()}
+                </p>
+                <p class="message-facts">
+                    <span>{format!("{} → {}", name(from), name(to))}{redirect}</span>
+                    <span class="message-time">{format!("+{after} ms")}</span>
+                    {section}
+                    <SourceLink place=message.handled_by/>
+                </p>
+                {parameters}
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn NotSeen(outside: Outside) -> impl IntoView {
+    let Outside {
+        from,
+        to,
+        title,
+        number,
+    } = outside;
+    view! {
+        <li class="message is-outside">
+            <Arrow from to/>
+            <div class=text_class(from, to)>
+                <p class="message-title"><Number number/>{title}</p>
+                <p class="message-facts">
+                    <span>{format!("{} → {}", name(from), name(to))}</span>
+                    <span>"outside the shop, not observed by it"</span>
+                </p>
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Arrow(from: Party, to: Party) -> impl IntoView {
+    let (from, to) = (column(from), column(to));
+    let direction = match from.cmp(&to) {
+        Ordering::Less => "goes-right",
+        Ordering::Greater => "goes-left",
+        Ordering::Equal => "stays",
+    };
+    let (first, last) = (from.min(to), from.max(to));
+    view! { <span class=format!("arrow {direction} span-{first}-{last}") aria-hidden="true"></span> }
+}
+
+/// The document's own number of the step.
+#[component]
+fn Number(number: Option<u8>) -> impl IntoView {
+    number.map(|number| {
+        view! { <span class="message-number" title="The document’s number of this step">{number}</span> }
+    })
+}
+
+/// The text fragment leads to the function itself (WICG Scroll to Text Fragment).
+#[component]
+fn SourceLink(place: Place) -> impl IntoView {
+    let file = paths::with(paths::SOURCE, &place.file);
+    let href = format!("{file}#:~:text=fn%20{}", place.function);
+    let short = place.file.rsplit('/').next().unwrap_or_default().to_owned();
+    view! {
+        <a class="message-source" href=href rel="external" target="_blank" title=place.file>
+            {format!("{short} · {}", place.function)}
+        </a>
+    }
+}
+
+pub const fn name(party: Party) -> &'static str {
+    match party {
+        Party::Browser => "Browser",
+        Party::Shop => "storezero",
+        Party::IdentityProvider => IDENTITY_PROVIDER,
+        Party::SocialProvider => "Friendbook",
+    }
+}
+
+const fn column(party: Party) -> u8 {
+    match party {
+        Party::Browser => 1,
+        Party::Shop => 2,
+        Party::IdentityProvider => 3,
+        Party::SocialProvider => 4,
+    }
+}
+
+/// The text stands under its arrow where there is room.
+fn text_class(from: Party, to: Party) -> String {
+    format!("message-text under-{}", column(from).min(column(to)))
+}

@@ -1,0 +1,210 @@
+//! What can be said of a session that lives elsewhere: only what its owner told, and when. No I/O.
+
+use shared::flow::{Flow, FlowKind, Step};
+
+/// Times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remote {
+    /// It was asked just now.
+    Alive {
+        seen_at: i64,
+    },
+    /// It said so, or the shop asked for it.
+    Ended {
+        at: i64,
+        why: &'static str,
+    },
+    /// It lived then. Since then nothing was heard of it.
+    NotObservable {
+        last_seen_at: i64,
+    },
+    /// Asked silently, it named nobody: ended, never begun, or its cookie is kept from a frame.
+    Unknown {
+        asked_at: i64,
+    },
+    NeverSeen,
+}
+
+/// An answer counts as of now for so long. Milliseconds.
+const JUST_NOW: i64 = 60_000;
+
+/// The IdP's session, from `flows` (the newest first).
+pub fn identity_provider(flows: &[Flow], now: i64) -> Remote {
+    flows
+        .iter()
+        .find_map(|flow| told_of_identity_provider(flow, now))
+        .unwrap_or(Remote::NeverSeen)
+}
+
+fn told_of_identity_provider(flow: &Flow, now: i64) -> Option<Remote> {
+    let at = |step| flow.message(step).map(|message| message.at);
+    match flow.kind {
+        FlowKind::Login | FlowKind::SilentLogin => {
+            if let Some(seen_at) = at(Step::IdTokenValidated) {
+                return Some(seen(seen_at, now));
+            }
+            let answered = flow.message(Step::AuthorizationResponse)?;
+            (answered.parameter("error") == Some("login_required")).then_some(Remote::Unknown {
+                asked_at: answered.at,
+            })
+        }
+        FlowKind::Logout => Some(Remote::Ended {
+            at: at(Step::EndSessionRequest)?,
+            why: "you signed out there too",
+        }),
+        FlowKind::BackchannelLogout => Some(Remote::Ended {
+            at: at(Step::LogoutToken)?,
+            why: "it told the shop so, over the back channel",
+        }),
+    }
+}
+
+fn seen(seen_at: i64, now: i64) -> Remote {
+    if now - seen_at < JUST_NOW {
+        Remote::Alive { seen_at }
+    } else {
+        Remote::NotObservable {
+            last_seen_at: seen_at,
+        }
+    }
+}
+
+/// The social provider's session: the shop never speaks with it, so it is seen when a login passed through it.
+pub fn social_provider(flows: &[Flow]) -> Remote {
+    let told = flows.iter().find_map(|flow| match flow.kind {
+        FlowKind::Login => {
+            flow.provider.as_ref()?;
+            let seen = flow.message(Step::IdTokenValidated)?;
+            Some(Remote::NotObservable {
+                last_seen_at: seen.at,
+            })
+        }
+        FlowKind::Logout => {
+            let request = flow.message(Step::EndSessionRequest)?;
+            request.parameter("federated")?;
+            Some(Remote::Ended {
+                at: request.at,
+                why: "you signed out there too",
+            })
+        }
+        FlowKind::SilentLogin | FlowKind::BackchannelLogout => None,
+    });
+    told.unwrap_or(Remote::NeverSeen)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use shared::flow::{Message, Parameter, Place};
+
+    pub fn flow(kind: FlowKind, at: i64, steps: &[(Step, &[(&str, &str)])]) -> Flow {
+        let mut flow = Flow::begin(kind, at);
+        flow.messages = steps
+            .iter()
+            .map(|(step, parameters)| Message {
+                at,
+                step: *step,
+                parameters: parameters
+                    .iter()
+                    .map(|(name, value)| Parameter {
+                        name: (*name).to_owned(),
+                        value: (*value).to_owned(),
+                    })
+                    .collect(),
+                handled_by: Place {
+                    file: "backend/src/oidc/login.rs".into(),
+                    function: "leave".into(),
+                },
+            })
+            .collect();
+        flow
+    }
+
+    pub fn login(at: i64) -> Flow {
+        flow(
+            FlowKind::Login,
+            at,
+            &[
+                (Step::AuthorizationRequest, &[]),
+                (Step::AuthorizationResponse, &[]),
+                (Step::IdTokenValidated, &[]),
+            ],
+        )
+    }
+
+    fn logout(at: i64, federated: bool) -> Flow {
+        let parameters: &[(&str, &str)] = if federated {
+            &[("federated", "1")]
+        } else {
+            &[]
+        };
+        flow(
+            FlowKind::Logout,
+            at,
+            &[(Step::EndSessionRequest, parameters)],
+        )
+    }
+
+    #[test]
+    fn a_login_says_that_it_lives_and_a_minute_later_that_it_did() {
+        let flows = [login(1_000)];
+        let alive = Remote::Alive { seen_at: 1_000 };
+        assert_eq!(identity_provider(&flows, 2_000), alive);
+        let then = Remote::NotObservable {
+            last_seen_at: 1_000,
+        };
+        assert_eq!(identity_provider(&flows, 1_000 + JUST_NOW), then);
+        assert_eq!(identity_provider(&[], 0), Remote::NeverSeen);
+    }
+
+    #[test]
+    fn the_newest_word_counts() {
+        let backchannel = flow(FlowKind::BackchannelLogout, 9, &[(Step::LogoutToken, &[])]);
+        let flows = [backchannel, login(1)];
+        assert!(matches!(
+            identity_provider(&flows, 10),
+            Remote::Ended { at: 9, .. }
+        ));
+        let flows = [login(20), logout(9, false)];
+        assert!(matches!(
+            identity_provider(&flows, 21),
+            Remote::Alive { .. }
+        ));
+    }
+
+    #[test]
+    fn a_local_logout_says_nothing_of_the_sessions_elsewhere() {
+        let local = flow(FlowKind::Logout, 9, &[(Step::SessionEnded, &[])]);
+        assert!(matches!(
+            identity_provider(&[local, login(1)], 10),
+            Remote::Alive { seen_at: 1 }
+        ));
+    }
+
+    #[test]
+    fn a_silent_no_is_no_proof_of_an_end() {
+        let no = flow(
+            FlowKind::SilentLogin,
+            9,
+            &[(Step::AuthorizationResponse, &[("error", "login_required")])],
+        );
+        assert_eq!(
+            identity_provider(&[no, login(1)], 10),
+            Remote::Unknown { asked_at: 9 }
+        );
+    }
+
+    #[test]
+    fn the_social_providers_session_is_seen_at_logins_through_it_alone() {
+        let mut through = login(5);
+        through.provider = Some("friendbook".into());
+        let seen = Remote::NotObservable { last_seen_at: 5 };
+        assert_eq!(social_provider(&[login(9), through.clone()]), seen);
+        assert_eq!(social_provider(&[logout(9, false), through.clone()]), seen);
+        assert!(matches!(
+            social_provider(&[logout(9, true), through]),
+            Remote::Ended { at: 9, .. }
+        ));
+        assert_eq!(social_provider(&[login(9)]), Remote::NeverSeen);
+    }
+}
