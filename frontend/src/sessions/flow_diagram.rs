@@ -1,6 +1,6 @@
 use super::{
     evidence::use_evidence,
-    flow_message::{FlowMessage, name},
+    flow_message::{FlowMessage, Numbering, name},
     outside::lines,
 };
 use crate::ui::Moment;
@@ -67,7 +67,12 @@ pub fn FlowDiagram() -> impl IntoView {
 #[component]
 fn Diagram(flow: Flow) -> impl IntoView {
     let lines = lines(&flow);
-    let (began_at, social) = (flow.began_at, flow.provider.is_some());
+    let began_at = flow.began_at;
+    let numbering = match (flow.kind, &flow.provider) {
+        (FlowKind::Login, None) => Numbering::Password,
+        (FlowKind::Login, Some(_)) => Numbering::Social,
+        _ => Numbering::None,
+    };
     let parties = [
         Party::Browser,
         Party::Shop,
@@ -77,12 +82,21 @@ fn Diagram(flow: Flow) -> impl IntoView {
     view! {
         <div class="diagram">
             <ol class="parties" aria-hidden="true">
-                {parties.map(|party| view! { <li>{name(party)}</li> }).into_iter().collect_view()}
+                {parties.map(|party| view! { <li>{narrow_name(party)}</li> }).into_iter().collect_view()}
             </ol>
             <ol class="messages" aria-label=title(&flow)>
-                {lines.into_iter().map(|line| view! { <FlowMessage line began_at social/> }).collect_view()}
+                {lines.into_iter().map(|line| view! { <FlowMessage line began_at numbering/> }).collect_view()}
             </ol>
         </div>
+    }
+}
+
+/// With places to break it, where four columns share a phone's width.
+const fn narrow_name(party: Party) -> &'static str {
+    match party {
+        Party::IdentityProvider => "Peak\u{ad}Commerce ID",
+        Party::SocialProvider => "Friend\u{ad}book",
+        other => name(other),
     }
 }
 

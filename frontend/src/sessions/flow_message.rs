@@ -7,28 +7,40 @@ use shared::{
 };
 use std::cmp::Ordering;
 
+/// Which of the document's lists of steps a flow follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    None,
+    Password,
+    Social,
+}
+
 /// One arrow of the diagram with what belongs to it.
 #[component]
 pub fn FlowMessage(
     line: Line,
     /// When the flow began, in milliseconds since the Unix epoch.
     began_at: i64,
-    /// Whether the document's nine steps are meant, or its six.
-    social: bool,
+    numbering: Numbering,
 ) -> impl IntoView {
     match line {
-        Line::Seen(message) => view! { <Seen message began_at social/> }.into_any(),
+        Line::Seen(message) => view! { <Seen message began_at numbering/> }.into_any(),
         Line::Outside(outside) => view! { <NotSeen outside/> }.into_any(),
     }
 }
 
 #[component]
-fn Seen(message: Message, began_at: i64, social: bool) -> impl IntoView {
+fn Seen(message: Message, began_at: i64, numbering: Numbering) -> impl IntoView {
     let step = message.step;
     let (from, to) = step.parties();
     let section = step.section().map(|section| {
         view! { <a href=section.url rel="external noopener">{section.name}</a> }
     });
+    let number = match numbering {
+        Numbering::None => None,
+        Numbering::Password => step.number(false),
+        Numbering::Social => step.number(true),
+    };
     let after = message.at - began_at;
     let parameters = (!message.parameters.is_empty()).then(|| {
         let rows = message.parameters.into_iter().map(|parameter| {
@@ -49,7 +61,7 @@ fn Seen(message: Message, began_at: i64, social: bool) -> impl IntoView {
             <Arrow from to/>
             <div class=text_class(from, to)>
                 <p class="message-title">
-                    <Number number=step.number(social)/>
+                    <Number number/>
                     {step.title()}
                 </p>
                 <p class="message-facts">

@@ -1,0 +1,91 @@
+// "Continue as …": the identity provider still knows a visitor whom the shop does not know any more.
+
+import type { BrowserContext, Locator, Page } from '@playwright/test';
+import { IDP_URL } from './support/addresses.ts';
+import { giveCredentials, notePrompts } from './support/idp.ts';
+import { arrive, checkPage } from './support/page_check.ts';
+import type { Person } from './support/people.ts';
+import { sessionView, SHOP_COOKIE } from './support/sessions.ts';
+import { expectSignedIn, expectSignedOut, signOut } from './support/shop.ts';
+import { expect, test } from './support/test.ts';
+
+const offer = (page: Page, person: Person): Locator => page.getByRole('link', { name: `Continue as ${person.name}` });
+
+/** Signed in at the identity provider, and forgotten by the shop: as after its idle limit. */
+async function knownToTheProvider(page: Page, context: BrowserContext, person: Person): Promise<void> {
+  await page.goto('/account');
+  await giveCredentials(page, person);
+  await arrive(page, 'My Account');
+  await context.clearCookies({ name: SHOP_COOKIE });
+}
+
+/** A page's hidden question is over, and nobody was named. */
+const askedSilently = (page: Page) => page.waitForResponse((response) => response.url().endsWith('/auth/silent') && response.request().method() === 'POST');
+
+test.describe('silent login', () => {
+  test('a visitor whom the identity provider knows may continue without being asked anything @phone', async ({ page, context, shopper }) => {
+    await knownToTheProvider(page, context, shopper);
+    await page.goto('/');
+    await expect(offer(page, shopper)).toBeVisible();
+    expect((await sessionView(page)).state, 'nobody is signed in by an offer').toBe('none');
+    await checkPage(page);
+    const prompts = notePrompts(page);
+    await offer(page, shopper).click();
+    await expectSignedIn(page, shopper);
+    await expect(offer(page, shopper)).toBeHidden();
+    expect(prompts).toEqual([]);
+  });
+
+  test('"Not now" is not asked again in this tab', async ({ page, context, shopper }) => {
+    await knownToTheProvider(page, context, shopper);
+    await page.goto('/');
+    await expect(offer(page, shopper)).toBeVisible();
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await expect(offer(page, shopper)).toBeHidden();
+    await page.reload();
+    await expectSignedOut(page);
+    await expect(offer(page, shopper)).toBeHidden();
+  });
+
+  test('whoever signed out here is not greeted', async ({ page, context, shopper }) => {
+    await knownToTheProvider(page, context, shopper);
+    await page.goto('/');
+    await offer(page, shopper).click();
+    await expectSignedIn(page, shopper);
+    await signOut(page, shopper, 'Sign out of storezero');
+    await arrive(page, 'Signed out');
+    const tab = await context.newPage();
+    await tab.goto('/');
+    await expectSignedOut(tab);
+    expect(await tab.evaluate(async () => (await (await fetch('/api/session')).json()).silent_login_offered)).toBe(false);
+    await expect(offer(tab, shopper)).toBeHidden();
+  });
+
+  test('where the provider’s cookie does not reach it from a frame, the shop stays quiet and the Explorer says why', async ({ page, context, shopper }) => {
+    await knownToTheProvider(page, context, shopper);
+    // As a browser that blocks third-party cookies does.
+    await page.route(`${IDP_URL}/auth?*`, async (route) => {
+      const isFramed = (await route.request().headerValue('sec-fetch-dest')) === 'iframe' || route.request().frame() !== page.mainFrame();
+      const { cookie: _, ...headers } = await route.request().allHeaders();
+      await route.continue(isFramed ? { headers: { ...headers, cookie: '' } } : {});
+    });
+    const answered = askedSilently(page);
+    await page.goto('/');
+    await answered;
+    await expectSignedOut(page);
+    await expect(offer(page, shopper)).toBeHidden();
+    await page.goto('/sessions');
+    await page.getByRole('button', { name: 'Silent check' }).click();
+    await expect(page.getByText('third-party cookies are blocked')).toBeVisible();
+  });
+
+  test('a visitor who never signed in here is not announced to the identity provider', async ({ page, context }) => {
+    const asked: string[] = [];
+    context.on('request', (request) => asked.push(request.url()));
+    await page.goto('/');
+    await expectSignedOut(page);
+    await page.goto('/cart');
+    await arrive(page, 'Cart');
+    expect(asked.filter((url) => url.startsWith(IDP_URL) || url.includes('/auth/'))).toEqual([]);
+  });
+});
