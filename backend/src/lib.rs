@@ -114,7 +114,8 @@ async fn look_for_identity_provider(app: Data<App>) {
     if app.oidc.provider().await.is_ok() {
         tracing::info!(
             redirect_uri = app.config.public(auth::CALLBACK).as_str(),
-            "the identity provider answers; the shop's client there needs this redirect URI"
+            silent_redirect_uri = app.config.public(auth::SILENT).as_str(),
+            "the identity provider answers; the shop's client there needs these redirect URIs"
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     account::AccountRoute,
-    auth::{self, ContinueAs, SignInProblemRoute, SignedOutRoute},
+    auth::{self, ContinueAs, EndedNotice, IdleWarning, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
     catalog::{CategoryPage, ProductPage, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
@@ -41,6 +41,7 @@ fn App() -> impl IntoView {
         <Router>
             <SkipLink/>
             <Banner/>
+            <EndedNotice/>
             <ContinueAs/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFound>
@@ -61,6 +62,7 @@ fn App() -> impl IntoView {
             </main>
             <Footer/>
             <ToastRegion/>
+            <IdleWarning/>
         </Router>
     }
 }

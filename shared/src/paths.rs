@@ -6,6 +6,8 @@ pub mod api {
     pub const SESSION: &str = "/api/session";
     /// POST: somebody is still here; answers a `SessionView`
     pub const SESSION_TOUCH: &str = "/api/session/touch";
+    /// POST `PretendIdle`, in demo mode
+    pub const SESSION_PRETEND_IDLE: &str = "/api/session/pretend-idle";
     /// GET: server-sent events, each a `SessionEvent`
     pub const SESSION_EVENTS: &str = "/api/session/events";
     /// GET: how the last logins and logouts went, each a `Flow`, the newest first

@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 
 /// The answer of `GET /api/session`. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that have nothing to do with each other"
+)]
 pub struct SessionView {
     pub now: i64,
     #[serde(flatten)]
@@ -16,6 +20,8 @@ pub struct SessionView {
     /// Whether the page may ask the IdP silently whom it knows, to offer to continue as that person. Not after
     /// a sign-out in this browser, nor where the session was ended from another device.
     pub silent_login_offered: bool,
+    /// Whether time can be hurried (`PretendIdle`).
+    pub is_demo: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +121,13 @@ pub enum SessionEvent {
     Ended {
         reason: EndReason,
     },
+}
+
+/// Makes this session older, as if nobody had been active for so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PretendIdle {
+    pub minutes: i64,
 }
 
 /// `POST /auth/logout`

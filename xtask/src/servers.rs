@@ -184,6 +184,7 @@ impl Surroundings {
                 ("STOREZERO_OIDC_ISSUER", self.issuer()),
                 ("STOREZERO_SECRET_KEY", self.secret_key()?),
                 ("STOREZERO_SITE", path_from_anywhere(site)?),
+                ("STOREZERO_DEMO", "true".to_owned()),
             ],
         );
         let log = self.log("shop.log", logs);

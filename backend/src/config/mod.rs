@@ -29,6 +29,8 @@ pub struct Config {
     pub site: PathBuf,
     pub seed: Seed,
     pub log_format: LogFormat,
+    /// Whether visitors may hurry the time of their own session.
+    pub demo: bool,
 }
 
 /// How the shop knows its identity provider, and how that knows the shop.
@@ -94,6 +96,7 @@ impl Config {
             site: source.get("STOREZERO_SITE", |text| Ok(PathBuf::from(text)))?,
             seed: source.get("STOREZERO_SEED", Seed::parse)?,
             log_format: source.get("STOREZERO_LOG", LogFormat::parse)?,
+            demo: source.get("STOREZERO_DEMO", values::flag)?,
         };
         config.check_together()?;
         Ok(config)

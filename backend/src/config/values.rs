@@ -98,6 +98,11 @@ pub(super) fn not_empty(text: &str) -> Result<String, String> {
     }
 }
 
+pub(super) fn flag(text: &str) -> Result<bool, String> {
+    text.parse()
+        .map_err(|_| "is neither true nor false".to_owned())
+}
+
 pub(super) fn http_url(text: &str) -> Result<Url, String> {
     let url: Url = text
         .parse()

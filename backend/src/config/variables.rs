@@ -124,6 +124,13 @@ pub const VARIABLES: &[Variable] = &[
         "catalog",
     ),
     variable(
+        "STOREZERO_DEMO",
+        "true | false",
+        Some("false"),
+        "whether the page Sessions has a lever that makes the visitor's own session older",
+        "true",
+    ),
+    variable(
         "STOREZERO_LOG",
         "text | json",
         Some("text"),

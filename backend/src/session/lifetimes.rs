@@ -5,7 +5,8 @@ use crate::config::Limits;
 use shared::session::EndReason;
 use std::time::Duration;
 
-/// Sliding is written at most once a minute: a busy visitor costs one write, not one a request.
+/// Sliding is written at most once a minute, or ten times in a shorter limit: a busy visitor costs one write, not
+/// one a request.
 pub const SLIDE_EVERY: i64 = 60_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +53,11 @@ pub fn expired(session: &Session, now: i64) -> Option<EndReason> {
 
 /// The idle deadline that activity at `now` moves the session to; `None` when it was moved lately.
 pub fn slide(session: &Session, limits: &Limits, now: i64) -> Option<i64> {
-    if now - session.last_seen_at < SLIDE_EVERY {
+    let from_now = deadlines(limits, session.persistent, now);
+    let every = SLIDE_EVERY.min((from_now.idle - now) / 10);
+    if now - session.last_seen_at < every {
         return None;
     }
-    let from_now = deadlines(limits, session.persistent, now);
     Some(from_now.idle.min(session.absolute_deadline))
 }
 
@@ -124,6 +126,17 @@ mod tests {
         let session = session(false, 0);
         assert_eq!(slide(&session, &limits(), MINUTE - 1), None);
         assert_eq!(slide(&session, &limits(), MINUTE), Some(31 * MINUTE));
+    }
+
+    #[test]
+    fn a_short_limit_slides_ten_times_within_it() {
+        let limits = Limits {
+            idle: Duration::from_mins(1),
+            ..limits()
+        };
+        let session = session(false, 0);
+        assert_eq!(slide(&session, &limits, 5_999), None);
+        assert_eq!(slide(&session, &limits, 6_000), Some(MINUTE + 6_000));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod events;
 mod id_token;
 pub mod lifetimes;
 mod live;
+mod pretend_idle;
 pub mod signed_out_mark;
 mod slide;
 mod store;

@@ -15,11 +15,12 @@ use shared::{
     session::SessionEvent,
 };
 
-/// Routes that the page asks by itself: they tell of the session without keeping it alive.
-const BACKGROUND_ROUTES: [&str; 6] = [
+/// Routes that the page asks by itself, or that are about the session's time: they do not keep it alive.
+const BACKGROUND_ROUTES: [&str; 7] = [
     api::SESSION,
     api::SESSION_EVENTS,
     api::SESSION_FLOWS,
+    api::SESSION_PRETEND_IDLE,
     api::IDENTITY_PROVIDER,
     auth::SILENT_LOGIN,
     auth::SILENT,

@@ -1,6 +1,9 @@
 //! `GET /api/session`: what the browser may know of its session. It neither begins one nor keeps it alive.
 
-use super::{SessionRow, Visitor, devices::fingerprint, entity::session, signed_out_mark};
+use super::{
+    SessionRow, Visitor, devices::fingerprint, entity::session, pretend_idle::pretend_idle,
+    signed_out_mark,
+};
 use crate::{App, Result, account, db, flow::Masked};
 use actix_web::web::{self, Data, Json};
 use sea_orm::EntityTrait as _;
@@ -12,7 +15,8 @@ use shared::{
 pub(super) fn routes(routes: &mut web::ServiceConfig) {
     routes
         .service(web::resource(api::SESSION).get(view))
-        .service(web::resource(api::SESSION_TOUCH).post(touch));
+        .service(web::resource(api::SESSION_TOUCH).post(touch))
+        .service(web::resource(api::SESSION_PRETEND_IDLE).post(pretend_idle));
 }
 
 async fn view(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {
@@ -49,6 +53,7 @@ async fn tell(app: &App, visitor: &Visitor, row: Option<&SessionRow>) -> Result<
         state,
         sign_in_available: app.oidc.is_available(),
         federated_logout_available: app.oidc.ends_social_sessions(),
+        is_demo: app.config.demo,
         silent_login_offered: may_ask_silently(app, visitor, row),
     }))
 }

@@ -31,6 +31,7 @@ mod login;
 mod logout;
 mod orders;
 mod payment;
+mod pretend_idle;
 mod program;
 mod session;
 mod session_cookie;

@@ -3,7 +3,10 @@
 
 mod continue_as;
 mod decision;
+mod ended_notice;
+mod event_stream;
 mod gate;
+mod idle_warning;
 mod journey;
 pub mod own_flows;
 pub mod private;
@@ -19,7 +22,9 @@ mod visitor_context;
 pub mod words;
 
 pub use continue_as::ContinueAs;
+pub use ended_notice::EndedNotice;
 pub use gate::Gate;
+pub use idle_warning::IdleWarning;
 pub use sign_in::SignInLink;
 pub use sign_in_or_menu::SignInOrMenu;
 pub use sign_in_problem_page::SignInProblemRoute;

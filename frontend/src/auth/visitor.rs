@@ -164,6 +164,7 @@ pub(super) mod tests {
             sign_in_available: false,
             federated_logout_available: true,
             silent_login_offered: true,
+            is_demo: false,
         });
         assert_eq!(visitor.customer(), None);
         assert_eq!(visitor.session(), Some(&facts()));

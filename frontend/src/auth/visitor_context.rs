@@ -1,5 +1,6 @@
 use super::{
     decision::Arrival,
+    event_stream,
     journey::{Navigation, Place, arrival, same_page},
     own_flows, private, returning, sign_in_mark,
     visitor::{Stay, Visitor},
@@ -9,7 +10,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     paths,
     problem::kinds,
-    session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope, SessionView},
+    session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope, PretendIdle, SessionView},
 };
 use std::{pin::pin, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -35,6 +36,7 @@ pub struct VisitorContext {
     /// Why another tab said that the session is over.
     heard: StoredValue<Option<EndReason>>,
     channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
+    is_demo: RwSignal<bool>,
 }
 
 /// Asks who is looking, and keeps asking where the answer may have changed: when the tab is looked at again,
@@ -53,9 +55,11 @@ pub fn provide_visitor() {
         ))),
         heard: StoredValue::new(None),
         channel: StoredValue::new_local(web_sys::BroadcastChannel::new("storezero.session").ok()),
+        is_demo: RwSignal::new(false),
     };
     provide_context(context);
     context.listen();
+    event_stream::follow(context);
     spawn_local(async move {
         context.ask().await;
         if mark.is_some() && context.visitor.with_untracked(|v| v.customer().is_some()) {
@@ -70,6 +74,8 @@ pub fn use_visitor() -> VisitorContext {
 
 const SIGNED_IN: &str = "signed-in";
 const SIGNED_OUT: &str = "signed-out";
+/// The event stream said so to the tab that listens to it.
+const CHANGED: &str = "changed";
 
 impl VisitorContext {
     pub fn get(self) -> Visitor {
@@ -99,6 +105,34 @@ impl VisitorContext {
     /// The server's time in milliseconds since the Unix epoch, which its deadlines are to be compared with.
     pub fn server_now(self) -> i64 {
         now() + self.clock_ahead.get_untracked()
+    }
+
+    /// Whether the shop lets this session's time be hurried.
+    pub fn is_demo(self) -> bool {
+        self.is_demo.get()
+    }
+
+    /// "Stay signed in": somebody is here.
+    pub async fn stay(self) -> Result<(), ApiError> {
+        let view: SessionView = api::post(paths::api::SESSION_TOUCH, &()).await?;
+        self.tell_other_tabs(CHANGED);
+        self.know(view);
+        Ok(())
+    }
+
+    /// Makes this session older, where the shop is a demo.
+    pub async fn pretend_idle(self, minutes: i64) -> Result<(), ApiError> {
+        let request = PretendIdle { minutes };
+        api::post_in_background::<()>(paths::api::SESSION_PRETEND_IDLE, &request).await?;
+        self.tell_other_tabs(CHANGED);
+        self.ask().await;
+        Ok(())
+    }
+
+    /// Something happened to the session: every tab asks for itself what.
+    pub(super) fn hear(self) {
+        self.tell_other_tabs(CHANGED);
+        self.refresh();
     }
 
     /// How the browser arrived at `page`. Asking uses the answer up: whoever comes again has asked for it.
@@ -155,18 +189,7 @@ impl VisitorContext {
             return;
         }
         match answer {
-            Ok(view) => {
-                self.clock_ahead.set(view.now - now());
-                let visitor = Visitor::from(view).or_ended(self.heard.get_value());
-                if visitor.customer().is_some() {
-                    returning::note();
-                    self.heard.set_value(None);
-                }
-                self.ask_after_deadline(&visitor, turn);
-                if self.visitor.with_untracked(|known| *known != visitor) {
-                    self.visitor.set(visitor);
-                }
-            }
+            Ok(view) => self.know(view),
             // Somebody who was known stays so: a bad connection is no logout, and each request is checked anyway.
             Err(error) => {
                 if self.visitor.with_untracked(Visitor::is_undecided) {
@@ -178,7 +201,22 @@ impl VisitorContext {
         }
     }
 
-    fn ask_after_deadline(self, visitor: &Visitor, turn: u64) {
+    fn know(self, view: SessionView) {
+        self.clock_ahead.set(view.now - now());
+        self.is_demo.set(view.is_demo);
+        let visitor = Visitor::from(view).or_ended(self.heard.get_value());
+        if visitor.customer().is_some() {
+            returning::note();
+            self.heard.set_value(None);
+        }
+        self.ask_after_deadline(&visitor);
+        if self.visitor.with_untracked(|known| *known != visitor) {
+            self.visitor.set(visitor);
+        }
+    }
+
+    fn ask_after_deadline(self, visitor: &Visitor) {
+        let turn = self.asked.get_value();
         let Some(session) = visitor.session() else {
             return;
         };

@@ -63,7 +63,15 @@ fn Lever(label: &'static str, query: Vec<(&'static str, String)>) -> impl IntoVi
 
 #[component]
 fn AskLevers() -> impl IntoView {
-    let silent = use_silent_login();
+    let (visitor, silent) = (use_visitor(), use_silent_login());
+    let toasts = use_toasts();
+    let pretend = move |minutes: i64| {
+        spawn_local(async move {
+            if let Err(error) = visitor.pretend_idle(minutes).await {
+                toasts.say(error.detail().to_owned());
+            }
+        });
+    };
     let evidence = use_evidence();
     let account = move || {
         evidence.provider().map(|provider| {
@@ -79,6 +87,10 @@ fn AskLevers() -> impl IntoView {
         <div class="lever-group" role="group" aria-labelledby="lever-ask">
             <h3 id="lever-ask">"Ask and age"</h3>
             <Button kind=ButtonKind::Secondary on:click=move |_| silent.ask()>"Ask silently (prompt=none)"</Button>
+            {move || visitor.is_demo().then(|| view! {
+                <Button kind=ButtonKind::Secondary on:click=move |_| pretend(28)>"Pretend 28 minutes of idleness"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| pretend(30)>"Pretend half an hour of idleness"</Button>
+            })}
             {account}
         </div>
     }

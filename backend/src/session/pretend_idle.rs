@@ -1,0 +1,52 @@
+//! `POST /api/session/pretend-idle`, in demo mode only: makes this session older, so that nobody waits half an
+//! hour to see a limit act. The same rules end it then; what the IdP said of its login stays true.
+
+use super::{Visitor, entity::session};
+use crate::{App, Error, Result, input::Json};
+use actix_web::{HttpResponse, web::Data};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use shared::session::{PretendIdle, SessionEvent};
+
+/// A week: longer than any limit of the defaults.
+const MINUTES_AT_MOST: i64 = 7 * 24 * 60;
+
+pub(super) async fn pretend_idle(
+    app: Data<App>,
+    visitor: Visitor,
+    Json(request): Json<PretendIdle>,
+) -> Result<HttpResponse> {
+    if !app.config.demo {
+        return Err(Error::not_found(
+            "Time passes by itself here: only a demo may hurry it.",
+        ));
+    }
+    if !(1..=MINUTES_AT_MOST).contains(&request.minutes) {
+        return Err(Error::field("minutes", "1 to 10080, which is a week."));
+    }
+    let Some(row) = visitor.session else {
+        return Err(Error::not_found(
+            "There is no session to make older. Put something into the cart, or sign in.",
+        ));
+    };
+    let by = request.minutes * 60_000;
+    session::Entity::update_many()
+        .col_expr(session::Column::CreatedAt, Expr::value(row.created_at - by))
+        .col_expr(
+            session::Column::LastSeenAt,
+            Expr::value(row.last_seen_at - by),
+        )
+        .col_expr(
+            session::Column::IdleDeadline,
+            Expr::value(row.idle_deadline - by),
+        )
+        .col_expr(
+            session::Column::AbsoluteDeadline,
+            Expr::value(row.absolute_deadline - by),
+        )
+        .filter(session::Column::Id.eq(&row.id))
+        .exec(&app.db)
+        .await?;
+    let aged = std::slice::from_ref(&row.id);
+    app.live.tell(aged, SessionEvent::Changed).await;
+    Ok(HttpResponse::NoContent().finish())
+}

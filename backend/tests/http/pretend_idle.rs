@@ -1,0 +1,82 @@
+//! The demo's lever: this session grows older, by the rules that time itself follows.
+
+use crate::support::*;
+use shared::{
+    paths::api,
+    problem::kinds,
+    session::{EndReason, PretendIdle, SessionState},
+};
+
+async fn demo() -> TestApp {
+    Spawn::default()
+        .setting("STOREZERO_DEMO", "true")
+        .spawn()
+        .await
+}
+
+async fn pretend(browser: &Browser, minutes: i64) -> Answer {
+    browser
+        .post(api::SESSION_PRETEND_IDLE, &PretendIdle { minutes })
+        .await
+}
+
+#[tokio::test]
+async fn half_an_hour_of_idleness_ends_this_session_and_no_other() {
+    let shop = demo().await;
+    let ada = shop.customer(ADA).await;
+    let other = shop.customer(ADA).await;
+    assert!(ada.session().await.is_demo);
+    pretend(&ada, 29).await.expect(204);
+    ada.get(api::ORDERS).await.expect(200);
+    pretend(&ada, 31).await.expect(204);
+    ada.get(api::ORDERS)
+        .await
+        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    let idle = SessionState::None {
+        ended: Some(EndReason::Idle),
+    };
+    assert_eq!(ada.session().await.state, idle);
+    other.get(api::ORDERS).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_lever_itself_is_no_activity_and_leaves_the_login_as_it_was() {
+    let shop = demo().await;
+    let ada = shop.customer(ADA).await;
+    let before = shop.session_of(&ada).await.unwrap();
+    pretend(&ada, 10).await.expect(204);
+    pretend(&ada, 10).await.expect(204);
+    let after = shop.session_of(&ada).await.unwrap();
+    assert_eq!(after.idle_deadline, before.idle_deadline - 20 * 60_000);
+    assert_eq!(
+        after.absolute_deadline,
+        before.absolute_deadline - 20 * 60_000
+    );
+    assert_eq!(after.auth_time, before.auth_time);
+}
+
+#[tokio::test]
+async fn a_real_shop_has_no_such_lever() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    assert!(!ada.session().await.is_demo);
+    let before = shop.session_of(&ada).await;
+    pretend(&ada, 31)
+        .await
+        .expect_problem(404, kinds::NOT_FOUND);
+    assert_eq!(shop.session_of(&ada).await, before);
+}
+
+#[tokio::test]
+async fn only_a_sensible_time_of_a_living_session_can_pass() {
+    let shop = demo().await;
+    let ada = shop.customer(ADA).await;
+    for minutes in [0, -5, 10_081, i64::MAX] {
+        pretend(&ada, minutes)
+            .await
+            .expect_problem(422, kinds::VALIDATION);
+    }
+    pretend(&shop.guest(), 5)
+        .await
+        .expect_problem(404, kinds::NOT_FOUND);
+}

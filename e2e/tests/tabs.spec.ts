@@ -1,0 +1,168 @@
+// The tabs of a browser share one session, and learn at once what happens to it.
+
+import type { BrowserContext, Page, Request } from '@playwright/test';
+import { IDP_URL } from './support/addresses.ts';
+import { giveCredentials } from './support/idp.ts';
+import { arrive, checkPage } from './support/page_check.ts';
+import { newShopper, type Person } from './support/people.ts';
+import { sessionView, SHOP_COOKIE } from './support/sessions.ts';
+import { addToCart, bannerLink, expectInCart, expectSignedIn, expectSignedOut, field, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
+import { expect, test } from './support/test.ts';
+
+const EVENTS = '/api/session/events';
+
+/** The streams that the shop's tabs have open. */
+function openStreams(context: BrowserContext): Set<Request> {
+  const open = new Set<Request>();
+  const isStream = (request: Request): boolean => new URL(request.url()).pathname === EVENTS;
+  context.on('request', (request) => isStream(request) && open.add(request));
+  context.on('requestfinished', (request) => open.delete(request));
+  context.on('requestfailed', (request) => open.delete(request));
+  return open;
+}
+
+async function endAtIdentityProvider(context: BrowserContext): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(IDP_URL);
+  await page.getByRole('link', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+  await page.close();
+}
+
+const notice = (page: Page) => page.getByRole('status').filter({ hasText: 'You are signed out.' });
+
+async function pretendIdle(page: Page, minutes: number): Promise<void> {
+  const status = await page.evaluate(async (minutes) => {
+    const answer = await fetch('/api/session/pretend-idle', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'X-Storezero-CSRF': '1' },
+      body: JSON.stringify({ minutes }),
+    });
+    return answer.status;
+  }, minutes);
+  expect(status).toBe(204);
+}
+
+test.describe('tabs', () => {
+  test('a login in one tab shows in the other, and so does a logout with its reason', async ({ page, context, shopper }) => {
+    await page.goto('/');
+    await expectSignedOut(page);
+    const other = await context.newPage();
+    await other.goto(`/p/${MAP.slug}`);
+    await signIn(page, shopper);
+    await expectSignedIn(other, shopper);
+    await signOut(page, shopper, 'Sign out of storezero');
+    await arrive(page, 'Signed out');
+    await expectSignedOut(other);
+    await expect(notice(other)).toContainText('You signed out of storezero in this browser.');
+    await checkPage(other);
+  });
+
+  test('a session that the identity provider ended says so in every tab, and what was typed stays @phone', async ({ page, context, shopper }) => {
+    await addToCart(page, LEMONS);
+    await signIn(page, shopper);
+    await page.goto('/checkout');
+    await field(page, 'Address').fill('Lindenallee 7');
+    const gated = await context.newPage();
+    await gated.goto('/account/orders');
+    await arrive(gated, 'All Orders');
+
+    await endAtIdentityProvider(context);
+    await expect(notice(page)).toContainText('That ends your session here too.');
+    await expect(gated.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+    await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
+    await checkPage(page);
+
+    await notice(page).getByRole('link', { name: 'Sign in again' }).click();
+    await giveCredentials(page, shopper);
+    await arrive(page, 'Checkout');
+    await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
+    await expectInCart(page, 1);
+  });
+
+  test('nobody who signs in afterwards finds what the customer before typed or put into the cart', async ({ page, context, shopper }) => {
+    await signInAt(page, '/', shopper);
+    await addToCart(page, LEMONS);
+    await page.goto('/checkout');
+    await field(page, 'Address').fill('Lindenallee 7');
+    await field(page, 'City').fill('Berlin');
+    await endAtIdentityProvider(context);
+    await expect(notice(page)).toBeVisible();
+
+    const second = await newShopper();
+    await notice(page).getByRole('link', { name: 'Sign in again' }).click();
+    await giveCredentials(page, second);
+    await expectSignedIn(page, second);
+    await expectInCart(page, 0);
+    await addToCart(page, MAP);
+    await page.goto('/checkout');
+    await arrive(page, 'Checkout');
+    await expect(field(page, 'Address')).toHaveValue('');
+    await expect(field(page, 'City')).toHaveValue('');
+  });
+
+  test('another account in one tab is another account in all', async ({ page, context, shopper }) => {
+    const second: Person = { ...(await newShopper()) };
+    await signInAt(page, '/', shopper);
+    const other = await context.newPage();
+    await other.goto('/account');
+    await arrive(other, 'My Account');
+    await page.goto('/auth/login?prompt=login');
+    await giveCredentials(page, second);
+    await expectSignedIn(page, second);
+    await expect(other.getByRole('main')).toContainText(second.email);
+    await expect(other.getByRole('main')).not.toContainText(shopper.email);
+  });
+
+  test('ten tabs follow the session by one stream, and the tenth still shops', async ({ page, context, shopper }) => {
+    const streams = openStreams(context);
+    await signInAt(page, '/', shopper);
+    const tabs = [page];
+    for (let count = tabs.length; count < 10; count += 1) {
+      const tab = await context.newPage();
+      await tab.goto('/cart');
+      await arrive(tab, 'Cart');
+      tabs.push(tab);
+    }
+    const last = tabs.at(-1)!;
+    await addToCart(last, LEMONS);
+    await expect.poll(() => streams.size).toBe(1);
+    // The tab that listens closes: another one takes over, and still every tab hears of the end.
+    await page.close();
+    await expect.poll(() => streams.size).toBe(1);
+    await endAtIdentityProvider(context);
+    for (const tab of tabs.slice(1)) await expect(notice(tab)).toBeVisible();
+    await expect.poll(() => streams.size).toBe(0);
+  });
+
+  test('a warning comes two minutes before the idle limit; staying in one tab is staying in all', async ({ page, context, shopper }) => {
+    await signInAt(page, '/', shopper);
+    const other = await context.newPage();
+    await other.goto('/cart');
+    await expectSignedIn(other, shopper);
+    await pretendIdle(page, 29);
+    const warning = (tab: Page) => tab.getByRole('dialog', { name: 'Are you still there?' });
+    await expect(warning(page)).toBeVisible();
+    await expect(warning(other)).toBeVisible();
+    await expect(warning(page)).toContainText(/signed out in \d+ s/);
+    await checkPage(page);
+    await warning(page).getByRole('button', { name: 'Stay signed in' }).click();
+    await expect(warning(page)).toBeHidden();
+    await expect(warning(other)).toBeHidden();
+    const { now, session } = await sessionView(page);
+    expect(session!.idle_deadline - now).toBeGreaterThan(29 * 60_000);
+    // Half an hour more, and it is over.
+    await pretendIdle(page, 31);
+    await expect(notice(page)).toContainText('Nobody used the shop for a while');
+    await expect(notice(other)).toContainText('Nobody used the shop for a while');
+    expect((await context.cookies()).some(({ name }) => name === SHOP_COOKIE)).toBe(true);
+    await bannerLink(page, 'My Account').click();
+    await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+  });
+});
+
+async function signInAt(page: Page, path: string, person: Person): Promise<void> {
+  await page.goto(path);
+  await signIn(page, person);
+}

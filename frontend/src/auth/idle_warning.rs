@@ -1,0 +1,138 @@
+use super::{use_visitor, visitor::Visitor};
+use crate::ui::{Button, ButtonKind, Dialog, use_toasts};
+use leptos::{prelude::*, task::spawn_local};
+use shared::session::{LogoutScope, SessionFacts};
+use std::time::Duration;
+
+/// How long before a limit a customer is warned, in milliseconds; of a short limit its last quarter.
+const WARN_BEFORE: i64 = 2 * 60_000;
+
+/// Which limit is near, and how long it leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Near {
+    /// Staying is one press away.
+    Idle { left: i64 },
+    /// Nothing moves this one.
+    Absolute { left: i64 },
+}
+
+fn near(session: &SessionFacts, now: i64) -> Option<Near> {
+    let left = session.idle_deadline.min(session.absolute_deadline) - now;
+    let idle_limit = session.idle_deadline - session.last_seen_at;
+    let is_near = left > 0 && left <= WARN_BEFORE.min(idle_limit / 4);
+    let limit = if session.absolute_deadline <= session.idle_deadline {
+        Near::Absolute { left }
+    } else {
+        Near::Idle { left }
+    };
+    is_near.then_some(limit)
+}
+
+/// "1 min 45 s"
+fn words(left: i64) -> String {
+    let seconds = left.div_euclid(1_000);
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, seconds) => format!("{minutes} min {seconds:02} s"),
+    }
+}
+
+/// Warns a customer two minutes before the session's limit, once for each limit. Activity in whichever tab takes
+/// the warning away in all of them.
+#[component]
+pub fn IdleWarning() -> impl IntoView {
+    let visitor = use_visitor();
+    let toasts = use_toasts();
+    let now = RwSignal::new(visitor.server_now());
+    let open = RwSignal::new(false);
+    let staying = RwSignal::new(false);
+    set_interval(
+        move || now.set(visitor.server_now()),
+        Duration::from_secs(1),
+    );
+    let near = Memo::new(move |_| {
+        let now = now.get();
+        visitor.with(|visitor| match visitor {
+            Visitor::Customer { session, .. } => near(session, now),
+            _ => None,
+        })
+    });
+    // Closed by the visitor, it stays closed until another limit comes near.
+    let is_near = Memo::new(move |_| near.get().is_some());
+    Effect::new(move || open.set(is_near.get()));
+    let stay = move |_| {
+        staying.set(true);
+        spawn_local(async move {
+            if let Err(error) = visitor.stay().await {
+                toasts.say(error.detail().to_owned());
+            }
+            staying.set(false);
+            open.set(false);
+        });
+    };
+    let leave = move |_| {
+        spawn_local(async move {
+            if let Err(error) = visitor.sign_out(LogoutScope::Local).await {
+                toasts.say(format!("You are still signed in. {}", error.detail()));
+            }
+        });
+    };
+    let can_stay = Memo::new(move |_| !matches!(near.get(), Some(Near::Absolute { .. })));
+    let left = move || match near.get() {
+        Some(Near::Idle { left } | Near::Absolute { left }) => words(left),
+        None => String::new(),
+    };
+    let why = move || {
+        if can_stay.get() {
+            "Nobody has used the shop for a while. To keep your account safe, the session ends by itself."
+        } else {
+            "This session has reached its longest time, which nothing extends. What you typed stays; sign in again \
+             to go on."
+        }
+    };
+    view! {
+        <Dialog id="idle-warning" title="Are you still there?" open>
+            <p>"You will be signed out in " <strong role="timer">{left}</strong> "."</p>
+            <p>{why}</p>
+            <div class="dialog-actions">
+                {move || can_stay.get().then(|| view! {
+                    <Button busy=staying on:click=stay>"Stay signed in"</Button>
+                })}
+                <Button kind=ButtonKind::Secondary on:click=leave>"Sign out now"</Button>
+            </div>
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::visitor::tests::facts, *};
+
+    #[test]
+    fn the_warning_comes_two_minutes_before_the_nearer_limit() {
+        let session = facts();
+        let idle = session.idle_deadline;
+        assert_eq!(near(&session, idle - WARN_BEFORE - 1), None);
+        let left = WARN_BEFORE;
+        assert_eq!(near(&session, idle - left), Some(Near::Idle { left }));
+        assert_eq!(near(&session, idle), None);
+        let short = SessionFacts {
+            idle_deadline: session.last_seen_at + 60_000,
+            ..session.clone()
+        };
+        assert_eq!(near(&short, session.last_seen_at), None);
+        let last = SessionFacts {
+            last_seen_at: session.absolute_deadline - 20 * 60_000,
+            idle_deadline: session.absolute_deadline,
+            ..session
+        };
+        let now = last.absolute_deadline - 5;
+        assert_eq!(near(&last, now), Some(Near::Absolute { left: 5 }));
+    }
+
+    #[test]
+    fn the_time_left_is_told_in_minutes_and_seconds() {
+        assert_eq!(words(105_000), "1 min 45 s");
+        assert_eq!(words(9_999), "9 s");
+    }
+}
