@@ -34,7 +34,13 @@ pub(super) async fn logout(
     };
     if let Some(row) = &visitor.session {
         flow.provider.clone_from(&row.provider);
-        let parameters = [("session", Some(session::fingerprint(&row.id)))];
+        let parameters = [
+            ("session", Some(session::fingerprint(&row.id))),
+            (
+                "last ID token",
+                row.id_token_issued_at.map(|at| at.to_string()),
+            ),
+        ];
         note(&mut flow, here!(), Step::SessionEnded, parameters);
         session::end(
             &app.live,

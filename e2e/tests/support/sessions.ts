@@ -6,7 +6,7 @@ import { IDP_URL, SHOP_URL } from './addresses.ts';
 const overHttps = SHOP_URL.startsWith('https:');
 export const SHOP_COOKIE = overHttps ? '__Host-storezero' : 'storezero';
 export const CART_COOKIE = overHttps ? '__Host-storezero-cart' : 'storezero-cart';
-const IDP_COOKIE = 'pcid_session';
+export const IDP_COOKIE = 'pcid_session';
 
 export async function shopCookie(context: BrowserContext): Promise<Cookie | undefined> {
   return (await context.cookies(SHOP_URL)).find(({ name }) => name === SHOP_COOKIE);

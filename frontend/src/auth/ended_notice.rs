@@ -1,5 +1,8 @@
 use super::{SignInLink, use_visitor, visitor::Visitor, words};
-use crate::ui::{Button, ButtonKind};
+use crate::{
+    cart::use_cart,
+    ui::{Button, ButtonKind},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::{paths::page, session::EndReason};
@@ -17,16 +20,24 @@ pub fn EndedNotice() -> impl IntoView {
                 ended.set(None);
                 true
             }
-            Visitor::Anonymous { ended: reason, .. } => {
+            Visitor::Anonymous {
+                ended: Some(reason),
+                ..
+            } if *reason != EndReason::Rotated => {
                 if was_customer == Some(true) {
-                    ended.set(reason.filter(|reason| *reason != EndReason::Rotated));
+                    ended.set(Some(*reason));
                 }
                 false
             }
-            // A moment without an answer is no end.
-            Visitor::Unknown | Visitor::Unreachable { .. } => was_customer == Some(true),
+            // A moment without an answer is no end; and the tab that signed out may say so a moment later.
+            _ => was_customer == Some(true),
         })
     });
+    let cart = use_cart();
+    let go_on = move |_| {
+        ended.set(None);
+        cart.look();
+    };
     let is_told_by_the_page = move || {
         let path = path.get();
         path.starts_with(page::ACCOUNT) || path == page::SIGNED_OUT
@@ -42,7 +53,7 @@ pub fn EndedNotice() -> impl IntoView {
                 </p>
                 <div class="ended-notice-actions">
                     <SignInLink label="Sign in again"/>
-                    <Button kind=ButtonKind::Quiet on:click=move |_| ended.set(None)>"Continue as a guest"</Button>
+                    <Button kind=ButtonKind::Quiet on:click=go_on>"Continue as a guest"</Button>
                 </div>
             </div>
         })

@@ -1,18 +1,27 @@
-//! Whether somebody has signed in with this browser before. Only then is the identity provider asked silently
-//! whom it knows: a visitor who is new here, and only looks, is not announced to it.
+//! Whether somebody has signed in with this browser before, and in which session last, by its fingerprint.
+//!
+//! Only who was here before is asked about silently: a visitor who is new, and only looks, is not announced to the
+//! identity provider.
 
 use leptos::prelude::window;
+use web_sys::Storage;
 
 const KEY: &str = "storezero.returning";
 
-pub fn note() {
-    if let Ok(Some(storage)) = window().local_storage() {
-        // Without the note nobody is offered to continue, which costs a click.
-        let _ = storage.set_item(KEY, "1");
-    }
+/// Answers whether no tab has noted this session yet.
+pub fn note(fingerprint: &str) -> bool {
+    let Some(storage) = storage() else {
+        return false;
+    };
+    let is_new = storage.get_item(KEY).ok().flatten().as_deref() != Some(fingerprint);
+    // Without the note nobody is offered to continue, which costs a click.
+    is_new && storage.set_item(KEY, fingerprint).is_ok()
 }
 
 pub fn is_noted() -> bool {
-    let storage = window().local_storage().ok().flatten();
-    storage.is_some_and(|storage| storage.get_item(KEY).ok().flatten().is_some())
+    storage().is_some_and(|storage| storage.get_item(KEY).ok().flatten().is_some())
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok()?
 }

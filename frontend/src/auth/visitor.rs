@@ -67,6 +67,18 @@ impl Visitor {
         self
     }
 
+    /// Whether the session ended without its customer's doing: they are asked to sign in again, and what they were
+    /// about to do stays on the screen.
+    pub fn may_come_back(&self) -> bool {
+        matches!(
+            self,
+            Self::Anonymous {
+                ended: Some(EndReason::Idle | EndReason::Absolute | EndReason::BackchannelLogout),
+                ..
+            }
+        )
+    }
+
     /// Nobody has answered so far.
     pub fn is_undecided(&self) -> bool {
         matches!(self, Self::Unknown | Self::Unreachable { .. })
@@ -98,7 +110,7 @@ impl Visitor {
             Self::Customer {
                 session, customer, ..
             } => Some(Stay {
-                since: session.created_at,
+                session: session.fingerprint.clone(),
                 name: customer.name.clone(),
                 email: customer.email.clone(),
             }),
@@ -109,7 +121,7 @@ impl Visitor {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stay {
-    since: i64,
+    session: String,
     name: String,
     email: Option<String>,
 }
@@ -169,6 +181,15 @@ pub(super) mod tests {
         assert_eq!(visitor.customer(), None);
         assert_eq!(visitor.session(), Some(&facts()));
         assert_eq!(visitor.stay(), None);
+    }
+
+    #[test]
+    fn who_is_signed_out_by_the_clock_may_come_back_and_a_stranger_may_not() {
+        assert!(anonymous(Some(EndReason::Idle)).may_come_back());
+        assert!(!anonymous(Some(EndReason::Logout)).may_come_back());
+        assert!(!anonymous(Some(EndReason::Revoked)).may_come_back());
+        assert!(!anonymous(None).may_come_back());
+        assert!(!ada().may_come_back());
     }
 
     #[test]

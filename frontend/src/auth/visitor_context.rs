@@ -60,19 +60,13 @@ pub fn provide_visitor() {
     provide_context(context);
     context.listen();
     event_stream::follow(context);
-    spawn_local(async move {
-        context.ask().await;
-        if mark.is_some() && context.visitor.with_untracked(|v| v.customer().is_some()) {
-            context.tell_other_tabs(SIGNED_IN);
-        }
-    });
+    context.refresh();
 }
 
 pub fn use_visitor() -> VisitorContext {
     expect_context()
 }
 
-const SIGNED_IN: &str = "signed-in";
 const SIGNED_OUT: &str = "signed-out";
 /// The event stream said so to the tab that listens to it.
 const CHANGED: &str = "changed";
@@ -205,9 +199,12 @@ impl VisitorContext {
         self.clock_ahead.set(view.now - now());
         self.is_demo.set(view.is_demo);
         let visitor = Visitor::from(view).or_ended(self.heard.get_value());
-        if visitor.customer().is_some() {
-            returning::note();
+        if let Visitor::Customer { session, .. } = &visitor {
             self.heard.set_value(None);
+            // Tabs without a session follow no stream.
+            if returning::note(&session.fingerprint) {
+                self.tell_other_tabs(CHANGED);
+            }
         }
         self.ask_after_deadline(&visitor);
         if self.visitor.with_untracked(|known| *known != visitor) {

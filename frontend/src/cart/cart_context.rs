@@ -1,7 +1,7 @@
 use super::CartRoute;
 use crate::{
     api::{self, ApiError},
-    auth::use_visitor,
+    auth::{Visitor, use_visitor},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::LazyRoute;
@@ -39,8 +39,14 @@ pub fn provide_cart() {
     };
     provide_context(context);
     context.look();
-    // A login brings the customer's own cart, a logout takes it away: in this tab or in another one.
-    use_visitor().on_change(move || context.look());
+    // A login brings the customer's own cart, a logout takes it away: in this tab or in another one. Where a session
+    // ended by itself, its customer is most likely still here and finds the cart as it was.
+    let visitor = use_visitor();
+    visitor.on_change(move || {
+        if !visitor.with(Visitor::may_come_back) {
+            context.look();
+        }
+    });
 }
 
 pub fn use_cart() -> CartContext {

@@ -48,15 +48,24 @@ fn told_of_identity_provider(flow: &Flow, now: i64) -> Option<Remote> {
                 asked_at: answered.at,
             })
         }
-        FlowKind::Logout => Some(Remote::Ended {
-            at: at(Step::EndSessionRequest)?,
-            why: "you signed out there too",
-        }),
+        FlowKind::Logout => match at(Step::EndSessionRequest) {
+            Some(at) => Some(Remote::Ended {
+                at,
+                why: "you signed out there too",
+            }),
+            None => Some(seen(last_seen(flow)?, now)),
+        },
         FlowKind::BackchannelLogout => Some(Remote::Ended {
             at: at(Step::LogoutToken)?,
             why: "it told the shop so, over the back channel",
         }),
     }
+}
+
+/// What the session knew of it when it ended here.
+fn last_seen(flow: &Flow) -> Option<i64> {
+    let ended = flow.message(Step::SessionEnded)?;
+    ended.parameter("last ID token")?.parse().ok()
 }
 
 fn seen(seen_at: i64, now: i64) -> Remote {
@@ -80,11 +89,17 @@ pub fn social_provider(flows: &[Flow]) -> Remote {
             })
         }
         FlowKind::Logout => {
-            let request = flow.message(Step::EndSessionRequest)?;
-            request.parameter("federated")?;
-            Some(Remote::Ended {
-                at: request.at,
-                why: "you signed out there too",
+            let request = flow.message(Step::EndSessionRequest);
+            let federated = request.filter(|request| request.parameter("federated").is_some());
+            if let Some(request) = federated {
+                return Some(Remote::Ended {
+                    at: request.at,
+                    why: "you signed out there too",
+                });
+            }
+            flow.provider.as_ref()?;
+            Some(Remote::NotObservable {
+                last_seen_at: last_seen(flow)?,
             })
         }
         FlowKind::SilentLogin | FlowKind::BackchannelLogout => None,
@@ -174,11 +189,21 @@ pub(super) mod tests {
 
     #[test]
     fn a_local_logout_says_nothing_of_the_sessions_elsewhere() {
-        let local = flow(FlowKind::Logout, 9, &[(Step::SessionEnded, &[])]);
-        assert!(matches!(
-            identity_provider(&[local, login(1)], 10),
-            Remote::Alive { seen_at: 1 }
-        ));
+        let local = flow(
+            FlowKind::Logout,
+            9,
+            &[(Step::SessionEnded, &[("last ID token", "1")])],
+        );
+        let alive = Remote::Alive { seen_at: 1 };
+        assert_eq!(identity_provider(std::slice::from_ref(&local), 10), alive);
+        assert_eq!(
+            social_provider(std::slice::from_ref(&local)),
+            Remote::NeverSeen
+        );
+        let mut through = local;
+        through.provider = Some("friendbook".into());
+        let then = Remote::NotObservable { last_seen_at: 1 };
+        assert_eq!(social_provider(&[through]), then);
     }
 
     #[test]
