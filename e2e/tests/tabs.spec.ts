@@ -141,7 +141,10 @@ test.describe('tabs', () => {
     await signInAt(page, '/', shopper);
     const other = await context.newPage();
     await other.goto('/cart');
+    // All that these pages ask for is here: a later question would be activity, which takes the warning away.
+    await arrive(other, 'Cart');
     await expectSignedIn(other, shopper);
+    await expectInCart(other, 0);
     await pretendIdle(page, 29);
     const warning = (tab: Page) => tab.getByRole('dialog', { name: 'Are you still there?' });
     await expect(warning(page)).toBeVisible();
