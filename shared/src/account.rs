@@ -1,6 +1,10 @@
 //! "My Account".
 
-use crate::{orders::OrderSummary, session::CustomerView};
+use crate::{
+    cart::Cart,
+    orders::{Order, OrderSummary},
+    session::CustomerView,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,4 +32,26 @@ pub struct SignedInSession {
     pub authenticated_at: Option<i64>,
     pub persistent: bool,
     pub provider: Option<String>,
+}
+
+/// Where the identity provider lets a customer change email, phone and password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manage {
+    pub next: String,
+}
+
+/// Everything that the shop keeps of a customer. Times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountData {
+    /// When this was put together.
+    pub at: i64,
+    pub customer: CustomerView,
+    pub customer_since: i64,
+    /// Who vouches for the customer, and by which name.
+    pub identity_provider: String,
+    pub subject: String,
+    pub second_factor: bool,
+    pub orders: Vec<Order>,
+    pub cart: Cart,
+    pub sessions: Vec<SignedInSession>,
 }

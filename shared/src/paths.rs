@@ -40,6 +40,11 @@ pub mod api {
     pub const ORDER_CANCEL: &str = "/api/orders/{number}/cancel";
     /// GET: needs a customer
     pub const ACCOUNT: &str = "/api/account";
+    /// GET: everything that the shop keeps of the customer (`AccountData`); needs a fresh login, like the next, and
+    /// like DELETE of `ACCOUNT`, which deletes it
+    pub const ACCOUNT_DATA: &str = "/api/account/data";
+    /// GET `Manage`
+    pub const ACCOUNT_MANAGE: &str = "/api/account/manage";
     /// GET: where the customer is signed in; DELETE: end all but this one
     pub const ACCOUNT_SESSIONS: &str = "/api/account/sessions";
     /// DELETE: end one, by its fingerprint
@@ -74,6 +79,7 @@ pub mod page {
     pub const CHECKOUT: &str = "/checkout";
     pub const ACCOUNT: &str = "/account";
     pub const ORDERS: &str = "/account/orders";
+    pub const SIGNED_IN: &str = "/account/sessions";
     pub const SESSIONS: &str = "/sessions";
     pub const SIGNED_OUT: &str = "/signed-out";
     /// `?problem=<SignInProblem>&return_to=`: a login that did not succeed, in words and with a way on

@@ -23,6 +23,14 @@ pub struct Problem {
     /// The sandbox card's confirmation to answer (`kinds::PAYMENT_AUTHENTICATION_REQUIRED`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
+    /// Which login would do instead (`kinds::STEP_UP_REQUIRED`, in the manner of RFC 9470 §3): the error's name, the
+    /// greatest age of the login in seconds, and the level that it must reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr_values: Option<String>,
 }
 
 impl Problem {
@@ -35,6 +43,9 @@ impl Problem {
             errors: Vec::new(),
             changes: Vec::new(),
             challenge: None,
+            error: None,
+            max_age: None,
+            acr_values: None,
         }
     }
 
@@ -64,6 +75,7 @@ pub mod kinds {
     pub const BAD_REQUEST: &str = "/problems/bad-request";
     pub const VALIDATION: &str = "/problems/validation";
     pub const SIGN_IN_REQUIRED: &str = "/problems/sign-in-required";
+    pub const STEP_UP_REQUIRED: &str = "/problems/step-up-required";
     pub const FORBIDDEN: &str = "/problems/forbidden";
     pub const CSRF: &str = "/problems/csrf";
     pub const NOT_FOUND: &str = "/problems/not-found";

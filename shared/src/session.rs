@@ -94,6 +94,8 @@ pub enum EndReason {
     Revoked,
     /// Another account signed in with this browser.
     AccountSwitch,
+    /// The customer deleted the account.
+    AccountDeleted,
     /// The key was replaced by a newer one of the same session; nothing ended.
     Rotated,
 }
@@ -107,6 +109,7 @@ impl EndReason {
             Self::BackchannelLogout => "backchannel-logout",
             Self::Revoked => "revoked",
             Self::AccountSwitch => "account-switch",
+            Self::AccountDeleted => "account-deleted",
             Self::Rotated => "rotated",
         }
     }

@@ -16,6 +16,8 @@ pub mod customer {
         pub name: String,
         pub email: Option<String>,
         pub email_verified: bool,
+        /// Whether their last login used a second factor: the identity provider asks everybody who has one.
+        pub second_factor: bool,
         /// Milliseconds since the Unix epoch: the first login here.
         pub created_at: i64,
     }

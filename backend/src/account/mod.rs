@@ -1,14 +1,23 @@
 //! "My Account": the customer whom the identity provider names, and a first look at their orders.
 
+mod data;
+mod deletion;
 pub(crate) mod entity;
 mod queries;
 
-pub use queries::customer_at_login;
+pub use queries::{customer_at_login, has_second_factor};
 
-use crate::{App, Result, orders, session::Customer};
+use crate::{
+    App, Result, orders,
+    session::{Customer, FreshCustomer},
+};
 use actix_web::web::{self, Data, Json};
 use sea_orm::ConnectionTrait;
-use shared::{account::Account, paths::api, session::CustomerView};
+use shared::{
+    account::{Account, Manage},
+    paths::api,
+    session::CustomerView,
+};
 
 /// Orders that "My Account" shows.
 const RECENT: u32 = 3;
@@ -24,7 +33,13 @@ pub struct Identity {
 }
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(api::ACCOUNT).get(account));
+    cfg.service(
+        web::resource(api::ACCOUNT)
+            .get(account)
+            .delete(deletion::delete),
+    )
+    .service(web::resource(api::ACCOUNT_DATA).get(data::data))
+    .service(web::resource(api::ACCOUNT_MANAGE).get(manage));
 }
 
 async fn account(app: Data<App>, customer: Customer) -> Result<Json<Account>> {
@@ -37,6 +52,13 @@ async fn account(app: Data<App>, customer: Customer) -> Result<Json<Account>> {
         recent_orders,
         identity_provider: app.config.oidc.issuer.clone(),
     }))
+}
+
+/// Where the identity provider lets a customer change email, phone and password.
+async fn manage(app: Data<App>, _: FreshCustomer) -> Json<Manage> {
+    Json(Manage {
+        next: app.config.oidc.account_url.clone(),
+    })
 }
 
 pub async fn customer_view(db: &impl ConnectionTrait, customer_id: i64) -> Result<CustomerView> {

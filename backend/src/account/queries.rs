@@ -17,6 +17,7 @@ use sea_orm::{
 pub async fn customer_at_login(
     db: &impl ConnectionTrait,
     identity: &Identity,
+    second_factor: bool,
     now: i64,
 ) -> Result<i64> {
     let row = customer::ActiveModel {
@@ -26,10 +27,16 @@ pub async fn customer_at_login(
         name: Set(identity.name.clone()),
         email: Set(identity.email.clone()),
         email_verified: Set(identity.email_verified),
+        second_factor: Set(second_factor),
         created_at: Set(now),
     };
     let told_anew = OnConflict::columns([Column::Issuer, Column::Subject])
-        .update_columns([Column::Name, Column::Email, Column::EmailVerified])
+        .update_columns([
+            Column::Name,
+            Column::Email,
+            Column::EmailVerified,
+            Column::SecondFactor,
+        ])
         .to_owned();
     customer::Entity::insert(row)
         .on_conflict(told_anew)
@@ -49,4 +56,14 @@ pub(super) async fn customer(db: &impl ConnectionTrait, id: i64) -> Result<Model
         .one(db)
         .await?
         .ok_or_else(Error::sign_in_required)
+}
+
+pub async fn has_second_factor(db: &impl ConnectionTrait, id: i64) -> Result<bool> {
+    Ok(customer(db, id).await?.second_factor)
+}
+
+/// With the cart and all else that belongs to the customer alone.
+pub(super) async fn delete(db: &impl ConnectionTrait, id: i64) -> Result<()> {
+    customer::Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
 }

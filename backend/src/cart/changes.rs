@@ -112,7 +112,9 @@ mod tests {
             email: None,
             email_verified: false,
         };
-        account::customer_at_login(db, &identity, 1).await.unwrap()
+        account::customer_at_login(db, &identity, false, 1)
+            .await
+            .unwrap()
     }
 
     fn quantities(cart: &Cart) -> Vec<(&str, u32)> {

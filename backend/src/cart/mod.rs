@@ -24,6 +24,7 @@ use actix_web::{
     web::{self, Data, Json, Path},
 };
 use changes::not_in_cart;
+use sea_orm::ConnectionTrait;
 use shared::{
     cart::{AddLineItem, Cart, SetQuantity},
     ids::Sku,
@@ -46,6 +47,12 @@ async fn show(app: Data<App>, shopper: Shopper) -> Result<Json<Cart>> {
         None => None,
     };
     Ok(Json(queries::show(&app.db, cart.as_ref()).await?))
+}
+
+/// A customer's own cart, empty where there is none.
+pub async fn of_customer(db: &impl ConnectionTrait, customer_id: i64) -> Result<Cart> {
+    let cart = queries::find(db, Owner::Customer(customer_id)).await?;
+    queries::show(db, cart.as_ref()).await
 }
 
 async fn add(

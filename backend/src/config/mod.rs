@@ -42,6 +42,8 @@ pub struct Oidc {
     pub client_secret: Secret,
     /// The `acr` by which the provider says that it asked for a second factor.
     pub acr_mfa: String,
+    /// Where a person changes password, email and phone.
+    pub account_url: String,
 }
 
 /// A secret text whose `Debug` form says nothing.
@@ -71,8 +73,14 @@ impl Config {
             None => values::origin(&format!("http://localhost:{}", listen.port()))
                 .map_err(|problem| ConfigError::new("STOREZERO_PUBLIC_URL", &problem))?,
         };
+        let issuer = source.get("STOREZERO_OIDC_ISSUER", values::issuer)?;
+        let account_url = source.get_optional("STOREZERO_OIDC_ACCOUNT_URL", values::http_url)?;
         let oidc = Oidc {
-            issuer: source.get("STOREZERO_OIDC_ISSUER", values::issuer)?,
+            account_url: account_url.map_or_else(
+                || format!("{}/account", issuer.trim_end_matches('/')),
+                String::from,
+            ),
+            issuer,
             client_id: source.get("STOREZERO_OIDC_CLIENT_ID", values::not_empty)?,
             client_secret: Secret(source.get("STOREZERO_OIDC_CLIENT_SECRET", values::not_empty)?),
             acr_mfa: source.get("STOREZERO_OIDC_ACR_MFA", values::not_empty)?,

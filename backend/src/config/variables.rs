@@ -75,6 +75,13 @@ pub const VARIABLES: &[Variable] = &[
         "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
     ),
     variable(
+        "STOREZERO_OIDC_ACCOUNT_URL",
+        "URL",
+        None,
+        "where a person changes password, email and phone at the identity provider; <issuer>/account when not set",
+        "https://id.example.com/realms/shop/account",
+    ),
+    variable(
         "STOREZERO_SECRET_KEY",
         "64 hex digits",
         None,

@@ -127,7 +127,8 @@ async fn sign_in(
         return Ok(ended());
     }
     let now = db::now();
-    let customer_id = account::customer_at_login(&app.db, identity, now).await?;
+    let second_factor = login.used_second_factor(&app.config.oidc.acr_mfa);
+    let customer_id = account::customer_at_login(&app.db, identity, second_factor, now).await?;
     let guest = guest_cart(app, request, attempt);
     cart::merge_at_login(&app.db, guest.as_deref(), customer_id, now).await?;
     let row = session::sign_in(

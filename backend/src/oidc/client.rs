@@ -285,6 +285,7 @@ mod tests {
             client_id: "storezero".into(),
             client_secret: Secret("secret".into()),
             acr_mfa: "mfa".into(),
+            account_url: "http://localhost/account".into(),
         };
         Client::new(settings).unwrap()
     }

@@ -14,7 +14,7 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
     QueryFilter as _, QuerySelect as _,
-    sea_query::OnConflict,
+    sea_query::{Expr, OnConflict},
 };
 use shared::{
     cart::LineItem,
@@ -281,6 +281,23 @@ pub async fn note_status(
         });
     order_status::Entity::insert_many(rows)
         .exec_without_returning(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Leaves the orders to the books without the person who placed them.
+pub async fn forget_person(db: &impl ConnectionTrait, customer_id: i64) -> Result<()> {
+    let nobody = || Expr::value("");
+    order::Entity::update_many()
+        .col_expr(order::Column::CustomerId, Expr::value(None::<i64>))
+        .col_expr(order::Column::GuestHash, Expr::value(None::<String>))
+        .col_expr(order::Column::Email, nobody())
+        .col_expr(order::Column::FullName, nobody())
+        .col_expr(order::Column::Street, nobody())
+        .col_expr(order::Column::Postcode, nobody())
+        .col_expr(order::Column::City, nobody())
+        .filter(order::Column::CustomerId.eq(customer_id))
+        .exec(db)
         .await?;
     Ok(())
 }

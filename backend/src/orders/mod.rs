@@ -8,10 +8,10 @@ mod rules;
 mod tests;
 
 pub use changes::{
-    NewLine, NewOrder, insert, note_status, place, remove_reserved, reserved, taken,
+    NewLine, NewOrder, forget_person, insert, note_status, place, remove_reserved, reserved, taken,
 };
 pub use entity::Status;
-pub use queries::{by_id, placed_by, recent};
+pub use queries::{all_of, by_id, placed_by, recent};
 
 use crate::{App, Error, Result, db, input::Query, session::Customer};
 use actix_web::web::{self, Data, Json, Path};

@@ -153,6 +153,20 @@ pub async fn placed_by(
     }
 }
 
+/// All of a customer's orders with all that is kept of them, the newest first.
+pub async fn all_of(db: &impl ConnectionTrait, customer_id: i64) -> Result<Vec<Order>> {
+    let rows = of_customer(customer_id)
+        .order_by_desc(order::Column::PlacedAt)
+        .order_by_desc(order::Column::Id)
+        .all(db)
+        .await?;
+    let mut orders = Vec::with_capacity(rows.len());
+    for row in rows {
+        orders.push(whole(db, row).await?);
+    }
+    Ok(orders)
+}
+
 pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Order> {
     let order = order::Entity::find_by_id(id)
         .one(db)

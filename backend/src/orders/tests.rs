@@ -28,7 +28,7 @@ async fn customer(db: &DatabaseConnection, subject: &str) -> i64 {
         email: Some("ada@example.com".into()),
         email_verified: true,
     };
-    account::customer_at_login(db, &identity, NOW)
+    account::customer_at_login(db, &identity, false, NOW)
         .await
         .unwrap()
 }

@@ -31,6 +31,17 @@ pub struct Login {
     pub id_token: String,
 }
 
+impl Login {
+    /// By the level that the IdP names for it, or by the methods of RFC 8176 that say so.
+    pub fn used_second_factor(&self, acr_mfa: &str) -> bool {
+        let amr = self.amr.as_deref().unwrap_or_default();
+        self.acr.as_deref() == Some(acr_mfa)
+            || amr
+                .split_whitespace()
+                .any(|method| matches!(method, "mfa" | "otp"))
+    }
+}
+
 /// A session without a login.
 pub(super) async fn begin(app: &App, visitor: &Visitor) -> Result<SessionRow> {
     let row = new_row(app, visitor, false, db::now());

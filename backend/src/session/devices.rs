@@ -32,22 +32,26 @@ pub fn fingerprint(session_id: &str) -> String {
 }
 
 async fn list(app: Data<App>, customer: Customer) -> Result<Json<Vec<SignedInSession>>> {
-    let sessions = living(&app.db, customer.id).await?;
-    Ok(Json(
-        sessions
-            .into_iter()
-            .map(|row| SignedInSession {
-                fingerprint: fingerprint(&row.id),
-                is_this_one: row.id == customer.session_id,
-                user_agent: row.user_agent,
-                created_at: row.created_at,
-                last_seen_at: row.last_seen_at,
-                authenticated_at: row.auth_time,
-                persistent: row.persistent,
-                provider: row.provider,
-            })
-            .collect(),
-    ))
+    Ok(Json(of_customer(&app.db, &customer).await?))
+}
+
+/// A customer's living sessions, as they may see them.
+pub async fn of_customer(
+    db: &DatabaseConnection,
+    customer: &Customer,
+) -> Result<Vec<SignedInSession>> {
+    let view = |row: session::Model| SignedInSession {
+        fingerprint: fingerprint(&row.id),
+        is_this_one: row.id == customer.session_id,
+        user_agent: row.user_agent,
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        authenticated_at: row.auth_time,
+        persistent: row.persistent,
+        provider: row.provider,
+    };
+    let sessions = living(db, customer.id).await?;
+    Ok(sessions.into_iter().map(view).collect())
 }
 
 async fn end_one(app: Data<App>, customer: Customer, name: Path<String>) -> Result<HttpResponse> {

@@ -29,6 +29,28 @@ pub async fn end(live: &Live, ids: &[String], reason: EndReason, now: i64) -> Re
     Ok(())
 }
 
+/// Ends all sessions of a customer, expired or not, and answers which; `tell_of_end` follows the commit.
+pub async fn end_all_of(
+    db: &impl ConnectionTrait,
+    customer_id: i64,
+    reason: EndReason,
+    now: i64,
+) -> Result<Vec<String>, DbErr> {
+    let ids: Vec<String> = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::CustomerId.eq(customer_id))
+        .into_tuple()
+        .all(db)
+        .await?;
+    end_in(db, &ids, reason, now).await?;
+    Ok(ids)
+}
+
+pub async fn tell_of_end(live: &Live, ids: &[String], reason: EndReason) {
+    live.tell(ids, SessionEvent::Ended { reason }).await;
+}
+
 pub(super) async fn end_in(
     db: &impl ConnectionTrait,
     ids: &[String],

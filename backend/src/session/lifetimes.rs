@@ -66,7 +66,7 @@ fn milliseconds(duration: Duration) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     const MINUTE: i64 = 60_000;
@@ -81,7 +81,7 @@ mod tests {
         }
     }
 
-    fn session(persistent: bool, now: i64) -> Session {
+    pub fn session(persistent: bool, now: i64) -> Session {
         let Deadlines { idle, absolute } = deadlines(&limits(), persistent, now);
         Session {
             id: "s".into(),

@@ -16,6 +16,7 @@ mod live;
 mod pretend_idle;
 pub mod signed_out_mark;
 mod slide;
+mod step_up;
 mod store;
 pub mod sweep;
 mod user_agent;
@@ -24,12 +25,16 @@ mod visitor;
 
 pub use begin::{Login, sign_in};
 pub use cookie::{cookie_name, middleware, persistence};
-pub use devices::fingerprint;
-pub use end::{EndedBy, end, end_by_identity_provider, ended_by_identity_provider, forget_browser};
+pub use devices::{fingerprint, of_customer};
+pub use end::{
+    EndedBy, end, end_all_of, end_by_identity_provider, ended_by_identity_provider, forget_browser,
+    tell_of_end,
+};
 pub use entity::session::Model as SessionRow;
 pub use id_token::load as id_token;
 pub use live::Live;
 pub use slide::slide;
+pub use step_up::FreshCustomer;
 pub use visitor::{Customer, Visitor};
 
 use actix_web::web;

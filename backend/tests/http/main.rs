@@ -14,6 +14,7 @@
 
 mod support;
 
+mod account_deletion;
 mod authorization_request;
 mod backchannel_logout;
 mod bad_input;
@@ -38,4 +39,5 @@ mod session_cookie;
 mod session_limits;
 mod silent_login;
 mod site;
+mod step_up;
 mod token_endpoint;

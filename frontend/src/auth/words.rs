@@ -21,6 +21,7 @@ pub const fn ended(reason: EndReason) -> &'static str {
         }
         EndReason::Revoked => "This session was ended from another of your devices.",
         EndReason::AccountSwitch => "Another account signed in with this browser.",
+        EndReason::AccountDeleted => "You deleted your account in this shop.",
         EndReason::Rotated => "Your session goes on under a new key.",
     }
 }
@@ -34,6 +35,7 @@ pub const fn ended_short(reason: EndReason) -> &'static str {
         EndReason::BackchannelLogout => "ended by the identity provider",
         EndReason::Revoked => "ended from another device",
         EndReason::AccountSwitch => "another account signed in",
+        EndReason::AccountDeleted => "account deleted",
         EndReason::Rotated => "key replaced",
     }
 }

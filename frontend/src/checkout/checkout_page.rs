@@ -14,12 +14,8 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
 use shared::{
-    checkout::DeliveryMethod,
-    ids::OrderNumber,
-    money::Money,
-    paths::page,
-    problem::kinds,
-    session::{CustomerView, EndReason},
+    checkout::DeliveryMethod, ids::OrderNumber, money::Money, paths::page, problem::kinds,
+    session::CustomerView,
 };
 
 pub struct CheckoutRoute;
@@ -101,12 +97,9 @@ fn follow(checkout: CheckoutContext) {
                 }
                 Some(customer.clone())
             }
-            Visitor::Anonymous { ended, .. } => {
+            Visitor::Anonymous { .. } => {
                 // A session that ran out keeps what was typed; who signed out leaves nothing behind.
-                let left = matches!(
-                    ended,
-                    None | Some(EndReason::Logout | EndReason::AccountSwitch)
-                );
+                let left = !visitor.may_come_back();
                 if before.is_some() && left {
                     checkout.forget();
                 }

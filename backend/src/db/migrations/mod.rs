@@ -2,6 +2,7 @@
 
 mod m0001_shop;
 mod m0002_sessions;
+mod m0004_step_up;
 mod m0005_flows;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
@@ -14,6 +15,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_shop::Migration),
             Box::new(m0002_sessions::Migration),
+            Box::new(m0004_step_up::Migration),
             Box::new(m0005_flows::Migration),
         ]
     }

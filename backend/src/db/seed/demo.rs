@@ -93,7 +93,8 @@ pub async fn fill(transaction: &DatabaseTransaction, issuer: &str, now: i64) -> 
             email_verified: true,
         };
         let customer_id =
-            account::customer_at_login(transaction, &identity, now - (oldest + 1) * DAY).await?;
+            account::customer_at_login(transaction, &identity, false, now - (oldest + 1) * DAY)
+                .await?;
         for (index, (days, status)) in person.orders.iter().enumerate() {
             let placed_at = now - days * DAY - i64::try_from(index).unwrap_or_default() * HOUR / 3;
             let order = order(person, customer_id, index, &offers)?;

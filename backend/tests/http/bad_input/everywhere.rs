@@ -120,7 +120,17 @@ async fn a_field_that_does_not_exist_is_named_everywhere() {
 async fn what_changes_something_needs_the_csrf_header_everywhere() {
     let stage = Stage::set().await;
     let mut all = endpoints(&stage).await;
-    all.push((Method::DELETE, with(api::CART_ITEM, KNIFE), json!({})));
+    for path in [
+        with(api::CART_ITEM, KNIFE),
+        api::ACCOUNT.to_owned(),
+        api::ACCOUNT_SESSIONS.to_owned(),
+        with(api::ACCOUNT_SESSION, "0123456789ab"),
+    ] {
+        all.push((Method::DELETE, path, json!({})));
+    }
+    for path in [api::SESSION_TOUCH, api::SESSION_PRETEND_IDLE, auth::SILENT] {
+        all.push((Method::POST, path.to_owned(), json!({})));
+    }
     all.push((
         Method::POST,
         with(api::ORDER_CANCEL, "7K2M-9QWX-4T0B"),
@@ -167,7 +177,17 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (api::ORDERS.to_owned(), "GET"),
         (with(api::ORDER, "7K2M-9QWX-4T0B"), "GET"),
         (with(api::ORDER_CANCEL, "7K2M-9QWX-4T0B"), "POST"),
-        (api::ACCOUNT.to_owned(), "GET"),
+        (api::ACCOUNT.to_owned(), "GET, DELETE"),
+        (api::ACCOUNT_DATA.to_owned(), "GET"),
+        (api::ACCOUNT_MANAGE.to_owned(), "GET"),
+        (api::ACCOUNT_SESSIONS.to_owned(), "GET, DELETE"),
+        (with(api::ACCOUNT_SESSION, "0123456789ab"), "DELETE"),
+        (api::IDENTITY_PROVIDER.to_owned(), "GET"),
+        (api::SESSION_TOUCH.to_owned(), "POST"),
+        (api::SESSION_FLOWS.to_owned(), "GET"),
+        (api::SESSION_PRETEND_IDLE.to_owned(), "POST"),
+        (auth::SILENT_LOGIN.to_owned(), "GET"),
+        (auth::SILENT.to_owned(), "GET, POST"),
         (auth::LOGIN.to_owned(), "GET"),
         (auth::CALLBACK.to_owned(), "GET"),
         (auth::LOGOUT.to_owned(), "POST"),
