@@ -1,7 +1,7 @@
 //! The route table, and what surrounds every page.
 
 use crate::{
-    account::AccountRoute,
+    account::{AccountRoute, SignedInRoute},
     auth::{self, ContinueAs, EndedNotice, IdleWarning, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
     catalog::{CategoryPage, ProductPage, SearchRoute},
@@ -55,6 +55,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("/account") view={Lazy::<AccountRoute>::new()}/>
                     <Route path=path!("/account/orders") view={Lazy::<OrdersRoute>::new()}/>
                     <Route path=path!("/account/orders/:number") view={Lazy::<OrderRoute>::new()}/>
+                    <Route path=path!("/account/sessions") view={Lazy::<SignedInRoute>::new()}/>
                     <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()}/>
                     <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()}/>
                     <Route path=path!("/sign-in-problem") view={Lazy::<SignInProblemRoute>::new()}/>

@@ -1,3 +1,4 @@
+use super::grave::Grave;
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
@@ -95,13 +96,11 @@ fn Known(account: Account) -> impl IntoView {
                     <div><dt>"Here since"</dt><dd><Moment at=customer_since/></dd></div>
                 </dl>
                 <p>
-                    "Name, email and password are kept at " {IDENTITY_PROVIDER} ", not in the shop. Change them there:"
+                    "Name, email and password are kept at "
+                    <a href=identity_provider rel="external">{IDENTITY_PROVIDER}</a>
+                    ", not in the shop."
                 </p>
-                <p>
-                    <a class="button button-secondary" href=identity_provider rel="external">
-                        "Manage at " {IDENTITY_PROVIDER}
-                    </a>
-                </p>
+                <p><a href=paths::page::SIGNED_IN>"Where you’re signed in"</a></p>
                 <p><a href=paths::page::SESSIONS>"See the session you are in"</a></p>
             </section>
             <section class="account-orders">
@@ -109,5 +108,6 @@ fn Known(account: Account) -> impl IntoView {
                 {orders}
             </section>
         </div>
+        <Grave/>
     }
 }

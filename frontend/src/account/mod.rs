@@ -1,5 +1,8 @@
 //! "My Account".
 
 mod account_page;
+mod grave;
+mod signed_in_page;
 
 pub use account_page::AccountRoute;
+pub use signed_in_page::SignedInRoute;

@@ -16,12 +16,17 @@ type Headers<'a> = &'a [(&'a str, &'a str)];
 const CSRF: (&str, &str) = (header::CSRF, "1");
 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    parse(&get_text(path, &[]).await?)
+    parse(&get_text(path).await?)
+}
+
+/// A GET whose answer is handed on as it is.
+pub async fn get_text(path: &str) -> Result<String, ApiError> {
+    ask("GET", path, &[], None).await
 }
 
 /// A GET that no person caused (refresh, polling): it does not slide the session.
 pub async fn get_in_background<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    parse(&get_text(path, &[(header::BACKGROUND, "1")]).await?)
+    parse(&get_text_in_background(path).await?)
 }
 
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
@@ -54,8 +59,8 @@ pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
     parse(&ask("DELETE", path, &[CSRF], None).await?)
 }
 
-async fn get_text(path: &str, headers: Headers<'_>) -> Result<String, ApiError> {
-    ask("GET", path, headers, None).await
+async fn get_text_in_background(path: &str) -> Result<String, ApiError> {
+    ask("GET", path, &[(header::BACKGROUND, "1")], None).await
 }
 
 async fn send<T: DeserializeOwned>(

@@ -1,9 +1,8 @@
 //! The last few answers of the catalogue: what a pointer over a link fetched ahead, and the page that the
 //! back button leads to, appear at once.
 
-use super::{ApiError, get_text, parse};
+use super::{ApiError, get_text, get_text_in_background, parse};
 use serde::de::DeserializeOwned;
-use shared::paths::header;
 use std::cell::RefCell;
 
 /// In milliseconds: short enough for the stock that it shows to be true.
@@ -25,7 +24,7 @@ pub async fn get_remembered<T: DeserializeOwned>(path: &str) -> Result<T, ApiErr
     if let Some(text) = recall(path) {
         return parse(&text);
     }
-    let text = get_text(path, &[]).await?;
+    let text = get_text(path).await?;
     let value = parse(&text);
     remember(path, text);
     value
@@ -34,7 +33,7 @@ pub async fn get_remembered<T: DeserializeOwned>(path: &str) -> Result<T, ApiErr
 /// Nobody waits for it, and it does not slide the session.
 pub async fn prefetch(path: &str) {
     if recall(path).is_none()
-        && let Ok(text) = get_text(path, &[(header::BACKGROUND, "1")]).await
+        && let Ok(text) = get_text_in_background(path).await
     {
         remember(path, text);
     }

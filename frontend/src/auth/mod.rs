@@ -17,6 +17,7 @@ mod sign_in_or_menu;
 mod sign_in_problem_page;
 mod signed_out_page;
 mod silent_login;
+pub mod step_up;
 mod visitor;
 mod visitor_context;
 pub mod words;

@@ -101,6 +101,16 @@ impl VisitorContext {
         now() + self.clock_ahead.get_untracked()
     }
 
+    /// The shop has forgotten the customer; the rest is what a logout does.
+    pub fn account_deleted(self) {
+        private::forget();
+        self.visitor.set(Visitor::Unknown);
+        self.tell_other_tabs(CHANGED);
+        let address = format!("{}?state=account-deleted", paths::page::SIGNED_OUT);
+        // Fails for no address of this shop.
+        let _ = window().location().assign(&address);
+    }
+
     /// Whether the shop lets this session's time be hurried.
     pub fn is_demo(self) -> bool {
         self.is_demo.get()

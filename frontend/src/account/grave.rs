@@ -1,0 +1,133 @@
+//! What needs a fresh login: the data, the account at the identity provider, and the end of the account here.
+
+use crate::{
+    api::{self, ApiError},
+    auth::{IDENTITY_PROVIDER, step_up, use_visitor},
+    ui::{Button, ButtonKind, Dialog, use_toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{account::Manage, paths};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+const FILE_NAME: &str = "storezero-data.json";
+
+/// A grave action, by the name under which this tab remembers it while the person signs in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    Download,
+    Manage,
+    Delete,
+}
+
+impl Action {
+    const ALL: [Self; 3] = [Self::Download, Self::Manage, Self::Delete];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Download => "download-data",
+            Self::Manage => "manage-account",
+            Self::Delete => "delete-account",
+        }
+    }
+
+    async fn perform(self) -> Result<(), ApiError> {
+        match self {
+            Self::Download => {
+                let text = api::get_text(paths::api::ACCOUNT_DATA).await?;
+                // A browser that cannot make a file of it has no downloads.
+                let _ = save(&text);
+            }
+            Self::Manage => {
+                let Manage { next } = api::get(paths::api::ACCOUNT_MANAGE).await?;
+                // Fails for no address that the shop's configuration accepts.
+                let _ = window().location().assign(&next);
+            }
+            Self::Delete => api::delete::<()>(paths::api::ACCOUNT).await?,
+        }
+        Ok(())
+    }
+}
+
+#[component]
+pub fn Grave() -> impl IntoView {
+    let visitor = use_visitor();
+    let toasts = use_toasts();
+    let busy = RwSignal::new(None::<Action>);
+    let asking = RwSignal::new(false);
+    // `resumed`: it was tried before the person signed in again, and must not send them there twice.
+    let run = move |action: Action, resumed: bool| {
+        busy.set(Some(action));
+        spawn_local(async move {
+            match visitor.gated(action.perform()).await {
+                Ok(()) if action == Action::Delete => visitor.account_deleted(),
+                Ok(()) if action == Action::Download => {
+                    toasts.say("Your data is in your downloads.".to_owned());
+                }
+                Ok(()) => {}
+                Err(error) => {
+                    let leaves = !resumed
+                        && step_up::leave_for_step_up(visitor, action.name(), &error).is_some();
+                    if !leaves {
+                        toasts.say(error.detail().to_owned());
+                    }
+                }
+            }
+            busy.set(None);
+        });
+    };
+    for action in Action::ALL {
+        if step_up::resumes(visitor, action.name()) {
+            toasts.say("Thank you. Going on where you were interrupted.".to_owned());
+            run(action, true);
+        }
+    }
+    let is_busy = move |action: Action| Signal::derive(move || busy.get() == Some(action));
+    view! {
+        <section class="card grave" aria-labelledby="grave-title">
+            <h2 id="grave-title">"Your account and your data"</h2>
+            <p>
+                "These need a login of the last ten minutes, with your second factor if you have one. If yours is \
+                 older you are asked to sign in once more, and it goes on by itself."
+            </p>
+            <div class="grave-actions">
+                <Button kind=ButtonKind::Secondary busy=is_busy(Action::Download)
+                    on:click=move |_| run(Action::Download, false)>"Download my data"</Button>
+                <Button kind=ButtonKind::Secondary busy=is_busy(Action::Manage)
+                    on:click=move |_| run(Action::Manage, false)>
+                    "Change email, phone or password"
+                </Button>
+                <Button kind=ButtonKind::Quiet on:click=move |_| asking.set(true)>"Delete account"</Button>
+            </div>
+            <Dialog id="delete-account" title="Delete your account?" open=asking>
+                <ul class="bullets">
+                    <li>"You are signed out on every device at once."</li>
+                    <li>"Your cart, wishlist and addresses are deleted."</li>
+                    <li>"Your orders stay in the books without your name, address and email: you cannot see them any more."</li>
+                    <li>{format!("Your account at {IDENTITY_PROVIDER} stays: it is not the shop’s.")}</li>
+                </ul>
+                <div class="dialog-actions">
+                    <Button busy=is_busy(Action::Delete) on:click=move |_| {
+                        asking.set(false);
+                        run(Action::Delete, false);
+                    }>"Delete for good"</Button>
+                    <Button kind=ButtonKind::Secondary on:click=move |_| asking.set(false)>"Keep my account"</Button>
+                </div>
+            </Dialog>
+        </section>
+    }
+}
+
+/// Hands a text to the browser as a file.
+fn save(text: &str) -> Result<(), JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/json");
+    let parts = js_sys::Array::of1(&text.into());
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(FILE_NAME);
+    link.click();
+    Url::revoke_object_url(&address)
+}
