@@ -1,3 +1,4 @@
+use super::session_end::SessionEnd;
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
@@ -102,6 +103,7 @@ fn Known(account: Account) -> impl IntoView {
                         "Manage at " {IDENTITY_PROVIDER}
                     </a>
                 </p>
+                <SessionEnd/>
                 <p><a href=paths::page::SESSIONS>"See the session you are in"</a></p>
             </section>
             <section class="account-orders">
