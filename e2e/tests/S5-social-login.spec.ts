@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { IDP_URL, SHOP_URL } from './support/addresses.ts';
 import { expectLoginPage } from './support/idp.ts';
-import { arrive, checkPage } from './support/page_check.ts';
+import { arrive, checkPage, visit } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
 import { sessionView, shopCookie } from './support/sessions.ts';
 import { bannerLink, expectSignedIn, openSignInOptions, signOut } from './support/shop.ts';
@@ -68,6 +68,8 @@ test.describe('S5 social login', () => {
     await arrive(page, 'Cart');
     await expectSignedIn(page, linus);
     expect(await sessionView(page)).toMatchObject({ state: 'customer', session: { provider: 'friendbook' } });
+    await visit(page, '/sessions', 'Sessions');
+    await expect(page.getByRole('region', { name: 'Friendbook’s session' })).toContainText('last seen');
 
     await signOut(page, linus, IDP_TOO);
     await arrive(page, 'Signed out');

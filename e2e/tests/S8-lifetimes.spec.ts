@@ -64,7 +64,7 @@ test.describe('S8 lifetimes', () => {
 
   test('asking who is signed in does not keep the session alive', async ({ page }) => {
     await page.goto('/sessions');
-    await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Sign in', exact: true }).click();
     await giveCredentials(page, ada);
     await arrive(page, 'Sessions');
     const first = (await sessionView(page)).session!.idle_deadline;
@@ -177,7 +177,7 @@ test.describe('S8 "Keep me signed in"', () => {
     await page.keyboard.press('Tab');
     await expect(options).toBeHidden();
     await openSignInOptions(page);
-    await page.getByRole('heading', { level: 1 }).click();
+    await page.getByRole('contentinfo').click();
     await expect(options).toBeHidden();
   });
 });
