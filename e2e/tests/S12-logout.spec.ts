@@ -1,5 +1,6 @@
 // "Sessions end when a user logs out": the shop's alone, or the identity provider's too.
 
+import type { Page } from '@playwright/test';
 import { IDP_URL } from './support/addresses.ts';
 import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
 import { arrive } from './support/page_check.ts';
@@ -10,6 +11,15 @@ import { expect, test } from './support/test.ts';
 
 const LOCAL = 'Sign out of storezero';
 const BOTH = 'Sign out of storezero and PeakCommerce ID';
+
+/** By the link that proves it, and back. */
+async function expectAtTheIdentityProvider(page: Page, words: string): Promise<void> {
+  await page.getByRole('link', { name: 'See it at PeakCommerce ID' }).click();
+  await expect(page).toHaveURL(`${IDP_URL}/`);
+  await expect(page.getByText(words)).toBeVisible();
+  await page.goBack();
+  await arrive(page, 'Signed out');
+}
 
 test.describe('S12 logout', { tag: '@phone' }, () => {
   test('out of storezero only: the next login asks for nothing', async ({ page, context }) => {
@@ -23,7 +33,10 @@ test.describe('S12 logout', { tag: '@phone' }, () => {
     await arrive(page, 'Signed out');
     await expectSignedOut(page);
     await expect(page.getByRole('listitem').filter({ hasText: 'storezero' }).filter({ hasText: 'Ended' })).toBeVisible();
-    await expect(page.getByRole('listitem').filter({ hasText: 'PeakCommerce ID' })).toContainText('May still be alive');
+    await expect(page.getByRole('listitem').filter({ hasText: 'PeakCommerce ID' })).toContainText('Lives on');
+    await expect(page.getByRole('main')).toContainText('Signing in again asks for nothing');
+    await expect(page.getByRole('main')).not.toContainText('Friendbook');
+    await expectAtTheIdentityProvider(page, `You are signed in as ${ada.email}.`);
     expect((await sessionView(page)).state).not.toBe('customer');
 
     await bannerLink(page, 'All Orders').click();
@@ -33,7 +46,7 @@ test.describe('S12 logout', { tag: '@phone' }, () => {
     expect((await shopCookie(context))!.value).not.toBe(key);
   });
 
-  test('out of both: the next login asks for the credentials', async ({ page, context }) => {
+  test('out of both: the next login asks for the credentials', async ({ page }) => {
     await page.goto('/account');
     await giveCredentials(page, ada);
     await arrive(page, 'My Account');
@@ -43,9 +56,8 @@ test.describe('S12 logout', { tag: '@phone' }, () => {
     await expect(page).toHaveURL(/\/signed-out\?state=idp$/);
     await expectSignedOut(page);
     await expect(page.getByRole('listitem').filter({ hasText: 'PeakCommerce ID' })).toContainText('Ended');
-    const there = await context.newPage();
-    await there.goto(IDP_URL);
-    await expect(there.getByText('Nobody is signed in here.')).toBeVisible();
+    await expect(page.getByRole('main')).toContainText('Signing in again asks for your password');
+    await expectAtTheIdentityProvider(page, 'Nobody is signed in here.');
 
     await bannerLink(page, 'All Orders').click();
     await expectLoginPage(page);
@@ -67,6 +79,17 @@ test.describe('S12 logout', () => {
     expect(await sessionView(page)).toMatchObject({ state: 'none', ended: 'logout' });
     watch.expectFailure('/api/orders', 401);
     expect(await page.evaluate(async () => (await fetch('/api/orders')).status)).toBe(401);
+  });
+
+  test('the page afterwards leads to the logout, drawn message by message', async ({ page, shopper }) => {
+    await page.goto('/account');
+    await giveCredentials(page, shopper);
+    await arrive(page, 'My Account');
+    await signOut(page, shopper, BOTH);
+    await arrive(page, 'Signed out');
+    await page.getByRole('link', { name: 'See on Sessions how it ended' }).click();
+    await arrive(page, 'Sessions');
+    await expect(page.getByRole('region', { name: 'The flow as it happened' }).getByText('POST /auth/logout')).toBeVisible();
   });
 
   test('it takes along what the customer left in this browser', async ({ page, shopper }) => {

@@ -3,10 +3,10 @@
 import type { Page } from '@playwright/test';
 import { IDP_URL, SHOP_URL } from './support/addresses.ts';
 import { expectLoginPage } from './support/idp.ts';
-import { arrive, checkPage } from './support/page_check.ts';
+import { arrive, checkPage, visit } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
 import { sessionView, shopCookie } from './support/sessions.ts';
-import { bannerLink, expectSignedIn, signOut } from './support/shop.ts';
+import { bannerLink, expectSignedIn, openSignInOptions, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 /** Has an account at Friendbook alone. */
@@ -44,6 +44,8 @@ test.describe('S5 social login', () => {
 
     await signOut(page, linus, IDP_TOO);
     await arrive(page, 'Signed out');
+    await expect(page.getByRole('listitem').filter({ hasText: 'Friendbook' })).toContainText('Lives on');
+    await expect(page.getByRole('main')).toContainText('Friendbook still knows you');
     await bannerLink(page, 'My Account').click();
     await continueWithFriendbook(page);
     await arrive(page, 'My Account');
@@ -56,5 +58,23 @@ test.describe('S5 social login', () => {
     await continueWithFriendbook(page);
     await giveFriendbookCredentials(page);
     await arrive(page, 'My Account');
+  });
+
+  test('from the shop straight to Friendbook, which the page after a logout proves to be alive @phone', async ({ page }) => {
+    await page.goto('/cart');
+    const options = await openSignInOptions(page);
+    await options.getByRole('link', { name: 'Continue with Friendbook' }).click();
+    await giveFriendbookCredentials(page);
+    await arrive(page, 'Cart');
+    await expectSignedIn(page, linus);
+    expect(await sessionView(page)).toMatchObject({ state: 'customer', session: { provider: 'friendbook' } });
+    await visit(page, '/sessions', 'Sessions');
+    await expect(page.getByRole('region', { name: 'Friendbook’s session' })).toContainText('last seen');
+
+    await signOut(page, linus, IDP_TOO);
+    await arrive(page, 'Signed out');
+    await page.getByRole('link', { name: 'Try it: continue with Friendbook' }).click();
+    await expect(page).toHaveURL('/');
+    await expectSignedIn(page, linus);
   });
 });

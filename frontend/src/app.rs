@@ -33,6 +33,7 @@ pub fn start() {
 fn App() -> impl IntoView {
     auth::provide_visitor();
     auth::provide_silent_login();
+    auth::provide_keep_signed_in();
     cart::provide_cart();
     ui::provide_toasts();
     ui::provide_focus();

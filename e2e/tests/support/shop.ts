@@ -40,6 +40,21 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await expectSignedIn(page, person);
 }
 
+/** Opens what can be chosen before signing in. */
+export async function openSignInOptions(page: Page): Promise<Locator> {
+  await banner(page).getByRole('button', { name: 'Sign-in options' }).click();
+  const options = banner(page).getByRole('group', { name: 'Sign-in options' });
+  await expect(options).toBeVisible();
+  return options;
+}
+
+export async function wishToStaySignedIn(page: Page, wished: boolean): Promise<void> {
+  const options = await openSignInOptions(page);
+  await options.getByRole('checkbox', { name: 'Keep me signed in on this device' }).setChecked(wished);
+  await page.keyboard.press('Escape');
+  await expect(options).toBeHidden();
+}
+
 export async function expectSignedIn(page: Page, person: Person): Promise<void> {
   await expect(accountMenu(page, person)).toBeVisible();
 }

@@ -1,4 +1,4 @@
-use super::grave::Grave;
+use super::{grave::Grave, session_end::SessionEnd};
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
@@ -101,6 +101,7 @@ fn Known(account: Account) -> impl IntoView {
                     ", not in the shop."
                 </p>
                 <p><a href=paths::page::SIGNED_IN>"Where you’re signed in"</a></p>
+                <SessionEnd/>
                 <p><a href=paths::page::SESSIONS>"See the session you are in"</a></p>
             </section>
             <section class="account-orders">

@@ -2,6 +2,7 @@
 
 mod account_page;
 mod grave;
+mod session_end;
 mod signed_in_page;
 
 pub use account_page::AccountRoute;

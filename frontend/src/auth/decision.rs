@@ -142,6 +142,7 @@ mod tests {
             ended: None,
             sign_in_available: false,
             silent_login_offered: false,
+            federated_logout_available: false,
         };
         for arrival in ARRIVALS {
             assert_eq!(

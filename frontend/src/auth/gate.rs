@@ -1,6 +1,8 @@
 use super::{
     IDENTITY_PROVIDER,
     decision::{Arrival, Decision, Why, decide},
+    journey::Login,
+    keep_signed_in::use_keep_signed_in,
     sign_in::{SignInLink, current_page, sign_in},
     use_visitor,
     visitor::{Stay, Visitor},
@@ -14,6 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Gate(children: ChildrenFn) -> impl IntoView {
     let visitor = use_visitor();
+    let keep = use_keep_signed_in();
     let page = current_page();
     let arrival = StoredValue::new(visitor.take_arrival(&page.get_untracked()));
     let door = Memo::new(move |_| {
@@ -27,7 +30,11 @@ pub fn Gate(children: ChildrenFn) -> impl IntoView {
     });
     Effect::new(move || {
         if door.get().0 == Decision::GoToSignIn {
-            sign_in(page.get_untracked());
+            sign_in(Login {
+                return_to: page.get_untracked(),
+                keep: keep.get_untracked(),
+                ..Login::default()
+            });
         }
     });
     move || {

@@ -46,9 +46,42 @@ impl Place {
     }
 }
 
-/// The address of a top-level navigation that signs in and comes back to `return_to`.
-pub fn login_url(return_to: &str) -> String {
-    let query = serde_urlencoded::to_string([("return_to", return_to)]).unwrap_or_default();
+/// What the IdP calls its social provider.
+pub const FRIENDBOOK: &str = "friendbook";
+
+/// What is asked of a login, the query of `GET /auth/login`. Whatever is left out is the IdP's to decide.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The page of this shop to come back to.
+    pub return_to: String,
+    /// "Keep me signed in": the session's cookie outlives the browser.
+    pub keep: bool,
+    /// The social provider that the IdP passes the visitor on to at once.
+    pub connection: Option<&'static str>,
+    /// `login` asks anew although the IdP knows the visitor (OIDC Core §3.1.2.1).
+    pub prompt: Option<&'static str>,
+    /// How many seconds ago the customer may have proved who they are; a day at most.
+    pub max_age: Option<u32>,
+    /// How they must have proved it, such as with a second factor.
+    pub acr_values: Option<String>,
+}
+
+/// The address of a top-level navigation that signs in.
+pub fn login_url(login: &Login) -> String {
+    let max_age = login.max_age.map(|seconds| seconds.to_string());
+    let parameters = [
+        ("return_to", Some(login.return_to.as_str())),
+        ("keep", login.keep.then_some("1")),
+        ("connection", login.connection),
+        ("prompt", login.prompt),
+        ("max_age", max_age.as_deref()),
+        ("acr_values", login.acr_values.as_deref()),
+    ];
+    let given: Vec<(&str, &str)> = parameters
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    let query = serde_urlencoded::to_string(given).unwrap_or_default();
     format!("{}?{query}", paths::auth::LOGIN)
 }
 
@@ -98,11 +131,42 @@ mod tests {
             "/account/orders?status=shipped&q=a%20b#late"
         );
         assert_eq!(
-            login_url(&place.return_to()),
+            login_url(&Login {
+                return_to: place.return_to(),
+                ..Login::default()
+            }),
             "/auth/login?return_to=%2Faccount%2Forders%3Fstatus%3Dshipped%26q%3Da%2520b%23late"
         );
         assert_eq!(Place::new("/cart", "", "").return_to(), "/cart");
         assert_eq!(Place::new("/cart", "?", "#").return_to(), "/cart");
+    }
+
+    #[test]
+    fn a_login_says_what_is_wished_and_nothing_else() {
+        let everything = Login {
+            return_to: "/account".to_owned(),
+            keep: true,
+            connection: Some(FRIENDBOOK),
+            prompt: Some("login"),
+            max_age: Some(600),
+            acr_values: Some("urn:example:acr mfa".to_owned()),
+        };
+        assert_eq!(
+            login_url(&everything),
+            "/auth/login?return_to=%2Faccount&keep=1&connection=friendbook&prompt=login&max_age=600\
+             &acr_values=urn%3Aexample%3Aacr+mfa"
+        );
+        let kept = Login {
+            return_to: "/".to_owned(),
+            keep: true,
+            ..Login::default()
+        };
+        assert_eq!(login_url(&kept), "/auth/login?return_to=%2F&keep=1");
+        let not_kept = Login {
+            keep: false,
+            ..kept
+        };
+        assert_eq!(login_url(&not_kept), "/auth/login?return_to=%2F");
     }
 
     #[test]

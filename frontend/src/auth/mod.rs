@@ -1,6 +1,7 @@
 //! Who is looking, and how they sign in and out: the browser's side of the backend-for-frontend. It never holds
 //! a token or a session's id; all it knows is what `GET /api/session` says.
 
+mod after_logout;
 mod continue_as;
 mod decision;
 mod ended_notice;
@@ -8,11 +9,13 @@ mod event_stream;
 mod gate;
 mod idle_warning;
 mod journey;
+mod keep_signed_in;
 pub mod own_flows;
 pub mod private;
 mod returning;
 mod sign_in;
 mod sign_in_mark;
+mod sign_in_options;
 mod sign_in_or_menu;
 mod sign_in_problem_page;
 mod signed_out_page;
@@ -26,6 +29,8 @@ pub use continue_as::ContinueAs;
 pub use ended_notice::EndedNotice;
 pub use gate::Gate;
 pub use idle_warning::IdleWarning;
+pub use journey::{FRIENDBOOK, Login, login_url};
+pub use keep_signed_in::{provide_keep_signed_in, use_keep_signed_in};
 pub use sign_in::SignInLink;
 pub use sign_in_or_menu::SignInOrMenu;
 pub use sign_in_problem_page::SignInProblemRoute;

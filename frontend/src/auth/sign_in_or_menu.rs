@@ -1,11 +1,11 @@
-use super::{sign_in::SignInLink, use_visitor, visitor::Visitor, words};
-use crate::ui::use_toasts;
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use super::{sign_in_options::SignInWithOptions, use_visitor, visitor::Visitor, words};
+use crate::ui::{on_press_outside, use_toasts};
+use leptos::{html, prelude::*, task::spawn_local};
 use shared::session::{CustomerView, LogoutScope};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, Node};
+use web_sys::{HtmlElement, KeyboardEvent};
 
-/// "Sign in", or the customer's name with the menu "Sign out". Its place is kept while nobody knows.
+/// "Sign in" with its options, or the customer's name with the menu "Sign out". Its place is kept while nobody knows.
 #[component]
 pub fn SignInOrMenu() -> impl IntoView {
     let visitor = use_visitor();
@@ -17,7 +17,7 @@ pub fn SignInOrMenu() -> impl IntoView {
     });
     move || match who.get() {
         None => view! { <span class="account-unknown" aria-hidden="true"></span> }.into_any(),
-        Some(None) => view! { <SignInLink class="button button-secondary"/> }.into_any(),
+        Some(None) => view! { <SignInWithOptions/> }.into_any(),
         Some(Some(customer)) => view! { <AccountMenu customer/> }.into_any(),
     }
 }
@@ -41,18 +41,7 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
             let _ = button.focus();
         }
     };
-    let outside = window_event_listener(ev::pointerdown, move |event| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Node>().ok());
-        let inside = root
-            .get_untracked()
-            .is_some_and(|root| root.contains(target.as_ref()));
-        if open.get_untracked() && !inside {
-            close(false);
-        }
-    });
-    on_cleanup(move || outside.remove());
+    on_press_outside(root, move || close(false));
 
     let focus = move |place: Place| {
         // The menu may be gone by the next frame.

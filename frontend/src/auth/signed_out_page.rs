@@ -1,8 +1,18 @@
-use super::{sign_in::SignInLink, use_visitor, words};
-use crate::ui::PageHeading;
-use leptos::prelude::*;
+use super::{
+    IDENTITY_PROVIDER,
+    after_logout::{Fate, Proof, after_logout},
+    journey::FRIENDBOOK,
+    own_flows,
+    sign_in::SignInLink,
+    use_visitor,
+};
+use crate::{api, ui::PageHeading};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-use shared::paths::page;
+use shared::{
+    identity_provider::IdentityProviderView,
+    paths::{self, page},
+};
 
 pub struct SignedOutRoute;
 
@@ -17,28 +27,31 @@ impl LazyRoute for SignedOutRoute {
     }
 }
 
+/// `state` after an account was deleted here.
+pub const ACCOUNT_DELETED: &str = "account-deleted";
+
 /// What a logout ended and what it left alive. Opened without one, it says who is signed in.
 #[component]
 fn SignedOutPage() -> impl IntoView {
     let query = use_query_map();
     let visitor = use_visitor();
-    // `state` comes back through the IdP (OpenID Connect RP-Initiated Logout 1.0 §3), so it says what was asked for.
+    let issuer = RwSignal::new(None::<String>);
+    spawn_local(async move {
+        let view: Option<IdentityProviderView> =
+            api::get_in_background(paths::api::IDENTITY_PROVIDER)
+                .await
+                .ok();
+        // The page may have been left meanwhile.
+        issuer.try_set(view.map(|view| view.issuer));
+    });
+    let after = Memo::new(move |_| after_logout(query.read().get_str("state"), &own_flows::kept()));
     let fates = move || {
-        let fates = words::fates(query.read().get_str("state"))?;
-        let row = |fate: words::Fate| {
-            let (class, state) = if fate.ended {
-                ("fate fate-ended", "Ended")
-            } else {
-                ("fate fate-alive", "May still be alive")
-            };
-            view! {
-                <li class=class>
-                    <p class="fate-whose">{fate.whose}<span class="fate-state">{state}</span></p>
-                    <p>{fate.what}</p>
-                </li>
-            }
-        };
-        Some(view! { <ul class="fates">{fates.into_iter().map(row).collect_view()}</ul> })
+        let fates = after.get()?.fates;
+        Some(view! {
+            <ul class="fates">
+                {fates.into_iter().map(|fate| view! { <FateRow fate issuer/> }).collect_view()}
+            </ul>
+        })
     };
     // By the Back button, or after a new login in another tab.
     let again = move || {
@@ -46,16 +59,74 @@ fn SignedOutPage() -> impl IntoView {
             visitor.with(|visitor| visitor.customer().map(|customer| customer.name.clone()))?;
         Some(view! { <p class="note">{format!("By now you are signed in again, as {name}.")}</p> })
     };
+    let deleted = move || {
+        (query.read().get_str("state") == Some(ACCOUNT_DELETED)).then(|| {
+            view! {
+                <p class="note">
+                    "Your account in this shop is deleted, and you are signed out on every device. Your account at \
+                     PeakCommerce ID is not the shop’s: it stays."
+                </p>
+            }
+        })
+    };
+    let next = move || after.get().map(|after| view! { <p>{after.next}</p> });
     view! {
         <div class="page page-narrow signed-out">
             <PageHeading title="Signed out"/>
             {again}
+            {deleted}
             {fates}
-            <p>"What you put into the cart as a guest from now on stays in this browser."</p>
+            {next}
             <div class="door-actions">
                 <a class="button button-primary" href=page::HOME>"Continue shopping"</a>
                 <SignInLink label="Sign in again" class="button button-secondary" return_to=page::HOME/>
             </div>
+            <p class="fine-print">"What you put into the cart as a guest from now on stays in this browser."</p>
         </div>
+    }
+}
+
+#[component]
+fn FateRow(
+    fate: Fate,
+    /// Where the identity provider's own pages begin, once known.
+    #[prop(into)]
+    issuer: Signal<Option<String>>,
+) -> impl IntoView {
+    let (class, state) = if fate.ended {
+        ("fate fate-ended", "Ended")
+    } else {
+        ("fate fate-alive", "Lives on")
+    };
+    let proof = move || match fate.proof? {
+        Proof::Sessions => Some(
+            view! { <a href=page::SESSIONS>"See on Sessions how it ended, message by message"</a> }
+                .into_any(),
+        ),
+        Proof::IdentityProvider => {
+            let issuer = issuer.get()?;
+            Some(
+                view! { <a href=issuer rel="external">{format!("See it at {IDENTITY_PROVIDER}")}</a> }
+                    .into_any(),
+            )
+        }
+        Proof::LoginByFriendbook => Some(
+            view! {
+                <SignInLink
+                    label="Try it: continue with Friendbook"
+                    class=""
+                    return_to=page::HOME
+                    connection=FRIENDBOOK
+                />
+            }
+            .into_any(),
+        ),
+    };
+    view! {
+        <li class=class>
+            <p class="fate-whose">{fate.whose}<span class="fate-state">{state}</span></p>
+            <p>{fate.what}</p>
+            <p class="fate-proof">{proof}</p>
+        </li>
     }
 }

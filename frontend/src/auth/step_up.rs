@@ -2,7 +2,7 @@
 //! where it was interrupted.
 
 use super::{
-    journey::login_url,
+    journey::{Login, login_url},
     private, sign_in_mark,
     visitor_context::{VisitorContext, here},
 };
@@ -36,15 +36,17 @@ pub fn leave_for_step_up(visitor: VisitorContext, action: &str, error: &ApiError
     let ApiError::Problem(problem) = error else {
         return None;
     };
-    let address = login_for(problem, &here().return_to())?;
+    let page = here().return_to();
+    let keep = visitor.with(|visitor| visitor.session().is_some_and(|session| session.persistent));
+    let login = login_for(problem, &page, keep)?;
     let intent = Intent {
         action: action.to_owned(),
         at: visitor.server_now(),
     };
     private::keep(KEPT, &serde_json::to_string(&intent).ok()?);
-    sign_in_mark::set(&here().return_to());
+    sign_in_mark::set(&page);
     // Fails for no address of this shop.
-    window().location().assign(&address).ok()
+    window().location().assign(&login_url(&login)).ok()
 }
 
 /// Whether this tab came back to go on with `action`. Asking uses the answer up: it is resumed once.
@@ -57,15 +59,19 @@ pub fn resumes(visitor: VisitorContext, action: &str) -> bool {
     is_meant
 }
 
-/// RFC 9470 §3: the age and the level that the shop asks for are the login's `max_age` and `acr_values`.
-fn login_for(problem: &Problem, return_to: &str) -> Option<String> {
+/// RFC 9470 §3: the age and the level that the shop asks for are the login's `max_age` and `acr_values`. A session
+/// that is kept stays so.
+fn login_for(problem: &Problem, return_to: &str, keep: bool) -> Option<Login> {
     if !problem.is(kinds::STEP_UP_REQUIRED) {
         return None;
     }
-    let mut query = vec![("max_age", problem.max_age?.to_string())];
-    query.extend(problem.acr_values.clone().map(|acr| ("acr_values", acr)));
-    let query = serde_urlencoded::to_string(query).ok()?;
-    Some(format!("{}&{query}", login_url(return_to)))
+    Some(Login {
+        return_to: return_to.to_owned(),
+        keep,
+        max_age: Some(u32::try_from(problem.max_age?).ok()?),
+        acr_values: problem.acr_values.clone(),
+        ..Login::default()
+    })
 }
 
 #[cfg(test)]
@@ -76,16 +82,24 @@ mod tests {
     fn the_login_is_the_one_that_the_problem_asks_for() {
         let mut problem = Problem::new(kinds::STEP_UP_REQUIRED, "", 401, "");
         problem.max_age = Some(600);
-        let plain = login_for(&problem, "/account");
+        let plain = Login {
+            return_to: "/account".into(),
+            max_age: Some(600),
+            ..Login::default()
+        };
         assert_eq!(
-            plain.as_deref(),
-            Some("/auth/login?return_to=%2Faccount&max_age=600")
+            login_for(&problem, "/account", false).as_ref(),
+            Some(&plain)
         );
         problem.acr_values = Some("mfa".into());
-        let strong = login_for(&problem, "/account").unwrap();
-        assert!(strong.ends_with("&acr_values=mfa"), "{strong}");
+        let strong = Login {
+            acr_values: Some("mfa".into()),
+            keep: true,
+            ..plain
+        };
+        assert_eq!(login_for(&problem, "/account", true), Some(strong));
         problem.kind = kinds::SIGN_IN_REQUIRED.into();
-        assert_eq!(login_for(&problem, "/account"), None);
+        assert_eq!(login_for(&problem, "/account", true), None);
     }
 
     #[test]

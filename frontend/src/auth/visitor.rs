@@ -17,6 +17,8 @@ pub enum Visitor {
         sign_in_available: bool,
         /// Whether the identity provider may be asked silently whom it knows.
         silent_login_offered: bool,
+        /// Whether the identity provider can end the social provider's session too: it knows Friendbook.
+        federated_logout_available: bool,
     },
     Customer {
         session: SessionFacts,
@@ -29,23 +31,26 @@ impl From<SessionView> for Visitor {
     fn from(view: SessionView) -> Self {
         let sign_in_available = view.sign_in_available;
         let silent_login_offered = view.silent_login_offered && sign_in_available;
+        let federated_logout_available = view.federated_logout_available;
         match view.state {
             SessionState::None { ended } => Self::Anonymous {
                 session: None,
                 ended,
                 sign_in_available,
                 silent_login_offered,
+                federated_logout_available,
             },
             SessionState::Anonymous { session } => Self::Anonymous {
                 session: Some(session),
                 ended: None,
                 sign_in_available,
                 silent_login_offered,
+                federated_logout_available,
             },
             SessionState::Customer { session, customer } => Self::Customer {
                 session,
                 customer,
-                federated_logout_available: view.federated_logout_available,
+                federated_logout_available,
             },
         }
     }
@@ -90,6 +95,17 @@ impl Visitor {
             Self::Anonymous { session, .. } => session.as_ref(),
             Self::Unknown | Self::Unreachable { .. } => None,
         }
+    }
+
+    /// Whether nobody is signed in, and the identity provider offers its social provider.
+    pub fn can_sign_in_by_friendbook(&self) -> bool {
+        matches!(
+            self,
+            Self::Anonymous {
+                federated_logout_available: true,
+                ..
+            }
+        )
     }
 
     /// Whether there is a social provider's session, and a way to end it.
@@ -165,6 +181,7 @@ pub(super) mod tests {
             ended,
             sign_in_available: true,
             silent_login_offered: false,
+            federated_logout_available: true,
         }
     }
 
@@ -180,6 +197,8 @@ pub(super) mod tests {
         });
         assert_eq!(visitor.customer(), None);
         assert_eq!(visitor.session(), Some(&facts()));
+        assert!(visitor.can_sign_in_by_friendbook());
+        assert!(!Visitor::Unknown.can_sign_in_by_friendbook());
         assert_eq!(visitor.stay(), None);
     }
 

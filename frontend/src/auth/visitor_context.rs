@@ -3,6 +3,7 @@ use super::{
     event_stream,
     journey::{Navigation, Place, arrival, same_page},
     own_flows, private, returning, sign_in_mark,
+    signed_out_page::ACCOUNT_DELETED,
     visitor::{Stay, Visitor},
 };
 use crate::api::{self, ApiError};
@@ -106,7 +107,7 @@ impl VisitorContext {
         private::forget();
         self.visitor.set(Visitor::Unknown);
         self.tell_other_tabs(CHANGED);
-        let address = format!("{}?state=account-deleted", paths::page::SIGNED_OUT);
+        let address = format!("{}?state={ACCOUNT_DELETED}", paths::page::SIGNED_OUT);
         // Fails for no address of this shop.
         let _ = window().location().assign(&address);
     }

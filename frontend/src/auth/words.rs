@@ -134,55 +134,6 @@ pub const fn sign_out(scope: LogoutScope) -> (&'static str, &'static str) {
     }
 }
 
-/// One session on the page that follows a logout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fate {
-    pub whose: &'static str,
-    pub ended: bool,
-    pub what: &'static str,
-}
-
-/// What a logout of this scope left behind. `None`: the page was opened without one.
-pub fn fates(scope: Option<&str>) -> Option<Vec<Fate>> {
-    let shop = Fate {
-        whose: "storezero",
-        ended: true,
-        what: "Your session in the shop is over, and with it what it stored in this browser.",
-    };
-    match scope {
-        Some("local") => Some(vec![
-            shop,
-            Fate {
-                whose: IDENTITY_PROVIDER,
-                ended: false,
-                what: "You may still be signed in there. If you are, the next sign-in asks for nothing.",
-            },
-        ]),
-        Some("idp") => Some(vec![
-            shop,
-            Fate {
-                whose: IDENTITY_PROVIDER,
-                ended: true,
-                what: "Your session there was ended too. The next sign-in asks for your password.",
-            },
-        ]),
-        Some("federated") => Some(vec![
-            shop,
-            Fate {
-                whose: IDENTITY_PROVIDER,
-                ended: true,
-                what: "Your session there was ended too.",
-            },
-            Fate {
-                whose: "Friendbook",
-                ended: true,
-                what: "You were signed out there as well: the next sign-in asks everything anew.",
-            },
-        ]),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,18 +165,5 @@ mod tests {
             assert_eq!(own_path(Some(outside)), "/", "{outside:?}");
         }
         assert_eq!(own_path(None), "/");
-    }
-
-    #[test]
-    fn the_page_after_a_logout_claims_no_more_than_was_done() {
-        let states = |scope| {
-            let fates = fates(Some(scope)).unwrap_or_default();
-            fates.iter().map(|fate| fate.ended).collect::<Vec<_>>()
-        };
-        assert_eq!(states("local"), [true, false]);
-        assert_eq!(states("idp"), [true, true]);
-        assert_eq!(states("federated"), [true, true, true]);
-        assert_eq!(fates(Some("everything")), None);
-        assert_eq!(fates(None), None);
     }
 }

@@ -1,13 +1,13 @@
 use super::evidence::use_evidence;
 use crate::{
-    auth::{IDENTITY_PROVIDER, Visitor, use_silent_login, use_visitor, words},
+    auth::{
+        FRIENDBOOK, IDENTITY_PROVIDER, Login, Visitor, login_url, use_keep_signed_in,
+        use_silent_login, use_visitor, words,
+    },
     ui::{Button, ButtonKind, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    paths::{auth, page},
-    session::LogoutScope,
-};
+use shared::{paths::page, session::LogoutScope};
 
 /// Everything that begins, asks after, or ends a session, without typing an address.
 #[component]
@@ -36,29 +36,31 @@ fn SignInLevers() -> impl IntoView {
     view! {
         <div class="lever-group" role="group" aria-labelledby="lever-in">
             <h3 id="lever-in">"Sign in"</h3>
-            <Lever label="Sign in plainly" query=vec![]/>
+            <Lever label="Sign in plainly" login=Login::default()/>
             {move || social().then(|| view! {
-                <Lever label="With Friendbook" query=vec![("connection", "friendbook".to_owned())]/>
+                <Lever label="With Friendbook" login=Login { connection: Some(FRIENDBOOK), ..Login::default() }/>
             })}
             {move || acr_mfa().map(|acr| view! {
-                <Lever label="With a second factor" query=vec![("acr_values", acr)]/>
+                <Lever label="With a second factor" login=Login { acr_values: Some(acr), ..Login::default() }/>
             })}
-            <Lever label="Anew (prompt=login)" query=vec![("prompt", "login".to_owned())]/>
-            <Lever label="Keep me signed in" query=vec![("keep", "1".to_owned())]/>
+            <Lever label="Anew (prompt=login)" login=Login { prompt: Some("login"), ..Login::default() }/>
+            <Lever label="Keep me signed in" login=Login { keep: true, ..Login::default() }/>
         </div>
     }
 }
 
 /// A login as the navigation that it is, back to this page.
 #[component]
-fn Lever(label: &'static str, query: Vec<(&'static str, String)>) -> impl IntoView {
-    let all: Vec<(&str, String)> = std::iter::once(("return_to", page::SESSIONS.to_owned()))
-        .chain(query)
-        .collect();
-    let query = serde_urlencoded::to_string(all).unwrap_or_default();
-    view! {
-        <a class="button button-secondary" href=format!("{}?{query}", auth::LOGIN) rel="external">{label}</a>
-    }
+fn Lever(label: &'static str, login: Login) -> impl IntoView {
+    let keep = use_keep_signed_in();
+    let href = move || {
+        login_url(&Login {
+            return_to: page::SESSIONS.to_owned(),
+            keep: login.keep || keep.get(),
+            ..login.clone()
+        })
+    };
+    view! { <a class="button button-secondary" href=href rel="external">{label}</a> }
 }
 
 #[component]
