@@ -101,6 +101,7 @@ fn Known(account: Account) -> impl IntoView {
                     ", not in the shop."
                 </p>
                 <p><a href=paths::page::SIGNED_IN>"Where you’re signed in"</a></p>
+                <p><a href=paths::page::WISHLIST>"See your wishlist"</a></p>
                 <p><a href=paths::page::SESSIONS>"See the session you are in"</a></p>
             </section>
             <section class="account-orders">
