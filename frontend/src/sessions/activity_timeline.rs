@@ -195,7 +195,7 @@ fn Shown(timeline: Timeline, chosen: RwSignal<String>, retry: Callback<()>) -> i
                 }
             };
             let lines = shown.get().into_iter().map(line).collect_view();
-            view! { <ol class="activity-list" aria-label="Activities, the newest first">{lines}</ol> }.into_any()
+            view! { <ol class="activity-list" tabindex="0" aria-label="Activities, the newest first">{lines}</ol> }.into_any()
         }
     }
 }
