@@ -15,6 +15,7 @@ pub mod ops;
 pub mod orders;
 pub mod random;
 pub mod session;
+pub mod wishlist;
 
 pub use config::Config;
 pub use error::{Error, Result};
@@ -41,6 +42,7 @@ pub struct App {
     pub config: Config,
     pub db: DatabaseConnection,
     pub live: session::Live,
+    pub activities: session::Activities,
     pub oidc: oidc::Client,
     pub catalog: catalog::Catalog,
     pub under_way: under_way::UnderWay,
@@ -68,6 +70,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     // From here on, so that whoever has had a first answer can also stop it properly.
     let told_to_stop = told_to_stop().context("cannot be told to stop by signals")?;
     let (live, under_way) = (app.live.clone(), app.under_way.clone());
+    let activities = app.activities.clone();
     let server = server(app, listener)?;
     let handle = server.handle();
     tokio::spawn(async move {
@@ -79,6 +82,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         handle.stop(true).await;
     });
     server.await?;
+    activities.flush().await;
     tracing::info!("the shop is closed");
     Ok(())
 }
@@ -99,10 +103,12 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
         .context("cannot seed the database")?;
     let oidc = oidc::Client::new(config.oidc.clone())?;
     let live = session::Live::new(db.clone());
+    let activities = session::Activities::start(db.clone());
     Ok(Data::new(App {
         config,
         db,
         live,
+        activities,
         oidc,
         catalog: catalog::Catalog::default(),
         under_way: under_way::UnderWay::default(),
@@ -165,6 +171,7 @@ fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
                 .configure(flow::routes)
                 .configure(catalog::routes)
                 .configure(cart::routes)
+                .configure(wishlist::routes)
                 .configure(checkout::routes)
                 .configure(orders::routes)
                 .configure(account::routes)

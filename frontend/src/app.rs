@@ -8,8 +8,9 @@ use crate::{
     checkout::{CheckoutDoneRoute, CheckoutRoute},
     home::HomePage,
     orders::{OrderRoute, OrdersRoute},
-    sessions::SessionsRoute,
+    sessions::{PageViewRecorder, SessionsRoute},
     ui::{self, Banner, Footer, NotFound, SkipLink, ToastRegion},
+    wishlist::WishlistRoute,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -51,6 +52,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("/p/:slug") view=ProductPage/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()}/>
                     <Route path=path!("/cart") view={Lazy::<CartRoute>::new()}/>
+                    <Route path=path!("/wishlist") view={Lazy::<WishlistRoute>::new()}/>
                     <Route path=path!("/checkout") view={Lazy::<CheckoutRoute>::new()}/>
                     <Route path=path!("/checkout/done/:number") view={Lazy::<CheckoutDoneRoute>::new()}/>
                     <Route path=path!("/account") view={Lazy::<AccountRoute>::new()}/>
@@ -65,6 +67,7 @@ fn App() -> impl IntoView {
             <Footer/>
             <ToastRegion/>
             <IdleWarning/>
+            <PageViewRecorder/>
         </Router>
     }
 }

@@ -20,6 +20,7 @@ mod home;
 mod orders;
 mod sessions;
 mod ui;
+mod wishlist;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -4,6 +4,7 @@
 //! No I/O, no clock, no framework: it compiles for the server and for wasm.
 
 pub mod account;
+pub mod activities;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;

@@ -14,6 +14,10 @@ pub mod api {
     pub const SESSION_FLOWS: &str = "/api/session/flows";
     /// GET: `IdentityProviderView`
     pub const IDENTITY_PROVIDER: &str = "/api/identity-provider";
+    /// GET: what happened in this session, the newest first; POST `RecordActivities`: what the page tells of
+    pub const SESSION_ACTIVITIES: &str = "/api/session/activities";
+    /// DELETE: the visitor turns page views off; those recorded so far are forgotten
+    pub const SESSION_PAGE_VIEWS: &str = "/api/session/activities/page-views";
     /// GET `?category=&q=&sort=&page=&in_stock=&max_price=&featured=`
     pub const PRODUCTS: &str = "/api/products";
     /// GET; append `/{slug}`
@@ -26,6 +30,10 @@ pub mod api {
     pub const CART_ITEMS: &str = "/api/cart/items";
     /// PUT `SetQuantity`, DELETE; append `/{sku}`
     pub const CART_ITEM: &str = "/api/cart/items/{sku}";
+    /// GET: `ProductSummary`s, the newest first
+    pub const WISHLIST: &str = "/api/wishlist";
+    /// PUT, DELETE, each answers the wishlist; append `/{slug}`
+    pub const WISHLIST_ITEM: &str = "/api/wishlist/{slug}";
     /// POST `CheckoutRequest` with `Idempotency-Key`
     pub const CHECKOUT: &str = "/api/checkout";
     /// POST `QuoteRequest`
@@ -77,6 +85,7 @@ pub mod page {
     pub const SEARCH: &str = "/search";
     pub const CART: &str = "/cart";
     pub const CHECKOUT: &str = "/checkout";
+    pub const WISHLIST: &str = "/wishlist";
     pub const ACCOUNT: &str = "/account";
     pub const ORDERS: &str = "/account/orders";
     pub const SIGNED_IN: &str = "/account/sessions";

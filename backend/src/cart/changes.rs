@@ -59,23 +59,27 @@ pub async fn set_quantity(
     Ok(cart)
 }
 
-/// Removing what is not there any more is no fault: the shopper has what they wanted.
+/// Removing what is not there any more is no fault: the shopper has what they wanted. Answers the name of what
+/// was removed, too.
 pub async fn remove(
     db: &DatabaseConnection,
     owner: Owner<'_>,
     sku: &Sku,
     now: i64,
-) -> Result<Cart> {
+) -> Result<(Cart, Option<String>)> {
     let transaction = db::begin_write(db).await?;
     let Some(cart) = queries::find_locked(&transaction, owner).await? else {
-        return Ok(Cart::default());
+        return Ok((Cart::default(), None));
     };
-    if let Some(offer) = catalog::offer(&transaction, sku).await? {
-        queries::remove(&transaction, cart.id, offer.variant_id).await?;
+    let mut removed = None;
+    if let Some(offer) = catalog::offer(&transaction, sku).await?
+        && queries::remove(&transaction, cart.id, offer.variant_id).await?
+    {
+        removed = Some(offer.full_name());
     }
     let cart = queries::changed(&transaction, cart, now).await?;
     transaction.commit().await?;
-    Ok(cart)
+    Ok((cart, removed))
 }
 
 pub fn not_in_cart() -> Error {
@@ -192,7 +196,10 @@ mod tests {
         assert_eq!((report.added, report.capped.len()), (3, 1));
         assert_eq!(contents(&db, Owner::Guest(&token)).await, Cart::default());
 
-        let changed = remove(&db, own, &RARE.parse().unwrap(), 4).await.unwrap();
+        let rare = RARE.parse().unwrap();
+        let (changed, removed) = remove(&db, own, &rare, 4).await.unwrap();
+        assert_eq!(removed.as_deref(), Some("Stoneware Teacup (Sage)"));
+        assert_eq!(remove(&db, own, &rare, 5).await.unwrap().1, None);
         assert_eq!(changed.merged, None);
         assert_eq!(contents(&db, own).await.merged, None);
     }

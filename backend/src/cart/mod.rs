@@ -26,6 +26,7 @@ use actix_web::{
 use changes::not_in_cart;
 use sea_orm::ConnectionTrait;
 use shared::{
+    activities::ActivityName,
     cart::{AddLineItem, Cart, SetQuantity},
     ids::Sku,
     paths::api,
@@ -61,7 +62,10 @@ async fn add(
     input::Json(item): input::Json<AddLineItem>,
 ) -> Result<HttpResponse> {
     let (cart, new_token) = changes::add(&app.db, shopper.owner(), &item, db::now()).await?;
-    shopper.visitor.ensure(&app).await?;
+    let session = shopper.visitor.ensure(&app).await?;
+    let added = rules::pieces(&cart, &item.sku, item.quantity);
+    app.activities
+        .record(&session.id, ActivityName::LineItemAdded, &added);
     let mut response = HttpResponse::Ok();
     if shopper.visitor.customer_id().is_none()
         && let Some(token) = new_token.or(shopper.token)
@@ -79,16 +83,24 @@ async fn set_quantity(
 ) -> Result<Json<Cart>> {
     let sku: Sku = sku.parse().map_err(|_| not_in_cart())?;
     let owner = shopper.owner().ok_or_else(not_in_cart)?;
-    Ok(Json(
-        changes::set_quantity(&app.db, owner, &sku, quantity, db::now()).await?,
-    ))
+    let cart = changes::set_quantity(&app.db, owner, &sku, quantity, db::now()).await?;
+    let now = rules::pieces(&cart, &sku, quantity);
+    shopper
+        .visitor
+        .did(&app, ActivityName::QuantityChanged, &now);
+    Ok(Json(cart))
 }
 
 async fn remove(app: Data<App>, shopper: Shopper, sku: Path<String>) -> Result<Json<Cart>> {
     let sku: Sku = sku.parse().map_err(|_| not_in_cart())?;
-    let cart = match shopper.owner() {
-        Some(owner) => changes::remove(&app.db, owner, &sku, db::now()).await?,
-        None => Cart::default(),
+    let Some(owner) = shopper.owner() else {
+        return Ok(Json(Cart::default()));
     };
+    let (cart, removed) = changes::remove(&app.db, owner, &sku, db::now()).await?;
+    if let Some(name) = removed {
+        shopper
+            .visitor
+            .did(&app, ActivityName::LineItemRemoved, &name);
+    }
     Ok(Json(cart))
 }

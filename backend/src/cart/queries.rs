@@ -158,15 +158,16 @@ pub async fn put(
     Ok(())
 }
 
+/// `false` where it was not in the cart.
 pub async fn remove(
     transaction: &DatabaseTransaction,
     cart_id: i64,
     variant_id: i64,
-) -> Result<()> {
-    cart_item::Entity::delete_by_id((cart_id, variant_id))
+) -> Result<bool> {
+    let removed = cart_item::Entity::delete_by_id((cart_id, variant_id))
         .exec(transaction)
         .await?;
-    Ok(())
+    Ok(removed.rows_affected == 1)
 }
 
 /// Notes a change: the story of the last merge has been told.

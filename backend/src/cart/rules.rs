@@ -1,10 +1,14 @@
 //! What a cart may hold, and what it costs.
 
-use crate::{Error, Result, catalog::Offer};
+use crate::{
+    Error, Result,
+    catalog::{Offer, full_name},
+};
 use anyhow::Context as _;
 use shared::{
     cart::{Cart, LineItem, MAX_LINE_ITEMS, MAX_QUANTITY, MergeReport},
     checkout::Change,
+    ids::Sku,
     money::Money,
     problem::{Problem, kinds},
 };
@@ -171,6 +175,16 @@ pub fn view(lines: Vec<Line>, merged: Option<MergeReport>) -> Result<Cart> {
         items,
         merged,
     })
+}
+
+/// So many pieces of a line item of this cart, in words: "2 × Stoneware Teacup (Sage)".
+pub fn pieces(cart: &Cart, sku: &Sku, quantity: u32) -> String {
+    let item = cart.items.iter().find(|item| item.sku == *sku);
+    let name = item.map_or_else(
+        || sku.to_string(),
+        |item| full_name(&item.name, &item.options),
+    );
+    format!("{quantity} × {name}")
 }
 
 pub fn line_item(line: Line) -> Result<LineItem> {

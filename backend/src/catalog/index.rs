@@ -7,13 +7,20 @@ use super::{
 };
 use anyhow::Context as _;
 use shared::{
-    catalog::{Category, PAGE_SIZE, Product, ProductPage, ProductQuery},
+    catalog::{Category, PAGE_SIZE, Product, ProductPage, ProductQuery, ProductSummary},
     ids::Slug,
 };
 use std::{cmp::Reverse, collections::HashMap};
 
 /// Products that a product page also shows.
 const RELATED: usize = 4;
+
+/// A product, to whoever only has to know that it exists and what it is called.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub id: i64,
+    pub name: String,
+}
 
 #[derive(Debug)]
 pub struct Index {
@@ -115,6 +122,24 @@ impl Index {
                 .map(|other| other.summary.clone())
                 .collect(),
         })
+    }
+
+    pub fn named(&self, slug: &Slug) -> Option<Named> {
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.summary.slug == *slug)?;
+        Some(Named {
+            id: entry.id,
+            name: entry.summary.name.clone(),
+        })
+    }
+
+    /// These products, in this order.
+    pub fn summaries(&self, ids: &[i64]) -> Vec<ProductSummary> {
+        let entry = |id| self.entries.iter().find(|entry| entry.id == id);
+        let known = ids.iter().filter_map(|id| entry(*id));
+        known.map(|entry| entry.summary.clone()).collect()
     }
 
     /// One page of what `query` asks for. Equal products stand in the order of their ids, so that no page

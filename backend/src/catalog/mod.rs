@@ -1,5 +1,5 @@
-//! The catalogue: categories, lists, search, product pages; and what carts and orders need of it, the
-//! offers and the stock.
+//! The catalogue: categories, lists, search, product pages; and what other features need of it, names, offers
+//! and the stock.
 
 pub mod entity;
 mod entry;
@@ -9,13 +9,14 @@ mod rules;
 mod search;
 mod snapshot;
 
-pub use queries::{Offer, Taken, offer, offers, return_stock, take_stock};
+pub use index::Named;
+pub use queries::{Offer, Taken, full_name, offer, offers, return_stock, take_stock};
 pub use snapshot::Catalog;
 
-use crate::{App, Error, Result, input::Query};
+use crate::{App, Error, Result, input::Query, session::Visitor};
 use actix_web::web::{self, Data, Json, Path};
 use shared::{
-    catalog::{Category, Product, ProductPage, ProductQuery},
+    catalog::{Category, Product, ProductPage, ProductQuery, ProductSummary},
     ids::Slug,
     paths::api,
 };
@@ -31,18 +32,29 @@ async fn categories(app: Data<App>) -> Result<Json<Vec<Category>>> {
     Ok(Json(index.categories().to_vec()))
 }
 
-async fn products(app: Data<App>, Query(query): Query<ProductQuery>) -> Result<Json<ProductPage>> {
+async fn products(
+    app: Data<App>,
+    visitor: Visitor,
+    Query(query): Query<ProductQuery>,
+) -> Result<Json<ProductPage>> {
     let faults = rules::faults(&query);
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
     let index = app.catalog.current(&app.db).await?;
-    match &query.category {
-        Some(category) if !index.has_category(category) => Err(Error::not_found(
+    if let Some(category) = &query.category
+        && !index.has_category(category)
+    {
+        return Err(Error::not_found(
             "We have no such category. Choose one from the start page.",
-        )),
-        _ => Ok(Json(index.page(&query))),
+        ));
     }
+    if let Some((name, details)) = rules::activity(&query)
+        && !visitor.is_in_background()
+    {
+        visitor.did(&app, name, &details);
+    }
+    Ok(Json(index.page(&query)))
 }
 
 async fn product(app: Data<App>, slug: Path<String>) -> Result<Json<Product>> {
@@ -53,4 +65,13 @@ async fn product(app: Data<App>, slug: Path<String>) -> Result<Json<Product>> {
     let product = index.product(&slug).ok_or_else(unknown)?;
     let stock = queries::stock(&app.db, &slug).await?;
     Ok(Json(rules::with_stock(product, &stock)))
+}
+
+pub async fn named(app: &App, slug: &Slug) -> Result<Option<Named>> {
+    Ok(app.catalog.current(&app.db).await?.named(slug))
+}
+
+/// These products, in this order.
+pub async fn summaries(app: &App, ids: &[i64]) -> Result<Vec<ProductSummary>> {
+    Ok(app.catalog.current(&app.db).await?.summaries(ids))
 }

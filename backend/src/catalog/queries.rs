@@ -15,7 +15,7 @@ use shared::{
     ids::{Sku, Slug},
     money::Money,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A variant as it can be bought now.
 #[derive(Clone, Debug)]
@@ -33,13 +33,17 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// The product's name with what the shopper chose: "Stoneware Teacup (Sage)".
     pub fn full_name(&self) -> String {
-        let options: Vec<&str> = self.options.0.values().map(String::as_str).collect();
-        match options.as_slice() {
-            [] => self.name.clone(),
-            options => format!("{} ({})", self.name, options.join(", ")),
-        }
+        full_name(&self.name, &self.options.0)
+    }
+}
+
+/// A product's name with what the shopper chose: "Stoneware Teacup (Sage)".
+pub fn full_name(name: &str, options: &BTreeMap<String, String>) -> String {
+    let options: Vec<&str> = options.values().map(String::as_str).collect();
+    match options.as_slice() {
+        [] => name.to_owned(),
+        options => format!("{name} ({})", options.join(", ")),
     }
 }
 

@@ -1,7 +1,9 @@
 //! What may be asked of a product list.
 
 use shared::{
+    activities::ActivityName,
     catalog::{Availability, MAX_QUERY, Product, ProductQuery},
+    money::Money,
     problem::FieldError,
 };
 use std::collections::HashMap;
@@ -28,6 +30,29 @@ pub fn faults(query: &ProductQuery) -> Vec<FieldError> {
     faults
 }
 
+/// What somebody did who asks for this list; nothing, where it is only looked at.
+pub fn activity(query: &ProductQuery) -> Option<(ActivityName, String)> {
+    let words = query.q.as_deref().map(str::trim);
+    let words = words.filter(|words| !words.is_empty());
+    let only_in_stock = query.in_stock.unwrap_or_default();
+    let filters: Vec<String> = [
+        only_in_stock.then(|| "in stock only".to_owned()),
+        query
+            .max_price
+            .map(|most| format!("up to {}", Money::eur(most))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if filters.is_empty() {
+        return words.map(|words| (ActivityName::Searched, words.to_owned()));
+    }
+    let category = query.category.as_ref().map(ToString::to_string);
+    let list = words.map(|words| format!("“{words}”")).or(category);
+    let details: Vec<String> = list.into_iter().chain(filters).collect();
+    Some((ActivityName::Filtered, details.join(", ")))
+}
+
 /// The product with these pieces of each SKU in stock, in place of those of a second ago.
 pub fn with_stock(mut product: Product, stock: &HashMap<String, u32>) -> Product {
     for variant in &mut product.variants {
@@ -42,6 +67,32 @@ pub fn with_stock(mut product: Product, stock: &HashMap<String, u32>) -> Product
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn looking_at_a_list_is_no_activity_and_searching_or_filtering_it_is() {
+        let told = |query: &str| activity(&serde_urlencoded::from_str(query).unwrap());
+        for looking in [
+            "",
+            "page=2",
+            "featured=true",
+            "category=kitchen&sort=name",
+            "q=++",
+            "in_stock=false",
+        ] {
+            assert_eq!(told(looking), None, "{looking}");
+        }
+        let searched = |words: &str| Some((ActivityName::Searched, words.to_owned()));
+        assert_eq!(told("q=+tea&page=2&sort=name"), searched("tea"));
+        let filtered = |details: &str| Some((ActivityName::Filtered, details.to_owned()));
+        assert_eq!(
+            told("q=tea&in_stock=true&max_price=2500"),
+            filtered("“tea”, in stock only, up to €25.00")
+        );
+        assert_eq!(
+            told("category=kitchen&max_price=5000"),
+            filtered("kitchen, up to €50.00")
+        );
+    }
 
     #[test]
     fn each_fault_names_its_field() {

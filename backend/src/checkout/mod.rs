@@ -36,6 +36,7 @@ use payment::{Charge, Sandbox};
 use reserve::Claimed;
 use sea_orm::DatabaseConnection;
 use shared::{
+    activities::ActivityName,
     checkout::{CheckoutRequest, Quote, QuoteRequest, country},
     ids::OrderNumber,
     orders::Order,
@@ -63,7 +64,13 @@ async fn quote(
     if lines.is_empty() {
         return Err(problems::cart_empty());
     }
-    Ok(Json(price(lines, request.delivery, country)?.quote()))
+    let quote = price(lines, request.delivery, country)?.quote();
+    shopper.visitor.did(
+        &app,
+        ActivityName::CheckoutStarted,
+        &rules::in_words(&quote),
+    );
+    Ok(Json(quote))
 }
 
 async fn place_order(
@@ -81,6 +88,10 @@ async fn place_order(
         &request,
     )
     .await?;
+    let placed = format!("{}, {}", order.summary.number, order.summary.total);
+    shopper
+        .visitor
+        .did(&app, ActivityName::OrderPlaced, &placed);
     Ok(HttpResponse::Created().json(order))
 }
 

@@ -14,6 +14,7 @@ use crate::{
     input::Query,
     ops::fetch_metadata,
     session::{self, Login, Visitor},
+    wishlist,
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use shared::{
@@ -140,6 +141,7 @@ async fn sign_in(
         attempt.keep,
     )
     .await?;
+    wishlist::adopt_at_login(&app.db, &row.id, customer_id, now).await?;
     // Again: a logout token that came since the look above may have been too early to find the session.
     if session::ended_by_identity_provider(&app.db, login).await? {
         session::end(&app.live, &[row.id], EndReason::BackchannelLogout, now).await?;

@@ -16,6 +16,7 @@ pub use queries::{all_of, by_id, placed_by, recent};
 use crate::{App, Error, Result, db, input::Query, session::Customer};
 use actix_web::web::{self, Data, Json, Path};
 use shared::{
+    activities::ActivityName,
     ids::OrderNumber,
     orders::{Order, OrderPage, OrderQuery},
     paths::api,
@@ -49,9 +50,13 @@ async fn show(app: Data<App>, customer: Customer, number: Path<String>) -> Resul
 
 async fn cancel(app: Data<App>, customer: Customer, number: Path<String>) -> Result<Json<Order>> {
     let number = parse(&number)?;
-    Ok(Json(
-        changes::cancel_order(&app.db, customer.id, &number, db::now()).await?,
-    ))
+    let order = changes::cancel_order(&app.db, customer.id, &number, db::now()).await?;
+    app.activities.record(
+        &customer.session_id,
+        ActivityName::OrderCancelled,
+        number.as_str(),
+    );
+    Ok(Json(order))
 }
 
 /// Numbers that cannot exist, that do not exist, and that are somebody else's all look the same.

@@ -4,6 +4,7 @@
 //! a key no longer opens anything. The OpenID Connect side (`crate::oidc`) begins and ends sessions by
 //! the functions of this module, and no other part of the shop does.
 
+mod activities;
 mod begin;
 mod cookie;
 mod devices;
@@ -13,16 +14,20 @@ mod events;
 mod id_token;
 pub mod lifetimes;
 mod live;
+mod lock;
 mod pretend_idle;
 pub mod signed_out_mark;
 mod slide;
 mod step_up;
 mod store;
 pub mod sweep;
+#[cfg(test)]
+pub(crate) mod testing;
 mod user_agent;
 mod view;
 mod visitor;
 
+pub use activities::Activities;
 pub use begin::{Login, sign_in};
 pub use cookie::{cookie_name, middleware, persistence};
 pub use devices::{fingerprint, of_customer};
@@ -33,6 +38,7 @@ pub use end::{
 pub use entity::session::Model as SessionRow;
 pub use id_token::load as id_token;
 pub use live::Live;
+pub use lock::locked;
 pub use slide::slide;
 pub use step_up::FreshCustomer;
 pub use visitor::{Customer, Visitor};
@@ -43,4 +49,5 @@ pub fn routes(routes: &mut web::ServiceConfig) {
     view::routes(routes);
     events::routes(routes);
     devices::routes(routes);
+    activities::routes(routes);
 }

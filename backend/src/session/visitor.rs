@@ -4,7 +4,7 @@ use super::{SessionRow, begin, store};
 use crate::{App, Error, Result};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use shared::{flow::Flow, session::EndReason};
+use shared::{activities::ActivityName, flow::Flow, paths::header, session::EndReason};
 use std::future::{Ready, ready};
 
 /// Anybody, with a session or without one.
@@ -39,6 +39,18 @@ impl Visitor {
     /// How the IdP ended the session that this browser had.
     pub fn ended_flow(&self) -> Option<Flow> {
         self.handle.get(store::FLOW).ok().flatten()
+    }
+
+    /// Whether the page asked by itself, and nobody in front of it.
+    pub fn is_in_background(&self) -> bool {
+        self.request.headers().contains_key(header::BACKGROUND)
+    }
+
+    /// Notes what this visitor did, in their session. Whoever has none gets none for it.
+    pub fn did(&self, app: &App, name: ActivityName, details: &str) {
+        if let Some(session) = &self.session {
+            app.activities.record(&session.id, name, details);
+        }
     }
 
     pub(super) fn of(request: &HttpRequest) -> Self {

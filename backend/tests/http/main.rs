@@ -15,6 +15,7 @@
 mod support;
 
 mod account_deletion;
+mod activities;
 mod authorization_request;
 mod backchannel_logout;
 mod bad_input;
@@ -41,3 +42,4 @@ mod silent_login;
 mod site;
 mod step_up;
 mod token_endpoint;
+mod wishlist;

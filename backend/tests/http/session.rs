@@ -25,6 +25,8 @@ async fn whoever_only_looks_gets_no_cookie_and_leaves_no_row() {
         "/api/products?q=tea",
         "/api/products/stoneware-teacup",
         api::CART,
+        api::WISHLIST,
+        api::SESSION_ACTIVITIES,
         api::ORDERS,
         api::ACCOUNT,
         "/api/nowhere",

@@ -102,6 +102,7 @@ fn Known(account: Account) -> impl IntoView {
                 </p>
                 <p><a href=paths::page::SIGNED_IN>"Where you’re signed in"</a></p>
                 <SessionEnd/>
+                <p><a href=paths::page::WISHLIST>"See your wishlist"</a></p>
                 <p><a href=paths::page::SESSIONS>"See the session you are in"</a></p>
             </section>
             <section class="account-orders">

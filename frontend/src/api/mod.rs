@@ -33,7 +33,7 @@ pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Res
     send("POST", path, body, &[CSRF]).await
 }
 
-/// A POST that no person caused.
+/// A POST that no person caused: it does not slide the session.
 pub async fn post_in_background<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
@@ -53,6 +53,11 @@ pub async fn post_once<T: DeserializeOwned>(
 ) -> Result<T, ApiError> {
     let headers = [CSRF, (header::IDEMPOTENCY_KEY, key)];
     send("POST", path, body, &headers).await
+}
+
+/// A PUT that says all by its path.
+pub async fn put_nothing<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    parse(&ask("PUT", path, &[CSRF], None).await?)
 }
 
 pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {

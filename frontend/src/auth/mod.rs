@@ -37,5 +37,5 @@ pub use sign_in_problem_page::SignInProblemRoute;
 pub use signed_out_page::SignedOutRoute;
 pub use silent_login::{SilentState, provide_silent_login, use_silent_login};
 pub use visitor::Visitor;
-pub use visitor_context::{is_persisted, provide_visitor, use_visitor};
+pub use visitor_context::{VisitorContext, is_persisted, provide_visitor, use_visitor};
 pub use words::IDENTITY_PROVIDER;

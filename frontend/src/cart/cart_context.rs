@@ -1,7 +1,7 @@
 use super::CartRoute;
 use crate::{
     api::{self, ApiError},
-    auth::{Visitor, use_visitor},
+    auth::{Visitor, VisitorContext, use_visitor},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::LazyRoute;
@@ -18,6 +18,7 @@ pub struct CartContext {
     /// Why the last look at it failed.
     failure: RwSignal<Option<ApiError>>,
     requests: StoredValue<Requests>,
+    visitor: VisitorContext,
 }
 
 /// What was asked of the server, so that an older answer never overwrites a newer one.
@@ -36,14 +37,14 @@ pub fn provide_cart() {
         cart: RwSignal::new(None),
         failure: RwSignal::new(None),
         requests: StoredValue::new(Requests::default()),
+        visitor: use_visitor(),
     };
     provide_context(context);
     context.look();
     // A login brings the customer's own cart, a logout takes it away: in this tab or in another one. Where a session
     // ended by itself, its customer is most likely still here and finds the cart as it was.
-    let visitor = use_visitor();
-    visitor.on_change(move || {
-        if !visitor.with(Visitor::may_come_back) {
+    context.visitor.on_change(move || {
+        if !context.visitor.with(Visitor::may_come_back) {
             context.look();
         }
     });
@@ -87,7 +88,12 @@ impl CartContext {
         // Whoever puts something in looks into the cart next: its page is fetched meanwhile.
         spawn_local(CartRoute::preload());
         let item = AddLineItem { sku, quantity };
-        self.ask(true, api::post(path::CART_ITEMS, &item)).await
+        self.ask(true, api::post(path::CART_ITEMS, &item)).await?;
+        // The first line item begins a session.
+        if untrack(|| self.visitor.with(|visitor| visitor.session().is_none())) {
+            self.visitor.refresh();
+        }
+        Ok(())
     }
 
     pub async fn set_quantity(self, sku: Sku, quantity: u32) -> Result<(), ApiError> {

@@ -11,11 +11,13 @@ mod product_results;
 mod rating;
 mod results_toolbar;
 mod search_page;
+mod share_button;
 mod stock_words;
 mod variants;
 
 pub use category_page::CategoryPage;
 pub use page_query::{search_path, searched_text};
+pub use product_card::ProductCard;
 pub use product_grid::{ProductGrid, ProductGridSkeleton};
 pub use product_page::ProductPage;
 pub use search_page::SearchRoute;

@@ -1,5 +1,11 @@
-use super::{fetch_product, product_buy::ProductBuy, product_grid::ProductGrid, rating::Rating};
-use crate::ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton};
+use super::{
+    fetch_product, product_buy::ProductBuy, product_grid::ProductGrid, rating::Rating,
+    share_button::ShareButton,
+};
+use crate::{
+    ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton},
+    wishlist::WishlistButton,
+};
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::hooks::use_params_map;
 use shared::{catalog::Product, ids::Slug, problem::kinds};
@@ -64,7 +70,11 @@ fn ProductDetails(product: Product) -> impl IntoView {
             <div class="product-words">
                 <PageHeading title=summary.name.clone()/>
                 <Rating rating=summary.rating count=summary.rating_count/>
-                <ProductBuy slug=summary.slug name=summary.name variants=variants/>
+                <ProductBuy slug=summary.slug.clone() name=summary.name.clone() variants=variants/>
+                <div class="product-actions">
+                    <WishlistButton slug=summary.slug.clone() name=summary.name.clone()/>
+                    <ShareButton slug=summary.slug name=summary.name/>
+                </div>
                 <p class="product-description">{description}</p>
             </div>
         </div>

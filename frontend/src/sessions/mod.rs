@@ -1,6 +1,8 @@
 //! The Session Explorer: the sessions that a login creates, how the last login or logout went, and levers that
 //! show each row of the document without typing an address.
 
+mod activity_timeline;
+mod activity_words;
 mod countdown;
 mod countdown_bar;
 mod endings;
@@ -15,7 +17,11 @@ mod provider_lane;
 mod rows;
 mod rows_list;
 mod seen;
+mod page_view_recorder;
+mod page_view_switch;
+pub mod page_views;
 mod sessions_page;
 mod social_lane;
 
+pub use page_view_recorder::{PageViewRecorder, record_share};
 pub use sessions_page::SessionsRoute;

@@ -46,6 +46,7 @@ fn SessionsPage() -> impl IntoView {
             </div>
             <Levers/>
             <FlowDiagram/>
+            <super::activity_timeline::ActivityTimeline/>
             <RowsList/>
             <Endings/>
         </div>

@@ -2,6 +2,7 @@
 
 mod m0001_shop;
 mod m0002_sessions;
+mod m0003_activities;
 mod m0004_step_up;
 mod m0005_flows;
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_shop::Migration),
             Box::new(m0002_sessions::Migration),
+            Box::new(m0003_activities::Migration),
             Box::new(m0004_step_up::Migration),
             Box::new(m0005_flows::Migration),
         ]

@@ -122,6 +122,8 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
     let mut all = endpoints(&stage).await;
     for path in [
         with(api::CART_ITEM, KNIFE),
+        with(api::WISHLIST_ITEM, "stoneware-teacup"),
+        api::SESSION_PAGE_VIEWS.to_owned(),
         api::ACCOUNT.to_owned(),
         api::ACCOUNT_SESSIONS.to_owned(),
         with(api::ACCOUNT_SESSION, "0123456789ab"),
@@ -131,6 +133,11 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
     for path in [api::SESSION_TOUCH, api::SESSION_PRETEND_IDLE, auth::SILENT] {
         all.push((Method::POST, path.to_owned(), json!({})));
     }
+    all.push((
+        Method::PUT,
+        with(api::WISHLIST_ITEM, "stoneware-teacup"),
+        json!({}),
+    ));
     all.push((
         Method::POST,
         with(api::ORDER_CANCEL, "7K2M-9QWX-4T0B"),
@@ -165,12 +172,16 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
     let stage = Stage::set().await;
     for (path, known) in [
         (api::SESSION.to_owned(), "GET"),
+        (api::SESSION_ACTIVITIES.to_owned(), "GET, POST"),
+        (api::SESSION_PAGE_VIEWS.to_owned(), "DELETE"),
         (api::CATEGORIES.to_owned(), "GET"),
         (api::PRODUCTS.to_owned(), "GET"),
         (with(api::PRODUCT, "kitchen-knife"), "GET"),
         (api::CART.to_owned(), "GET"),
         (api::CART_ITEMS.to_owned(), "POST"),
         (with(api::CART_ITEM, KNIFE), "PUT, DELETE"),
+        (api::WISHLIST.to_owned(), "GET"),
+        (with(api::WISHLIST_ITEM, "stoneware-teacup"), "PUT, DELETE"),
         (api::QUOTE.to_owned(), "POST"),
         (api::CHECKOUT.to_owned(), "POST"),
         (with(api::CHECKOUT_DONE, "7K2M-9QWX-4T0B"), "GET"),

@@ -145,6 +145,11 @@ async fn endpoints(stage: &Stage) -> Vec<(Method, String, Value)> {
         (Method::POST, api::CHECKOUT.to_owned(), form),
         (
             Method::POST,
+            api::SESSION_ACTIVITIES.to_owned(),
+            json!({ "activities": [{ "kind": "page-view", "name": "page-viewed", "details": "/cart" }] }),
+        ),
+        (
+            Method::POST,
             auth::LOGOUT.to_owned(),
             json!({ "scope": "local" }),
         ),

@@ -34,6 +34,8 @@ impl TestApp {
     }
 
     pub async fn snapshot(&self) -> Snapshot {
+        // What is still on its way to the database would come as a surprise later.
+        self.app.activities.flush().await;
         let tables = match self.app.db.get_database_backend() {
             DbBackend::Postgres => {
                 "select table_name as name from information_schema.tables where table_schema = 'public'"

@@ -1,0 +1,152 @@
+//! Changing a wishlist. Whoever does locks the session first: a product that is added while its visitor signs in
+//! ends up on the customer's wishlist, whichever of the two is faster.
+
+use super::queries::{self, Owner};
+use crate::{Error, Result, db, session};
+use sea_orm::DatabaseConnection;
+use shared::problem::{Problem, kinds};
+
+/// Most products of one wishlist. Two devices of a customer may exceed it in the same moment, which harms nobody:
+/// it is there so that no wishlist grows for ever.
+const MOST: u64 = 100;
+
+/// `false` where the product is on the wishlist already.
+pub async fn add(
+    db: &DatabaseConnection,
+    session_id: &str,
+    product_id: i64,
+    now: i64,
+) -> Result<bool> {
+    let transaction = db::begin_write(db).await?;
+    let session = session::locked(&transaction, session_id)
+        .await?
+        .ok_or_else(ended)?;
+    let owner = Owner::of(&session);
+    let is_new = queries::insert(&transaction, owner, product_id, now).await?;
+    if is_new && queries::count(&transaction, owner).await? > MOST {
+        return Err(full());
+    }
+    transaction.commit().await?;
+    Ok(is_new)
+}
+
+/// What was wished for in a session before its visitor signed in joins the customer's wishlist as far as it has
+/// room, and the oldest wishes go first.
+pub async fn adopt_at_login(
+    db: &DatabaseConnection,
+    session_id: &str,
+    customer_id: i64,
+    now: i64,
+) -> Result<()> {
+    let transaction = db::begin_write(db).await?;
+    if session::locked(&transaction, session_id).await?.is_none() {
+        return Ok(());
+    }
+    let (theirs, customers) = (Owner::Session(session_id), Owner::Customer(customer_id));
+    let mut wishes = queries::newest_first(&transaction, theirs).await?;
+    wishes.reverse();
+    for product_id in wishes {
+        if queries::count(&transaction, customers).await? < MOST {
+            queries::insert(&transaction, customers, product_id, now).await?;
+        }
+    }
+    queries::remove_all(&transaction, theirs).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+fn full() -> Error {
+    let detail = format!("Your wishlist holds {MOST} products, and no more fit. Remove one first.");
+    Problem::new(kinds::CONFLICT, "The wishlist is full", 409, detail).into()
+}
+
+fn ended() -> Error {
+    let detail = "Your session ended this moment, so nothing was added. Try again.";
+    Problem::new(kinds::CONFLICT, "Your session has ended", 409, detail).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        account::{self, Identity},
+        catalog::entity::product,
+        db::testing,
+        session::testing::{anonymous, of},
+    };
+    use sea_orm::{EntityTrait as _, QueryOrder as _, QuerySelect as _};
+
+    async fn customer(db: &DatabaseConnection) -> i64 {
+        let identity = Identity {
+            issuer: "https://id.example".into(),
+            subject: "ada".into(),
+            name: "Ada".into(),
+            email: None,
+            email_verified: false,
+        };
+        account::customer_at_login(db, &identity, 1).await.unwrap()
+    }
+
+    async fn products(db: &DatabaseConnection) -> Vec<i64> {
+        product::Entity::find()
+            .select_only()
+            .column(product::Column::Id)
+            .order_by_asc(product::Column::Id)
+            .into_tuple()
+            .all(db)
+            .await
+            .unwrap()
+    }
+
+    async fn wishes(db: &DatabaseConnection, owner: Owner<'_>) -> Vec<i64> {
+        queries::newest_first(db, owner).await.unwrap()
+    }
+
+    #[actix_web::test]
+    async fn a_product_is_wished_for_once_and_a_full_wishlist_says_so() {
+        let db = testing::shop().await;
+        anonymous(&db, "guest").await;
+        let products = products(&db).await;
+        for (turn, product) in (0..).zip(&products[..100]) {
+            assert!(add(&db, "guest", *product, turn).await.unwrap());
+            assert!(!add(&db, "guest", *product, turn).await.unwrap());
+        }
+        let refused = add(&db, "guest", products[100], 100).await;
+        assert_eq!(refused.unwrap_err().to_string(), "409 The wishlist is full");
+        let newest_first: Vec<i64> = products[..100].iter().rev().copied().collect();
+        assert_eq!(wishes(&db, Owner::Session("guest")).await, newest_first);
+    }
+
+    #[actix_web::test]
+    async fn a_login_takes_the_sessions_wishes_along_once_and_as_far_as_there_is_room() {
+        let db = testing::shop().await;
+        let products = products(&db).await;
+        let ada = customer(&db).await;
+        of(&db, "elsewhere", Some(ada)).await;
+        for product in &products[..98] {
+            add(&db, "elsewhere", *product, 1).await.unwrap();
+        }
+        anonymous(&db, "guest").await;
+        for product in [97, 98, 99, 100] {
+            add(&db, "guest", products[product], 2).await.unwrap();
+        }
+        for _ in 0..2 {
+            adopt_at_login(&db, "guest", ada, 3).await.unwrap();
+        }
+        let held = wishes(&db, Owner::Customer(ada)).await;
+        assert_eq!(held.len(), 100);
+        assert_eq!(held[..2], [products[99], products[98]]);
+        assert!(wishes(&db, Owner::Session("guest")).await.is_empty());
+    }
+
+    #[actix_web::test]
+    async fn what_is_added_to_a_session_that_was_signed_in_meanwhile_is_the_customers() {
+        let db = testing::shop().await;
+        let ada = customer(&db).await;
+        of(&db, "signed-in", Some(ada)).await;
+        let product = products(&db).await[0];
+        add(&db, "signed-in", product, 1).await.unwrap();
+        assert_eq!(wishes(&db, Owner::Customer(ada)).await, [product]);
+        assert!(add(&db, "ended", product, 1).await.is_err());
+    }
+}

@@ -1,0 +1,50 @@
+use super::page_views;
+use crate::{
+    api::{self, ApiError},
+    auth::{VisitorContext, use_visitor},
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
+use shared::{
+    activities::{ActivityName, RecordActivities, RecordActivity, is_page_path},
+    ids::Slug,
+    paths::api as path,
+};
+
+/// The one place that tells of page views: each page that is opened, once it is known that there is a session to
+/// record it in. Who has none gets none for being looked at.
+#[component]
+pub fn PageViewRecorder() -> impl IntoView {
+    let (visitor, location) = (use_visitor(), use_location());
+    let session = Memo::new(move |_| visitor.with(|visitor| Some(visitor.session()?.created_at)));
+    Effect::new(move || {
+        let path = location.pathname.get();
+        let is_told = session.get().is_some() && page_views::are_on() && is_page_path(&path);
+        // Offline there is nobody to tell; nor is it worth telling later.
+        if is_told && window().navigator().on_line() {
+            spawn_local(async move {
+                // A page view that is lost is no trouble for anybody. It is no person's doing by itself: what the
+                // page asks for keeps the session alive.
+                let _: Result<(), ApiError> = api::post_in_background(
+                    path::SESSION_ACTIVITIES,
+                    &one(ActivityName::PageViewed, path),
+                )
+                .await;
+            });
+        }
+    });
+}
+
+pub async fn record_share(visitor: VisitorContext, product: &Slug) {
+    if untrack(|| visitor.with(|visitor| visitor.session().is_some())) {
+        let shared = one(ActivityName::Shared, product.as_str());
+        // What was shared is shared, recorded or not.
+        let _: Result<(), ApiError> = api::post(path::SESSION_ACTIVITIES, &shared).await;
+    }
+}
+
+fn one(name: ActivityName, details: impl Into<String>) -> RecordActivities {
+    RecordActivities {
+        activities: vec![RecordActivity::new(name, details)],
+    }
+}

@@ -1,0 +1,100 @@
+use super::{fetch, put};
+use crate::{
+    auth::use_visitor,
+    ui::{Toasts, use_toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared::{catalog::ProductSummary, ids::Slug, paths::page};
+
+/// Puts a product on the visitor's wishlist, and takes it off again.
+#[component]
+pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
+    let (visitor, toasts, navigate) = (use_visitor(), use_toasts(), use_navigate());
+    let wished = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let asked = StoredValue::new(0_u64);
+    let product = StoredValue::new((slug, name));
+    let show_wishlist =
+        Callback::new(move |()| navigate(page::WISHLIST, NavigateOptions::default()));
+    // An older answer never overwrites a newer one, and the page may be gone by the time that one comes.
+    let next_turn = move || {
+        asked.try_update_value(|asked| {
+            *asked += 1;
+            *asked
+        })
+    };
+    let show = move |turn: Option<u64>, wishlist: &[ProductSummary]| {
+        if turn.is_some() && turn == asked.try_get_value() {
+            let is_wished =
+                product.with_value(|(slug, _)| wishlist.iter().any(|wish| wish.slug == *slug));
+            wished.set(is_wished);
+        }
+    };
+    let whose = Memo::new(move |_| {
+        visitor.with(|visitor| Some((visitor.session()?.created_at, visitor.stay())))
+    });
+    Effect::new(move || {
+        let turn = next_turn();
+        if whose.get().is_none() {
+            wished.set(false);
+            return;
+        }
+        spawn_local(async move {
+            // Without an answer the button offers to add, which does no harm to what is there.
+            if let Ok(wishlist) = fetch().await {
+                show(turn, &wishlist);
+            }
+        });
+    });
+    let toggle = move |_| {
+        let turn = next_turn();
+        let wanted = !wished.get_untracked();
+        let (slug, name) = product.get_value();
+        let had_session = whose.with_untracked(Option::is_some);
+        busy.set(true);
+        spawn_local(async move {
+            match put(&slug, wanted).await {
+                Ok(wishlist) => {
+                    show(turn, &wishlist);
+                    say(toasts, &name, wanted, show_wishlist);
+                    if !had_session {
+                        // The first wish began one.
+                        visitor.refresh();
+                    }
+                }
+                Err(error) => toasts.say(error.detail()),
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    let label = move || {
+        if wished.get() {
+            "Remove from wishlist"
+        } else {
+            "Add to wishlist"
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="button button-secondary wishlist-button"
+            class:is-busy=busy
+            aria-pressed=move || wished.get().to_string()
+            aria-busy=move || busy.get().then_some("true")
+            disabled=busy
+            on:click=toggle
+        >
+            {label}
+        </button>
+    }
+}
+
+fn say(toasts: Toasts, name: &str, wanted: bool, show_wishlist: Callback<()>) {
+    if wanted {
+        let text = format!("{name} is on your wishlist.");
+        toasts.offer(text, "View wishlist", show_wishlist);
+    } else {
+        toasts.say(format!("{name} is no longer on your wishlist."));
+    }
+}
