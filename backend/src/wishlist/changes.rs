@@ -84,7 +84,9 @@ mod tests {
             email: None,
             email_verified: false,
         };
-        account::customer_at_login(db, &identity, 1).await.unwrap()
+        account::customer_at_login(db, &identity, false, 1)
+            .await
+            .unwrap()
     }
 
     async fn products(db: &DatabaseConnection) -> Vec<i64> {

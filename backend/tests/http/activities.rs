@@ -215,7 +215,7 @@ async fn the_newest_two_hundred_are_kept_and_each_session_has_its_own() {
     let (guest, other) = (shop.guest(), shop.guest());
     guest.add(KNIFE, 1).await.expect(200);
     other.add(TEACUP, 1).await.expect(200);
-    for turn in 0..MAX_ACTIVITIES as usize / MAX_AT_ONCE + 1 {
+    for turn in 0..=MAX_ACTIVITIES as usize / MAX_AT_ONCE {
         let views = (0..MAX_AT_ONCE)
             .map(|view| RecordActivity::new(ActivityName::PageViewed, format!("/p/{turn}-{view}")))
             .collect();

@@ -13,13 +13,13 @@ mod lane_state;
 mod levers;
 mod local_lane;
 mod outside;
+mod page_view_recorder;
+mod page_view_switch;
+pub mod page_views;
 mod provider_lane;
 mod rows;
 mod rows_list;
 mod seen;
-mod page_view_recorder;
-mod page_view_switch;
-pub mod page_views;
 mod sessions_page;
 mod social_lane;
 
