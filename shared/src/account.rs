@@ -34,9 +34,9 @@ pub struct SignedInSession {
     pub provider: Option<String>,
 }
 
-/// Where the identity provider lets a customer change email, phone and password.
+/// Where the SPA navigates now, as a top-level navigation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manage {
+pub struct Next {
     pub next: String,
 }
 

@@ -49,9 +49,9 @@ pub mod api {
     /// GET: needs a customer
     pub const ACCOUNT: &str = "/api/account";
     /// GET: everything that the shop keeps of the customer (`AccountData`); needs a fresh login, like the next, and
-    /// like DELETE of `ACCOUNT`, which deletes it
+    /// like DELETE of `ACCOUNT`, which deletes it and answers `Next`
     pub const ACCOUNT_DATA: &str = "/api/account/data";
-    /// GET `Manage`
+    /// GET `Next`: where the identity provider lets a customer change email, phone and password
     pub const ACCOUNT_MANAGE: &str = "/api/account/manage";
     /// GET: where the customer is signed in; DELETE: end all but this one
     pub const ACCOUNT_SESSIONS: &str = "/api/account/sessions";
@@ -90,6 +90,7 @@ pub mod page {
     pub const ORDERS: &str = "/account/orders";
     pub const SIGNED_IN: &str = "/account/sessions";
     pub const SESSIONS: &str = "/sessions";
+    /// `?state=` with what was ended: a `LogoutScope`, or `account-deleted`
     pub const SIGNED_OUT: &str = "/signed-out";
     /// `?problem=<SignInProblem>&return_to=`: a login that did not succeed, in words and with a way on
     pub const SIGN_IN_PROBLEM: &str = "/sign-in-problem";

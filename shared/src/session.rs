@@ -101,6 +101,11 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    /// Whether single sign-on must not undo it: the next login in this browser asks for the credentials.
+    pub const fn asks_again(self) -> bool {
+        matches!(self, Self::Revoked | Self::AccountDeleted)
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Idle => "idle",

@@ -3,15 +3,17 @@
 use super::queries;
 use crate::{
     App, Result, cart, db, orders,
-    session::{self, FreshCustomer, Visitor},
+    session::{self, FreshCustomer},
 };
 use actix_web::{HttpResponse, web::Data};
-use shared::session::EndReason;
+use shared::{account::Next, paths::page, session::EndReason};
 
 /// All in one: no session outlives its customer, and no order keeps the person.
+///
+/// The browser keeps its cookie, which opens nothing any more but knows why: without it the next visit to a page that
+/// needs a customer would pass through single sign-on and begin the account anew, unasked.
 pub(super) async fn delete(
     app: Data<App>,
-    visitor: Visitor,
     FreshCustomer(customer): FreshCustomer,
 ) -> Result<HttpResponse> {
     let transaction = db::begin_write(&app.db).await?;
@@ -21,8 +23,9 @@ pub(super) async fn delete(
     queries::delete(&transaction, customer.id).await?;
     transaction.commit().await?;
     session::tell_of_end(&app.live, &ended, reason).await;
-    session::forget_browser(&visitor);
-    Ok(HttpResponse::NoContent()
+    Ok(HttpResponse::Ok()
         .cookie(cart::removal_cookie(&app.config))
-        .finish())
+        .json(Next {
+            next: format!("{}?state={}", page::SIGNED_OUT, reason.as_str()),
+        }))
 }

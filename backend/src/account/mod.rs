@@ -14,7 +14,7 @@ use crate::{
 use actix_web::web::{self, Data, Json};
 use sea_orm::ConnectionTrait;
 use shared::{
-    account::{Account, Manage},
+    account::{Account, Next},
     paths::api,
     session::CustomerView,
 };
@@ -55,8 +55,8 @@ async fn account(app: Data<App>, customer: Customer) -> Result<Json<Account>> {
 }
 
 /// Where the identity provider lets a customer change email, phone and password.
-async fn manage(app: Data<App>, _: FreshCustomer) -> Json<Manage> {
-    Json(Manage {
+async fn manage(app: Data<App>, _: FreshCustomer) -> Json<Next> {
+    Json(Next {
         next: app.config.oidc.account_url.clone(),
     })
 }

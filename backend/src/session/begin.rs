@@ -127,7 +127,7 @@ fn new_row(app: &App, visitor: &Visitor, persistent: bool, now: i64) -> SessionR
         idle_deadline: idle,
         absolute_deadline: absolute,
         persistent,
-        ask_again: visitor.ended == Some(EndReason::Revoked),
+        ask_again: visitor.ended.is_some_and(EndReason::asks_again),
         issuer: None,
         subject: None,
         sid: None,

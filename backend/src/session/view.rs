@@ -61,9 +61,9 @@ async fn tell(app: &App, visitor: &Visitor, row: Option<&SessionRow>) -> Result<
 /// A device that was signed out, by its owner here or from elsewhere, must not greet them as if nothing had been.
 fn may_ask_silently(app: &App, visitor: &Visitor, row: Option<&SessionRow>) -> bool {
     let is_customer = row.is_some_and(|row| row.customer_id.is_some());
-    let was_revoked =
-        visitor.ended == Some(EndReason::Revoked) || row.is_some_and(|row| row.ask_again);
-    !is_customer && !was_revoked && !signed_out_mark::is_set(&visitor.request, &app.config)
+    let asks_again =
+        visitor.ended.is_some_and(EndReason::asks_again) || row.is_some_and(|row| row.ask_again);
+    !is_customer && !asks_again && !signed_out_mark::is_set(&visitor.request, &app.config)
 }
 
 fn methods(amr: Option<&str>) -> Vec<String> {

@@ -2,7 +2,8 @@
 
 use crate::support::{shopping::*, *};
 use shared::{
-    paths::{self, api},
+    account::{Account, Next},
+    paths::{self, api, page},
     problem::kinds,
     session::{EndReason, SessionState},
 };
@@ -13,7 +14,8 @@ async fn every_session_ends_at_once_and_says_why() {
     let laptop = shop.customer(ADA).await;
     let phone = shop.customer(ADA).await;
     let grace = shop.customer("grace@example.com").await;
-    laptop.delete(api::ACCOUNT).await.expect(204);
+    let Next { next } = laptop.delete(api::ACCOUNT).await.expect(200).json();
+    assert_eq!(next, format!("{}?state=account-deleted", page::SIGNED_OUT));
     for device in [&laptop, &phone] {
         device
             .get(api::ORDERS)
@@ -23,7 +25,10 @@ async fn every_session_ends_at_once_and_says_why() {
     let deleted = SessionState::None {
         ended: Some(EndReason::AccountDeleted),
     };
-    assert_eq!(phone.session().await.state, deleted);
+    for device in [&laptop, &phone] {
+        assert_eq!(device.session().await.state, deleted);
+    }
+    assert_eq!(shop.session_of(&laptop).await, None);
     grace.get(api::ORDERS).await.expect(200);
 }
 
@@ -42,7 +47,7 @@ async fn the_person_is_forgotten_and_the_books_are_kept() {
         .rows("select orders.id from orders join customer on customer.id = customer_id where customer.email = 'ada@example.com'")
         .await
         .len();
-    ada.delete(api::ACCOUNT).await.expect(204);
+    ada.delete(api::ACCOUNT).await.expect(200);
     assert_eq!(shop.count("orders").await, orders);
     let still_named = shop
         .rows("select id from orders where email <> ''")
@@ -59,13 +64,30 @@ async fn the_person_is_forgotten_and_the_books_are_kept() {
 }
 
 #[tokio::test]
+async fn single_sign_on_does_not_begin_the_account_anew() {
+    let shop = spawn_app().await;
+    let laptop = shop.customer(ADA).await;
+    let phone = shop.customer(ADA).await;
+    let customers = shop.count("customer").await;
+    laptop.delete(api::ACCOUNT).await.expect(200);
+    for device in [&laptop, &phone] {
+        assert!(!device.session().await.silent_login_offered);
+        let login = device.start_login("/account").await;
+        assert_eq!(login.parameter("prompt"), "login");
+    }
+    assert_eq!(shop.count("customer").await, customers - 1);
+}
+
+#[tokio::test]
 async fn whoever_signs_in_again_is_a_new_customer() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     ada.buy(KNIFE, 1).await;
-    ada.delete(api::ACCOUNT).await.expect(204);
+    ada.delete(api::ACCOUNT).await.expect(200);
     ada.sign_in(ADA).await;
-    let account: shared::account::Account = ada.get(api::ACCOUNT).await.expect(200).json();
+    let account: Account = ada.get(api::ACCOUNT).await.expect(200).json();
     assert_eq!(account.order_count, 0);
     assert_eq!(ada.cart_lines().await, []);
+    let next = ada.start_login("/account").await;
+    assert_eq!(parameter(&next.authorization_url, "prompt"), None);
 }

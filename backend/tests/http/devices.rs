@@ -33,6 +33,32 @@ async fn every_living_session_of_the_customer_is_listed_and_this_one_marked() {
 }
 
 #[tokio::test]
+async fn the_list_says_when_where_and_how_long_and_leaves_out_what_is_over() {
+    let shop = spawn_app().await;
+    let laptop = shop.customer("ada@example.com").await;
+    let phone = shop.customer("ada@example.com").await;
+    let tablet = shop.customer("ada@example.com").await;
+    shop.let_session_age(&tablet, 31 * MINUTE).await;
+    shop.let_session_age(&phone, 5 * MINUTE).await;
+    let kept = shop.session_of(&phone).await.unwrap();
+    shop.execute(&format!(
+        "update session set persistent = true, provider = 'friendbook' where id = '{}'",
+        kept.id
+    ))
+    .await;
+    let listed = sessions(&laptop).await;
+    assert_eq!(listed.len(), 2, "the newest first, and no expired one");
+    assert!(listed[0].is_this_one && !listed[0].persistent);
+    assert_eq!(listed[0].provider, None);
+    let other = &listed[1];
+    assert!(other.persistent && !other.is_this_one);
+    assert_eq!(other.provider.as_deref(), Some("friendbook"));
+    assert_eq!(other.user_agent, "Firefox on Linux");
+    assert_eq!(other.last_seen_at, kept.last_seen_at);
+    assert_eq!(other.authenticated_at, kept.auth_time);
+}
+
+#[tokio::test]
 async fn ending_one_session_takes_effect_on_its_next_request() {
     let shop = spawn_app().await;
     let laptop = shop.customer("ada@example.com").await;

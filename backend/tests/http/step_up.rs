@@ -2,7 +2,7 @@
 
 use crate::support::{shopping::*, under_way::UnderWay, *};
 use shared::{
-    account::Manage,
+    account::Next,
     paths::api,
     problem::{Problem, kinds},
 };
@@ -84,6 +84,24 @@ async fn the_login_that_the_problem_asks_for_opens_the_door() {
 }
 
 #[tokio::test]
+async fn a_provider_that_saw_the_customer_lately_asks_for_nothing() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let before = shop.session_of(&ada).await.unwrap();
+    let_login_age(&shop, 11).await;
+    refused(&ada, api::ACCOUNT_DATA).await;
+    let login = ada
+        .start_login_with(&[("return_to", "/account"), ("max_age", "600")])
+        .await;
+    let callback = ada.open_login_page(&login).await.location();
+    assert_eq!(ada.come_back(&callback).await.leads_to(), "/account");
+    ada.get(api::ACCOUNT_DATA).await.expect(200);
+    // The same session, in the provider's own time, under another key.
+    let after = shop.session_of(&ada).await.unwrap();
+    assert_eq!((after.id, after.auth_time), (before.id, before.auth_time));
+}
+
+#[tokio::test]
 async fn whoever_used_a_second_factor_needs_it_for_what_is_grave() {
     let under_way = UnderWay::begin().await;
     let UnderWay {
@@ -138,7 +156,7 @@ async fn a_stranger_is_asked_to_sign_in_and_told_nothing_of_steps() {
 async fn changes_of_email_phone_and_password_lead_to_the_providers_account_page() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let Manage { next } = ada.get(api::ACCOUNT_MANAGE).await.expect(200).json();
+    let Next { next } = ada.get(api::ACCOUNT_MANAGE).await.expect(200).json();
     assert_eq!(next, format!("{}/account", test_idp()));
 }
 

@@ -53,6 +53,8 @@ fn Known(account: Account) -> impl IntoView {
         recent_orders,
         identity_provider,
     } = account;
+    // Names repeat, and not everybody has an email; together with the moment of the first login they tell people apart.
+    let who = format!("{customer_since} {} {:?}", customer.name, customer.email);
     let email = customer.email.map(|email| {
         let (class, mark) = if customer.email_verified {
             ("verified", "✓ verified")
@@ -110,6 +112,6 @@ fn Known(account: Account) -> impl IntoView {
                 {orders}
             </section>
         </div>
-        <Grave/>
+        <Grave who/>
     }
 }

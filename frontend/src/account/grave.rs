@@ -2,11 +2,11 @@
 
 use crate::{
     api::{self, ApiError},
-    auth::{IDENTITY_PROVIDER, step_up, use_visitor},
-    ui::{Button, ButtonKind, Dialog, use_toasts},
+    auth::{IDENTITY_PROVIDER, VisitorContext, step_up, use_visitor},
+    ui::{Button, ButtonKind, Dialog, Toasts, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::{account::Manage, paths};
+use shared::{account::Next, paths};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
@@ -31,56 +31,63 @@ impl Action {
         }
     }
 
-    async fn perform(self) -> Result<(), ApiError> {
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    async fn perform(self, visitor: VisitorContext, toasts: Toasts) -> Result<(), ApiError> {
         match self {
             Self::Download => {
                 let text = api::get_text(paths::api::ACCOUNT_DATA).await?;
-                // A browser that cannot make a file of it has no downloads.
-                let _ = save(&text);
+                toasts.say(match save(&text) {
+                    Ok(()) => "Your data is in your downloads.",
+                    Err(_) => "Your browser did not take the file. Try another browser.",
+                });
             }
             Self::Manage => {
-                let Manage { next } = api::get(paths::api::ACCOUNT_MANAGE).await?;
+                let Next { next } = api::get(paths::api::ACCOUNT_MANAGE).await?;
                 // Fails for no address that the shop's configuration accepts.
                 let _ = window().location().assign(&next);
             }
-            Self::Delete => api::delete::<()>(paths::api::ACCOUNT).await?,
+            Self::Delete => {
+                let Next { next } = api::delete(paths::api::ACCOUNT).await?;
+                visitor.account_deleted(&next);
+            }
         }
         Ok(())
     }
 }
 
 #[component]
-pub fn Grave() -> impl IntoView {
+pub fn Grave(
+    /// Tells this customer from any other.
+    who: String,
+) -> impl IntoView {
     let visitor = use_visitor();
     let toasts = use_toasts();
     let busy = RwSignal::new(None::<Action>);
     let asking = RwSignal::new(false);
+    let resumed = step_up::take_resumed(visitor, &who);
+    let who = StoredValue::new(who);
     // `resumed`: it was tried before the person signed in again, and must not send them there twice.
     let run = move |action: Action, resumed: bool| {
         busy.set(Some(action));
         spawn_local(async move {
-            match visitor.gated(action.perform()).await {
-                Ok(()) if action == Action::Delete => visitor.account_deleted(),
-                Ok(()) if action == Action::Download => {
-                    toasts.say("Your data is in your downloads.".to_owned());
-                }
-                Ok(()) => {}
-                Err(error) => {
-                    let leaves = !resumed
-                        && step_up::leave_for_step_up(visitor, action.name(), &error).is_some();
-                    if !leaves {
-                        toasts.say(error.detail().to_owned());
-                    }
+            if let Err(error) = visitor.gated(action.perform(visitor, toasts)).await {
+                let leave =
+                    |who: &String| step_up::leave_for_step_up(visitor, who, action.name(), &error);
+                // The page may have been left meanwhile: then nobody waits for it any more.
+                let leaves = !resumed && who.try_with_value(leave).flatten().is_some();
+                if !leaves {
+                    toasts.say(error.detail().to_owned());
                 }
             }
             busy.set(None);
         });
     };
-    for action in Action::ALL {
-        if step_up::resumes(visitor, action.name()) {
-            toasts.say("Thank you. Going on where you were interrupted.".to_owned());
-            run(action, true);
-        }
+    if let Some(action) = resumed.as_deref().and_then(Action::named) {
+        toasts.say("Thank you. Going on where you were interrupted.");
+        run(action, true);
     }
     let is_busy = move |action: Action| Signal::derive(move || busy.get() == Some(action));
     view! {

@@ -1,7 +1,7 @@
 use crate::{
     api,
-    auth::{Gate, use_visitor},
-    ui::{Button, ButtonKind, ErrorNote, Moment, PageHeading, Skeleton, use_toasts},
+    auth::{Gate, IDENTITY_PROVIDER, use_visitor},
+    ui::{Button, ButtonKind, Dialog, ErrorNote, Moment, PageHeading, Skeleton, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, lazy_route};
@@ -53,7 +53,11 @@ fn SignedIn() -> impl IntoView {
     let end_one = Callback::new(move |fingerprint: String| {
         end(paths::with(paths::api::ACCOUNT_SESSION, fingerprint));
     });
-    let end_others = move |_| end(paths::api::ACCOUNT_SESSIONS.to_owned());
+    let asking = RwSignal::new(false);
+    let end_others = move |_| {
+        asking.set(false);
+        end(paths::api::ACCOUNT_SESSIONS.to_owned());
+    };
     let retry = Callback::new(move |()| sessions.refetch());
     move || match sessions.get() {
         None => view! { <Skeleton lines=6 label="Fetching your sessions…"/> }.into_any(),
@@ -67,9 +71,21 @@ fn SignedIn() -> impl IntoView {
                 <ul class="signed-in-rows">{rows.collect_view()}</ul>
                 {if has_others {
                     view! {
-                        <Button kind=ButtonKind::Secondary busy=ending on:click=end_others>
+                        <Button kind=ButtonKind::Secondary busy=ending on:click=move |_| asking.set(true)>
                             "Sign out everywhere else"
                         </Button>
+                        <Dialog id="sign-out-others" title="Sign out everywhere else?" open=asking>
+                            <p>
+                                "Every browser on this list but this one is signed out at once, and must give the \
+                                 password the next time."
+                            </p>
+                            <div class="dialog-actions">
+                                <Button on:click=end_others>"Sign out there"</Button>
+                                <Button kind=ButtonKind::Secondary on:click=move |_| asking.set(false)>
+                                    "Stay signed in there"
+                                </Button>
+                            </div>
+                        </Dialog>
                     }
                     .into_any()
                 } else {
@@ -109,7 +125,7 @@ fn Row(session: SignedInSession, ending: RwSignal<bool>, end: Callback<String>) 
                 <div><dt>"Signed in"</dt><dd><Moment at=authenticated_at.unwrap_or(created_at) with_time=true/></dd></div>
                 <div><dt>"Last seen"</dt><dd><Moment at=last_seen_at with_time=true/></dd></div>
                 <div><dt>"Kept"</dt><dd>{kept}</dd></div>
-                {provider.map(|provider| view! { <div><dt>"By way of"</dt><dd>{provider}</dd></div> })}
+                <div><dt>"By way of"</dt><dd>{provider.unwrap_or_else(|| IDENTITY_PROVIDER.to_owned())}</dd></div>
                 <div><dt>"Fingerprint"</dt><dd><code>{fingerprint.clone()}</code></dd></div>
             </dl>
             {(!is_this_one).then(|| view! {

@@ -4,7 +4,7 @@ use super::{
     journey::Login,
     keep_signed_in::use_keep_signed_in,
     sign_in::{SignInLink, current_page, sign_in},
-    use_visitor,
+    step_up, use_visitor,
     visitor::{Stay, Visitor},
     words,
 };
@@ -19,6 +19,7 @@ pub fn Gate(children: ChildrenFn) -> impl IntoView {
     let keep = use_keep_signed_in();
     let page = current_page();
     let arrival = StoredValue::new(visitor.take_arrival(&page.get_untracked()));
+    step_up::provide_arrival(arrival.get_value());
     let door = Memo::new(move |_| {
         visitor.with(|visitor| {
             let decision = decide(visitor, arrival.get_value());

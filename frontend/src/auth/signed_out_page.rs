@@ -28,7 +28,7 @@ impl LazyRoute for SignedOutRoute {
 }
 
 /// `state` after an account was deleted here.
-pub const ACCOUNT_DELETED: &str = "account-deleted";
+const ACCOUNT_DELETED: &str = "account-deleted";
 
 /// What a logout ended and what it left alive. Opened without one, it says who is signed in.
 #[component]

@@ -1,7 +1,9 @@
 //! An action that needs a fresh login: the visitor proves once more who they are, and the action goes on by itself
-//! where it was interrupted.
+//! where it was interrupted. Only for the customer who began it, and only in the document that this login ended in:
+//! whoever turns back on the way has changed their mind.
 
 use super::{
+    decision::Arrival,
     journey::{Login, login_url},
     private, sign_in_mark,
     visitor_context::{VisitorContext, here},
@@ -15,24 +17,39 @@ const KEPT: &str = "step-up";
 /// Who takes longer has most likely forgotten what it was for. Milliseconds.
 const VALID: i64 = 10 * 60_000;
 
-/// What this tab was about to do. It is written by the person's own click, so no link of somebody else's can have
-/// it done.
+/// What this tab was about to do, and for whom. It is written by the person's own click, so no link of somebody
+/// else's can have it done.
 #[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
 struct Intent {
     action: String,
+    who: String,
     /// Milliseconds since the Unix epoch.
     at: i64,
 }
 
 impl Intent {
-    fn is_meant(&self, action: &str, now: i64) -> bool {
-        self.action == action && (0..VALID).contains(&(now - self.at))
+    fn is_meant_for(&self, who: &str, now: i64) -> bool {
+        self.who == who && (0..VALID).contains(&(now - self.at))
     }
 }
 
+/// Whether the page behind a `Gate` is the end of a login that this tab began.
+#[derive(Clone, Copy)]
+struct CameBack(StoredValue<bool>);
+
+/// By the `Gate`, for the page behind it.
+pub(super) fn provide_arrival(arrival: Arrival) {
+    provide_context(CameBack(StoredValue::new(arrival == Arrival::CameBack)));
+}
+
 /// Where an action that was refused for want of a fresh login leads: to the login that would do, and back here.
-/// `None` for any other refusal.
-pub fn leave_for_step_up(visitor: VisitorContext, action: &str, error: &ApiError) -> Option<()> {
+/// `None` for any other refusal. `who` tells the shop's customers apart.
+pub fn leave_for_step_up(
+    visitor: VisitorContext,
+    who: &str,
+    action: &str,
+    error: &ApiError,
+) -> Option<()> {
     let ApiError::Problem(problem) = error else {
         return None;
     };
@@ -41,6 +58,7 @@ pub fn leave_for_step_up(visitor: VisitorContext, action: &str, error: &ApiError
     let login = login_for(problem, &page, keep)?;
     let intent = Intent {
         action: action.to_owned(),
+        who: who.to_owned(),
         at: visitor.server_now(),
     };
     private::keep(KEPT, &serde_json::to_string(&intent).ok()?);
@@ -49,14 +67,16 @@ pub fn leave_for_step_up(visitor: VisitorContext, action: &str, error: &ApiError
     window().location().assign(&login_url(&login)).ok()
 }
 
-/// Whether this tab came back to go on with `action`. Asking uses the answer up: it is resumed once.
-pub fn resumes(visitor: VisitorContext, action: &str) -> bool {
+/// The action that this tab came back to go on with. Asking uses the answer up, whatever it is: an action is resumed
+/// once or never.
+pub fn take_resumed(visitor: VisitorContext, who: &str) -> Option<String> {
     let intent = private::kept(KEPT).and_then(|text| serde_json::from_str::<Intent>(&text).ok());
-    let is_meant = intent.is_some_and(|intent| intent.is_meant(action, visitor.server_now()));
-    if is_meant {
-        private::drop(KEPT);
-    }
-    is_meant
+    private::drop(KEPT);
+    let CameBack(came_back) = use_context()?;
+    let came_back = came_back.try_update_value(std::mem::take)?;
+    intent
+        .filter(|intent| came_back && intent.is_meant_for(who, visitor.server_now()))
+        .map(|intent| intent.action)
 }
 
 /// RFC 9470 §3: the age and the level that the shop asks for are the login's `max_age` and `acr_values`. A session
@@ -103,15 +123,16 @@ mod tests {
     }
 
     #[test]
-    fn an_intent_is_resumed_for_ten_minutes_and_for_its_own_action() {
+    fn an_intent_is_meant_for_ten_minutes_and_for_the_customer_who_had_it() {
         let intent = Intent {
             action: "delete-account".into(),
+            who: "ada".into(),
             at: 1_000,
         };
-        assert!(intent.is_meant("delete-account", 1_000));
-        assert!(intent.is_meant("delete-account", 1_000 + VALID - 1));
-        assert!(!intent.is_meant("delete-account", 1_000 + VALID));
-        assert!(!intent.is_meant("delete-account", 999));
-        assert!(!intent.is_meant("download-data", 1_000));
+        assert!(intent.is_meant_for("ada", 1_000));
+        assert!(intent.is_meant_for("ada", 1_000 + VALID - 1));
+        assert!(!intent.is_meant_for("ada", 1_000 + VALID));
+        assert!(!intent.is_meant_for("ada", 999));
+        assert!(!intent.is_meant_for("grace", 1_000));
     }
 }

@@ -3,7 +3,6 @@ use super::{
     event_stream,
     journey::{Navigation, Place, arrival, same_page},
     own_flows, private, returning, sign_in_mark,
-    signed_out_page::ACCOUNT_DELETED,
     visitor::{Stay, Visitor},
 };
 use crate::api::{self, ApiError};
@@ -102,14 +101,13 @@ impl VisitorContext {
         now() + self.clock_ahead.get_untracked()
     }
 
-    /// The shop has forgotten the customer; the rest is what a logout does.
-    pub fn account_deleted(self) {
+    /// The shop has forgotten the customer; the rest is what a logout does. `next` says so.
+    pub fn account_deleted(self, next: &str) {
         private::forget();
         self.visitor.set(Visitor::Unknown);
         self.tell_other_tabs(CHANGED);
-        let address = format!("{}?state={ACCOUNT_DELETED}", paths::page::SIGNED_OUT);
         // Fails for no address of this shop.
-        let _ = window().location().assign(&address);
+        let _ = window().location().assign(next);
     }
 
     /// Whether the shop lets this session's time be hurried.
