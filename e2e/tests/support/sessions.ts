@@ -22,6 +22,8 @@ interface SessionFacts {
   absolute_deadline: number;
   persistent: boolean;
   authenticated_at?: number;
+  acr?: string;
+  amr?: string[];
 }
 
 /** The answer of `GET /api/session`; times in milliseconds since the Unix epoch. */

@@ -1,6 +1,7 @@
 // What people do in the shop, by the words on the screen.
 
-import { expect, type Locator, type Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { type Download, expect, type Locator, type Page } from '@playwright/test';
 import { giveCredentials } from './idp.ts';
 import { arrive } from './page_check.ts';
 import type { Person } from './people.ts';
@@ -106,4 +107,8 @@ export async function checkOut(page: Page, { email, card = CARDS.approved }: { e
   await fillCard(page, card);
   await placeOrder(page);
   return expectThanks(page);
+}
+
+export async function readDownload(download: Download): Promise<{ name: string; text: string }> {
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
