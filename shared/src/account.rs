@@ -1,7 +1,9 @@
 //! "My Account".
 
 use crate::{
+    activities::Activity,
     cart::Cart,
+    catalog::ProductSummary,
     orders::{Order, OrderSummary},
     session::CustomerView,
 };
@@ -53,5 +55,8 @@ pub struct AccountData {
     pub second_factor: bool,
     pub orders: Vec<Order>,
     pub cart: Cart,
+    pub wishlist: Vec<ProductSummary>,
     pub sessions: Vec<SignedInSession>,
+    /// What these sessions hold, the newest first.
+    pub activities: Vec<Activity>,
 }

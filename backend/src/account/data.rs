@@ -5,6 +5,7 @@ use super::{queries, view};
 use crate::{
     App, Result, cart, db, orders,
     session::{self, FreshCustomer},
+    wishlist,
 };
 use actix_web::{HttpResponse, http::header::CONTENT_DISPOSITION, web::Data};
 use shared::account::AccountData;
@@ -13,6 +14,7 @@ pub(super) async fn data(
     app: Data<App>,
     FreshCustomer(customer): FreshCustomer,
 ) -> Result<HttpResponse> {
+    app.activities.flush().await;
     let row = queries::customer(&app.db, customer.id).await?;
     let data = AccountData {
         at: db::now(),
@@ -23,7 +25,9 @@ pub(super) async fn data(
         customer: view(row),
         orders: orders::all_of(&app.db, customer.id).await?,
         cart: cart::of_customer(&app.db, customer.id).await?,
+        wishlist: wishlist::of_customer(&app, customer.id).await?,
         sessions: session::of_customer(&app.db, &customer).await?,
+        activities: session::activities_of_customer(&app.db, customer.id).await?,
     };
     let body = serde_json::to_string_pretty(&data).map_err(anyhow::Error::from)?;
     Ok(HttpResponse::Ok()

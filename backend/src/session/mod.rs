@@ -27,7 +27,7 @@ mod user_agent;
 mod view;
 mod visitor;
 
-pub use activities::Activities;
+pub use activities::{Activities, of_customer as activities_of_customer};
 pub use begin::{Login, sign_in};
 pub use cookie::{cookie_name, middleware, persistence};
 pub use devices::{fingerprint, of_customer};

@@ -53,6 +53,11 @@ async fn remove(
     list(&app, Owner::of(session)).await
 }
 
+pub async fn of_customer(app: &App, customer_id: i64) -> Result<Vec<ProductSummary>> {
+    let Json(wishlist) = list(app, Owner::Customer(customer_id)).await?;
+    Ok(wishlist)
+}
+
 async fn list(app: &App, owner: Owner<'_>) -> Result<Json<Vec<ProductSummary>>> {
     let ids = queries::newest_first(&app.db, owner).await?;
     Ok(Json(catalog::summaries(app, &ids).await?))

@@ -1,9 +1,10 @@
 //! Step-up: what is grave needs a login of the last minutes, and a second factor of whoever has one.
 
 use crate::support::{shopping::*, under_way::UnderWay, *};
+use reqwest::Method;
 use shared::{
-    account::Next,
-    paths::api,
+    account::{AccountData, Next},
+    paths::{self, api},
     problem::{Problem, kinds},
 };
 
@@ -166,6 +167,13 @@ async fn the_data_is_a_file_with_all_that_is_kept_and_nothing_secret() {
     let ada = shop.customer(ADA).await;
     let order = ada.buy(KNIFE, 1).await;
     ada.add(KNIFE, 2).await.expect(200);
+    ada.fetch(
+        Method::PUT,
+        &paths::with(api::WISHLIST_ITEM, "stoneware-teacup"),
+    )
+    .send()
+    .await
+    .expect(200);
     let answer = ada.get(api::ACCOUNT_DATA).await.expect(200);
     let file = answer.header("content-disposition").unwrap();
     assert_eq!(file, "attachment; filename=\"storezero-data.json\"");
@@ -180,6 +188,9 @@ async fn the_data_is_a_file_with_all_that_is_kept_and_nothing_secret() {
     ] {
         assert!(text.contains(told), "{told} is missing");
     }
+    let data: AccountData = answer.json();
+    assert_eq!(data.wishlist.len(), 1);
+    assert!(!data.activities.is_empty());
     let row = shop.session_of(&ada).await.unwrap();
     for secret in [row.id, row.sid.unwrap(), shop.session_key_of(&ada).unwrap()] {
         assert!(!text.contains(&secret));

@@ -10,5 +10,6 @@ mod routes;
 mod rules;
 mod writer;
 
+pub use queries::of_customer;
 pub(super) use routes::routes;
 pub use writer::Activities;

@@ -5,7 +5,7 @@ use crate::session::entity::session;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{LockBehavior, LockType},
 };
 use shared::activities::{Activity, ActivityKind, ActivityName, MAX_ACTIVITIES};
@@ -32,6 +32,25 @@ pub async fn newest_first(
     session_id: &str,
 ) -> Result<Vec<Activity>, DbErr> {
     let rows = of(session_id).all(db).await?;
+    Ok(rows.iter().filter_map(activity).collect())
+}
+
+/// Of all sessions of a customer, the newest first.
+pub async fn of_customer(
+    db: &impl ConnectionTrait,
+    customer_id: i64,
+) -> Result<Vec<Activity>, DbErr> {
+    let sessions = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::CustomerId.eq(customer_id))
+        .into_query();
+    let rows = entity::Entity::find()
+        .filter(Column::SessionId.in_subquery(sessions))
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await?;
     Ok(rows.iter().filter_map(activity).collect())
 }
 
