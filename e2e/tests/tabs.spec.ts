@@ -11,15 +11,28 @@ import { expect, test } from './support/test.ts';
 
 const EVENTS = '/api/session/events';
 
-/** How many streams the shop's tabs have open. */
-function countStreams(context: BrowserContext): () => number {
+/** The tabs that have a stream open. */
+function followStreams(context: BrowserContext): () => Page[] {
   const open = new Set<Request>();
   const isStream = (request: Request): boolean => new URL(request.url()).pathname === EVENTS;
   context.on('request', (request) => isStream(request) && open.add(request));
   context.on('requestfinished', (request) => open.delete(request));
   context.on('requestfailed', (request) => open.delete(request));
   // A tab that closes takes its request along without a word.
-  return () => [...open].filter((request) => !request.frame().page().isClosed()).length;
+  return () => [...open].map((request) => request.frame().page()).filter((tab) => !tab.isClosed());
+}
+
+/** What the browser tells a page that it keeps for the Back button, and one that it brings back from there. */
+async function tellOfTransition(page: Page, event: 'pagehide' | 'pageshow'): Promise<void> {
+  await page.evaluate((event) => dispatchEvent(new PageTransitionEvent(event, { persisted: true })), event);
+}
+
+/** How many tabs wait for their turn to listen, asked in one that need not be among them. */
+async function waitingTabs(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { pending } = await navigator.locks.query();
+    return (pending ?? []).filter(({ name }) => name === 'storezero.session.events').length;
+  });
 }
 
 async function endAtIdentityProvider(context: BrowserContext): Promise<void> {
@@ -60,6 +73,20 @@ test.describe('tabs', () => {
     await checkPage(other);
   });
 
+  test('a logout in one tab forgets what was typed in another, which claims nothing else', async ({ page, context, shopper }) => {
+    await addToCart(page, LEMONS);
+    await signIn(page, shopper);
+    await page.goto('/checkout');
+    await field(page, 'Address').fill('Lindenallee 7');
+    const other = await context.newPage();
+    await other.goto('/');
+    await signOut(other, shopper, 'Sign out of storezero');
+    await arrive(other, 'Signed out');
+    await expect(notice(page)).toContainText('You signed out of storezero in this browser.');
+    await expect(notice(page)).not.toContainText('still here');
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('Lindenallee');
+  });
+
   test('a session that the identity provider ended says so in every tab, and what was typed stays @phone', async ({ page, context, shopper }) => {
     await addToCart(page, LEMONS);
     await signIn(page, shopper);
@@ -71,6 +98,7 @@ test.describe('tabs', () => {
 
     await endAtIdentityProvider(context);
     await expect(notice(page)).toContainText('That ends your session here too.');
+    await expect(notice(page)).toContainText('What you typed on this page is still here.');
     await expect(gated.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
     await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
     await checkPage(page);
@@ -117,7 +145,7 @@ test.describe('tabs', () => {
   });
 
   test('ten tabs follow the session by one stream, and the tenth still shops', async ({ page, context, shopper }) => {
-    const streams = countStreams(context);
+    const streams = followStreams(context);
     await signInAt(page, '/', shopper);
     const tabs = [page];
     for (let count = tabs.length; count < 10; count += 1) {
@@ -128,13 +156,46 @@ test.describe('tabs', () => {
     }
     const last = tabs.at(-1)!;
     await addToCart(last, LEMONS);
-    await expect.poll(() => streams()).toBe(1);
+    await expect.poll(() => streams().length).toBe(1);
     // The tab that listens closes: another one takes over, and still every tab hears of the end.
     await page.close();
-    await expect.poll(() => streams()).toBe(1);
+    await expect.poll(() => streams().length).toBe(1);
     await endAtIdentityProvider(context);
     for (const tab of tabs.slice(1)) await expect(notice(tab)).toBeVisible();
-    await expect.poll(() => streams()).toBe(0);
+    await expect.poll(() => streams().length).toBe(0);
+  });
+
+  test('a tab that the browser keeps for the Back button, or freezes, leaves the stream to another', async ({ page, context, shopper }) => {
+    const streams = followStreams(context);
+    await signInAt(page, '/', shopper);
+    const other = await context.newPage();
+    await other.goto('/cart');
+    await arrive(other, 'Cart');
+    const tabs = [page, other];
+    const listening = (): number[] => streams().map((tab) => tabs.indexOf(tab));
+    await expect.poll(listening).toEqual([0]);
+    await expect.poll(() => waitingTabs(page)).toBe(1);
+
+    // The one that waits goes and comes, twice: it stands in the queue once.
+    for (const _ of [1, 2]) {
+      await tellOfTransition(other, 'pagehide');
+      await expect.poll(() => waitingTabs(page)).toBe(0);
+      await tellOfTransition(other, 'pageshow');
+      await expect.poll(() => waitingTabs(page)).toBe(1);
+    }
+    await tellOfTransition(page, 'pagehide');
+    await expect.poll(listening).toEqual([1]);
+    await tellOfTransition(page, 'pageshow');
+    await expect.poll(() => waitingTabs(other)).toBe(1);
+
+    // Chromium freezes hidden tabs only, and a browser of tests has none: the page is told as it would be.
+    await other.evaluate(() => document.dispatchEvent(new Event('freeze')));
+    await expect.poll(listening).toEqual([0]);
+    await other.evaluate(() => document.dispatchEvent(new Event('resume')));
+    await expect.poll(() => waitingTabs(page)).toBe(1);
+
+    await endAtIdentityProvider(context);
+    for (const tab of tabs) await expect(notice(tab)).toBeVisible();
   });
 
   test('a warning comes two minutes before the idle limit; staying in one tab is staying in all', async ({ page, context, shopper }) => {

@@ -4,7 +4,9 @@
 use super::{Visitor, entity::session};
 use crate::{App, Error, Result, input::Json};
 use actix_web::{HttpResponse, web::Data};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, sea_query::Expr,
+};
 use shared::session::{PretendIdle, SessionEvent};
 
 /// A week: longer than any limit of the defaults.
@@ -29,19 +31,24 @@ pub(super) async fn pretend_idle(
         ));
     };
     let by = request.minutes * 60_000;
+    // The database subtracts: a limit that slides meanwhile is not put back to where it was.
+    let earlier = |column: session::Column| Expr::col(column).sub(by);
     session::Entity::update_many()
-        .col_expr(session::Column::CreatedAt, Expr::value(row.created_at - by))
+        .col_expr(
+            session::Column::CreatedAt,
+            earlier(session::Column::CreatedAt),
+        )
         .col_expr(
             session::Column::LastSeenAt,
-            Expr::value(row.last_seen_at - by),
+            earlier(session::Column::LastSeenAt),
         )
         .col_expr(
             session::Column::IdleDeadline,
-            Expr::value(row.idle_deadline - by),
+            earlier(session::Column::IdleDeadline),
         )
         .col_expr(
             session::Column::AbsoluteDeadline,
-            Expr::value(row.absolute_deadline - by),
+            earlier(session::Column::AbsoluteDeadline),
         )
         .filter(session::Column::Id.eq(&row.id))
         .exec(&app.db)

@@ -7,13 +7,21 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::{paths::page, session::EndReason};
 
-/// Says on any page, without taking it away, that the customer's session is over and why. What was typed and the
-/// guest's cart stay. A page behind a `Gate` says it in its own place.
+/// What the notice says.
+#[derive(Clone, Copy)]
+struct Ended {
+    reason: EndReason,
+    /// Nobody asked for this end, so nothing that was typed is forgotten (see `private`).
+    is_typed_kept: bool,
+}
+
+/// Says on any page, without taking it away, that the customer's session is over and why. A page behind a `Gate`
+/// says it in its own place.
 #[component]
 pub fn EndedNotice() -> impl IntoView {
     let visitor = use_visitor();
     let path = use_location().pathname;
-    let ended = RwSignal::new(None::<EndReason>);
+    let ended = RwSignal::new(None::<Ended>);
     Effect::new(move |was_customer: Option<bool>| {
         visitor.with(|visitor| match visitor {
             Visitor::Customer { .. } => {
@@ -25,7 +33,10 @@ pub fn EndedNotice() -> impl IntoView {
                 ..
             } if *reason != EndReason::Rotated => {
                 if was_customer == Some(true) {
-                    ended.set(Some(*reason));
+                    ended.set(Some(Ended {
+                        reason: *reason,
+                        is_typed_kept: visitor.may_come_back(),
+                    }));
                 }
                 false
             }
@@ -43,13 +54,16 @@ pub fn EndedNotice() -> impl IntoView {
         path.starts_with(page::ACCOUNT) || path == page::SIGNED_OUT
     };
     let notice = move || {
-        let reason = ended.get().filter(|_| !is_told_by_the_page())?;
+        let Ended {
+            reason,
+            is_typed_kept,
+        } = ended.get().filter(|_| !is_told_by_the_page())?;
         Some(view! {
             <div class="ended-notice">
                 <p>
                     <strong>"You are signed out. "</strong>
                     {words::ended(reason)}
-                    " What you typed on this page is still here."
+                    {is_typed_kept.then_some(" What you typed on this page is still here.")}
                 </p>
                 <div class="ended-notice-actions">
                     <SignInLink label="Sign in again"/>

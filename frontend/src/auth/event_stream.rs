@@ -2,16 +2,18 @@
 //! stream in every tab, the seventh tab would wait for ever.
 //!
 //! The tabs agree by the Web Locks API: whoever holds the lock follows the stream, and passes what it hears on by
-//! `BroadcastChannel`. When its tab closes, the lock goes to another one. Without Web Locks (plain http elsewhere
-//! than on localhost) there is no stream, and each tab asks when it is looked at.
+//! `BroadcastChannel`. When its tab closes, or is kept for the Back button, or frozen, the lock goes to another one.
+//! Without Web Locks (plain http elsewhere than on localhost) there is no stream, and each tab asks when it is
+//! looked at.
 
 use super::visitor_context::VisitorContext;
-use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::*;
+use js_sys::{Function, Object, Promise, Reflect};
+use leptos::{prelude::*, task::spawn_local};
 use shared::paths::api;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::EventSource;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal, EventSource};
 
 const LOCK: &str = "storezero.session.events";
 /// The first wait after the shop refused a stream; each further one is twice as long.
@@ -22,6 +24,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 struct Stream {
     context: VisitorContext,
     is_leader: RwSignal<bool>,
+    /// Takes the request for the lock back. A tab asks once: a second request would be granted to the same tab,
+    /// just as it leaves.
+    request: StoredValue<Option<AbortController>, LocalStorage>,
     /// Gives the lock back.
     release: StoredValue<Option<Function>, LocalStorage>,
     source: StoredValue<Option<EventSource>, LocalStorage>,
@@ -34,6 +39,7 @@ pub fn follow(context: VisitorContext) {
     let stream = Stream {
         context,
         is_leader: RwSignal::new(false),
+        request: StoredValue::new_local(None),
         release: StoredValue::new_local(None),
         source: StoredValue::new_local(None),
         wait: StoredValue::new(FIRST_WAIT),
@@ -59,22 +65,46 @@ pub fn follow(context: VisitorContext) {
             stream.ask_for_lock();
         }
     });
+    // A frozen tab passes nothing on: another one listens meanwhile.
+    on_document("freeze", move || stream.leave());
+    on_document("resume", move || {
+        stream.ask_for_lock();
+        // What another tab passed on meanwhile may not have arrived.
+        context.refresh();
+    });
 }
 
 impl Stream {
     fn ask_for_lock(self) {
+        if self.request.with_value(Option::is_some) {
+            return;
+        }
+        let Ok(request) = AbortController::new() else {
+            return;
+        };
+        let signal = request.signal();
+        let taken_back = signal.clone();
         let granted = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
+            // Granted in the moment of leaving: this gives it back at once.
+            if taken_back.aborted() {
+                return JsValue::UNDEFINED;
+            }
             self.is_leader.set(true);
             // The lock is held until this promise is kept.
             Promise::new(&mut |resolve, _| self.release.set_value(Some(resolve))).into()
         });
         // Without Web Locks nobody leads.
-        let _ = request_lock(&granted);
+        let _ = request_lock(&signal, &granted);
+        self.request.set_value(Some(request));
     }
 
     fn leave(self) {
         self.is_leader.set(false);
         self.close();
+        if let Some(request) = self.request.try_update_value(Option::take).flatten() {
+            // Does nothing to a lock that is held already.
+            request.abort();
+        }
         if let Some(release) = self.release.try_update_value(Option::take).flatten() {
             // Fails for no function of a promise.
             let _ = release.call0(&JsValue::UNDEFINED);
@@ -128,13 +158,32 @@ impl Stream {
     }
 }
 
-/// `navigator.locks.request(LOCK, granted)`
-fn request_lock(granted: &JsValue) -> Option<()> {
+/// `navigator.locks.request(LOCK, { signal }, granted)`
+fn request_lock(signal: &AbortSignal, granted: &JsValue) -> Option<()> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into())
         .ok()?
         .dyn_into()
         .ok()?;
-    request.call2(&locks, &LOCK.into(), granted).ok()?;
+    let options = Object::new();
+    Reflect::set(&options, &"signal".into(), signal).ok()?;
+    let held: Promise = request
+        .call3(&locks, &LOCK.into(), &options, granted)
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    spawn_local(async move {
+        // Rejected when the request is taken back, which is no error.
+        let _ = JsFuture::from(held).await;
+    });
     Some(())
+}
+
+/// `freeze` and `resume` do not bubble up to the window.
+fn on_document(name: &str, react: impl Fn() + 'static) {
+    let react = Closure::<dyn Fn()>::new(react);
+    // Fails for no name of an event.
+    let _ = document().add_event_listener_with_callback(name, react.as_ref().unchecked_ref());
+    // It lives as long as the document.
+    react.forget();
 }

@@ -17,10 +17,16 @@ enum Near {
 }
 
 fn near(session: &SessionFacts, now: i64) -> Option<Near> {
-    let left = session.idle_deadline.min(session.absolute_deadline) - now;
-    let idle_limit = session.idle_deadline - session.last_seen_at;
-    let is_near = left > 0 && left <= WARN_BEFORE.min(idle_limit / 4);
-    let limit = if session.absolute_deadline <= session.idle_deadline {
+    // Near the absolute limit the idle deadline is that limit, however lately somebody was active.
+    let is_absolute = session.absolute_deadline <= session.idle_deadline;
+    let (deadline, since) = if is_absolute {
+        (session.absolute_deadline, session.created_at)
+    } else {
+        (session.idle_deadline, session.last_seen_at)
+    };
+    let left = deadline - now;
+    let is_near = left > 0 && left <= WARN_BEFORE.min((deadline - since) / 4);
+    let limit = if is_absolute {
         Near::Absolute { left }
     } else {
         Near::Idle { left }
@@ -128,6 +134,21 @@ mod tests {
         };
         let now = last.absolute_deadline - 5;
         assert_eq!(near(&last, now), Some(Near::Absolute { left: 5 }));
+    }
+
+    #[test]
+    fn a_busy_customer_is_warned_of_the_absolute_limit_as_early_as_a_quiet_one() {
+        let end = facts().absolute_deadline;
+        let left = WARN_BEFORE;
+        for last_seen_at in [end - 25 * 60_000, end - left - 30_000, end - left] {
+            let session = SessionFacts {
+                last_seen_at,
+                idle_deadline: end,
+                ..facts()
+            };
+            assert_eq!(near(&session, end - left), Some(Near::Absolute { left }));
+            assert_eq!(near(&session, end - left - 1), None);
+        }
     }
 
     #[test]

@@ -92,7 +92,10 @@ impl CheckoutContext {
                 }
             }
         }
-        self.delivery.set(draft.delivery);
+        // Set to what it is already, it would ask for a quote: for no cart at all, where a logout took it away.
+        if self.delivery.get_untracked() != draft.delivery {
+            self.delivery.set(draft.delivery);
+        }
         self.owner.set_value(draft.owner.clone());
     }
 
