@@ -1,4 +1,8 @@
-use super::{activity_words as words, page_view_switch::PageViewSwitch};
+use super::{
+    activity_words as words,
+    evidence::{Evidence, use_evidence},
+    page_view_switch::PageViewSwitch,
+};
 use crate::{
     api::{self, ApiError},
     auth::{Visitor, VisitorContext, use_visitor},
@@ -51,6 +55,7 @@ struct Timeline {
     /// Counts what was asked, so that an older answer never overwrites a newer one.
     asked: StoredValue<u64>,
     visitor: VisitorContext,
+    evidence: Evidence,
 }
 
 impl Timeline {
@@ -60,6 +65,7 @@ impl Timeline {
             held: RwSignal::new(None),
             asked: StoredValue::new(0),
             visitor: use_visitor(),
+            evidence: use_evidence(),
         };
         let whose = Memo::new(move |_| timeline.visitor.with(whose));
         Effect::new(move || {
@@ -118,6 +124,9 @@ impl Timeline {
             _ => true,
         });
         if is_news {
+            if let Ok(activities) = &answer {
+                self.evidence.hear_of_activities(activities);
+            }
             self.held.set(Some(answer));
         }
     }

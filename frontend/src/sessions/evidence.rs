@@ -5,12 +5,13 @@ use crate::{
     auth::{Visitor, own_flows, use_silent_login, use_visitor},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::{flow::Flow, identity_provider::IdentityProviderView, paths};
+use shared::{activities::Activity, flow::Flow, identity_provider::IdentityProviderView, paths};
 
 #[derive(Clone, Copy)]
 pub struct Evidence {
     flows: RwSignal<Vec<Flow>>,
     provider: RwSignal<Option<IdentityProviderView>>,
+    activities: RwSignal<Vec<Activity>>,
 }
 
 /// Read again whenever somebody signed in or out, in whichever tab, and after a silent question.
@@ -18,6 +19,7 @@ pub fn provide_evidence() {
     let evidence = Evidence {
         flows: RwSignal::new(Vec::new()),
         provider: RwSignal::new(None),
+        activities: RwSignal::new(Vec::new()),
     };
     provide_context(evidence);
     let (visitor, silent) = (use_visitor(), use_silent_login());
@@ -47,6 +49,15 @@ impl Evidence {
 
     pub fn with_flows<T>(self, read: impl FnOnce(&[Flow]) -> T) -> T {
         self.flows.with(|flows| read(flows))
+    }
+
+    pub fn with_activities<T>(self, read: impl FnOnce(&[Activity]) -> T) -> T {
+        self.activities.with(|activities| read(activities))
+    }
+
+    /// From the timeline, which asks for them.
+    pub fn hear_of_activities(self, activities: &[Activity]) {
+        self.activities.set(activities.to_vec());
     }
 
     pub fn provider(self) -> Option<IdentityProviderView> {

@@ -19,7 +19,11 @@ pub fn RowsList() -> impl IntoView {
     let (visitor, evidence) = (use_visitor(), use_evidence());
     let ticks = RwSignal::new(kept());
     Effect::new(move || {
-        let now = visitor.with(|visitor| evidence.with_flows(|flows| seen(visitor, flows)));
+        let now = visitor.with(|visitor| {
+            evidence.with_flows(|flows| {
+                evidence.with_activities(|activities| seen(visitor, flows, activities))
+            })
+        });
         let known = ticks.get_untracked().len();
         ticks.update(|ticks| ticks.extend(now.into_iter().map(str::to_owned)));
         if ticks.with_untracked(BTreeSet::len) > known {

@@ -2,13 +2,14 @@
 
 use crate::auth::Visitor;
 use shared::{
+    activities::{Activity, ActivityName},
     flow::{Flow, FlowKind, Step},
     paths::page,
     session::EndReason,
 };
 
 /// The ids of `rows::ROWS` that the evidence proves.
-pub fn seen(visitor: &Visitor, flows: &[Flow]) -> Vec<&'static str> {
+pub fn seen(visitor: &Visitor, flows: &[Flow], activities: &[Activity]) -> Vec<&'static str> {
     let login = |is_meant: &dyn Fn(&Flow) -> bool| {
         flows.iter().any(|flow| {
             flow.kind == FlowKind::Login
@@ -18,6 +19,7 @@ pub fn seen(visitor: &Visitor, flows: &[Flow]) -> Vec<&'static str> {
     };
     let any = |kind: FlowKind| flows.iter().any(|flow| flow.kind == kind);
     let proofs = [
+        ("S1", ordered_as_a_guest(flows, activities)),
         ("S2", login(&led_to_a_gated_page)),
         (
             "S3",
@@ -28,6 +30,7 @@ pub fn seen(visitor: &Visitor, flows: &[Flow]) -> Vec<&'static str> {
         ("S7", any(FlowKind::SilentLogin)),
         ("S8", reached_a_lifetime(visitor)),
         ("S9", any(FlowKind::BackchannelLogout)),
+        ("S10", are_of_several_kinds(activities)),
         (
             "S11",
             login(&|flow| requested(flow, "prompt") == Some("login")),
@@ -38,6 +41,26 @@ pub fn seen(visitor: &Visitor, flows: &[Flow]) -> Vec<&'static str> {
         .into_iter()
         .filter_map(|(id, is_proved)| is_proved.then_some(id))
         .collect()
+}
+
+/// An order before any login of its session.
+fn ordered_as_a_guest(flows: &[Flow], activities: &[Activity]) -> bool {
+    let first_login = flows
+        .iter()
+        .filter(|flow| flow.message(Step::SessionUpdated).is_some())
+        .map(|flow| flow.began_at)
+        .min();
+    activities.iter().any(|activity| {
+        activity.name == ActivityName::OrderPlaced
+            && first_login.is_none_or(|login| activity.at < login)
+    })
+}
+
+fn are_of_several_kinds(activities: &[Activity]) -> bool {
+    let mut kinds: Vec<_> = activities.iter().map(|activity| activity.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.len() > 1
 }
 
 fn requested<'a>(flow: &'a Flow, name: &str) -> Option<&'a str> {
@@ -66,6 +89,7 @@ fn reached_a_lifetime(visitor: &Visitor) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{super::lane_state::tests::flow, *};
+    use shared::activities::ActivityKind;
 
     fn login(parameters: &[(&str, &str)], to: &str) -> Flow {
         flow(
@@ -79,33 +103,74 @@ mod tests {
         )
     }
 
+    fn seen_of(flows: &[Flow]) -> Vec<&'static str> {
+        seen(&Visitor::Unknown, flows, &[])
+    }
+
+    fn activity(at: i64, kind: ActivityKind, name: ActivityName) -> Activity {
+        Activity {
+            at,
+            kind,
+            name,
+            details: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_order_before_the_login_is_one_of_a_guest() {
+        let order = activity(1, ActivityKind::Transaction, ActivityName::OrderPlaced);
+        let of = |flows: &[Flow], order: &Activity| {
+            seen(&Visitor::Unknown, flows, std::slice::from_ref(order))
+        };
+        assert_eq!(of(&[], &order), ["S1"]);
+        let login = login(&[], "/");
+        let later = Flow {
+            began_at: 5,
+            ..login
+        };
+        assert_eq!(of(std::slice::from_ref(&later), &order), ["S1"]);
+        let order = Activity { at: 9, ..order };
+        assert_eq!(of(&[later], &order), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn activities_of_several_kinds_are_a_row() {
+        let view = activity(1, ActivityKind::PageView, ActivityName::PageViewed);
+        let shared = activity(2, ActivityKind::SocialInteraction, ActivityName::Shared);
+        assert_eq!(
+            seen(&Visitor::Unknown, &[], &[view.clone(), shared]),
+            ["S10"]
+        );
+        assert_eq!(seen(&Visitor::Unknown, &[], &[view]), Vec::<&str>::new());
+    }
+
     #[test]
     fn nothing_is_seen_before_anything_happened() {
-        assert_eq!(seen(&Visitor::Unknown, &[]), Vec::<&str>::new());
+        assert_eq!(seen_of(&[]), Vec::<&str>::new());
     }
 
     #[test]
     fn a_login_by_password_that_leads_to_the_account_is_two_rows() {
         let mut flow = login(&[], "/account/orders");
         flow.asked = Some(true);
-        assert_eq!(seen(&Visitor::Unknown, &[flow]), ["S2", "S3"]);
+        assert_eq!(seen_of(&[flow]), ["S2", "S3"]);
     }
 
     #[test]
     fn each_way_to_sign_in_is_its_own_row() {
         let mut social = login(&[], "/");
         social.provider = Some("friendbook".into());
-        assert_eq!(seen(&Visitor::Unknown, &[social]), ["S5"]);
+        assert_eq!(seen_of(&[social]), ["S5"]);
         let mut known = login(&[], "/");
         known.asked = Some(false);
-        assert_eq!(seen(&Visitor::Unknown, &[known]), ["S4"]);
+        assert_eq!(seen_of(&[known]), ["S4"]);
         let again = login(&[("prompt", "login")], "/");
-        assert_eq!(seen(&Visitor::Unknown, &[again]), ["S11"]);
+        assert_eq!(seen_of(&[again]), ["S11"]);
     }
 
     #[test]
     fn a_refused_login_proves_nothing() {
         let refused = flow(FlowKind::Login, 1, &[(Step::LoginRefused, &[])]);
-        assert_eq!(seen(&Visitor::Unknown, &[refused]), Vec::<&str>::new());
+        assert_eq!(seen_of(&[refused]), Vec::<&str>::new());
     }
 }
