@@ -2,7 +2,9 @@
 
 use super::queries;
 use crate::{
-    App, Result, cart, db, orders,
+    App, Result,
+    cart::{self, Owner},
+    db, orders,
     session::{self, FreshCustomer},
 };
 use actix_web::{HttpResponse, web::Data};
@@ -19,6 +21,9 @@ pub(super) async fn delete(
     let transaction = db::begin_write(&app.db).await?;
     let reason = EndReason::AccountDeleted;
     let ended = session::end_all_of(&transaction, customer.id, reason, db::now()).await?;
+    // In the order of a checkout, which locks the cart and then names the customer: neither waits for the other.
+    cart::find_locked(&transaction, Owner::Customer(customer.id)).await?;
+    queries::lock(&transaction, customer.id).await?;
     orders::forget_person(&transaction, customer.id).await?;
     queries::delete(&transaction, customer.id).await?;
     transaction.commit().await?;

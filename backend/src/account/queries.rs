@@ -8,7 +8,8 @@ use crate::{Error, Result};
 use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
     sea_query::OnConflict,
 };
 
@@ -60,6 +61,16 @@ pub(super) async fn customer(db: &impl ConnectionTrait, id: i64) -> Result<Model
 
 pub async fn has_second_factor(db: &impl ConnectionTrait, id: i64) -> Result<bool> {
     Ok(customer(db, id).await?.second_factor)
+}
+
+/// Until the transaction ends nothing new can name the customer. An order that is written at this moment is waited for;
+/// it would otherwise lose its customer with the row and keep the name and the address.
+pub(super) async fn lock(transaction: &DatabaseTransaction, id: i64) -> Result<()> {
+    customer::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(transaction)
+        .await?;
+    Ok(())
 }
 
 /// With the cart and all else that belongs to the customer alone.

@@ -15,6 +15,7 @@
 mod support;
 
 mod account_deletion;
+mod account_deletion_race;
 mod activities;
 mod authorization_request;
 mod backchannel_logout;

@@ -37,6 +37,18 @@ impl Intent {
 #[derive(Clone, Copy)]
 struct CameBack(StoredValue<bool>);
 
+/// The intent that this document may go on with.
+#[derive(Clone, Copy)]
+struct Brought(StoredValue<Option<Intent>>);
+
+/// At the start of each document. The tab's note is gone afterwards, whatever comes of it: only the document that the
+/// login ended in has it, and no later login can find what the person no longer wants.
+pub(super) fn provide_intent(came_back: bool) {
+    let intent = private::kept(KEPT).and_then(|text| serde_json::from_str(&text).ok());
+    private::drop(KEPT);
+    provide_context(Brought(StoredValue::new(intent.filter(|_| came_back))));
+}
+
 /// By the `Gate`, for the page behind it.
 pub(super) fn provide_arrival(arrival: Arrival) {
     provide_context(CameBack(StoredValue::new(arrival == Arrival::CameBack)));
@@ -70,8 +82,8 @@ pub fn leave_for_step_up(
 /// The action that this tab came back to go on with. Asking uses the answer up, whatever it is: an action is resumed
 /// once or never.
 pub fn take_resumed(visitor: VisitorContext, who: &str) -> Option<String> {
-    let intent = private::kept(KEPT).and_then(|text| serde_json::from_str::<Intent>(&text).ok());
-    private::drop(KEPT);
+    let Brought(intent) = use_context()?;
+    let intent = intent.try_update_value(Option::take)?;
     let CameBack(came_back) = use_context()?;
     let came_back = came_back.try_update_value(std::mem::take)?;
     intent

@@ -2,7 +2,7 @@ use super::{
     decision::Arrival,
     event_stream,
     journey::{Navigation, Place, arrival, same_page},
-    own_flows, private, returning, sign_in_mark,
+    own_flows, private, returning, sign_in_mark, step_up,
     visitor::{Stay, Visitor},
 };
 use crate::api::{self, ApiError};
@@ -44,15 +44,14 @@ pub struct VisitorContext {
 pub fn provide_visitor() {
     let mark = sign_in_mark::take();
     let page = here().return_to();
+    let arrived = arrival(mark.as_deref(), &page, navigation());
+    step_up::provide_intent(arrived == Arrival::CameBack);
     let context = VisitorContext {
         visitor: RwSignal::new(Visitor::Unknown),
         clock_ahead: RwSignal::new(0),
         asked: StoredValue::new(0),
         asked_at: StoredValue::new(f64::NEG_INFINITY),
-        arrived: StoredValue::new(Some((
-            page.clone(),
-            arrival(mark.as_deref(), &page, navigation()),
-        ))),
+        arrived: StoredValue::new(Some((page, arrived))),
         heard: StoredValue::new(None),
         channel: StoredValue::new_local(web_sys::BroadcastChannel::new("storezero.session").ok()),
         is_demo: RwSignal::new(false),

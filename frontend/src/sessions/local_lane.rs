@@ -4,7 +4,10 @@ use crate::{
     ui::{Button, ButtonKind, Moment, Skeleton},
 };
 use leptos::prelude::*;
-use shared::session::{CustomerView, EndReason, SessionFacts};
+use shared::{
+    paths::page,
+    session::{CustomerView, EndReason, SessionFacts},
+};
 
 /// The shop's own session: all of it can be known.
 #[component]
@@ -32,6 +35,7 @@ pub fn LocalLane() -> impl IntoView {
                 Visitor::Customer { session, customer, .. } => view! {
                     <p class="lane-state is-alive">{format!("Alive, signed in as {}", customer.name)}</p>
                     <Facts session customer/>
+                    <p><a href=page::SIGNED_IN>"Where you’re signed in"</a></p>
                 }
                 .into_any(),
             }}
