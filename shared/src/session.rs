@@ -73,6 +73,8 @@ pub struct SessionFacts {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerView {
+    /// Names the customer for good, whatever becomes of name and email, without being the provider's `sub`.
+    pub fingerprint: String,
     pub name: String,
     pub email: Option<String>,
     pub email_verified: bool,

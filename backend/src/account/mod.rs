@@ -8,7 +8,7 @@ mod queries;
 pub use queries::{customer_at_login, has_second_factor};
 
 use crate::{
-    App, Result, orders,
+    App, Result, orders, random,
     session::{Customer, FreshCustomer},
 };
 use actix_web::web::{self, Data, Json};
@@ -21,6 +21,8 @@ use shared::{
 
 /// Orders that "My Account" shows.
 const RECENT: u32 = 3;
+/// Hexadecimal digits that tell the shop's customers apart.
+const FINGERPRINT_LENGTH: usize = 16;
 
 /// What a validated ID token says of its person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +69,9 @@ pub async fn customer_view(db: &impl ConnectionTrait, customer_id: i64) -> Resul
 
 fn view(row: entity::customer::Model) -> CustomerView {
     CustomerView {
+        fingerprint: random::fingerprint(&format!("{} {}", row.issuer, row.subject))
+            [..FINGERPRINT_LENGTH]
+            .to_owned(),
         name: row.name,
         email: row.email,
         email_verified: row.email_verified,

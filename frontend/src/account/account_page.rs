@@ -54,7 +54,7 @@ fn Known(account: Account) -> impl IntoView {
         identity_provider,
     } = account;
     // Names repeat, and not everybody has an email; together with the moment of the first login they tell people apart.
-    let who = format!("{customer_since} {} {:?}", customer.name, customer.email);
+    let who = customer.fingerprint.clone();
     let email = customer.email.map(|email| {
         let (class, mark) = if customer.email_verified {
             ("verified", "✓ verified")

@@ -167,6 +167,7 @@ pub(super) mod tests {
         Visitor::Customer {
             session: facts(),
             customer: CustomerView {
+                fingerprint: "ada".into(),
                 name: "Ada Lovelace".into(),
                 email: Some("ada@example.com".into()),
                 email_verified: true,

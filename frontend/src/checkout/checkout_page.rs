@@ -91,9 +91,13 @@ fn follow(checkout: CheckoutContext) {
             Visitor::Unknown | Visitor::Unreachable { .. } => before,
             Visitor::Customer { customer, .. } => {
                 if before.as_ref() != Some(customer) {
-                    let CustomerView { name, email, .. } = customer;
-                    let owner = email.as_ref().unwrap_or(name);
-                    checkout.welcome(owner, name, email.as_deref());
+                    let CustomerView {
+                        fingerprint,
+                        name,
+                        email,
+                        ..
+                    } = customer;
+                    checkout.welcome(fingerprint, name, email.as_deref());
                 }
                 Some(customer.clone())
             }

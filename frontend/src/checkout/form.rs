@@ -109,7 +109,7 @@ pub struct Draft {
     pub email: String,
     pub address: Address,
     pub delivery: DeliveryMethod,
-    /// The customer who was signed in when it was written: nobody else finds it.
+    /// The customer who was signed in when it was written, by their fingerprint: nobody else finds it.
     pub owner: Option<String>,
 }
 
