@@ -3,7 +3,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
-import { signOut } from './support/shop.ts';
+import { addToCart, checkOut, LEMONS, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const lane = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
@@ -91,6 +91,16 @@ test.describe('Session Explorer', () => {
     await arrive(page, 'Sessions');
     await expect(row(page, 'S11')).toContainText('✓ seen');
     expect(await messages(page)).toContain('5Authorization response');
+  });
+
+  test('an order without an account and what was done on the way are ticked off', async ({ page }) => {
+    await addToCart(page, LEMONS);
+    await checkOut(page, { email: 'guest@example.com' });
+    await page.goto('/sessions');
+    await arrive(page, 'Sessions');
+    await expect(row(page, 'S1')).toContainText('✓ seen');
+    await expect(row(page, 'S10')).toContainText('✓ seen');
+    await expect(row(page, 'S3')).toContainText('not yet');
   });
 
   test('a refused login is drawn with its reason, and the session is as before', async ({ page, shopper }) => {

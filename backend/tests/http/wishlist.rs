@@ -207,3 +207,15 @@ async fn a_second_person_on_the_same_browser_sees_nothing_of_the_firsts_wishlist
     let ada = shop.customer(ADA).await;
     assert_eq!(ada.wishes().await, [TEACUP]);
 }
+
+#[tokio::test]
+async fn an_account_that_is_deleted_takes_its_wishlist_and_activities_along() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    ada.wish(TEACUP).await.expect(200);
+    shop.app.activities.flush().await;
+    assert_eq!(shop.count("activity").await, 1);
+    ada.delete(api::ACCOUNT).await.expect(204);
+    assert_eq!(shop.count("wishlist_item").await, 0);
+    assert_eq!(shop.count("activity").await, 0);
+}

@@ -71,7 +71,7 @@ impl Timeline {
         Effect::new(move || {
             // Of the one before nothing is shown any longer, whatever the answer.
             timeline.held.set(None);
-            if whose.get().is_some() {
+            if whose.read().is_some() {
                 timeline.look();
             }
         });
@@ -145,12 +145,12 @@ impl Timeline {
 }
 
 /// Tells one session of one visitor from another; `None` while it is not known.
-fn whose(visitor: &Visitor) -> Option<(Option<i64>, bool)> {
+fn whose(visitor: &Visitor) -> Option<(Option<String>, bool)> {
     if visitor.is_undecided() {
         return None;
     }
-    let since = visitor.session().map(|session| session.created_at);
-    Some((since, visitor.customer().is_some()))
+    let session = visitor.session().map(|session| session.fingerprint.clone());
+    Some((session, visitor.customer().is_some()))
 }
 
 #[component]

@@ -16,10 +16,11 @@ use shared::{
 #[component]
 pub fn PageViewRecorder() -> impl IntoView {
     let (visitor, location) = (use_visitor(), use_location());
-    let session = Memo::new(move |_| visitor.with(|visitor| Some(visitor.session()?.created_at)));
+    let session =
+        Memo::new(move |_| visitor.with(|visitor| Some(visitor.session()?.fingerprint.clone())));
     Effect::new(move || {
         let path = location.pathname.get();
-        let is_told = session.get().is_some() && page_views::are_on() && is_page_path(&path);
+        let is_told = session.read().is_some() && page_views::are_on() && is_page_path(&path);
         // Offline there is nobody to tell; nor is it worth telling later.
         if is_told && window().navigator().on_line() {
             spawn_local(async move {

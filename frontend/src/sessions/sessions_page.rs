@@ -1,7 +1,7 @@
 use super::{
-    endings::Endings, evidence::provide_evidence, flow_diagram::FlowDiagram, levers::Levers,
-    local_lane::LocalLane, provider_lane::ProviderLane, rows_list::RowsList,
-    social_lane::SocialLane,
+    activity_timeline::ActivityTimeline, endings::Endings, evidence::provide_evidence,
+    flow_diagram::FlowDiagram, levers::Levers, local_lane::LocalLane, provider_lane::ProviderLane,
+    rows_list::RowsList, social_lane::SocialLane,
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, use_visitor},
@@ -46,8 +46,8 @@ fn SessionsPage() -> impl IntoView {
             </div>
             <Levers/>
             <FlowDiagram/>
-            <super::activity_timeline::ActivityTimeline/>
             <RowsList/>
+            <ActivityTimeline/>
             <Endings/>
         </div>
     }

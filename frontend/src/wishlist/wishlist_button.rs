@@ -32,11 +32,11 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
         }
     };
     let whose = Memo::new(move |_| {
-        visitor.with(|visitor| Some((visitor.session()?.created_at, visitor.stay())))
+        visitor.with(|visitor| Some((visitor.session()?.fingerprint.clone(), visitor.stay())))
     });
     Effect::new(move || {
         let turn = next_turn();
-        if whose.get().is_none() {
+        if whose.read().is_none() {
             wished.set(false);
             return;
         }

@@ -1,7 +1,7 @@
 use super::{fetch, put};
 use crate::{
     api::ApiError,
-    auth::use_visitor,
+    auth::{Visitor, use_visitor},
     catalog::ProductCard,
     ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Skeleton, focus_heading, use_toasts},
 };
@@ -45,9 +45,12 @@ fn WishlistPage() -> impl IntoView {
     };
     let retry = Callback::new(move |()| look());
     look();
+    // Where a session ended by itself, its customer is most likely still here and looks at it as it was.
     visitor.on_change(move || {
-        wishlist.set(None);
-        look();
+        if !visitor.with(Visitor::may_come_back) {
+            wishlist.set(None);
+            look();
+        }
     });
     view! {
         <div class="page-head"><PageHeading title="Wishlist"/></div>
