@@ -159,6 +159,10 @@ impl Surroundings {
                 (mode, "1".into()),
             ],
         );
+        if self.settings == Settings::None {
+            // The tests' passwords protect nobody, and each hash would cost half a second of both cores.
+            npm.env("IDP_SCRYPT_LOG_N", "12");
+        }
         npm.current_dir("e2e");
         let log = self.log("idp.log", logs);
         let mut idp = Process::serve("The identity provider", &mut npm, log.as_deref())?;

@@ -4,7 +4,11 @@ use crate::{Error, Result};
 use actix_web::{HttpResponse, http::header::CONTENT_TYPE, web::Path};
 
 /// From the repository's root, and what stands in it.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
+    (
+        "backend/src/oidc/authorization_request.rs",
+        include_str!("../oidc/authorization_request.rs"),
+    ),
     (
         "backend/src/oidc/backchannel_logout.rs",
         include_str!("../oidc/backchannel_logout.rs"),

@@ -1,37 +1,27 @@
 //! `GET /auth/login`: sends the browser to the IdP's authorization endpoint (OIDC Core §3.1.2.1).
 
 use super::{
-    ReturnTo,
-    attempt::{self, Wish},
-    client::{RelyingParty, Unavailable},
-    or_page, see_other, sign_in_problem,
+    ReturnTo, attempt::Wish, authorization_request, client::Unavailable, or_page, sign_in_problem,
 };
 use crate::{
     App, Error, Result,
     cart::CartToken,
     db,
-    flow::{here, note, parameters_of},
+    flow::{here, note},
     input::Query,
     ops::fetch_metadata,
     session::{self, SessionRow, Visitor},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
-use openidconnect::{
-    CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
-};
 use serde::Deserialize;
 use shared::{
     flow::{Flow, FlowKind, Step},
     paths::auth,
     session::SignInProblem,
 };
-use url::Url;
 
 /// Longest `max_age`: a day, in seconds.
 const MAX_AGE_AT_MOST: i64 = 24 * 60 * 60;
-
-/// Of the authorization request, what nobody but this browser and the IdP may know.
-pub(super) const SECRET_PARAMETERS: [&str; 3] = ["state", "nonce", "code_challenge"];
 
 #[derive(Debug, Deserialize)]
 pub(super) struct LoginQuery {
@@ -100,30 +90,7 @@ async fn leave(
         wish.prompt = Some("login".to_owned());
     }
     wish.session_id = session.map(|session| session.id);
-    let redirect_uri = app.config.public(auth::CALLBACK);
-    let relying_party = app.oidc.relying_party(&provider, &redirect_uri);
-    let (location, state, nonce, pkce_verifier) =
-        authorization_request(&relying_party, query.connection.as_deref(), &wish);
-    parameters_of(
-        &mut flow,
-        here!(),
-        Step::AuthorizationRequest,
-        &location,
-        &SECRET_PARAMETERS,
-    );
-    let cookie = attempt::begin(
-        app,
-        state.secret(),
-        nonce.secret(),
-        pkce_verifier.secret(),
-        wish,
-        &flow,
-        db::now(),
-    )
-    .await?;
-    let mut response = see_other(location.as_str());
-    response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
-    Ok(response)
+    authorization_request::send(app, &provider, query.connection.as_deref(), wish, flow).await
 }
 
 fn note_request(query: &LoginQuery, return_to: &ReturnTo, flow: &mut Flow) {
@@ -149,36 +116,6 @@ async fn session_to_update(
         return Ok(None);
     }
     Ok(Some(visitor.ensure(app).await?))
-}
-
-pub(super) fn authorization_request(
-    relying_party: &RelyingParty,
-    connection: Option<&str>,
-    wish: &Wish,
-) -> (Url, CsrfToken, Nonce, PkceCodeVerifier) {
-    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    let mut request = relying_party
-        .authorize_url(
-            CoreAuthenticationFlow::AuthorizationCode,
-            || CsrfToken::new(crate::random::token()),
-            || Nonce::new(crate::random::token()),
-        )
-        .add_scope(Scope::new("profile".to_owned()))
-        .add_scope(Scope::new("email".to_owned()))
-        .set_pkce_challenge(challenge);
-    let optional = [
-        ("prompt", wish.prompt.clone()),
-        ("max_age", wish.max_age.map(|seconds| seconds.to_string())),
-        ("acr_values", wish.acr_values.clone()),
-        ("connection", connection.map(str::to_owned)),
-    ];
-    for (name, value) in optional {
-        if let Some(value) = value {
-            request = request.add_extra_param(name, value);
-        }
-    }
-    let (url, state, nonce) = request.url();
-    (url, state, nonce, verifier)
 }
 
 impl LoginQuery {

@@ -1,13 +1,14 @@
 //! The Relying Party: OpenID Connect Authorization Code Flow with PKCE, logout, and back-channel logout.
 //! One file per step of the protocol, named as the specifications name it.
 //!
-//! - `login` → (the IdP) → `callback` → `authenticate` → `id_token` → `session::sign_in`
+//! - `login` → `authorization_request` → (the IdP) → `callback` → `authenticate` → `id_token` → `session::sign_in`
 //! - `silent_login` → (the IdP, without a page) → `silent_login` again: who it knows, and no session
 //! - `logout` → (the IdP's `end_session_endpoint`) → /signed-out
 //! - `backchannel_logout` → `session::end_by_identity_provider`
 
 mod attempt;
 mod authenticate;
+mod authorization_request;
 mod backchannel_logout;
 mod callback;
 mod client;

@@ -7,12 +7,11 @@ use super::{
     ReturnTo,
     attempt::{self, Attempt, Found, Wish},
     authenticate::{AuthorizationResponse, Refusal, authenticate},
-    login::{SECRET_PARAMETERS, authorization_request},
-    see_other,
+    authorization_request, see_other,
 };
 use crate::{
     App, Error, Result, db,
-    flow::{self, here, note, parameters_of},
+    flow::{self, here, note},
     input::Json,
     ops::fetch_metadata,
     session::Visitor,
@@ -53,30 +52,7 @@ pub(super) async fn begin(app: Data<App>, request: HttpRequest) -> Result<HttpRe
         restarted: true,
         redirect_path: auth::SILENT,
     };
-    let redirect_uri = app.config.public(auth::SILENT);
-    let relying_party = app.oidc.relying_party(&provider, &redirect_uri);
-    let (location, state, nonce, pkce_verifier) =
-        authorization_request(&relying_party, None, &wish);
-    parameters_of(
-        &mut flow,
-        here!(),
-        Step::AuthorizationRequest,
-        &location,
-        &SECRET_PARAMETERS,
-    );
-    let cookie = attempt::begin(
-        &app,
-        state.secret(),
-        nonce.secret(),
-        pkce_verifier.secret(),
-        wish,
-        &flow,
-        db::now(),
-    )
-    .await?;
-    let mut response = see_other(location.as_str());
-    response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
-    Ok(response)
+    authorization_request::send(&app, &provider, None, wish, flow).await
 }
 
 /// Hands its own address to its parent, which must be a page of the shop.
