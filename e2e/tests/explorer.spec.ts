@@ -51,7 +51,7 @@ test.describe('Session Explorer', () => {
     await lever(page, 'Sign in plainly').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
-    const silentCheck = idpLane(page).getByRole('button', { name: 'Silent check' });
+    const silentCheck = idpLane(page).getByRole('button', { name: 'Silent check', exact: true });
     await silentCheck.click();
     await expect(idpLane(page)).toContainText(`It knows ${shopper.name}, and asked nothing.`);
     await expect(flow(page).getByRole('button', { name: /^Silent check/ })).toHaveAttribute('aria-pressed', 'true');

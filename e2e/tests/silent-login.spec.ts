@@ -71,7 +71,7 @@ test.describe('silent login', () => {
     await expectSignedOut(page);
     await expect(offer(page, shopper)).toBeHidden();
     await page.goto('/sessions');
-    await page.getByRole('button', { name: 'Silent check' }).click();
+    await page.getByRole('button', { name: 'Silent check', exact: true }).click();
     await expect(page.getByText('third-party cookies are blocked')).toBeVisible();
   });
 

@@ -23,6 +23,8 @@ export async function arrive(page: Page, heading: string | RegExp): Promise<void
 const checked = new Set<string>();
 
 export async function checkPage(page: Page): Promise<void> {
+  // Behind another tab nothing is drawn anew: a control would keep the colours that it is changing from.
+  await page.bringToFront();
   await settle(page);
   const shape = await page.evaluate(shapeOfPage);
   if (checked.has(shape)) return;
