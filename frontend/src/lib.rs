@@ -19,6 +19,7 @@ mod checkout;
 mod home;
 mod orders;
 mod sessions;
+mod storage;
 mod ui;
 mod wishlist;
 

@@ -1,8 +1,8 @@
 //! Whether sign-ins from this browser outlive it: a wish of whoever uses the device. It is asked before anybody
 //! is known, so it is no part of an account, and stays in `localStorage` when somebody signs out.
 
+use crate::storage::Kept::InBrowser;
 use leptos::prelude::*;
-use web_sys::Storage;
 
 const KEY: &str = "storezero.keep-signed-in";
 
@@ -36,20 +36,14 @@ impl KeepSignedIn {
     /// Where the storage is full or forbidden, the wish holds for this document.
     pub fn set(self, wished: bool) {
         self.wished.set(wished);
-        if let Some(storage) = storage() {
-            let _ = if wished {
-                storage.set_item(KEY, "1")
-            } else {
-                storage.remove_item(KEY)
-            };
+        if wished {
+            InBrowser.set(KEY, "1");
+        } else {
+            InBrowser.remove(KEY);
         }
     }
 }
 
 fn is_stored() -> bool {
-    storage().is_some_and(|storage| storage.get_item(KEY).ok().flatten().is_some())
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok()?
+    InBrowser.get(KEY).is_some()
 }

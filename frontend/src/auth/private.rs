@@ -5,41 +5,27 @@
 //! (a limit, the IdP's word) does not, since its customer is most likely still here. So whoever keeps something that
 //! a customer typed notes whose it is, as the checkout's draft does, and drops it when somebody else signs in.
 
-use leptos::prelude::window;
-use web_sys::Storage;
+use crate::storage::Kept::InTab;
 
 const PREFIX: &str = "storezero.private.";
 
-/// A full or forbidden storage only means that nothing is kept.
 pub fn keep(name: &str, value: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(&format!("{PREFIX}{name}"), value);
-    }
+    InTab.set(&format!("{PREFIX}{name}"), value);
 }
 
 pub fn kept(name: &str) -> Option<String> {
-    storage()?.get_item(&format!("{PREFIX}{name}")).ok()?
+    InTab.get(&format!("{PREFIX}{name}"))
 }
 
 pub fn drop(name: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(&format!("{PREFIX}{name}"));
-    }
+    InTab.remove(&format!("{PREFIX}{name}"));
 }
 
 /// At a logout.
 pub fn forget() {
-    let Some(storage) = storage() else { return };
-    let count = storage.length().unwrap_or_default();
-    let keys: Vec<String> = (0..count)
-        .filter_map(|index| storage.key(index).ok()?)
-        .filter(|key| key.starts_with(PREFIX))
-        .collect();
-    for key in keys {
-        let _ = storage.remove_item(&key);
+    for key in InTab.keys() {
+        if key.starts_with(PREFIX) {
+            InTab.remove(&key);
+        }
     }
-}
-
-fn storage() -> Option<Storage> {
-    window().session_storage().ok()?
 }

@@ -1,6 +1,7 @@
 //! Whether page views may be recorded: this browser's choice, made on the page "Sessions" and kept in its
 //! `localStorage`. Who has chosen nothing, but lets the browser ask all sites not to track, is taken at its word.
 
+use crate::storage::Kept::InBrowser;
 use leptos::prelude::window;
 use std::cell::Cell;
 use wasm_bindgen::JsValue;
@@ -15,17 +16,17 @@ thread_local! {
 }
 
 pub fn are_on() -> bool {
-    let kept = storage().and_then(|storage| storage.get_item(KEY).ok()?);
-    let chosen = kept.as_deref().and_then(read).or(CHOSEN.get());
+    let chosen = InBrowser
+        .get(KEY)
+        .as_deref()
+        .and_then(read)
+        .or(CHOSEN.get());
     decide(chosen, asks_for_privacy())
 }
 
 pub fn choose(on: bool) {
     CHOSEN.set(Some(on));
-    if let Some(storage) = storage() {
-        // Without it the choice holds as long as the document.
-        let _ = storage.set_item(KEY, if on { ON } else { OFF });
-    }
+    InBrowser.set(KEY, if on { ON } else { OFF });
 }
 
 /// Global Privacy Control, or its forerunner Do Not Track.
@@ -46,10 +47,6 @@ fn read(kept: &str) -> Option<bool> {
         OFF => Some(false),
         _ => None,
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok()?
 }
 
 #[cfg(test)]

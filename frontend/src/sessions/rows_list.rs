@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     auth::use_visitor,
+    storage::Kept::InTab,
     ui::{Button, ButtonKind},
 };
 use leptos::prelude::*;
@@ -64,16 +65,12 @@ pub fn RowsList() -> impl IntoView {
 }
 
 fn kept() -> BTreeSet<String> {
-    let storage = window().session_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(KEY).ok()?);
-    let text = text.unwrap_or_default();
+    let text = InTab.get(KEY).unwrap_or_default();
     text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// A forbidden storage only means that the ticks go with the evidence.
 fn keep(ticks: &BTreeSet<String>) {
-    if let Ok(Some(storage)) = window().session_storage() {
-        let text: Vec<&str> = ticks.iter().map(String::as_str).collect();
-        let _ = storage.set_item(KEY, &text.join(" "));
-    }
+    let text: Vec<&str> = ticks.iter().map(String::as_str).collect();
+    InTab.set(KEY, &text.join(" "));
 }

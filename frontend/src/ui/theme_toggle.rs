@@ -1,3 +1,4 @@
+use crate::storage::Kept::InBrowser;
 use leptos::prelude::*;
 
 /// The system's choice, unless the visitor made one here.
@@ -18,10 +19,8 @@ pub fn ThemeToggle() -> impl IntoView {
             // An attribute without a space in its name is always accepted.
             let _ = root.set_attribute("data-theme", theme);
         }
-        if let Ok(Some(storage)) = window().local_storage() {
-            // A full or forbidden storage only forgets the choice.
-            let _ = storage.set_item(KEY, theme);
-        }
+        // Where it is not kept, the choice holds as long as the document.
+        InBrowser.set(KEY, theme);
     };
     view! {
         <button
