@@ -1,5 +1,5 @@
 use super::{use_visitor, visitor::Visitor};
-use crate::ui::{Button, ButtonKind, Dialog, use_toasts};
+use crate::ui::{Button, ButtonKind, Dialog, countdown, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
 use shared::session::{LogoutScope, SessionFacts};
 use std::time::Duration;
@@ -32,15 +32,6 @@ fn near(session: &SessionFacts, now: i64) -> Option<Near> {
         Near::Idle { left }
     };
     is_near.then_some(limit)
-}
-
-/// "1 min 45 s"
-fn words(left: i64) -> String {
-    let seconds = left.div_euclid(1_000);
-    match (seconds / 60, seconds % 60) {
-        (0, seconds) => format!("{seconds} s"),
-        (minutes, seconds) => format!("{minutes} min {seconds:02} s"),
-    }
 }
 
 /// Warns a customer two minutes before the session's limit, once for each limit. Activity in whichever tab takes
@@ -85,7 +76,7 @@ pub fn IdleWarning() -> impl IntoView {
     };
     let can_stay = Memo::new(move |_| !matches!(near.get(), Some(Near::Absolute { .. })));
     let left = move || match near.get() {
-        Some(Near::Idle { left } | Near::Absolute { left }) => words(left),
+        Some(Near::Idle { left } | Near::Absolute { left }) => countdown(left),
         None => String::new(),
     };
     let why = move || {
@@ -149,11 +140,5 @@ mod tests {
             assert_eq!(near(&session, end - left), Some(Near::Absolute { left }));
             assert_eq!(near(&session, end - left - 1), None);
         }
-    }
-
-    #[test]
-    fn the_time_left_is_told_in_minutes_and_seconds() {
-        assert_eq!(words(105_000), "1 min 45 s");
-        assert_eq!(words(9_999), "9 s");
     }
 }

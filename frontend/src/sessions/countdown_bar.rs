@@ -1,5 +1,7 @@
-use super::countdown::{countdown, percent_left};
-use crate::{auth::use_visitor, ui::Moment};
+use crate::{
+    auth::use_visitor,
+    ui::{Moment, countdown, percent_left},
+};
 use leptos::prelude::*;
 use std::time::Duration;
 

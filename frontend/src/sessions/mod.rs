@@ -3,7 +3,6 @@
 
 mod activity_timeline;
 mod activity_words;
-mod countdown;
 mod countdown_bar;
 mod endings;
 mod evidence;

@@ -2,6 +2,7 @@
 
 mod banner;
 mod button;
+mod countdown;
 mod dialog;
 mod empty;
 mod error_note;
@@ -26,6 +27,7 @@ mod toast;
 
 pub use banner::Banner;
 pub use button::{Button, ButtonKind};
+pub use countdown::{countdown, percent_left};
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use error_note::ErrorNote;

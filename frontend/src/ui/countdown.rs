@@ -28,6 +28,7 @@ mod tests {
         assert_eq!(countdown(0), "over");
         assert_eq!(countdown(-5), "over");
         assert_eq!(countdown(9_999), "9 s");
+        assert_eq!(countdown(105_000), "1 min 45 s");
         assert_eq!(countdown(29 * 60_000 + 5_000), "29 min 05 s");
         assert_eq!(countdown(12 * 3_600_000), "12 h 00 min 00 s");
         assert_eq!(countdown(7 * 86_400_000 + 60_000), "7 d 0 h 01 min");
