@@ -109,6 +109,12 @@ impl Flow {
     pub fn message(&self, step: Step) -> Option<&Message> {
         self.messages.iter().find(|message| message.step == step)
     }
+
+    /// Whether the IdP was asked to end the social provider's session, too.
+    pub fn ends_social_session(&self) -> bool {
+        self.message(Step::EndSessionRequest)
+            .is_some_and(|message| message.parameter("federated").is_some())
+    }
 }
 
 impl Message {

@@ -46,7 +46,7 @@ pub fn after_logout(state: Option<&str>, flows: &[Flow]) -> Option<AfterLogout> 
         .find(|flow| flow.kind == FlowKind::Logout)
         .filter(|flow| may_lead_to(flow, scope));
     let left_friendbook =
-        scope == LogoutScope::Federated && logout.is_none_or(asked_for_friendbook);
+        scope == LogoutScope::Federated && logout.is_none_or(Flow::ends_social_session);
     let came_by_friendbook =
         scope == LogoutScope::Federated || logout.is_some_and(|flow| flow.provider.is_some());
 
@@ -76,11 +76,6 @@ fn may_lead_to(flow: &Flow, scope: LogoutScope) -> bool {
         .message(Step::LogoutRequested)
         .and_then(|message| message.parameter("scope"));
     scope == LogoutScope::Local || requested == Some(scope.as_str())
-}
-
-fn asked_for_friendbook(flow: &Flow) -> bool {
-    flow.message(Step::EndSessionRequest)
-        .is_some_and(|message| message.parameter("federated").is_some())
 }
 
 const SHOP: Fate = Fate {

@@ -69,9 +69,7 @@ pub fn IdleWarning() -> impl IntoView {
     };
     let leave = move |_| {
         spawn_local(async move {
-            if let Err(error) = visitor.sign_out(LogoutScope::Local).await {
-                toasts.say(format!("You are still signed in. {}", error.detail()));
-            }
+            visitor.sign_out_or_say(LogoutScope::Local, toasts).await;
         });
     };
     let can_stay = Memo::new(move |_| !matches!(near.get(), Some(Near::Absolute { .. })));

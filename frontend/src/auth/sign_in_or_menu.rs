@@ -81,9 +81,8 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
         }
         leaving.set(true);
         spawn_local(async move {
-            if let Err(error) = visitor.sign_out(scope).await {
+            if visitor.sign_out_or_say(scope, toasts).await {
                 leaving.set(false);
-                toasts.say(format!("You are still signed in. {}", error.detail()));
             }
         });
     };

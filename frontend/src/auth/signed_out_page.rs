@@ -12,6 +12,7 @@ use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 use shared::{
     identity_provider::IdentityProviderView,
     paths::{self, page},
+    session::EndReason,
 };
 
 pub struct SignedOutRoute;
@@ -26,9 +27,6 @@ impl LazyRoute for SignedOutRoute {
         view! { <SignedOutPage/> }.into_any()
     }
 }
-
-/// `state` after an account was deleted here.
-const ACCOUNT_DELETED: &str = "account-deleted";
 
 /// What a logout ended and what it left alive. Opened without one, it says who is signed in.
 #[component]
@@ -60,7 +58,7 @@ fn SignedOutPage() -> impl IntoView {
         Some(view! { <p class="note">{format!("By now you are signed in again, as {name}.")}</p> })
     };
     let deleted = move || {
-        (query.read().get_str("state") == Some(ACCOUNT_DELETED)).then(|| {
+        (query.read().get_str("state") == Some(EndReason::AccountDeleted.as_str())).then(|| {
             view! {
                 <p class="note">
                     "Your account in this shop is deleted, and you are signed out on every device. Your account at \

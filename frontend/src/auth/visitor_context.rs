@@ -5,7 +5,10 @@ use super::{
     own_flows, private, returning, sign_in_mark, step_up,
     visitor::{Stay, Visitor},
 };
-use crate::api::{self, ApiError};
+use crate::{
+    api::{self, ApiError},
+    ui::Toasts,
+};
 use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     paths,
@@ -169,7 +172,7 @@ impl VisitorContext {
 
     /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
     /// error nothing has changed.
-    pub async fn sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
+    async fn sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
         let LogoutResponse { next, flow } =
             api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
         private::forget();
@@ -180,6 +183,17 @@ impl VisitorContext {
         // Fails for no address that a backend of ours answers.
         let _ = window().location().assign(&next);
         Ok(())
+    }
+
+    /// As `sign_out`, for a button: says why somebody is still signed in, and answers whether they are.
+    pub async fn sign_out_or_say(self, scope: LogoutScope, toasts: Toasts) -> bool {
+        match self.sign_out(scope).await {
+            Ok(()) => false,
+            Err(error) => {
+                toasts.say(format!("You are still signed in. {}", error.detail()));
+                true
+            }
+        }
     }
 
     async fn ask(self) {

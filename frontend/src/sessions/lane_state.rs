@@ -89,11 +89,9 @@ pub fn social_provider(flows: &[Flow]) -> Remote {
             })
         }
         FlowKind::Logout => {
-            let request = flow.message(Step::EndSessionRequest);
-            let federated = request.filter(|request| request.parameter("federated").is_some());
-            if let Some(request) = federated {
+            if flow.ends_social_session() {
                 return Some(Remote::Ended {
-                    at: request.at,
+                    at: flow.message(Step::EndSessionRequest)?.at,
                     why: "you signed out there too",
                 });
             }

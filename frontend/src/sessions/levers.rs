@@ -104,9 +104,7 @@ fn SignOutLevers() -> impl IntoView {
     let toasts = use_toasts();
     let sign_out = move |scope: LogoutScope| {
         spawn_local(async move {
-            if let Err(error) = visitor.sign_out(scope).await {
-                toasts.say(format!("You are still signed in. {}", error.detail()));
-            }
+            visitor.sign_out_or_say(scope, toasts).await;
         });
     };
     let item = move |scope: LogoutScope| {

@@ -134,11 +134,8 @@ fn after(flow: &Flow, step: Step) -> Vec<Outside> {
         (FlowKind::SilentLogin, Step::AuthorizationRequest) => SILENT.to_vec(),
         (_, Step::AuthorizationRequest) => at_login(flow),
         (_, Step::EndSessionRequest) => {
-            let federated = flow
-                .message(step)
-                .is_some_and(|message| message.parameter("federated").is_some());
             let mut steps = vec![ENDS];
-            if federated {
+            if flow.ends_social_session() {
                 steps.push(ENDS_SOCIAL);
             }
             steps.push(BACK);
