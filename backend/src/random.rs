@@ -23,3 +23,10 @@ pub fn fingerprint(token: &str) -> String {
     use sha2::{Digest as _, Sha256};
     hex::encode(Sha256::digest(token))
 }
+
+/// The first `digits` of the fingerprint: enough to tell a few apart, and a name that may be shown.
+pub fn short_fingerprint(token: &str, digits: usize) -> String {
+    let mut fingerprint = fingerprint(token);
+    fingerprint.truncate(digits);
+    fingerprint
+}

@@ -69,9 +69,10 @@ pub async fn customer_view(db: &impl ConnectionTrait, customer_id: i64) -> Resul
 
 fn view(row: entity::customer::Model) -> CustomerView {
     CustomerView {
-        fingerprint: random::fingerprint(&format!("{} {}", row.issuer, row.subject))
-            [..FINGERPRINT_LENGTH]
-            .to_owned(),
+        fingerprint: random::short_fingerprint(
+            &format!("{} {}", row.issuer, row.subject),
+            FINGERPRINT_LENGTH,
+        ),
         name: row.name,
         email: row.email,
         email_verified: row.email_verified,

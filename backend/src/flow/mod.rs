@@ -7,7 +7,7 @@ mod store;
 
 pub(crate) use record::here;
 pub use record::{Masked, function_at, note, parameters_of};
-pub use store::{entity::Entity as FlowRows, keep};
+pub use store::keep;
 
 use crate::{App, Result, session::Visitor};
 use actix_web::web::{self, Data, Json};

@@ -2,7 +2,7 @@
 
 use crate::{db, random};
 use shared::flow::{Flow, Message, Parameter, Place, Step};
-use url::Url;
+use url::{Position, Url};
 
 /// Hexadecimal digits that stand for a secret: enough to see that two are the same one.
 const MASK_LENGTH: usize = 6;
@@ -34,7 +34,7 @@ pub struct Masked<'a>(pub &'a str);
 
 impl From<Masked<'_>> for String {
     fn from(Masked(secret): Masked<'_>) -> Self {
-        format!("‹{}›", &random::fingerprint(secret)[..MASK_LENGTH])
+        format!("‹{}›", random::short_fingerprint(secret, MASK_LENGTH))
     }
 }
 
@@ -53,12 +53,7 @@ pub fn note<const N: usize>(
 
 /// As `note`, of a request whose parameters are in its address. Those in `secret` are masked.
 pub fn parameters_of(flow: &mut Flow, handled_by: Place, step: Step, url: &Url, secret: &[&str]) {
-    let address = url
-        .query()
-        .map_or(url.as_str(), |query| {
-            url.as_str().trim_end_matches(query).trim_end_matches('?')
-        })
-        .to_owned();
+    let address = url[..Position::AfterPath].to_owned();
     let parameters = url.query_pairs().map(|(name, value)| {
         let value = if secret.contains(&name.as_ref()) {
             Masked(&value).into()

@@ -217,7 +217,7 @@ fn cookie_name(config: &Config, state: &str) -> String {
     let prefix = if config.is_https() { "__Secure-" } else { "" };
     format!(
         "{prefix}storezero-attempt-{}",
-        &random::fingerprint(state)[..16]
+        random::short_fingerprint(state, 16)
     )
 }
 

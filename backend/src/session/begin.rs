@@ -2,7 +2,7 @@
 
 use super::{
     SessionRow, Visitor, cookie,
-    end::{end_in, unlink_all_keys},
+    end::{end_in, tell_of_end, unlink_all_keys},
     entity::session,
     id_token,
     lifetimes::{Deadlines, deadlines},
@@ -106,8 +106,7 @@ pub async fn sign_in(
 }
 
 async fn tell(app: &App, row: &SessionRow, ended: &[String]) {
-    let reason = EndReason::AccountSwitch;
-    app.live.tell(ended, SessionEvent::Ended { reason }).await;
+    tell_of_end(&app.live, ended, EndReason::AccountSwitch).await;
     let changed = std::slice::from_ref(&row.id);
     app.live.tell(changed, SessionEvent::Changed).await;
 }

@@ -28,7 +28,7 @@ pub(super) fn routes(routes: &mut web::ServiceConfig) {
 
 /// The public name of a session.
 pub fn fingerprint(session_id: &str) -> String {
-    random::fingerprint(session_id)[..FINGERPRINT_LENGTH].to_owned()
+    random::short_fingerprint(session_id, FINGERPRINT_LENGTH)
 }
 
 async fn list(app: Data<App>, customer: Customer) -> Result<Json<Vec<SignedInSession>>> {

@@ -2,7 +2,7 @@
 
 use super::{
     Live, Visitor,
-    entity::{ended_login, session, session_end, session_key},
+    entity::{ended_login, session, session_key},
     store,
 };
 use crate::{
@@ -13,7 +13,6 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
     QuerySelect as _,
-    sea_query::Expr,
 };
 use shared::{
     flow::{Flow, Step},
@@ -25,7 +24,7 @@ pub async fn end(live: &Live, ids: &[String], reason: EndReason, now: i64) -> Re
     let transaction = db::begin_write(&live.db).await?;
     end_in(&transaction, ids, reason, now).await?;
     transaction.commit().await?;
-    live.tell(ids, SessionEvent::Ended { reason }).await;
+    tell_of_end(live, ids, reason).await;
     Ok(())
 }
 
@@ -57,7 +56,19 @@ pub(super) async fn end_in(
     reason: EndReason,
     now: i64,
 ) -> Result<(), DbErr> {
-    note_keys(db, ids, reason, now).await?;
+    end_noting(db, ids, reason, None, now).await
+}
+
+/// The session takes all that it stored along; how it ended, where the IdP ended it, stays with the reason, for the
+/// browser that had it.
+async fn end_noting(
+    db: &impl ConnectionTrait,
+    ids: &[String],
+    reason: EndReason,
+    flow: Option<String>,
+    now: i64,
+) -> Result<(), DbErr> {
+    note_keys(db, ids, reason, flow, now).await?;
     session::Entity::delete_many()
         .filter(session::Column::Id.is_in(ids))
         .exec(db)
@@ -71,7 +82,7 @@ pub(super) async fn unlink_all_keys(
     id: &str,
     now: i64,
 ) -> Result<(), DbErr> {
-    note_keys(db, &[id.to_owned()], EndReason::Rotated, now).await?;
+    note_keys(db, &[id.to_owned()], EndReason::Rotated, None, now).await?;
     session_key::Entity::delete_many()
         .filter(session_key::Column::SessionId.eq(id))
         .exec(db)
@@ -84,32 +95,17 @@ async fn note_keys(
     db: &impl ConnectionTrait,
     ids: &[String],
     reason: EndReason,
+    flow: Option<String>,
     now: i64,
 ) -> Result<(), DbErr> {
-    let keys = keys_of(db, ids).await?;
-    store::remember_ends(db, keys, reason, now).await
-}
-
-async fn keys_of(db: &impl ConnectionTrait, ids: &[String]) -> Result<Vec<String>, DbErr> {
-    session_key::Entity::find()
+    let keys: Vec<String> = session_key::Entity::find()
         .select_only()
         .column(session_key::Column::KeyHash)
         .filter(session_key::Column::SessionId.is_in(ids))
         .into_tuple()
         .all(db)
-        .await
-}
-
-/// The session takes all that it stored along; how it ended stays with the reason, for the browser that had it.
-async fn keep_flow(db: &impl ConnectionTrait, keys: Vec<String>, flow: &Flow) -> Result<()> {
-    let flow = serde_json::to_string(flow).map_err(anyhow::Error::from)?;
-    session_end::Entity::update_many()
-        .col_expr(session_end::Column::Flow, Expr::value(flow))
-        .filter(session_end::Column::KeyHash.is_in(keys))
-        .filter(session_end::Column::Reason.eq(EndReason::BackchannelLogout.as_str()))
-        .exec(db)
         .await?;
-    Ok(())
+    store::remember_ends(db, keys, reason, flow, now).await
 }
 
 /// Makes the answer remove the session's cookie.
@@ -166,12 +162,11 @@ pub async fn end_by_identity_provider(
         .await?;
     note(flow, here!(), Step::SessionEnded, []);
     note(flow, here!(), Step::LogoutTokenAnswered, []);
-    let keys = keys_of(&transaction, &ids).await?;
-    end_in(&transaction, &ids, EndReason::BackchannelLogout, now).await?;
-    keep_flow(&transaction, keys, flow).await?;
-    transaction.commit().await?;
+    let flow = serde_json::to_string(flow).map_err(anyhow::Error::from)?;
     let reason = EndReason::BackchannelLogout;
-    live.tell(&ids, SessionEvent::Ended { reason }).await;
+    end_noting(&transaction, &ids, reason, Some(flow), now).await?;
+    transaction.commit().await?;
+    tell_of_end(live, &ids, reason).await;
     Ok(ids.len())
 }
 

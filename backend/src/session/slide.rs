@@ -3,7 +3,7 @@
 use super::{SessionRow, Visitor, entity::session, lifetimes};
 use crate::{App, db};
 use actix_web::{
-    Error,
+    Error, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
@@ -43,8 +43,12 @@ pub async fn slide(
 }
 
 fn is_background(request: &ServiceRequest) -> bool {
-    BACKGROUND_ROUTES.contains(&request.path())
-        || request.headers().contains_key(header::BACKGROUND)
+    BACKGROUND_ROUTES.contains(&request.path()) || is_marked_background(request.request())
+}
+
+/// Whether the page asked by itself, and nobody in front of it.
+pub(super) fn is_marked_background(request: &HttpRequest) -> bool {
+    request.headers().contains_key(header::BACKGROUND)
 }
 
 async fn move_deadline(app: &App, row: &SessionRow) -> Result<(), DbErr> {

@@ -133,16 +133,18 @@ async fn ended(db: &DatabaseConnection, key_hash: &str) -> anyhow::Result<Option
 async fn unlink_key(db: &DatabaseConnection, key_hash: &str) -> anyhow::Result<()> {
     let unlinked = session_key::Entity::delete_by_id(key_hash).exec(db).await?;
     if unlinked.rows_affected == 1 {
-        remember_ends(db, [key_hash.to_owned()], EndReason::Rotated, db::now()).await?;
+        let keys = [key_hash.to_owned()];
+        remember_ends(db, keys, EndReason::Rotated, None, db::now()).await?;
     }
     Ok(())
 }
 
-/// Notes why these keys open nothing any more. The first reason stays.
+/// Notes why these keys open nothing any more, and how the IdP ended them if it did. The first reason stays.
 pub(super) async fn remember_ends(
     db: &impl sea_orm::ConnectionTrait,
     key_hashes: impl IntoIterator<Item = String>,
     reason: EndReason,
+    flow: Option<String>,
     now: i64,
 ) -> Result<(), sea_orm::DbErr> {
     let ends: Vec<_> = key_hashes
@@ -151,7 +153,7 @@ pub(super) async fn remember_ends(
             key_hash: Set(key_hash),
             reason: Set(reason.as_str().to_owned()),
             at: Set(now),
-            flow: Set(None),
+            flow: Set(flow.clone()),
         })
         .collect();
     if ends.is_empty() {

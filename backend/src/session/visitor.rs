@@ -1,10 +1,10 @@
 //! Who asks: extractors that a route's signature names.
 
-use super::{SessionRow, begin, store};
+use super::{SessionRow, begin, slide::is_marked_background, store};
 use crate::{App, Error, Result};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use shared::{activities::ActivityName, flow::Flow, paths::header, session::EndReason};
+use shared::{activities::ActivityName, flow::Flow, session::EndReason};
 use std::future::{Ready, ready};
 
 /// Anybody, with a session or without one.
@@ -43,7 +43,7 @@ impl Visitor {
 
     /// Whether the page asked by itself, and nobody in front of it.
     pub fn is_in_background(&self) -> bool {
-        self.request.headers().contains_key(header::BACKGROUND)
+        is_marked_background(&self.request)
     }
 
     /// Notes what this visitor did, in their session. Whoever has none gets none for it.

@@ -54,13 +54,17 @@ async fn remove(
 }
 
 pub async fn of_customer(app: &App, customer_id: i64) -> Result<Vec<ProductSummary>> {
-    let Json(wishlist) = list(app, Owner::Customer(customer_id)).await?;
-    Ok(wishlist)
+    of(app, Owner::Customer(customer_id)).await
 }
 
 async fn list(app: &App, owner: Owner<'_>) -> Result<Json<Vec<ProductSummary>>> {
+    Ok(Json(of(app, owner).await?))
+}
+
+/// The newest first.
+async fn of(app: &App, owner: Owner<'_>) -> Result<Vec<ProductSummary>> {
     let ids = queries::newest_first(&app.db, owner).await?;
-    Ok(Json(catalog::summaries(app, &ids).await?))
+    catalog::summaries(app, &ids).await
 }
 
 async fn product(app: &App, slug: &str) -> Result<catalog::Named> {

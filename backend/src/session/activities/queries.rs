@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
-    sea_query::{LockBehavior, LockType},
+    sea_query::{LockBehavior, LockType, SimpleExpr},
 };
 use shared::activities::{Activity, ActivityKind, ActivityName, MAX_ACTIVITIES};
 
@@ -45,13 +45,8 @@ pub async fn of_customer(
         .column(session::Column::Id)
         .filter(session::Column::CustomerId.eq(customer_id))
         .into_query();
-    let rows = entity::Entity::find()
-        .filter(Column::SessionId.in_subquery(sessions))
-        .order_by_desc(Column::At)
-        .order_by_desc(Column::Id)
-        .all(db)
-        .await?;
-    Ok(rows.iter().filter_map(activity).collect())
+    let rows = newest_first_of(Column::SessionId.in_subquery(sessions));
+    Ok(rows.all(db).await?.iter().filter_map(activity).collect())
 }
 
 pub async fn insert(
@@ -108,8 +103,12 @@ pub async fn forget_page_views(db: &impl ConnectionTrait, session_id: &str) -> R
 }
 
 fn of(session_id: &str) -> Select<entity::Entity> {
+    newest_first_of(Column::SessionId.eq(session_id))
+}
+
+fn newest_first_of(sessions: SimpleExpr) -> Select<entity::Entity> {
     entity::Entity::find()
-        .filter(Column::SessionId.eq(session_id))
+        .filter(sessions)
         .order_by_desc(Column::At)
         .order_by_desc(Column::Id)
 }
