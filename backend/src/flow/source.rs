@@ -62,13 +62,7 @@ mod tests {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 files_that_note(&path, found);
-            } else if std::fs::read_to_string(&path)
-                .unwrap()
-                .contains("(here!(),")
-                || std::fs::read_to_string(&path)
-                    .unwrap()
-                    .contains("        here!(),\n")
-            {
+            } else if std::fs::read_to_string(&path).unwrap().contains("here!()") {
                 found.push(path.to_string_lossy().into_owned());
             }
         }

@@ -30,8 +30,15 @@ pub mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Keeps a flow with its session, and of older ones the newest.
-pub async fn keep(db: &impl ConnectionTrait, session_id: &str, flow: &Flow) -> Result<()> {
+/// Keeps a flow with its session, and of older ones the newest. It fails no login: where the session ended in this
+/// moment, or the database does not answer, there is one story less.
+pub async fn keep(db: &impl ConnectionTrait, session_id: &str, flow: &Flow) {
+    if let Err(error) = insert(db, session_id, flow).await {
+        tracing::info!(%error, "a flow was not kept");
+    }
+}
+
+async fn insert(db: &impl ConnectionTrait, session_id: &str, flow: &Flow) -> Result<()> {
     let row = entity::ActiveModel {
         id: NotSet,
         session_id: Set(session_id.to_owned()),

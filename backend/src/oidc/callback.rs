@@ -80,7 +80,7 @@ async fn come_back(
                 Step::ReturnedToPage,
                 [("to", Some(return_to.path().to_owned()))],
             );
-            flow::keep(&app.db, &session_id, &flow).await?;
+            flow::keep(&app.db, &session_id, &flow).await;
             let mut response = see_other(return_to.as_str());
             let no_mark = session::signed_out_mark::removal_cookie(&app.config);
             response.add_cookie(&no_mark).map_err(anyhow::Error::from)?;
@@ -98,7 +98,7 @@ async fn come_back(
                 [("problem", Some(refusal.problem.as_str().to_owned()))],
             );
             if let Some(row) = &visitor.session {
-                flow::keep(&app.db, &row.id, &flow).await?;
+                flow::keep(&app.db, &row.id, &flow).await;
             }
             refusal.respond(&return_to)
         }

@@ -84,7 +84,7 @@ pub(super) async fn complete(
     };
     let answered = who(&app, &answer, &attempt).await;
     if let Some(row) = &visitor.session {
-        flow::keep(&app.db, &row.id, &answered.flow).await?;
+        flow::keep(&app.db, &row.id, &answered.flow).await;
     }
     let used = attempt::removal_cookie(&app.config, auth::SILENT, &answer.state);
     Ok(HttpResponse::Ok().cookie(used).json(answered))
