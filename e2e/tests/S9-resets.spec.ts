@@ -8,10 +8,9 @@ import { newestMessage } from './support/mailbox.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
 import { sessionView } from './support/sessions.ts';
-import { addToCart, expectInCart, expectSignedIn, field, LEMONS, signIn } from './support/shop.ts';
+import { addToCart, endedNotice, expectInCart, expectSignedIn, field, LEMONS, signIn } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
-const notice = (page: Page) => page.getByRole('status').filter({ hasText: 'You are signed out.' });
 
 /** A customer with something in the cart, in the middle of a checkout. */
 async function beginCheckout(page: Page, person: Person): Promise<void> {
@@ -31,13 +30,13 @@ async function openAccountPage(context: BrowserContext, path: string, heading: s
 
 /** The shop's page says that the session ended and why, without being touched; what was typed stays. */
 async function expectTold(page: Page): Promise<void> {
-  await expect(notice(page)).toContainText('your password, email or phone number was changed there');
+  await expect(endedNotice(page)).toContainText('your password, email or phone number was changed there');
   await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
   expect(await sessionView(page)).toMatchObject({ state: 'none', ended: 'backchannel-logout' });
 }
 
 async function signInAgain(page: Page, person: Person): Promise<void> {
-  await notice(page).getByRole('link', { name: 'Sign in again' }).click();
+  await endedNotice(page).getByRole('link', { name: 'Sign in again' }).click();
   await giveCredentials(page, person);
   await arrive(page, 'Check out');
   await expectSignedIn(page, person);

@@ -6,7 +6,7 @@ import { giveCredentials } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import { newShopper, type Person } from './support/people.ts';
 import { sessionView, SHOP_COOKIE } from './support/sessions.ts';
-import { addToCart, bannerLink, expectInCart, expectSignedIn, expectSignedOut, field, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
+import { addToCart, bannerLink, endedNotice, expectInCart, expectSignedIn, expectSignedOut, field, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const EVENTS = '/api/session/events';
@@ -44,7 +44,6 @@ async function endAtIdentityProvider(context: BrowserContext): Promise<void> {
   await page.close();
 }
 
-const notice = (page: Page) => page.getByRole('status').filter({ hasText: 'You are signed out.' });
 
 async function pretendIdle(page: Page, minutes: number): Promise<void> {
   const status = await page.evaluate(async (minutes) => {
@@ -69,7 +68,7 @@ test.describe('tabs', () => {
     await signOut(page, shopper, 'Sign out of storezero');
     await arrive(page, 'Signed out');
     await expectSignedOut(other);
-    await expect(notice(other)).toContainText('You signed out of storezero in this browser.');
+    await expect(endedNotice(other)).toContainText('You signed out of storezero in this browser.');
     await checkPage(other);
   });
 
@@ -82,8 +81,8 @@ test.describe('tabs', () => {
     await other.goto('/');
     await signOut(other, shopper, 'Sign out of storezero');
     await arrive(other, 'Signed out');
-    await expect(notice(page)).toContainText('You signed out of storezero in this browser.');
-    await expect(notice(page)).not.toContainText('still here');
+    await expect(endedNotice(page)).toContainText('You signed out of storezero in this browser.');
+    await expect(endedNotice(page)).not.toContainText('still here');
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('Lindenallee');
   });
 
@@ -97,13 +96,13 @@ test.describe('tabs', () => {
     await arrive(gated, 'All Orders');
 
     await endAtIdentityProvider(context);
-    await expect(notice(page)).toContainText('That ends your session here too.');
-    await expect(notice(page)).toContainText('What you typed on this page is still here.');
+    await expect(endedNotice(page)).toContainText('That ends your session here too.');
+    await expect(endedNotice(page)).toContainText('What you typed on this page is still here.');
     await expect(gated.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
     await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
     await checkPage(page);
 
-    await notice(page).getByRole('link', { name: 'Sign in again' }).click();
+    await endedNotice(page).getByRole('link', { name: 'Sign in again' }).click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Check out');
     await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
@@ -117,10 +116,10 @@ test.describe('tabs', () => {
     await field(page, 'Address').fill('Lindenallee 7');
     await field(page, 'City').fill('Berlin');
     await endAtIdentityProvider(context);
-    await expect(notice(page)).toBeVisible();
+    await expect(endedNotice(page)).toBeVisible();
 
     const second = await newShopper();
-    await notice(page).getByRole('link', { name: 'Sign in again' }).click();
+    await endedNotice(page).getByRole('link', { name: 'Sign in again' }).click();
     await giveCredentials(page, second);
     await expectSignedIn(page, second);
     await expectInCart(page, 0);
@@ -161,7 +160,7 @@ test.describe('tabs', () => {
     await page.close();
     await expect.poll(() => streams().length).toBe(1);
     await endAtIdentityProvider(context);
-    for (const tab of tabs.slice(1)) await expect(notice(tab)).toBeVisible();
+    for (const tab of tabs.slice(1)) await expect(endedNotice(tab)).toBeVisible();
     await expect.poll(() => streams().length).toBe(0);
   });
 
@@ -195,7 +194,7 @@ test.describe('tabs', () => {
     await expect.poll(() => waitingTabs(page)).toBe(1);
 
     await endAtIdentityProvider(context);
-    for (const tab of tabs) await expect(notice(tab)).toBeVisible();
+    for (const tab of tabs) await expect(endedNotice(tab)).toBeVisible();
   });
 
   test('a warning comes two minutes before the idle limit; staying in one tab is staying in all', async ({ page, context, shopper }) => {
@@ -219,8 +218,8 @@ test.describe('tabs', () => {
     expect(session!.idle_deadline - now).toBeGreaterThan(29 * 60_000);
     // Half an hour more, and it is over.
     await pretendIdle(page, 31);
-    await expect(notice(page)).toContainText('Nobody used the shop for a while');
-    await expect(notice(other)).toContainText('Nobody used the shop for a while');
+    await expect(endedNotice(page)).toContainText('Nobody used the shop for a while');
+    await expect(endedNotice(other)).toContainText('Nobody used the shop for a while');
     expect((await context.cookies()).some(({ name }) => name === SHOP_COOKIE)).toBe(true);
     await bannerLink(page, 'My Account').click();
     await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();

@@ -4,6 +4,8 @@ mod data;
 mod deletion;
 pub(crate) mod entity;
 mod queries;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use queries::{customer_at_login, has_second_factor};
 

@@ -90,7 +90,7 @@ pub fn not_in_cart() -> Error {
 mod tests {
     use super::*;
     use crate::{
-        account::{self, Identity},
+        account::testing::customer,
         cart::{
             entity::cart,
             merge_at_login, remove_expired,
@@ -107,19 +107,6 @@ mod tests {
     const TEACUP: &str = "HK-TEACUP-WHITE";
     /// 2 in stock.
     const RARE: &str = "HK-TEACUP-SAGE";
-
-    async fn customer(db: &DatabaseConnection) -> i64 {
-        let identity = Identity {
-            issuer: "https://id.example".into(),
-            subject: "ada".into(),
-            name: "Ada".into(),
-            email: None,
-            email_verified: false,
-        };
-        account::customer_at_login(db, &identity, false, 1)
-            .await
-            .unwrap()
-    }
 
     fn quantities(cart: &Cart) -> Vec<(&str, u32)> {
         cart.items

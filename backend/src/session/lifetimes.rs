@@ -68,6 +68,7 @@ fn milliseconds(duration: Duration) -> i64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::session::testing::endless;
 
     const MINUTE: i64 = 60_000;
     const HOUR: i64 = 60 * MINUTE;
@@ -84,23 +85,12 @@ pub(super) mod tests {
     pub fn session(persistent: bool, now: i64) -> Session {
         let Deadlines { idle, absolute } = deadlines(&limits(), persistent, now);
         Session {
-            id: "s".into(),
-            customer_id: None,
             created_at: now,
             last_seen_at: now,
             idle_deadline: idle,
             absolute_deadline: absolute,
             persistent,
-            ask_again: false,
-            issuer: None,
-            subject: None,
-            sid: None,
-            auth_time: None,
-            acr: None,
-            amr: None,
-            id_token_issued_at: None,
-            provider: None,
-            user_agent: String::new(),
+            ..endless("s")
         }
     }
 

@@ -7,11 +7,24 @@ pub async fn anonymous(db: &DatabaseConnection, id: &str) -> SessionRow {
     of(db, id, None).await
 }
 
-/// A session that lives for long.
+/// Anonymous or of this customer.
 pub async fn of(db: &DatabaseConnection, id: &str, customer_id: Option<i64>) -> SessionRow {
     let row = SessionRow {
-        id: id.to_owned(),
         customer_id,
+        ..endless(id)
+    };
+    session::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(db)
+        .await
+        .unwrap();
+    row
+}
+
+/// A session without a limit and without a login.
+pub fn endless(id: &str) -> SessionRow {
+    SessionRow {
+        id: id.to_owned(),
+        customer_id: None,
         created_at: 0,
         last_seen_at: 0,
         idle_deadline: i64::MAX,
@@ -27,10 +40,5 @@ pub async fn of(db: &DatabaseConnection, id: &str, customer_id: Option<i64>) -> 
         id_token_issued_at: None,
         provider: None,
         user_agent: String::new(),
-    };
-    session::Entity::insert(row.clone().into_active_model())
-        .exec_without_returning(db)
-        .await
-        .unwrap();
-    row
+    }
 }

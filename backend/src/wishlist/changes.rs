@@ -69,25 +69,12 @@ fn ended() -> Error {
 mod tests {
     use super::*;
     use crate::{
-        account::{self, Identity},
+        account::testing::customer,
         catalog::entity::product,
         db::testing,
         session::testing::{anonymous, of},
     };
     use sea_orm::{EntityTrait as _, QueryOrder as _, QuerySelect as _};
-
-    async fn customer(db: &DatabaseConnection) -> i64 {
-        let identity = Identity {
-            issuer: "https://id.example".into(),
-            subject: "ada".into(),
-            name: "Ada".into(),
-            email: None,
-            email_verified: false,
-        };
-        account::customer_at_login(db, &identity, false, 1)
-            .await
-            .unwrap()
-    }
 
     async fn products(db: &DatabaseConnection) -> Vec<i64> {
         product::Entity::find()

@@ -1,7 +1,6 @@
 //! Deleting the account: the shop forgets the person, on every device, and keeps its books.
 
 use crate::support::{shopping::*, *};
-use reqwest::Method;
 use shared::{
     account::{Account, Next},
     paths::{self, api, page},
@@ -39,13 +38,7 @@ async fn the_person_is_forgotten_and_the_books_are_kept() {
     let ada = shop.customer(ADA).await;
     let order = ada.buy(KNIFE, 2).await;
     ada.add(KNIFE, 1).await.expect(200);
-    ada.fetch(
-        Method::PUT,
-        &paths::with(api::WISHLIST_ITEM, "stoneware-teacup"),
-    )
-    .send()
-    .await
-    .expect(200);
+    ada.wish("stoneware-teacup").await.expect(200);
     let orders = shop.count("orders").await;
     let others = shop
         .rows("select id from orders where email <> ''")

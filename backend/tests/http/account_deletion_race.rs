@@ -3,7 +3,10 @@
 use crate::support::{shopping::*, *};
 use sea_orm::{ConnectionTrait as _, DbBackend, TransactionTrait as _};
 use shared::paths::api;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// PostgreSQL is asked again until then: it tells of waiting when it is asked, and not by itself.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Waits until a query of this shop waits for a lock. SQLite tells nobody who waits, and needs no telling: it lets one
 /// writer in at a time.
@@ -12,7 +15,9 @@ async fn until_somebody_waits(shop: &TestApp) {
         return;
     }
     let waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let deadline = Instant::now() + PATIENCE;
     while shop.rows(waiting).await.is_empty() {
+        assert!(Instant::now() < deadline, "nobody waits for the order");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -55,13 +55,8 @@ async fn a_session_holds_all_four_kinds_of_what_its_visitor_did() {
     ada.get("/api/products?category=home-kitchen&in_stock=true&max_price=2500")
         .await
         .expect(200);
-    ada.fetch(Method::PUT, &with(api::WISHLIST_ITEM, "stoneware-teacup"))
-        .send()
-        .await
-        .expect(200);
-    ada.delete(&with(api::WISHLIST_ITEM, "stoneware-teacup"))
-        .await
-        .expect(200);
+    ada.wish("stoneware-teacup").await.expect(200);
+    ada.unwish("stoneware-teacup").await.expect(200);
     let share = RecordActivity::new(ActivityName::Shared, "stoneware-teacup");
     ada.tells_of(vec![share]).await.expect(204);
     ada.add(TEACUP, 2).await.expect(200);
@@ -111,10 +106,7 @@ async fn whoever_has_no_session_gets_none_for_being_watched() {
     guest.get("/api/products?q=tea").await.expect(200);
     guest.looks_at("/cart").await;
     guest.delete(api::SESSION_PAGE_VIEWS).await.expect(204);
-    guest
-        .delete(&with(api::WISHLIST_ITEM, "stoneware-teacup"))
-        .await
-        .expect(200);
+    guest.unwish("stoneware-teacup").await.expect(200);
     assert_eq!(guest.activities().await, []);
     assert_eq!(guest.cookies().len(), 0);
     assert_eq!(shop.snapshot().await, before);
@@ -165,9 +157,7 @@ async fn what_is_refused_or_changes_nothing_is_no_activity() {
     ada.add("NO-SUCH-SKU", 1).await.expect(422);
     ada.add(KNIFE, 100).await.expect(422);
     ada.delete(&with(api::CART_ITEM, KNIFE)).await.expect(200);
-    ada.delete(&with(api::WISHLIST_ITEM, "stoneware-teacup"))
-        .await
-        .expect(200);
+    ada.unwish("stoneware-teacup").await.expect(200);
     ada.get("/api/products?q=tea&page=0").await.expect(422);
     ada.get("/api/products?q=tea&category=nowhere")
         .await
@@ -268,12 +258,7 @@ async fn a_second_person_on_the_same_browser_sees_nothing_of_what_the_first_did(
     browser.looks_at("/account").await;
     browser.add(KNIFE, 1).await.expect(200);
     assert_eq!(browser.activities().await.len(), 2);
-    let login = browser
-        .start_login_with(&[("return_to", "/account"), ("prompt", "login")])
-        .await;
-    let page = browser.open_login_page(&login).await;
-    let callback = browser.submit_password(&page, GRACE).await.location();
-    browser.come_back(&callback).await.expect(303);
+    browser.sign_in_anew(GRACE).await;
     assert_eq!(
         browser.signed_in_name().await.as_deref(),
         Some("Grace Hopper")

@@ -127,12 +127,7 @@ async fn a_second_person_on_the_same_browser_finds_no_trace_of_the_first() {
         .json::<shared::orders::OrderPage>()
         .total;
 
-    let login = browser
-        .start_login_with(&[("return_to", "/account"), ("prompt", "login")])
-        .await;
-    let page = browser.open_login_page(&login).await;
-    let callback = browser.submit_password(&page, GRACE).await.location();
-    browser.come_back(&callback).await.expect(303);
+    browser.sign_in_anew(GRACE).await;
 
     assert_eq!(
         browser.signed_in_name().await.as_deref(),

@@ -1,10 +1,9 @@
 //! Step-up: what is grave needs a login of the last minutes, and a second factor of whoever has one.
 
 use crate::support::{shopping::*, under_way::UnderWay, *};
-use reqwest::Method;
 use shared::{
     account::{AccountData, Next},
-    paths::{self, api},
+    paths::api,
     problem::{Problem, kinds},
 };
 
@@ -167,13 +166,7 @@ async fn the_data_is_a_file_with_all_that_is_kept_and_nothing_secret() {
     let ada = shop.customer(ADA).await;
     let order = ada.buy(KNIFE, 1).await;
     ada.add(KNIFE, 2).await.expect(200);
-    ada.fetch(
-        Method::PUT,
-        &paths::with(api::WISHLIST_ITEM, "stoneware-teacup"),
-    )
-    .send()
-    .await
-    .expect(200);
+    ada.wish("stoneware-teacup").await.expect(200);
     let answer = ada.get(api::ACCOUNT_DATA).await.expect(200);
     let file = answer.header("content-disposition").unwrap();
     assert_eq!(file, "attachment; filename=\"storezero-data.json\"");

@@ -14,16 +14,6 @@ const TEACUP: &str = "stoneware-teacup";
 const KNIFE: &str = "kitchen-knife";
 
 impl Browser {
-    async fn wish(&self, slug: &str) -> Answer {
-        self.fetch(Method::PUT, &with(api::WISHLIST_ITEM, slug))
-            .send()
-            .await
-    }
-
-    async fn unwish(&self, slug: &str) -> Answer {
-        self.delete(&with(api::WISHLIST_ITEM, slug)).await
-    }
-
     async fn wishes(&self) -> Vec<String> {
         slugs(&self.get(api::WISHLIST).await)
     }
@@ -192,12 +182,7 @@ async fn a_second_person_on_the_same_browser_sees_nothing_of_the_firsts_wishlist
     let shop = spawn_app().await;
     let browser = shop.customer(ADA).await;
     browser.wish(TEACUP).await.expect(200);
-    let login = browser
-        .start_login_with(&[("return_to", "/account"), ("prompt", "login")])
-        .await;
-    let page = browser.open_login_page(&login).await;
-    let callback = browser.submit_password(&page, GRACE).await.location();
-    browser.come_back(&callback).await.expect(303);
+    browser.sign_in_anew(GRACE).await;
     assert_eq!(
         browser.signed_in_name().await.as_deref(),
         Some("Grace Hopper")

@@ -64,6 +64,9 @@ export async function expectSignedOut(page: Page): Promise<void> {
   await expect(bannerLink(page, 'Sign in')).toBeVisible();
 }
 
+/** Says on any page that the session is over, and why. */
+export const endedNotice = (page: Page): Locator => page.getByRole('status').filter({ hasText: 'You are signed out.' });
+
 const accountMenu = (page: Page, person: Person): Locator => banner(page).getByRole('button', { name: person.name });
 
 export async function signOut(page: Page, person: Person, item: string): Promise<void> {

@@ -6,7 +6,7 @@ use shared::{
     cart::{AddLineItem, Cart},
     checkout::{Address, Card, CheckoutRequest, DeliveryMethod, Quote, QuoteRequest},
     orders::Order,
-    paths::{api, header},
+    paths::{api, header, with},
 };
 
 /// A single variant at €64.90, plenty of it.
@@ -24,6 +24,17 @@ impl Browser {
             quantity,
         };
         self.post(api::CART_ITEMS, &item).await
+    }
+
+    /// Puts a product on the wishlist.
+    pub async fn wish(&self, slug: &str) -> Answer {
+        self.fetch(Method::PUT, &with(api::WISHLIST_ITEM, slug))
+            .send()
+            .await
+    }
+
+    pub async fn unwish(&self, slug: &str) -> Answer {
+        self.delete(&with(api::WISHLIST_ITEM, slug)).await
     }
 
     pub async fn cart(&self) -> Cart {

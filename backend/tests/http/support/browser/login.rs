@@ -131,6 +131,16 @@ impl Browser {
         assert_eq!(answer.leads_to(), "/account", "the login was refused");
     }
 
+    /// Signs in anew although the provider knows somebody here: as the same person or as another one.
+    pub async fn sign_in_anew(&self, email: &str) {
+        let login = self
+            .start_login_with(&[("return_to", "/account"), ("prompt", "login")])
+            .await;
+        let page = self.open_login_page(&login).await;
+        let callback = self.submit_password(&page, email).await.location();
+        self.come_back(&callback).await.expect(303);
+    }
+
     /// A logout token of the identity provider, which is no browser.
     pub async fn send_logout_token(&self, token: &str) -> Answer {
         let body = serde_urlencoded::to_string([("logout_token", token)]).expect("a form");
