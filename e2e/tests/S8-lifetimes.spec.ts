@@ -9,7 +9,7 @@ import { SHOP_URL } from './support/addresses.ts';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import { ada } from './support/people.ts';
-import { CART_COOKIE, idpCookie, sessionView, shopCookie } from './support/sessions.ts';
+import { CART_COOKIE, idpCookie, sessionView, shopCookie, silentAnswer } from './support/sessions.ts';
 import {
   addToCart,
   banner,
@@ -75,12 +75,16 @@ test.describe('S8 lifetimes', () => {
 
   test('closing the browser ends both sessions; the cart of a guest stays', async ({ reopenable }) => {
     const guest = await reopenable();
+    const guestAnswered = silentAnswer(guest.page);
     await addToCart(guest.page, MAP);
+    await guestAnswered;
     expect((await sessionView(guest.page)).state).toBe('anonymous');
     await guest.context.close();
 
     const customer = await reopenable();
+    const answered = silentAnswer(customer.page);
     await customer.page.goto('/');
+    await answered;
     await expectInCart(customer.page, 1);
     expect((await sessionView(customer.page)).state).toBe('none');
     expect((await customer.context.cookies()).map(({ name }) => name)).toEqual([CART_COOKIE]);

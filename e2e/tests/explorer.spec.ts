@@ -19,7 +19,7 @@ test.describe('Session Explorer', () => {
   test('a login is drawn message by message with the document’s numbers, and each message leads to its source @phone', async ({ page, context, shopper }) => {
     await visit(page, '/sessions', 'Sessions');
     await expect(localLane(page)).toContainText('None');
-    await expect(idpLane(page)).toContainText('Not observable from here');
+    await expect(idpLane(page)).toContainText('It named nobody when asked');
     await lever(page, 'Sign in plainly').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');

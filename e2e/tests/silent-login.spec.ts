@@ -1,11 +1,10 @@
 // "Continue as …": the identity provider still knows a visitor whom the shop does not know any more.
 
 import type { BrowserContext, Locator, Page } from '@playwright/test';
-import { IDP_URL } from './support/addresses.ts';
-import { giveCredentials, notePrompts } from './support/idp.ts';
+import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
-import { IDP_COOKIE, sessionView, SHOP_COOKIE } from './support/sessions.ts';
+import { IDP_COOKIE, sessionView, SHOP_COOKIE, silentAnswer } from './support/sessions.ts';
 import { expectSignedIn, expectSignedOut, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
@@ -19,8 +18,14 @@ async function knownToTheProvider(page: Page, context: BrowserContext, person: P
   await context.clearCookies({ name: SHOP_COOKIE });
 }
 
-/** A page's hidden question is over, and nobody was named. */
-const askedSilently = (page: Page) => page.waitForResponse((response) => response.url().endsWith('/auth/silent') && response.request().method() === 'POST');
+/** Each hidden iframe that asks, while it is noted. */
+function noteQuestions(context: BrowserContext): string[] {
+  const questions: string[] = [];
+  context.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/auth/silent-login') questions.push(request.url());
+  });
+  return questions;
+}
 
 test.describe('silent login', () => {
   test('a visitor whom the identity provider knows may continue without being asked anything @phone', async ({ page, context, shopper }) => {
@@ -65,7 +70,7 @@ test.describe('silent login', () => {
     await knownToTheProvider(page, context, shopper);
     // To a frame, a browser that blocks third-party cookies is one without them.
     await context.clearCookies({ name: IDP_COOKIE });
-    const answered = askedSilently(page);
+    const answered = silentAnswer(page);
     await page.goto('/');
     await answered;
     await expectSignedOut(page);
@@ -75,13 +80,32 @@ test.describe('silent login', () => {
     await expect(page.getByText('third-party cookies are blocked')).toBeVisible();
   });
 
-  test('a visitor who never signed in here is not announced to the identity provider', async ({ page, context }) => {
-    const asked: string[] = [];
-    context.on('request', (request) => asked.push(request.url()));
+  test('whoever arrives is asked for once, and a stranger is none the worse', async ({ page, context }) => {
+    const questions = noteQuestions(context);
+    const answered = silentAnswer(page);
     await page.goto('/');
+    expect(await (await answered).json()).toMatchObject({ name: null, problem: 'login_required' });
+    await expectSignedOut(page);
+    expect(await context.cookies(), 'a cookie for who only looks').toEqual([]);
+    await page.reload();
     await expectSignedOut(page);
     await page.goto('/cart');
     await arrive(page, 'Cart');
-    expect(asked.filter((url) => url.startsWith(IDP_URL) || url.includes('/auth/'))).toEqual([]);
+    expect(questions).toHaveLength(1);
+  });
+
+  test('whoever the identity provider knows is offered to continue, in a browser that the shop knows nothing of', async ({ page, context, shopper }) => {
+    await knownToTheProvider(page, context, shopper);
+    await page.evaluate(() => localStorage.clear());
+    const tab = await context.newPage();
+    await tab.goto('/');
+    await expect(offer(tab, shopper)).toBeVisible();
+  });
+
+  test('a page that needs a customer asks at its own door, and not twice', async ({ page, context }) => {
+    const questions = noteQuestions(context);
+    await page.goto('/account');
+    await expectLoginPage(page);
+    expect(questions).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // What can be seen of the sessions from a browser: cookies, and what the shop says about its own.
 
-import { type BrowserContext, type Cookie, expect, type Page } from '@playwright/test';
+import { type BrowserContext, type Cookie, expect, type Page, type Response } from '@playwright/test';
 import { IDP_URL, SHOP_URL } from './addresses.ts';
 
 const overHttps = SHOP_URL.startsWith('https:');
@@ -34,6 +34,11 @@ export interface SessionView {
   session?: SessionFacts;
   customer?: { name: string; email: string };
   sign_in_available: boolean;
+}
+
+/** The hidden question whom the identity provider knows is over, and its cookie is gone. To be called before the page. */
+export function silentAnswer(page: Page): Promise<Response> {
+  return page.waitForResponse((response) => new URL(response.url()).pathname === '/auth/silent' && response.request().method() === 'POST');
 }
 
 /** As the page's own scripts ask: with the browser's cookies, which a script itself cannot see. */

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 pub fn ContinueAs() -> impl IntoView {
     let visitor = use_visitor();
     let silent = use_silent_login();
+    silent.ask_on_arrival();
     let name = Memo::new(move |_| match silent.get() {
         SilentState::Known(name) if visitor.with(|visitor| visitor.customer().is_none()) => {
             Some(name)

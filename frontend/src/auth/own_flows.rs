@@ -3,12 +3,12 @@
 //! hold times, addresses and masked values, and nothing of a person.
 
 use crate::storage::Kept::InBrowser;
-use shared::flow::Flow;
+use shared::flow::{Flow, FlowKind};
 
 const KEY: &str = "storezero.flows";
 const NEWEST: usize = 5;
 
-/// The newest first.
+/// The newest first, and of the silent logins the newest alone: each new tab asks.
 pub fn kept() -> Vec<Flow> {
     let flows = InBrowser
         .get(KEY)
@@ -18,6 +18,9 @@ pub fn kept() -> Vec<Flow> {
 
 pub fn keep(flow: Flow) {
     let mut flows = kept();
+    if flow.kind == FlowKind::SilentLogin {
+        flows.retain(|kept| kept.kind != FlowKind::SilentLogin);
+    }
     flows.insert(0, flow);
     flows.truncate(NEWEST);
     if let Ok(text) = serde_json::to_string(&flows) {

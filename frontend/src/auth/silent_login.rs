@@ -1,7 +1,7 @@
 //! Asking the identity provider in a hidden iframe whom it knows (OIDC Core §3.1.2.1, `prompt=none`). Nobody is
 //! signed in by it: the visitor is offered to continue as that person.
 
-use super::{own_flows, private, returning, use_visitor, visitor::Visitor};
+use super::{own_flows, private, sign_in::current_page, use_visitor, visitor::Visitor};
 use crate::api;
 use js_sys::{Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
@@ -48,33 +48,9 @@ struct Answer {
     error: Option<String>,
 }
 
-/// Asks once in a tab's life, when a visitor arrives who was a customer here before.
 pub fn provide_silent_login() {
-    let context = SilentContext {
+    provide_context(SilentContext {
         state: RwSignal::new(SilentState::NotAsked),
-    };
-    provide_context(context);
-    let visitor = use_visitor();
-    Effect::new(move || {
-        let may_ask = visitor.with(|visitor| {
-            matches!(
-                visitor,
-                Visitor::Anonymous {
-                    silent_login_offered: true,
-                    ..
-                }
-            )
-        });
-        if may_ask
-            && returning::is_noted()
-            && context.state.get_untracked() == SilentState::NotAsked
-        {
-            match private::kept(KEPT) {
-                None => context.ask(),
-                Some(name) if !name.is_empty() => context.state.set(SilentState::Known(name)),
-                Some(_) => {}
-            }
-        }
     });
 }
 
@@ -85,6 +61,38 @@ pub fn use_silent_login() -> SilentContext {
 impl SilentContext {
     pub fn get(self) -> SilentState {
         self.state.get()
+    }
+
+    /// Asks once in a tab, on the first page that a visitor arrives at unknown, and once more after each of their
+    /// sessions.
+    pub(super) fn ask_on_arrival(self) {
+        let visitor = use_visitor();
+        let page = current_page();
+        Effect::new(move |was_customer: Option<bool>| {
+            let is_customer = visitor.with(|visitor| visitor.customer().is_some());
+            if was_customer.unwrap_or_default() != is_customer {
+                self.forget();
+            }
+            let may_ask = visitor.with(|visitor| {
+                matches!(
+                    visitor,
+                    Visitor::Anonymous {
+                        silent_login_offered: true,
+                        ..
+                    }
+                )
+            });
+            // The door of these pages leads to the identity provider itself, which asks nothing of whom it knows.
+            let has_door = page.with(|page| page.starts_with(paths::page::ACCOUNT));
+            if may_ask && !has_door && self.state.get_untracked() == SilentState::NotAsked {
+                match private::kept(KEPT) {
+                    None => self.ask(),
+                    Some(name) if !name.is_empty() => self.state.set(SilentState::Known(name)),
+                    Some(_) => {}
+                }
+            }
+            is_customer
+        });
     }
 
     pub fn ask(self) {
@@ -114,6 +122,11 @@ impl SilentContext {
             private::keep(KEPT, name);
             self.state.set(state);
         });
+    }
+
+    fn forget(self) {
+        private::drop(KEPT);
+        self.state.set(SilentState::NotAsked);
     }
 
     /// For this tab, the question is not asked again by itself.

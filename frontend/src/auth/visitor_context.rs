@@ -2,7 +2,7 @@ use super::{
     decision::Arrival,
     event_stream,
     journey::{Navigation, Place, arrival, same_page},
-    own_flows, private, returning, sign_in_mark, step_up,
+    last_session, own_flows, private, sign_in_mark, step_up,
     visitor::{Stay, Visitor},
 };
 use crate::{
@@ -224,7 +224,7 @@ impl VisitorContext {
         if let Visitor::Customer { session, .. } = &visitor {
             self.heard.set_value(None);
             // Tabs without a session follow no stream.
-            if returning::note(&session.fingerprint) {
+            if last_session::note(&session.fingerprint) {
                 self.tell_other_tabs(CHANGED);
             }
         }
