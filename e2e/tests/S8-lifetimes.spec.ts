@@ -166,6 +166,7 @@ test.describe('S8 "Keep me signed in"', () => {
     await expect(button).toHaveAttribute('aria-expanded', 'true');
     await page.keyboard.press('Tab');
     const checkbox = banner(page).getByRole('checkbox');
+    await expect(checkbox).toHaveAccessibleDescription(/for 7 days at most, or 3 days without a visit/);
     await expect(checkbox).toBeFocused();
     await page.keyboard.press('Space');
     await expect(checkbox).toBeChecked();

@@ -223,6 +223,14 @@ test.describe('tabs', () => {
     expect((await context.cookies()).some(({ name }) => name === SHOP_COOKIE)).toBe(true);
     await bannerLink(page, 'My Account').click();
     await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+    // The identity provider's session lives on: the notice itself offers to continue, and nothing else does beside it.
+    const offers = other.getByRole('link', { name: `Continue as ${shopper.name}` });
+    await expect(endedNotice(other).getByRole('link', { name: `Continue as ${shopper.name}` })).toBeVisible();
+    await expect(offers).toHaveCount(1);
+    await checkPage(other);
+    await offers.click();
+    await arrive(other, 'Cart');
+    await expectSignedIn(other, shopper);
   });
 });
 

@@ -2,7 +2,7 @@
 
 use crate::{
     account::{AccountRoute, SignedInRoute},
-    auth::{self, ContinueAs, EndedNotice, IdleWarning, SignInProblemRoute, SignedOutRoute},
+    auth::{self, IdleWarning, SignInNotices, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
     catalog::{CategoryPage, ProductPage, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
@@ -43,8 +43,7 @@ fn App() -> impl IntoView {
         <Router>
             <SkipLink/>
             <Banner/>
-            <EndedNotice/>
-            <ContinueAs/>
+            <SignInNotices/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=HomePage/>

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 pub struct IdentityProviderView {
     /// Where it is; its own pages begin there.
     pub issuer: String,
+    /// Its page for email, phone and password.
+    pub account_url: String,
     /// The `acr_values` that make it ask for a second factor.
     pub acr_mfa: String,
     /// Whether it can end the social provider's session too.

@@ -20,8 +20,19 @@ pub struct SessionView {
     /// Whether the page may ask the IdP silently whom it knows, to offer to continue as that person. Not after
     /// a sign-out in this browser, nor where the session was ended from another device.
     pub silent_login_offered: bool,
+    /// What "Keep me signed in" would mean.
+    pub kept_limits: SessionLimits,
     /// Whether time can be hurried (`PretendIdle`).
     pub is_demo: bool,
+}
+
+/// How long a session may live, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionLimits {
+    /// Without activity.
+    pub idle: i64,
+    /// At the most.
+    pub absolute: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

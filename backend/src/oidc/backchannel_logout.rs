@@ -14,12 +14,15 @@ use actix_web::{
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _,
+    QueryFilter as _, sea_query::OnConflict,
 };
 use serde::Deserialize;
 use serde_json::Value;
-use shared::flow::{Flow, FlowKind, Step};
+use shared::{
+    flow::{Flow, FlowKind, Step},
+    session::EndReason,
+};
 
 /// Asymmetric algorithms alone, for the reason given at ID tokens.
 const ALGORITHMS: [Algorithm; 5] = [
@@ -96,11 +99,8 @@ pub(super) async fn backchannel_logout(
         Ok(claims) => claims,
         Err(reason) => return Ok(refuse(reason)),
     };
-    let now = db::now();
-    if !is_first_use(&app.db, &claims.jti, now).await? {
-        return Ok(refuse("jti was used before"));
-    }
     note_claims(&claims, &mut flow);
+    let jti = claims.jti;
     let by = EndedBy {
         issuer: claims.iss,
         sid: claims.sid,
@@ -108,8 +108,17 @@ pub(super) async fn backchannel_logout(
         // A login within the same second counts as older: it is the one that this token ends.
         token_issued_at: claims.iat.saturating_mul(1000),
     };
-    let ended = session::end_by_identity_provider(&app.live, &by, &mut flow, now).await?;
-    tracing::info!(ended, "the identity provider ended sessions");
+    let now = db::now();
+    session::note_end_by_identity_provider(&app.db, &by, now).await?;
+    // Used up together with what it ends: a token whose sessions could not be ended counts when it is sent again.
+    let transaction = db::begin_write(&app.db).await?;
+    if !is_first_use(&transaction, &jti, now).await? {
+        return Ok(refuse("jti was used before"));
+    }
+    let ended = session::end_by_identity_provider(&transaction, &by, &mut flow, now).await?;
+    transaction.commit().await?;
+    session::tell_of_end(&app.live, &ended, EndReason::BackchannelLogout).await;
+    tracing::info!(ended = ended.len(), "the identity provider ended sessions");
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish())
@@ -225,7 +234,7 @@ fn check_claims(
 }
 
 /// §2.6 (7): a token that was recorded elsewhere ends nothing a second time.
-async fn is_first_use(db: &DatabaseConnection, jti: &str, now: i64) -> Result<bool> {
+async fn is_first_use(db: &impl ConnectionTrait, jti: &str, now: i64) -> Result<bool> {
     let inserted = entity::Entity::insert(entity::ActiveModel {
         jti: Set(crate::random::fingerprint(jti)),
         at: Set(now),

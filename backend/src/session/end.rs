@@ -11,8 +11,8 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use shared::{
     flow::{Flow, Step},
@@ -123,16 +123,13 @@ pub struct EndedBy {
     pub token_issued_at: i64,
 }
 
-/// Ends exactly the sessions that the IdP names, and remembers them for a login that is still on its way.
-/// Answers how many there were.
-pub async fn end_by_identity_provider(
-    live: &Live,
+/// Notes which logins the IdP ended, for one that is still on its way. For all to see, before the sessions are looked
+/// for: a login that is signed in too late to be found then finds the note when it looks again.
+pub async fn note_end_by_identity_provider(
+    db: &DatabaseConnection,
     by: &EndedBy,
-    flow: &mut Flow,
     now: i64,
-) -> Result<usize> {
-    // Noted for all to see before the sessions are looked for: a login that is signed in too late to be found
-    // here finds the note when it looks again.
+) -> Result<(), DbErr> {
     ended_login::Entity::insert(ended_login::ActiveModel {
         id: NotSet,
         issuer: Set(by.issuer.clone()),
@@ -141,9 +138,18 @@ pub async fn end_by_identity_provider(
         token_issued_at: Set(by.token_issued_at),
         at: Set(now),
     })
-    .exec_without_returning(&live.db)
+    .exec_without_returning(db)
     .await?;
-    let transaction = db::begin_write(&live.db).await?;
+    Ok(())
+}
+
+/// Ends exactly the sessions that the IdP names, and answers which; `tell_of_end` follows the commit.
+pub async fn end_by_identity_provider(
+    db: &impl ConnectionTrait,
+    by: &EndedBy,
+    flow: &mut Flow,
+    now: i64,
+) -> Result<Vec<String>> {
     let mut named = Condition::all()
         .add(session::Column::Issuer.eq(&by.issuer))
         .add(session::Column::IdTokenIssuedAt.lte(by.token_issued_at));
@@ -158,16 +164,14 @@ pub async fn end_by_identity_provider(
         .column(session::Column::Id)
         .filter(named)
         .into_tuple()
-        .all(&transaction)
+        .all(db)
         .await?;
     note(flow, here!(), Step::SessionEnded, []);
     note(flow, here!(), Step::LogoutTokenAnswered, []);
     let flow = serde_json::to_string(flow).map_err(anyhow::Error::from)?;
     let reason = EndReason::BackchannelLogout;
-    end_noting(&transaction, &ids, reason, Some(flow), now).await?;
-    transaction.commit().await?;
-    tell_of_end(live, &ids, reason).await;
-    Ok(ids.len())
+    end_noting(db, &ids, reason, Some(flow), now).await?;
+    Ok(ids)
 }
 
 /// Whether the IdP ended this login before its callback arrived: a logout that overtakes a login wins.

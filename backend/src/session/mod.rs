@@ -33,7 +33,7 @@ pub use cookie::{cookie_name, middleware, persistence};
 pub use devices::{fingerprint, of_customer};
 pub use end::{
     EndedBy, end, end_all_of, end_by_identity_provider, ended_by_identity_provider, forget_browser,
-    tell_of_end,
+    note_end_by_identity_provider, tell_of_end,
 };
 pub use entity::session::Model as SessionRow;
 pub use id_token::load as id_token;

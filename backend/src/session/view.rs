@@ -1,15 +1,15 @@
 //! `GET /api/session`: what the browser may know of its session. It neither begins one nor keeps it alive.
 
 use super::{
-    SessionRow, Visitor, devices::fingerprint, entity::session, pretend_idle::pretend_idle,
-    signed_out_mark,
+    SessionRow, Visitor, devices::fingerprint, entity::session, lifetimes::deadlines,
+    pretend_idle::pretend_idle, signed_out_mark,
 };
 use crate::{App, Result, account, db, flow::Masked};
 use actix_web::web::{self, Data, Json};
 use sea_orm::EntityTrait as _;
 use shared::{
     paths::api,
-    session::{EndReason, SessionFacts, SessionState, SessionView},
+    session::{EndReason, SessionFacts, SessionLimits, SessionState, SessionView},
 };
 
 pub(super) fn routes(routes: &mut web::ServiceConfig) {
@@ -48,11 +48,17 @@ async fn tell(app: &App, visitor: &Visitor, row: Option<&SessionRow>) -> Result<
             },
         },
     };
+    // Counted from nothing, a deadline is a limit.
+    let kept = deadlines(&app.config.session, true, 0);
     Ok(Json(SessionView {
         now: db::now(),
         state,
         sign_in_available: app.oidc.is_available(),
         federated_logout_available: app.oidc.ends_social_sessions(),
+        kept_limits: SessionLimits {
+            idle: kept.idle,
+            absolute: kept.absolute,
+        },
         is_demo: app.config.demo,
         silent_login_offered: may_ask_silently(app, visitor, row),
     }))

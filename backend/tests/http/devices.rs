@@ -1,11 +1,12 @@
 //! "Where you're signed in": the list, and ending one or all others.
 
 use crate::support::*;
+use futures_util::future::{join, join_all};
 use shared::{
     account::SignedInSession,
-    paths::{self, api},
+    paths::{self, api, auth},
     problem::kinds,
-    session::{EndReason, SessionState},
+    session::{EndReason, LogoutRequest, LogoutScope, SessionState},
 };
 
 async fn sessions(customer: &Customer) -> Vec<SignedInSession> {
@@ -83,6 +84,37 @@ async fn ending_one_session_takes_effect_on_its_next_request() {
         .delete(&path)
         .await
         .expect_problem(404, kinds::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_revocation_that_overtakes_requests_under_way_stays_one() {
+    let shop = spawn_app().await;
+    for _ in 0..5 {
+        let laptop = shop.customer("ada@example.com").await;
+        let phone = shop.customer("ada@example.com").await;
+        shop.let_session_age(&phone, 10 * MINUTE).await;
+        let requests = join_all((0..20).map(|_| phone.get(api::ORDERS)));
+        let (answers, revocation) = join(requests, laptop.delete(api::ACCOUNT_SESSIONS)).await;
+        revocation.expect(204);
+        for answer in answers {
+            assert!(
+                matches!(answer.status.as_u16(), 200 | 401),
+                "{}",
+                answer.status
+            );
+        }
+        assert_eq!(shop.session_of(&phone).await, None);
+        assert_eq!(sessions(&laptop).await.len(), 1);
+        laptop
+            .post(
+                auth::LOGOUT,
+                &LogoutRequest {
+                    scope: LogoutScope::Local,
+                },
+            )
+            .await
+            .expect(200);
+    }
 }
 
 #[tokio::test]

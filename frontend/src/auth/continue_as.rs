@@ -1,31 +1,19 @@
-use super::{SilentState, sign_in::SignInLink, use_silent_login, use_visitor};
+use super::{sign_in::SignInLink, use_silent_login};
 use crate::ui::{Button, ButtonKind};
 use leptos::prelude::*;
 
 /// "Continue as …": the identity provider still knows a visitor whom the shop does not know any more. An offer,
 /// never a login by itself.
 #[component]
-pub fn ContinueAs() -> impl IntoView {
-    let visitor = use_visitor();
+pub fn ContinueAs(name: String) -> impl IntoView {
     let silent = use_silent_login();
-    silent.ask_on_arrival();
-    let name = Memo::new(move |_| match silent.get() {
-        SilentState::Known(name) if visitor.with(|visitor| visitor.customer().is_none()) => {
-            Some(name)
-        }
-        _ => None,
-    });
-    move || {
-        name.get().map(|name| {
-            view! {
-                <aside class="continue-as" aria-label="Continue where you were signed in">
-                    <p>{format!("PeakCommerce ID still knows you, {name}.")}</p>
-                    <div class="continue-as-actions">
-                        <SignInLink label=format!("Continue as {name}")/>
-                        <Button kind=ButtonKind::Quiet on:click=move |_| silent.not_now()>"Not now"</Button>
-                    </div>
-                </aside>
-            }
-        })
+    view! {
+        <aside class="continue-as" aria-label="Continue where you were signed in">
+            <p>{format!("PeakCommerce ID still knows you, {name}.")}</p>
+            <div class="continue-as-actions">
+                <SignInLink label=format!("Continue as {name}")/>
+                <Button kind=ButtonKind::Quiet on:click=move |_| silent.not_now()>"Not now"</Button>
+            </div>
+        </aside>
     }
 }

@@ -1,4 +1,4 @@
-use super::{SignInLink, use_visitor, visitor::Visitor, words};
+use super::{SignInLink, use_silent_login, use_visitor, visitor::Visitor, words};
 use crate::{
     cart::use_cart,
     ui::{Button, ButtonKind},
@@ -7,57 +7,79 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::{paths::page, session::EndReason};
 
-/// What the notice says.
 #[derive(Clone, Copy)]
-struct Ended {
+pub struct Ended {
     reason: EndReason,
     /// Nobody asked for this end, so nothing that was typed is forgotten (see `private`).
     is_typed_kept: bool,
 }
 
-/// Says on any page, without taking it away, that the customer's session is over and why. A page behind a `Gate`
-/// says it in its own place.
-#[component]
-pub fn EndedNotice() -> impl IntoView {
-    let visitor = use_visitor();
-    let path = use_location().pathname;
-    let ended = RwSignal::new(None::<Ended>);
-    Effect::new(move |was_customer: Option<bool>| {
-        visitor.with(|visitor| match visitor {
-            Visitor::Customer { .. } => {
-                ended.set(None);
-                true
-            }
-            Visitor::Anonymous {
-                ended: Some(reason),
-                ..
-            } if *reason != EndReason::Rotated => {
-                if was_customer == Some(true) {
-                    ended.set(Some(Ended {
-                        reason: *reason,
-                        is_typed_kept: visitor.may_come_back(),
-                    }));
+/// How the customer's session ended while this document watched.
+#[derive(Clone, Copy)]
+pub struct Ending {
+    ended: RwSignal<Option<Ended>>,
+    path: Memo<String>,
+}
+
+impl Ending {
+    pub fn watch() -> Self {
+        let visitor = use_visitor();
+        let ended = RwSignal::new(None);
+        Effect::new(move |was_customer: Option<bool>| {
+            visitor.with(|visitor| match visitor {
+                Visitor::Customer { .. } => {
+                    ended.set(None);
+                    true
                 }
-                false
-            }
-            // A moment without an answer is no end; and the tab that signed out may say so a moment later.
-            _ => was_customer == Some(true),
-        })
+                Visitor::Anonymous {
+                    ended: Some(reason),
+                    ..
+                } if *reason != EndReason::Rotated => {
+                    if was_customer == Some(true) {
+                        ended.set(Some(Ended {
+                            reason: *reason,
+                            is_typed_kept: visitor.may_come_back(),
+                        }));
+                    }
+                    false
+                }
+                // A moment without an answer is no end; and the tab that signed out may say so a moment later.
+                _ => was_customer == Some(true),
+            })
+        });
+        let path = use_location().pathname;
+        Self { ended, path }
+    }
+
+    /// What is to be said here: a page behind a `Gate` says it in its own place.
+    pub fn get(self) -> Option<Ended> {
+        let path = self.path.get();
+        let is_told_by_the_page = path.starts_with(page::ACCOUNT) || path == page::SIGNED_OUT;
+        self.ended.get().filter(|_| !is_told_by_the_page)
+    }
+}
+
+/// Says on any page, without taking it away, that the session is over and why. `known` is whom the identity
+/// provider still knows.
+#[component]
+pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView {
+    let (cart, silent) = (use_cart(), use_silent_login());
+    let label = Signal::derive(move || {
+        known.get().map_or_else(
+            || "Sign in again".to_owned(),
+            |name| format!("Continue as {name}"),
+        )
     });
-    let cart = use_cart();
     let go_on = move |_| {
-        ended.set(None);
+        ending.ended.set(None);
+        silent.not_now();
         cart.look();
-    };
-    let is_told_by_the_page = move || {
-        let path = path.get();
-        path.starts_with(page::ACCOUNT) || path == page::SIGNED_OUT
     };
     let notice = move || {
         let Ended {
             reason,
             is_typed_kept,
-        } = ended.get().filter(|_| !is_told_by_the_page())?;
+        } = ending.get()?;
         Some(view! {
             <div class="ended-notice">
                 <p>
@@ -66,7 +88,7 @@ pub fn EndedNotice() -> impl IntoView {
                     {is_typed_kept.then_some(" What you typed on this page is still here.")}
                 </p>
                 <div class="ended-notice-actions">
-                    <SignInLink label="Sign in again"/>
+                    <SignInLink label=label/>
                     <Button kind=ButtonKind::Quiet on:click=go_on>"Continue as a guest"</Button>
                 </div>
             </div>

@@ -39,7 +39,7 @@ pub(super) fn current_page() -> Signal<String> {
 /// "Sign in" as the navigation that it is: it works in a new tab as well.
 #[component]
 pub fn SignInLink(
-    #[prop(default = "Sign in".into(), into)] label: String,
+    #[prop(default = Signal::stored("Sign in".to_owned()), into)] label: Signal<String>,
     #[prop(default = "button button-primary")] class: &'static str,
     /// The current page, unless another one is meant.
     #[prop(optional, into)]

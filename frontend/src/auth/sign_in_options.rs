@@ -2,7 +2,7 @@ use super::{
     journey::FRIENDBOOK, keep_signed_in::use_keep_signed_in, sign_in::SignInLink, use_visitor,
     visitor::Visitor,
 };
-use crate::ui::on_press_outside;
+use crate::ui::{duration, on_press_outside};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, KeyboardEvent, Node};
@@ -73,8 +73,12 @@ pub fn SignInWithOptions() -> impl IntoView {
                     "Keep me signed in on this device"
                 </label>
                 <p class="fine-print" id="keep-signed-in-what">
-                    "Also after you close the browser: for 7 days at most, or 3 days without a visit. Not for a \
-                     device that others use."
+                    "Also after you close the browser"
+                    {move || visitor.kept_limits().map(|limits| {
+                        let (idle, absolute) = (duration(limits.idle), duration(limits.absolute));
+                        format!(": for {absolute} at most, or {idle} without a visit")
+                    })}
+                    ". Not for a device that others use."
                 </p>
                 {move || by_friendbook.get().then(|| view! {
                     <SignInLink

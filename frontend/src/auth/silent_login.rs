@@ -63,6 +63,17 @@ impl SilentContext {
         self.state.get()
     }
 
+    /// Whom the identity provider knows while the shop knows nobody.
+    pub(super) fn known(self) -> Memo<Option<String>> {
+        let visitor = use_visitor();
+        Memo::new(move |_| match self.state.get() {
+            SilentState::Known(name) if visitor.with(|visitor| visitor.customer().is_none()) => {
+                Some(name)
+            }
+            _ => None,
+        })
+    }
+
     /// Asks once in a tab, on the first page that a visitor arrives at unknown, and once more after each of their
     /// sessions.
     pub(super) fn ask_on_arrival(self) {

@@ -145,6 +145,7 @@ pub struct Stay {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use shared::session::SessionLimits;
 
     pub fn facts() -> SessionFacts {
         SessionFacts {
@@ -194,6 +195,7 @@ pub(super) mod tests {
             sign_in_available: false,
             federated_logout_available: true,
             silent_login_offered: true,
+            kept_limits: SessionLimits::default(),
             is_demo: false,
         });
         assert_eq!(visitor.customer(), None);

@@ -13,7 +13,10 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{
     paths,
     problem::kinds,
-    session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope, PretendIdle, SessionView},
+    session::{
+        EndReason, LogoutRequest, LogoutResponse, LogoutScope, PretendIdle, SessionLimits,
+        SessionView,
+    },
 };
 use std::{pin::pin, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -40,6 +43,7 @@ pub struct VisitorContext {
     heard: StoredValue<Option<EndReason>>,
     channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
     is_demo: RwSignal<bool>,
+    kept_limits: RwSignal<Option<SessionLimits>>,
 }
 
 /// Asks who is looking, and keeps asking where the answer may have changed: when the tab is looked at again,
@@ -58,6 +62,7 @@ pub fn provide_visitor() {
         heard: StoredValue::new(None),
         channel: StoredValue::new_local(web_sys::BroadcastChannel::new("storezero.session").ok()),
         is_demo: RwSignal::new(false),
+        kept_limits: RwSignal::new(None),
     };
     provide_context(context);
     context.listen();
@@ -115,6 +120,11 @@ impl VisitorContext {
     /// Whether the shop lets this session's time be hurried.
     pub fn is_demo(self) -> bool {
         self.is_demo.get()
+    }
+
+    /// What "Keep me signed in" would mean, once the shop has told.
+    pub fn kept_limits(self) -> Option<SessionLimits> {
+        self.kept_limits.get()
     }
 
     /// "Stay signed in": somebody is here.
@@ -220,6 +230,7 @@ impl VisitorContext {
     fn know(self, view: SessionView) {
         self.clock_ahead.set(view.now - now());
         self.is_demo.set(view.is_demo);
+        self.kept_limits.set(Some(view.kept_limits));
         let visitor = Visitor::from(view).or_ended(self.heard.get_value());
         if let Visitor::Customer { session, .. } = &visitor {
             self.heard.set_value(None);

@@ -77,9 +77,8 @@ fn AskLevers() -> impl IntoView {
     let evidence = use_evidence();
     let account = move || {
         evidence.provider().map(|provider| {
-            let href = format!("{}/account", provider.issuer.trim_end_matches('/'));
             view! {
-                <a class="button button-secondary" href=href rel="external">
+                <a class="button button-secondary" href=provider.account_url rel="external">
                     {format!("Change something at {IDENTITY_PROVIDER}")}
                 </a>
             }

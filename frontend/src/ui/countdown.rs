@@ -1,4 +1,18 @@
-//! How long until a deadline, in words. No I/O.
+//! How long something lasts, and how long it is until a deadline, in words. No I/O.
+
+/// `length` in milliseconds, in the largest unit that tells it whole; parts of a second are not told.
+pub fn duration(length: i64) -> String {
+    let seconds = length / 1_000;
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let (size, unit) = units
+        .into_iter()
+        .find(|(size, _)| seconds > 0 && seconds % size == 0)
+        .unwrap_or((1, "second"));
+    match seconds / size {
+        1 => format!("1 {unit}"),
+        count => format!("{count} {unit}s"),
+    }
+}
 
 /// `left` is in milliseconds; what has passed is "over".
 pub fn countdown(left: i64) -> String {
@@ -32,6 +46,17 @@ mod tests {
         assert_eq!(countdown(29 * 60_000 + 5_000), "29 min 05 s");
         assert_eq!(countdown(12 * 3_600_000), "12 h 00 min 00 s");
         assert_eq!(countdown(7 * 86_400_000 + 60_000), "7 d 0 h 01 min");
+    }
+
+    #[test]
+    fn a_duration_is_told_whole_in_its_largest_unit() {
+        assert_eq!(duration(7 * 86_400_000), "7 days");
+        assert_eq!(duration(86_400_000), "1 day");
+        assert_eq!(duration(36 * 3_600_000), "36 hours");
+        assert_eq!(duration(90 * 60_000), "90 minutes");
+        assert_eq!(duration(60_000 + 999), "1 minute");
+        assert_eq!(duration(90_000), "90 seconds");
+        assert_eq!(duration(0), "0 seconds");
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod toast;
 
 pub use banner::Banner;
 pub use button::{Button, ButtonKind};
-pub use countdown::{countdown, percent_left};
+pub use countdown::{countdown, duration, percent_left};
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use error_note::ErrorNote;

@@ -244,6 +244,21 @@ async fn a_token_is_used_once() {
 }
 
 #[tokio::test]
+async fn a_token_whose_sessions_could_not_be_ended_counts_when_it_is_sent_again() {
+    let signed_in = SignedIn::begin().await;
+    let token = signed_in.token().sign();
+    let shop = &signed_in.under_way.shop;
+    shop.execute("alter table session_end rename to session_end_elsewhere")
+        .await;
+    signed_in.send(&token).await.expect(500);
+    shop.execute("alter table session_end_elsewhere rename to session_end")
+        .await;
+    signed_in.expect_alive().await;
+    expect_accepted(&signed_in.send(&token).await);
+    signed_in.expect_ended().await;
+}
+
+#[tokio::test]
 async fn one_token_twenty_times_at_once_is_used_once() {
     let signed_in = SignedIn::begin().await;
     let token = signed_in.token().sign();
