@@ -4,7 +4,7 @@ import { IDP_URL } from './support/addresses.ts';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import { ada } from './support/people.ts';
-import type { SessionView } from './support/sessions.ts';
+import { type SessionView, silentAnswer } from './support/sessions.ts';
 import { bannerLink, CARDS, checkOut, addToCart, expectSignedIn, expectSignedOut, LEMONS } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
@@ -38,8 +38,10 @@ test.describe('nothing there', () => {
 test.describe('no answer', () => {
   test('without a connection a page says so, and tries again', { tag: '@phone' }, async ({ page, context, watch }) => {
     // A page without pictures, which would fail as well.
+    const answered = silentAnswer(page);
     await visit(page, '/no/such/page', 'Page not found');
     await expectSignedOut(page);
+    await answered;
     watch.expectFailure('/api/products', 'no answer');
     watch.expectFailure('/api/categories', 'no answer');
     await context.setOffline(true);
@@ -60,8 +62,10 @@ test.describe('no answer', () => {
     context,
     watch,
   }) => {
+    const answered = silentAnswer(page);
     await visit(page, '/no/such/page', 'Page not found');
     await expectSignedOut(page);
+    await answered;
     watch.expectFailure(/\.wasm$/, 'no answer');
     watch.expectMessage(/Failed to fetch|unreachable/);
     await context.setOffline(true);
