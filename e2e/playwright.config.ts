@@ -22,8 +22,9 @@ export default defineConfig({
   metadata: { shop: SHOP_URL, idp: IDP_URL },
   use: {
     baseURL: SHOP_URL,
-    // With the pages themselves; pictures of every moment would cost a third of the time.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // What was done and asked for. A copy of the page at every moment would cost a tenth of the time, and pictures a
+    // third; how the page ended stays as a picture and in words.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
