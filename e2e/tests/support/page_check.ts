@@ -13,9 +13,16 @@ export async function visit(page: Page, path: string, heading: string | RegExp):
   await arrive(page, heading);
 }
 
-/** For a page that a click led to. */
+/**
+ * For a page that a click led to, be it by a login that asks nothing: a page that needs a customer has its heading
+ * before the browser leaves, too.
+ */
 export async function arrive(page: Page, heading: string | RegExp): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
+  const arrived = page
+    .locator('body')
+    .filter({ has: page.getByRole('heading', { level: 1, name: heading, exact: true }) })
+    .filter({ hasNot: page.locator('.skeleton'), hasNotText: 'Taking you to PeakCommerce ID' });
+  await expect(arrived, `the page ${heading}`).toBeVisible();
   await checkPage(page);
 }
 
@@ -52,7 +59,7 @@ function shapeOfPage(): string {
   return [location.pathname.split('/').slice(0, 3).join('/'), theme, isDark, innerWidth, ...[...kinds].sort()].join('\n');
 }
 
-/** Until nothing is a placeholder any more. */
+/** Until nothing is a placeholder any more, and nobody is asked for in a hidden frame. */
 async function settle(page: Page): Promise<void> {
-  await expect(page.locator('.skeleton, .skeleton-tile, .skeleton-line, [aria-busy="true"]')).toHaveCount(0);
+  await expect(page.locator('.skeleton, .skeleton-tile, .skeleton-line, [aria-busy="true"], iframe')).toHaveCount(0);
 }
