@@ -26,9 +26,12 @@ async function openProduct(page: Page, { slug, name }: { slug: string; name: str
 const wish = (page: Page): Locator => page.getByRole('button', { name: 'Add to wishlist' });
 const unwish = (page: Page): Locator => page.getByRole('button', { name: 'Remove from wishlist' });
 
-/** The answer to a page view that was told. */
-const pageView = (page: Page): Promise<unknown> =>
-  page.waitForResponse((response) => response.url().endsWith('/api/session/activities') && response.request().method() === 'POST');
+/** The answer to what the page itself tells of. */
+const answerTo = (page: Page, name: 'page-viewed' | 'shared'): Promise<unknown> =>
+  page.waitForResponse((response) => {
+    const request = response.request();
+    return request.method() === 'POST' && response.url().endsWith('/api/session/activities') && request.postData()!.includes(`"${name}"`);
+  });
 
 test.describe('S10 activities', { tag: '@phone' }, () => {
   test('one of each kind is in the session, under its filter, and gone after the logout', async ({ page, shopper }) => {
@@ -38,7 +41,7 @@ test.describe('S10 activities', { tag: '@phone' }, () => {
     await expect(page.getByText('Stoneware Teacup is on your wishlist.')).toBeVisible();
     await addToCart(page, LEMONS);
     const search = page.getByRole('searchbox', { name: 'Search' });
-    const viewed = pageView(page);
+    const viewed = answerTo(page, 'page-viewed');
     await search.fill('teapot');
     await search.press('Enter');
     await arrive(page, 'Results for “teapot”');
@@ -99,7 +102,7 @@ test.describe('S10 activities', { tag: '@phone' }, () => {
     await expect(timeline(page)).toContainText('No page views');
     expect(told).toEqual([]);
 
-    const viewed = pageView(page);
+    const viewed = answerTo(page, 'page-viewed');
     await recordsPageViews(page).check();
     await page.getByRole('banner').getByRole('link', { name: 'Cart' }).click();
     await viewed;
@@ -131,9 +134,11 @@ test.describe('S10 activities', () => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.addInitScript(() => Object.defineProperty(navigator, 'share', { value: undefined }));
     await addToCart(page, LEMONS);
+    const recorded = answerTo(page, 'shared');
     await page.getByRole('button', { name: 'Share' }).click();
     await expect(page.getByText(`The address of ${LEMONS.name} is copied.`)).toBeVisible();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+    await recorded;
     await visit(page, '/sessions', 'Sessions');
     await show(page, 'Social interactions');
     await expect(activities(page)).toHaveText([new RegExp(`Shared ${LEMONS.name}`)]);
@@ -153,7 +158,7 @@ test.describe('S10 activities', () => {
     await addToCart(page, LEMONS);
     const button = page.getByRole('button', { name: 'Share' });
     await button.click();
-    const recorded = pageView(page);
+    const recorded = answerTo(page, 'shared');
     await button.click();
     await recorded;
     const shared = await page.evaluate(() => (window as unknown as { shared: ShareData[] }).shared);

@@ -1,4 +1,4 @@
-use crate::{auth::use_visitor, sessions::record_share, ui::use_toasts};
+use crate::{sessions::record_share, ui::use_toasts};
 use js_sys::Reflect;
 use leptos::{prelude::*, task::spawn_local};
 use shared::ids::Slug;
@@ -18,7 +18,7 @@ enum Outcome {
 /// Hands the product's address on: by the device's own dialog, or, where there is none, by the clipboard.
 #[component]
 pub fn ShareButton(slug: Slug, name: String) -> impl IntoView {
-    let (visitor, toasts) = (use_visitor(), use_toasts());
+    let toasts = use_toasts();
     let share_product = move |_| {
         let (slug, name) = (slug.clone(), name.clone());
         spawn_local(async move {
@@ -32,7 +32,7 @@ pub fn ShareButton(slug: Slug, name: String) -> impl IntoView {
                     return;
                 }
             }
-            record_share(visitor, &slug).await;
+            record_share(&slug).await;
         });
     };
     view! {

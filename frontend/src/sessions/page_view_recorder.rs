@@ -1,7 +1,7 @@
 use super::page_views;
 use crate::{
     api::{self, ApiError},
-    auth::{VisitorContext, use_visitor},
+    auth::use_visitor,
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
@@ -36,12 +36,12 @@ pub fn PageViewRecorder() -> impl IntoView {
     });
 }
 
-pub async fn record_share(visitor: VisitorContext, product: &Slug) {
-    if untrack(|| visitor.with(|visitor| visitor.session().is_some())) {
-        let shared = one(ActivityName::Shared, product.as_str());
-        // What was shared is shared, recorded or not.
-        let _: Result<(), ApiError> = api::post(path::SESSION_ACTIVITIES, &shared).await;
-    }
+/// Whether there is a session to record it in is the server's to know: the page may not have heard of one that has
+/// just begun.
+pub async fn record_share(product: &Slug) {
+    let shared = one(ActivityName::Shared, product.as_str());
+    // What was shared is shared, recorded or not.
+    let _: Result<(), ApiError> = api::post(path::SESSION_ACTIVITIES, &shared).await;
 }
 
 fn one(name: ActivityName, details: impl Into<String>) -> RecordActivities {
