@@ -59,7 +59,10 @@ function shapeOfPage(): string {
   return [location.pathname.split('/').slice(0, 3).join('/'), theme, isDark, innerWidth, ...[...kinds].sort()].join('\n');
 }
 
-/** Until nothing is a placeholder any more, and nobody is asked for in a hidden frame. */
+/** Until nothing is a placeholder any more, nobody is asked for in a hidden frame, and nothing is between two colours. */
 async function settle(page: Page): Promise<void> {
-  await expect(page.locator('.skeleton, .skeleton-tile, .skeleton-line, [aria-busy="true"], iframe')).toHaveCount(0);
+  await page.waitForFunction(() => {
+    const pending = document.querySelector('.skeleton, .skeleton-tile, .skeleton-line, .is-updating, [aria-busy="true"], iframe');
+    return pending === null && document.getAnimations().every(({ playState }) => playState === 'finished');
+  });
 }
