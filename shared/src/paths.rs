@@ -112,6 +112,11 @@ pub fn is_endpoint(path: &str) -> bool {
     })
 }
 
+/// Whether the page at `path` is behind a door that lets customers in alone.
+pub fn needs_customer(path: &str) -> bool {
+    path.starts_with(page::ACCOUNT)
+}
+
 /// Where `template`'s `{…}` is replaced by a checked name, such as a `Slug`: nothing to escape.
 pub fn with(template: &str, value: impl AsRef<str>) -> String {
     match (template.find('{'), template.find('}')) {
@@ -136,6 +141,16 @@ mod tests {
         }
         for page in ["/", "/apiary", "/authors", "/account"] {
             assert!(!super::is_endpoint(page), "{page}");
+        }
+    }
+
+    #[test]
+    fn the_accounts_pages_need_a_customer_and_no_others() {
+        for path in ["/account", "/account/orders?page=2", "/account/sessions"] {
+            assert!(super::needs_customer(path), "{path}");
+        }
+        for path in ["/", "/checkout", "/sessions", "/wishlist"] {
+            assert!(!super::needs_customer(path), "{path}");
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) async fn view(app: Data<App>) -> Result<Json<IdentityProviderView>> {
         .map(|provider| provider.metadata.additional_metadata());
     Ok(Json(IdentityProviderView {
         issuer: app.oidc.settings.issuer.clone(),
-        account_url: app.config.oidc.account_url.clone(),
+        account_url: app.oidc.settings.account_url.clone(),
         acr_mfa: app.oidc.settings.acr_mfa.clone(),
         federated_logout_available: app.oidc.ends_social_sessions(),
         backchannel_logout_supported: announced

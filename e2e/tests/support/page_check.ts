@@ -61,8 +61,10 @@ function shapeOfPage(): string {
 
 /** Until nothing is a placeholder any more, nobody is asked for in a hidden frame, and nothing is between two colours. */
 async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
+  const isSettled = (): boolean => {
     const pending = document.querySelector('.skeleton, .skeleton-tile, .skeleton-line, .is-updating, [aria-busy="true"], iframe');
     return pending === null && document.getAnimations().every(({ playState }) => playState === 'finished');
-  });
+  };
+  // As long as `expect` waits, and also through a navigation.
+  await page.waitForFunction(isSettled, undefined, { timeout: 10_000 });
 }

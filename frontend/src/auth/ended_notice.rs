@@ -5,7 +5,10 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use shared::{paths::page, session::EndReason};
+use shared::{
+    paths::{needs_customer, page},
+    session::EndReason,
+};
 
 #[derive(Clone, Copy)]
 pub struct Ended {
@@ -54,7 +57,7 @@ impl Ending {
     /// What is to be said here: a page behind a `Gate` says it in its own place.
     pub fn get(self) -> Option<Ended> {
         let path = self.path.get();
-        let is_told_by_the_page = path.starts_with(page::ACCOUNT) || path == page::SIGNED_OUT;
+        let is_told_by_the_page = needs_customer(&path) || path == page::SIGNED_OUT;
         self.ended.get().filter(|_| !is_told_by_the_page)
     }
 }

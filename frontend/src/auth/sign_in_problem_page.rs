@@ -2,7 +2,7 @@ use super::{sign_in::SignInLink, words};
 use crate::ui::PageHeading;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-use shared::paths::page;
+use shared::paths::{needs_customer, page};
 
 pub struct SignInProblemRoute;
 
@@ -26,7 +26,7 @@ fn SignInProblemPage() -> impl IntoView {
         let words = words::sign_in_problem(query.get_str("problem"));
         let return_to = words::own_path(query.get_str("return_to")).to_owned();
         // A page that needs a customer would only lead here again.
-        let way_back = !return_to.starts_with(page::ACCOUNT) && return_to != page::HOME;
+        let way_back = !needs_customer(&return_to) && return_to != page::HOME;
         let back = return_to.clone();
         view! {
             <div class="page page-narrow sign-in-problem">

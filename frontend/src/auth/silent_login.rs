@@ -94,7 +94,7 @@ impl SilentContext {
                 )
             });
             // The door of these pages leads to the identity provider itself, which asks nothing of whom it knows.
-            let has_door = page.with(|page| page.starts_with(paths::page::ACCOUNT));
+            let has_door = page.with(|page| paths::needs_customer(page));
             if may_ask && !has_door && self.state.get_untracked() == SilentState::NotAsked {
                 match private::kept(KEPT) {
                     None => self.ask(),

@@ -4,7 +4,7 @@ use crate::auth::Visitor;
 use shared::{
     activities::{Activity, ActivityName},
     flow::{Flow, FlowKind, Step},
-    paths::page,
+    paths::needs_customer,
     session::EndReason,
 };
 
@@ -71,7 +71,7 @@ fn led_to_a_gated_page(flow: &Flow) -> bool {
     let to = flow
         .message(Step::ReturnedToPage)
         .and_then(|message| message.parameter("to"));
-    to.is_some_and(|path| path.starts_with(page::ACCOUNT))
+    to.is_some_and(needs_customer)
 }
 
 fn reached_a_lifetime(visitor: &Visitor) -> bool {
