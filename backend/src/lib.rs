@@ -6,15 +6,15 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod config;
+pub mod crypto;
 pub mod db;
 pub mod error;
-pub mod flow;
 pub mod input;
 pub mod oidc;
 pub mod ops;
 pub mod orders;
-pub mod random;
 pub mod session;
+pub mod trace;
 pub mod wishlist;
 
 pub use config::Config;
@@ -162,13 +162,13 @@ fn surface(routes: &mut web::ServiceConfig, app: &Data<App>) {
     routes
         .configure(health::routes)
         .configure(problems::extractors)
-        .configure(flow::source_routes)
+        .configure(trace::source_routes)
         .service(
             web::scope("")
                 .guard(fn_guard(|context| is_endpoint(context.head().uri.path())))
                 .configure(session::routes)
                 .configure(oidc::routes)
-                .configure(flow::routes)
+                .configure(trace::routes)
                 .configure(catalog::routes)
                 .configure(cart::routes)
                 .configure(wishlist::routes)

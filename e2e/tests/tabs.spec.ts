@@ -47,7 +47,7 @@ async function endAtIdentityProvider(context: BrowserContext): Promise<void> {
 
 async function pretendIdle(page: Page, minutes: number): Promise<void> {
   const status = await page.evaluate(async (minutes) => {
-    const answer = await fetch('/api/session/pretend-idle', {
+    const answer = await fetch('/api/session/age', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'X-Storezero-CSRF': '1' },
       body: JSON.stringify({ minutes }),

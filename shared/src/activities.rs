@@ -2,6 +2,7 @@
 
 use crate::paths::is_endpoint;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The newest that a session holds.
 pub const MAX_ACTIVITIES: u32 = 200;
@@ -10,8 +11,22 @@ pub const MAX_AT_ONCE: usize = 20;
 /// Longest details, in characters.
 pub const MAX_DETAILS: usize = 200;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum ActivityKind {
     PageView,
     Event,
@@ -20,26 +35,24 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    pub const ALL: [Self; 4] = [
-        Self::PageView,
-        Self::Event,
-        Self::SocialInteraction,
-        Self::Transaction,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PageView => "page-view",
-            Self::Event => "event",
-            Self::SocialInteraction => "social-interaction",
-            Self::Transaction => "transaction",
-        }
-    }
+    pub const ALL: &[Self] = Self::VARIANTS;
 }
 
 /// What happened; what its details are stands beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum ActivityName {
     /// The page's path, without its query.
     PageViewed,
@@ -70,43 +83,7 @@ pub enum ActivityName {
 }
 
 impl ActivityName {
-    pub const ALL: [Self; 13] = [
-        Self::PageViewed,
-        Self::Searched,
-        Self::Filtered,
-        Self::PageViewsTurnedOff,
-        Self::WishlistAdded,
-        Self::WishlistRemoved,
-        Self::Shared,
-        Self::LineItemAdded,
-        Self::LineItemRemoved,
-        Self::QuantityChanged,
-        Self::CheckoutStarted,
-        Self::OrderPlaced,
-        Self::OrderCancelled,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PageViewed => "page-viewed",
-            Self::Searched => "searched",
-            Self::Filtered => "filtered",
-            Self::PageViewsTurnedOff => "page-views-turned-off",
-            Self::WishlistAdded => "wishlist-added",
-            Self::WishlistRemoved => "wishlist-removed",
-            Self::Shared => "shared",
-            Self::LineItemAdded => "line-item-added",
-            Self::LineItemRemoved => "line-item-removed",
-            Self::QuantityChanged => "quantity-changed",
-            Self::CheckoutStarted => "checkout-started",
-            Self::OrderPlaced => "order-placed",
-            Self::OrderCancelled => "order-cancelled",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|name| name.as_str() == text)
-    }
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     pub const fn kind(self) -> ActivityKind {
         match self {
@@ -205,12 +182,12 @@ mod tests {
 
     #[test]
     fn every_name_has_one_word_on_the_wire_and_in_the_database() {
-        for name in ActivityName::ALL {
-            assert_eq!(ActivityName::parse(name.as_str()), Some(name));
-            assert_eq!(read::<ActivityName>(name.as_str()), name);
+        for &name in ActivityName::ALL {
+            assert_eq!(name.into_str().parse(), Ok(name));
+            assert_eq!(read::<ActivityName>(name.into_str()), name);
         }
-        for kind in ActivityKind::ALL {
-            assert_eq!(read::<ActivityKind>(kind.as_str()), kind);
+        for &kind in ActivityKind::ALL {
+            assert_eq!(read::<ActivityKind>(kind.into_str()), kind);
             assert!(ActivityName::ALL.iter().any(|name| name.kind() == kind));
         }
     }

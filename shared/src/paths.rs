@@ -6,12 +6,12 @@ pub mod api {
     pub const SESSION: &str = "/api/session";
     /// POST: somebody is still here; answers a `SessionView`
     pub const SESSION_TOUCH: &str = "/api/session/touch";
-    /// POST `PretendIdle`, in demo mode
-    pub const SESSION_PRETEND_IDLE: &str = "/api/session/pretend-idle";
+    /// POST `AgeSession`, in demo mode
+    pub const SESSION_AGE: &str = "/api/session/age";
     /// GET: server-sent events, each a `SessionEvent`
     pub const SESSION_EVENTS: &str = "/api/session/events";
-    /// GET: how the last logins and logouts went, each a `Flow`, the newest first
-    pub const SESSION_FLOWS: &str = "/api/session/flows";
+    /// GET: how the last logins and logouts went, each a `Trace`, the newest first
+    pub const SESSION_TRACES: &str = "/api/session/traces";
     /// GET: `IdentityProviderView`
     pub const IDENTITY_PROVIDER: &str = "/api/identity-provider";
     /// GET: what happened in this session, the newest first; POST `RecordActivities`: what the page tells of

@@ -76,7 +76,6 @@ pub mod kinds {
     pub const VALIDATION: &str = "/problems/validation";
     pub const SIGN_IN_REQUIRED: &str = "/problems/sign-in-required";
     pub const STEP_UP_REQUIRED: &str = "/problems/step-up-required";
-    pub const FORBIDDEN: &str = "/problems/forbidden";
     pub const CSRF: &str = "/problems/csrf";
     pub const NOT_FOUND: &str = "/problems/not-found";
     pub const METHOD_NOT_ALLOWED: &str = "/problems/method-not-allowed";
@@ -90,7 +89,6 @@ pub mod kinds {
     pub const IDEMPOTENCY_KEY_REUSED: &str = "/problems/idempotency-key-reused";
     pub const TOO_LARGE: &str = "/problems/too-large";
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "/problems/unsupported-media-type";
-    pub const IDENTITY_PROVIDER_UNAVAILABLE: &str = "/problems/identity-provider-unavailable";
     pub const INTERNAL: &str = "/problems/internal";
     pub const UNAVAILABLE: &str = "/problems/unavailable";
 }

@@ -1,7 +1,8 @@
 //! What the browser may know of its session: never an id, never a token.
 
-use crate::flow::Flow;
+use crate::trace::Trace;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The answer of `GET /api/session`. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct SessionView {
     pub silent_login_offered: bool,
     /// What "Keep me signed in" would mean.
     pub kept_limits: SessionLimits,
-    /// Whether time can be hurried (`PretendIdle`).
+    /// Whether time can be hurried (`AgeSession`).
     pub is_demo: bool,
 }
 
@@ -92,8 +93,9 @@ pub struct CustomerView {
 }
 
 /// Why a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum EndReason {
     /// Nobody was active for the idle limit.
     Idle,
@@ -118,19 +120,6 @@ impl EndReason {
     pub const fn asks_again(self) -> bool {
         matches!(self, Self::Revoked | Self::AccountDeleted)
     }
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::Absolute => "absolute",
-            Self::Logout => "logout",
-            Self::BackchannelLogout => "backchannel-logout",
-            Self::Revoked => "revoked",
-            Self::AccountSwitch => "account-switch",
-            Self::AccountDeleted => "account-deleted",
-            Self::Rotated => "rotated",
-        }
-    }
 }
 
 /// What `GET /api/session/events` tells. A hint: whoever hears it asks `GET /api/session`.
@@ -147,7 +136,7 @@ pub enum SessionEvent {
 /// Makes this session older, as if nobody had been active for so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PretendIdle {
+pub struct AgeSession {
     pub minutes: i64,
 }
 
@@ -158,8 +147,9 @@ pub struct LogoutRequest {
     pub scope: LogoutScope,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum LogoutScope {
     /// The shop's session only: the next login asks for nothing.
     Local,
@@ -170,22 +160,12 @@ pub enum LogoutScope {
     Federated,
 }
 
-impl LogoutScope {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Local => "local",
-            Self::Idp => "idp",
-            Self::Federated => "federated",
-        }
-    }
-}
-
 /// Where the SPA navigates next, as a top-level navigation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutResponse {
     pub next: String,
     /// How it went so far: the session that could have kept it is gone.
-    pub flow: Flow,
+    pub trace: Trace,
 }
 
 /// Whom the IdP knows, asked by a hidden iframe: a name to continue as, or why there is none.
@@ -193,12 +173,24 @@ pub struct LogoutResponse {
 pub struct SilentLogin {
     pub name: Option<String>,
     pub problem: Option<SignInProblem>,
-    pub flow: Flow,
+    pub trace: Trace,
 }
 
 /// Why a login did not succeed; the value of `problem` at `page::SIGN_IN_PROBLEM`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum SignInProblem {
     /// The person said no at the IdP.
     AccessDenied,
@@ -215,14 +207,5 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AccessDenied => "access_denied",
-            Self::LoginRequired => "login_required",
-            Self::InteractionRequired => "interaction_required",
-            Self::UnknownAttempt => "unknown_attempt",
-            Self::IdentityProviderUnavailable => "identity_provider_unavailable",
-            Self::Refused => "refused",
-        }
-    }
+    pub const ALL: &[Self] = Self::VARIANTS;
 }

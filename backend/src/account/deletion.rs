@@ -31,6 +31,6 @@ pub(super) async fn delete(
     Ok(HttpResponse::Ok()
         .cookie(cart::removal_cookie(&app.config))
         .json(Next {
-            next: format!("{}?state={}", page::SIGNED_OUT, reason.as_str()),
+            next: format!("{}?state={}", page::SIGNED_OUT, reason.into_str()),
         }))
 }

@@ -10,7 +10,7 @@ pub(crate) mod testing;
 pub use queries::{customer_at_login, has_second_factor};
 
 use crate::{
-    App, Result, orders, random,
+    App, Result, crypto, orders,
     session::{Customer, FreshCustomer},
 };
 use actix_web::web::{self, Data, Json};
@@ -71,7 +71,7 @@ pub async fn customer_view(db: &impl ConnectionTrait, customer_id: i64) -> Resul
 
 fn view(row: entity::customer::Model) -> CustomerView {
     CustomerView {
-        fingerprint: random::short_fingerprint(
+        fingerprint: crypto::short_fingerprint(
             &format!("{} {}", row.issuer, row.subject),
             FINGERPRINT_LENGTH,
         ),

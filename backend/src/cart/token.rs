@@ -1,6 +1,6 @@
 //! The token that a guest's browser keeps its cart by, and its cookie.
 
-use crate::{Config, random};
+use crate::{Config, crypto};
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
@@ -21,7 +21,7 @@ impl std::fmt::Debug for CartToken {
 
 impl CartToken {
     pub(super) fn new() -> Self {
-        Self(random::token())
+        Self(crypto::token())
     }
 
     /// The one that the browser sent, if it looks like one of ours.
@@ -37,7 +37,7 @@ impl CartToken {
 
     /// What the database knows of it.
     pub fn hash(&self) -> String {
-        random::fingerprint(&self.0)
+        crypto::fingerprint(&self.0)
     }
 
     pub(super) fn cookie(&self, config: &Config) -> Cookie<'static> {

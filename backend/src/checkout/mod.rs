@@ -23,7 +23,7 @@ pub use rules::{Priced, price};
 use crate::{
     App, Error, Result,
     cart::{self, Owner, Shopper},
-    config::SecretKey,
+    crypto::SecretKey,
     db, input, orders,
 };
 use actix_web::{

@@ -7,7 +7,7 @@
 //! | 4000 0000 0000 0119 | the provider does not answer          |
 //! | any other           | approved                              |
 
-use crate::config::SecretKey;
+use crate::crypto::SecretKey;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use shared::{checkout::Card, ids::OrderNumber, money::Money};

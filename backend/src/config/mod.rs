@@ -6,9 +6,10 @@ mod source;
 mod values;
 mod variables;
 
-pub use values::{Limits, LogFormat, SecretKey, Seed};
+pub use values::{Limits, LogFormat, Seed};
 pub use variables::{VARIABLES, Variable, help};
 
+use crate::crypto::SecretKey;
 use source::Source;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;

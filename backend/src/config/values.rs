@@ -1,6 +1,7 @@
 //! The types of single settings and how their text is read. An error says what is wrong with the text
 //! and never repeats a secret.
 
+use crate::crypto::SecretKey;
 use std::{fmt::Display, str::FromStr, time::Duration};
 use url::Url;
 
@@ -27,43 +28,6 @@ pub enum Seed {
 pub enum LogFormat {
     Text,
     Json,
-}
-
-/// 256 bits that the keys of cookies and stored tokens are derived from.
-#[derive(Clone)]
-pub struct SecretKey {
-    bytes: [u8; 32],
-    ephemeral: bool,
-}
-
-impl std::fmt::Debug for SecretKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SecretKey(…)")
-    }
-}
-
-impl SecretKey {
-    /// A key of this process alone: every session ends when it stops.
-    pub(crate) fn ephemeral() -> Self {
-        Self {
-            bytes: crate::random::bytes(),
-            ephemeral: true,
-        }
-    }
-
-    pub fn is_ephemeral(&self) -> bool {
-        self.ephemeral
-    }
-
-    /// A key for one purpose, so that none is used for two (HKDF would do the same in more steps).
-    pub fn derive(&self, purpose: &str) -> [u8; 32] {
-        use sha2::{Digest as _, Sha256};
-        Sha256::new()
-            .chain_update(self.bytes)
-            .chain_update(purpose)
-            .finalize()
-            .into()
-    }
 }
 
 impl Seed {
@@ -143,13 +107,8 @@ pub(super) fn database_url(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn secret_key(text: &str) -> Result<SecretKey, String> {
-    let bytes = hex::decode(text.trim())
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok());
-    let bytes = bytes.ok_or("is not 64 hexadecimal digits (`openssl rand -hex 32` makes some)")?;
-    Ok(SecretKey {
-        bytes,
-        ephemeral: false,
+    SecretKey::from_hex(text).ok_or_else(|| {
+        "is not 64 hexadecimal digits (`openssl rand -hex 32` makes some)".to_owned()
     })
 }
 
@@ -205,12 +164,5 @@ mod tests {
         ] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn each_purpose_has_a_key_of_its_own() {
-        let key = secret_key(&"ab".repeat(32)).unwrap();
-        assert_ne!(key.derive("cookie"), key.derive("id-token"));
-        assert_eq!(key.derive("cookie"), key.derive("cookie"));
     }
 }

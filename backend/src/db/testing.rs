@@ -2,7 +2,7 @@
 //! `STOREZERO_TEST_DATABASE` names a PostgreSQL server on which a role may create databases, one there.
 
 use super::{connect, migrations::Migrator, seed};
-use crate::{config::Seed, random};
+use crate::{config::Seed, crypto};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use sea_orm_migration::MigratorTrait as _;
 use std::ops::Deref;
@@ -52,7 +52,7 @@ pub async fn shop() -> TestDatabase {
 
 async fn create_database(server: &str) -> String {
     let mut url: Url = server.parse().unwrap();
-    let name = format!("storezero_unit_{}", hex::encode(random::bytes::<8>()));
+    let name = format!("storezero_unit_{}", hex::encode(crypto::random::<8>()));
     let admin = connect(server).await.unwrap();
     admin
         .execute_unprepared(&format!("create database {name}"))

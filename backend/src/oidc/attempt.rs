@@ -5,7 +5,7 @@
 //! own, so several tabs may sign in at once and nobody can push another one's attempt out.
 
 use super::ReturnTo;
-use crate::{App, Config, Result, random};
+use crate::{App, Config, Result, crypto};
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
@@ -15,7 +15,7 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
 };
-use shared::flow::{Flow, FlowKind};
+use shared::trace::{Trace, TraceKind};
 use subtle::ConstantTimeEq as _;
 
 /// How long the person may take at the IdP. Milliseconds.
@@ -51,8 +51,8 @@ pub mod entity {
         pub created_at: i64,
         pub expires_at: i64,
         pub used_at: Option<i64>,
-        /// What was noted before the browser left, as a `Flow` in JSON.
-        pub flow: Option<String>,
+        /// What was noted before the browser left, as a `Trace` in JSON.
+        pub trace: Option<String>,
         /// Where the IdP's answer must arrive: at another place the `state` is unknown.
         pub redirect_path: String,
     }
@@ -94,11 +94,11 @@ pub enum Found {
 
 impl Attempt {
     /// How the login went so far.
-    pub(super) fn flow(&self) -> Flow {
-        let known = self.flow.as_deref();
+    pub(super) fn trace(&self) -> Trace {
+        let known = self.trace.as_deref();
         known
-            .and_then(|flow| serde_json::from_str(flow).ok())
-            .unwrap_or_else(|| Flow::begin(FlowKind::Login, self.created_at))
+            .and_then(|trace| serde_json::from_str(trace).ok())
+            .unwrap_or_else(|| Trace::begin(TraceKind::Login, self.created_at))
     }
 }
 
@@ -108,13 +108,13 @@ pub(super) async fn begin(
     nonce: &str,
     pkce_verifier: &str,
     wish: Wish,
-    flow: &Flow,
+    trace: &Trace,
     now: i64,
 ) -> Result<Cookie<'static>> {
-    let binding = random::token();
+    let binding = crypto::token();
     let row = Row {
-        state_hash: random::fingerprint(state),
-        binding_hash: random::fingerprint(&binding),
+        state_hash: crypto::fingerprint(state),
+        binding_hash: crypto::fingerprint(&binding),
         nonce: nonce.to_owned(),
         pkce_verifier: pkce_verifier.to_owned(),
         return_to: wish.return_to.to_string(),
@@ -128,7 +128,7 @@ pub(super) async fn begin(
         created_at: now,
         expires_at: now + LIVES,
         used_at: None,
-        flow: Some(serde_json::to_string(flow).map_err(anyhow::Error::from)?),
+        trace: Some(serde_json::to_string(trace).map_err(anyhow::Error::from)?),
         redirect_path: wish.redirect_path.to_owned(),
     };
     row.into_active_model().insert(&app.db).await?;
@@ -149,7 +149,7 @@ pub(super) async fn take(
     state: &str,
     now: i64,
 ) -> Result<Found> {
-    let state_hash = random::fingerprint(state);
+    let state_hash = crypto::fingerprint(state);
     let Some(row) = entity::Entity::find_by_id(&state_hash).one(&app.db).await? else {
         return Ok(Found::Unknown);
     };
@@ -217,7 +217,7 @@ fn cookie_name(config: &Config, state: &str) -> String {
     let prefix = if config.is_https() { "__Secure-" } else { "" };
     format!(
         "{prefix}storezero-attempt-{}",
-        random::short_fingerprint(state, 16)
+        crypto::short_fingerprint(state, 16)
     )
 }
 
@@ -225,7 +225,7 @@ fn is_of_this_browser(config: &Config, request: &HttpRequest, state: &str, row: 
     request
         .cookie(&cookie_name(config, state))
         .is_some_and(|cookie| {
-            random::fingerprint(cookie.value())
+            crypto::fingerprint(cookie.value())
                 .as_bytes()
                 .ct_eq(row.binding_hash.as_bytes())
                 .into()

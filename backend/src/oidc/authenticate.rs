@@ -10,14 +10,14 @@ use crate::{
     App,
     account::Identity,
     db,
-    flow::{Masked, here, note},
     session::Login,
+    trace::{Masked, here, note},
 };
 use openidconnect::{OAuth2TokenResponse as _, TokenResponse as _};
 use serde::Deserialize;
 use shared::{
-    flow::{Flow, Step},
     session::SignInProblem,
+    trace::{Step, Trace},
 };
 
 /// How far the IdP's clock and ours may be apart, to tell whether it asked for credentials. Milliseconds.
@@ -52,9 +52,9 @@ pub(super) async fn authenticate(
     app: &App,
     answer: &AuthorizationResponse,
     attempt: &Attempt,
-    flow: &mut Flow,
+    trace: &mut Trace,
 ) -> Result<(Login, Identity), Refusal> {
-    note_answer(answer, flow);
+    note_answer(answer, trace);
     let provider = match app.oidc.provider().await {
         Ok(provider) => provider,
         Err(Unavailable(reason)) => {
@@ -69,7 +69,7 @@ pub(super) async fn authenticate(
     let code = authorization_code(answer)?;
     let redirect_uri = app.config.public(&attempt.redirect_path);
     let relying_party = app.oidc.relying_party(&provider, &redirect_uri);
-    let tokens = exchange(app, &relying_party, code, attempt, flow).await?;
+    let tokens = exchange(app, &relying_party, code, attempt, trace).await?;
     let provider = match id_token::key_of(&tokens) {
         Some(kid) => app.oidc.provider_with_key(&kid).await.unwrap_or(provider),
         None => provider,
@@ -86,7 +86,7 @@ pub(super) async fn authenticate(
     let relying_party = app.oidc.relying_party(&provider, &redirect_uri);
     let (login, identity) = id_token::validate(&relying_party, &tokens, &expected)
         .or_else(|reason| refuse(SignInProblem::Refused, reason))?;
-    note_login(&login, attempt, flow);
+    note_login(&login, attempt, trace);
     Ok((login, identity))
 }
 
@@ -95,7 +95,7 @@ async fn exchange(
     relying_party: &RelyingParty,
     code: String,
     attempt: &Attempt,
-    flow: &mut Flow,
+    trace: &mut Trace,
 ) -> Result<Tokens, Refusal> {
     let parameters = [
         ("grant_type", Some("authorization_code".to_owned())),
@@ -106,7 +106,7 @@ async fn exchange(
         ),
         ("code_verifier", Some(Masked(&attempt.pkce_verifier).into())),
     ];
-    note(flow, here!(), Step::TokenRequest, parameters);
+    note(trace, here!(), Step::TokenRequest, parameters);
     let verifier = attempt.pkce_verifier.clone();
     let tokens = match app.oidc.exchange(relying_party, code, verifier).await {
         Ok(tokens) => tokens,
@@ -126,7 +126,7 @@ async fn exchange(
         ),
         ("token_type", Some("Bearer".to_owned())),
     ];
-    note(flow, here!(), Step::TokenResponse, parameters);
+    note(trace, here!(), Step::TokenResponse, parameters);
     Ok(tokens)
 }
 
@@ -169,7 +169,7 @@ fn authorization_code(answer: &AuthorizationResponse) -> Result<String, Refusal>
 }
 
 /// An error's text is anybody's, so only a known one is written down.
-fn note_answer(answer: &AuthorizationResponse, flow: &mut Flow) {
+fn note_answer(answer: &AuthorizationResponse, trace: &mut Trace) {
     let error = authorization_code(answer).err();
     let parameters = [
         (
@@ -178,17 +178,17 @@ fn note_answer(answer: &AuthorizationResponse, flow: &mut Flow) {
         ),
         (
             "error",
-            error.map(|refusal| refusal.problem.as_str().to_owned()),
+            error.map(|refusal| refusal.problem.into_str().to_owned()),
         ),
         ("state", Some(Masked(&answer.state).into())),
         ("iss", answer.iss.clone().filter(|iss| iss.len() <= 200)),
     ];
-    note(flow, here!(), Step::AuthorizationResponse, parameters);
+    note(trace, here!(), Step::AuthorizationResponse, parameters);
 }
 
-fn note_login(login: &Login, attempt: &Attempt, flow: &mut Flow) {
-    flow.provider.clone_from(&login.provider);
-    flow.asked = login
+fn note_login(login: &Login, attempt: &Attempt, trace: &mut Trace) {
+    trace.provider.clone_from(&login.provider);
+    trace.asked = login
         .auth_time
         .map(|auth_time| auth_time > attempt.created_at - SKEW);
     let parameters = [
@@ -204,7 +204,7 @@ fn note_login(login: &Login, attempt: &Attempt, flow: &mut Flow) {
         ("amr", login.amr.clone()),
         ("provider", login.provider.clone()),
     ];
-    note(flow, here!(), Step::IdTokenValidated, parameters);
+    note(trace, here!(), Step::IdTokenValidated, parameters);
 }
 
 #[cfg(test)]

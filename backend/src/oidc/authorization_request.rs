@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{
     App, Result, db,
-    flow::{here, parameters_of},
+    trace::{here, parameters_of},
 };
 use actix_web::HttpResponse;
 use openidconnect::{
     CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
 };
-use shared::flow::{Flow, Step};
+use shared::trace::{Step, Trace};
 use url::Url;
 
 /// Of the authorization request, what nobody but this browser and the IdP may know.
@@ -26,13 +26,13 @@ pub(super) async fn send(
     provider: &Provider,
     connection: Option<&str>,
     wish: Wish,
-    mut flow: Flow,
+    mut trace: Trace,
 ) -> Result<HttpResponse> {
     let redirect_uri = app.config.public(wish.redirect_path);
     let relying_party = app.oidc.relying_party(provider, &redirect_uri);
     let (location, state, nonce, pkce_verifier) = build(&relying_party, connection, &wish);
     parameters_of(
-        &mut flow,
+        &mut trace,
         here!(),
         Step::AuthorizationRequest,
         &location,
@@ -44,7 +44,7 @@ pub(super) async fn send(
         nonce.secret(),
         pkce_verifier.secret(),
         wish,
-        &flow,
+        &trace,
         db::now(),
     )
     .await?;
@@ -62,8 +62,8 @@ fn build(
     let mut request = relying_party
         .authorize_url(
             CoreAuthenticationFlow::AuthorizationCode,
-            || CsrfToken::new(crate::random::token()),
-            || Nonce::new(crate::random::token()),
+            || CsrfToken::new(crate::crypto::token()),
+            || Nonce::new(crate::crypto::token()),
         )
         .add_scope(Scope::new("profile".to_owned()))
         .add_scope(Scope::new("email".to_owned()))

@@ -4,8 +4,8 @@
 use super::{client::Client, provider::Provider};
 use crate::{
     App, Result, db,
-    flow::{Masked, here, note},
     session::{self, EndedBy},
+    trace::{Masked, here, note},
 };
 use actix_web::{
     HttpResponse,
@@ -20,8 +20,8 @@ use sea_orm::{
 use serde::Deserialize;
 use serde_json::Value;
 use shared::{
-    flow::{Flow, FlowKind, Step},
     session::EndReason,
+    trace::{Step, Trace, TraceKind},
 };
 
 /// Asymmetric algorithms alone, for the reason given at ID tokens.
@@ -92,14 +92,14 @@ pub(super) async fn backchannel_logout(
     let Ok(web::Form(Form { logout_token })) = form else {
         return Ok(refuse("the body is no form with a logout_token"));
     };
-    let mut flow = Flow::begin(FlowKind::BackchannelLogout, db::now());
+    let mut trace = Trace::begin(TraceKind::BackchannelLogout, db::now());
     let parameters = [("logout_token", Some(Masked(&logout_token).into()))];
-    note(&mut flow, here!(), Step::LogoutToken, parameters);
+    note(&mut trace, here!(), Step::LogoutToken, parameters);
     let claims = match validate(&app.oidc, &logout_token, db::now() / 1000).await {
         Ok(claims) => claims,
         Err(reason) => return Ok(refuse(reason)),
     };
-    note_claims(&claims, &mut flow);
+    note_claims(&claims, &mut trace);
     let jti = claims.jti;
     let by = EndedBy {
         issuer: claims.iss,
@@ -115,7 +115,7 @@ pub(super) async fn backchannel_logout(
     if !is_first_use(&transaction, &jti, now).await? {
         return Ok(refuse("jti was used before"));
     }
-    let ended = session::end_by_identity_provider(&transaction, &by, &mut flow, now).await?;
+    let ended = session::end_by_identity_provider(&transaction, &by, &mut trace, now).await?;
     transaction.commit().await?;
     session::tell_of_end(&app.live, &ended, EndReason::BackchannelLogout).await;
     tracing::info!(ended = ended.len(), "the identity provider ended sessions");
@@ -124,7 +124,7 @@ pub(super) async fn backchannel_logout(
         .finish())
 }
 
-fn note_claims(claims: &Claims, flow: &mut Flow) {
+fn note_claims(claims: &Claims, trace: &mut Trace) {
     let parameters = [
         ("iss", Some(claims.iss.clone())),
         ("sub", claims.sub.as_deref().map(|sub| Masked(sub).into())),
@@ -132,7 +132,7 @@ fn note_claims(claims: &Claims, flow: &mut Flow) {
         ("jti", Some(Masked(&claims.jti).into())),
         ("iat", Some(claims.iat.to_string())),
     ];
-    note(flow, here!(), Step::LogoutTokenValidated, parameters);
+    note(trace, here!(), Step::LogoutTokenValidated, parameters);
 }
 
 fn refuse(reason: &str) -> HttpResponse {
@@ -236,7 +236,7 @@ fn check_claims(
 /// §2.6 (7): a token that was recorded elsewhere ends nothing a second time.
 async fn is_first_use(db: &impl ConnectionTrait, jti: &str, now: i64) -> Result<bool> {
     let inserted = entity::Entity::insert(entity::ActiveModel {
-        jti: Set(crate::random::fingerprint(jti)),
+        jti: Set(crate::crypto::fingerprint(jti)),
         at: Set(now),
     })
     .on_conflict(

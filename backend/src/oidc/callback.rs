@@ -10,17 +10,17 @@ use crate::{
     App, Result,
     account::{self, Identity},
     cart, db,
-    flow::{self, here, note},
     input::Query,
     ops::fetch_metadata,
     session::{self, Login, Visitor},
+    trace::{self, here, note},
     wishlist,
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use shared::{
-    flow::{Flow, Step},
     paths::auth,
     session::{EndReason, SignInProblem},
+    trace::{Step, Trace},
 };
 
 pub(super) async fn callback(
@@ -62,11 +62,11 @@ async fn come_back(
             }
         };
     let return_to = ReturnTo::parse(&attempt.return_to);
-    let mut flow = attempt.flow();
-    let signed_in = match authenticate(app, answer, &attempt, &mut flow).await {
+    let mut trace = attempt.trace();
+    let signed_in = match authenticate(app, answer, &attempt, &mut trace).await {
         Ok((login, identity)) => {
             sign_in(
-                app, request, visitor, &attempt, &login, &identity, &mut flow,
+                app, request, visitor, &attempt, &login, &identity, &mut trace,
             )
             .await?
         }
@@ -75,12 +75,12 @@ async fn come_back(
     let mut response = match signed_in {
         Ok(session_id) => {
             note(
-                &mut flow,
+                &mut trace,
                 here!(),
                 Step::ReturnedToPage,
                 [("to", Some(return_to.path().to_owned()))],
             );
-            flow::keep(&app.db, &session_id, &flow).await;
+            trace::keep(&app.db, &session_id, &trace).await;
             let mut response = see_other(return_to.as_str());
             let no_mark = session::signed_out_mark::removal_cookie(&app.config);
             response.add_cookie(&no_mark).map_err(anyhow::Error::from)?;
@@ -92,13 +92,13 @@ async fn come_back(
         }
         Err(refusal) => {
             note(
-                &mut flow,
+                &mut trace,
                 here!(),
                 Step::LoginRefused,
-                [("problem", Some(refusal.problem.as_str().to_owned()))],
+                [("problem", Some(refusal.problem.into_str().to_owned()))],
             );
             if let Some(row) = &visitor.session {
-                flow::keep(&app.db, &row.id, &flow).await;
+                trace::keep(&app.db, &row.id, &trace).await;
             }
             refusal.respond(&return_to)
         }
@@ -116,7 +116,7 @@ async fn sign_in(
     attempt: &Attempt,
     login: &Login,
     identity: &Identity,
-    flow: &mut Flow,
+    trace: &mut Trace,
 ) -> Result<Result<String, Refusal>> {
     let ended = || {
         refuse(
@@ -148,7 +148,7 @@ async fn sign_in(
         return Ok(ended());
     }
     note(
-        flow,
+        trace,
         here!(),
         Step::SessionUpdated,
         [
@@ -185,7 +185,7 @@ fn restart(attempt: &Attempt) -> HttpResponse {
 impl Refusal {
     fn respond(self, return_to: &ReturnTo) -> HttpResponse {
         tracing::warn!(
-            problem = self.problem.as_str(),
+            problem = self.problem.into_str(),
             reason = self.reason,
             "a login was refused"
         );

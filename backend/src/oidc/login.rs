@@ -7,17 +7,17 @@ use crate::{
     App, Error, Result,
     cart::CartToken,
     db,
-    flow::{here, note},
     input::Query,
     ops::fetch_metadata,
     session::{self, SessionRow, Visitor},
+    trace::{here, note},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use serde::Deserialize;
 use shared::{
-    flow::{Flow, FlowKind, Step},
     paths::auth,
     session::SignInProblem,
+    trace::{Step, Trace, TraceKind},
 };
 
 /// Longest `max_age`: a day, in seconds.
@@ -70,8 +70,8 @@ async fn leave(
             ));
         }
     };
-    let mut flow = Flow::begin(FlowKind::Login, db::now());
-    note_request(query, &return_to, &mut flow);
+    let mut trace = Trace::begin(TraceKind::Login, db::now());
+    note_request(query, &return_to, &mut trace);
     let session = session_to_update(app, request, visitor).await?;
     if let Some(session) = &session {
         let began = visitor.session.is_none();
@@ -79,7 +79,7 @@ async fn leave(
             ("session", Some(session::fingerprint(&session.id))),
             ("begun now", Some(began.to_string())),
         ];
-        note(&mut flow, here!(), Step::SessionBegan, parameters);
+        note(&mut trace, here!(), Step::SessionBegan, parameters);
     }
     let mut wish = Wish {
         cart_hash: CartToken::of(request, &app.config).map(|token| token.hash()),
@@ -90,10 +90,10 @@ async fn leave(
         wish.prompt = Some("login".to_owned());
     }
     wish.session_id = session.map(|session| session.id);
-    authorization_request::send(app, &provider, query.connection.as_deref(), wish, flow).await
+    authorization_request::send(app, &provider, query.connection.as_deref(), wish, trace).await
 }
 
-fn note_request(query: &LoginQuery, return_to: &ReturnTo, flow: &mut Flow) {
+fn note_request(query: &LoginQuery, return_to: &ReturnTo, trace: &mut Trace) {
     let parameters = [
         ("return_to", Some(return_to.path().to_owned())),
         ("prompt", query.prompt.clone()),
@@ -102,7 +102,7 @@ fn note_request(query: &LoginQuery, return_to: &ReturnTo, flow: &mut Flow) {
         ("acr_values", query.acr_values.clone()),
         ("keep", query.keep.clone().filter(|keep| keep == "1")),
     ];
-    note(flow, here!(), Step::LoginRequested, parameters);
+    note(trace, here!(), Step::LoginRequested, parameters);
 }
 
 /// The local session exists before the redirect and is updated after it. From another site the browser

@@ -3,15 +3,15 @@
 use super::provider::Provider;
 use crate::{
     App, Result, cart, db,
-    flow::{here, note, parameters_of},
     input::Json,
     session::{self, Visitor},
+    trace::{here, note, parameters_of},
 };
 use actix_web::{HttpResponse, web::Data};
 use shared::{
-    flow::{Flow, FlowKind, Step},
     paths::page,
     session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope},
+    trace::{Step, Trace, TraceKind},
 };
 use url::Url;
 
@@ -20,10 +20,10 @@ pub(super) async fn logout(
     visitor: Visitor,
     Json(request): Json<LogoutRequest>,
 ) -> Result<HttpResponse> {
-    let mut flow = Flow::begin(FlowKind::Logout, db::now());
-    let scope = Some(request.scope.as_str().to_owned());
+    let mut trace = Trace::begin(TraceKind::Logout, db::now());
+    let scope = Some(request.scope.into_str().to_owned());
     note(
-        &mut flow,
+        &mut trace,
         here!(),
         Step::LogoutRequested,
         [("scope", scope)],
@@ -33,7 +33,7 @@ pub(super) async fn logout(
         scope => at_identity_provider(&app, &visitor, scope).await?,
     };
     if let Some(row) = &visitor.session {
-        flow.provider.clone_from(&row.provider);
+        trace.provider.clone_from(&row.provider);
         let parameters = [
             ("session", Some(session::fingerprint(&row.id))),
             (
@@ -41,7 +41,7 @@ pub(super) async fn logout(
                 row.id_token_issued_at.map(|at| at.to_string()),
             ),
         ];
-        note(&mut flow, here!(), Step::SessionEnded, parameters);
+        note(&mut trace, here!(), Step::SessionEnded, parameters);
         session::end(
             &app.live,
             std::slice::from_ref(&row.id),
@@ -55,7 +55,7 @@ pub(super) async fn logout(
     let next = match end_session {
         Some(url) => {
             parameters_of(
-                &mut flow,
+                &mut trace,
                 here!(),
                 Step::EndSessionRequest,
                 &url,
@@ -68,7 +68,7 @@ pub(super) async fn logout(
     Ok(HttpResponse::Ok()
         .cookie(guest_cart)
         .cookie(session::signed_out_mark::cookie(&app.config))
-        .json(LogoutResponse { next, flow }))
+        .json(LogoutResponse { next, trace }))
 }
 
 /// Where the IdP's own session ends; nowhere if it is down or knows no logout.
@@ -95,7 +95,7 @@ async fn at_identity_provider(
 
 /// `state` says what ended: the IdP hands its own back in the same parameter.
 fn signed_out(scope: LogoutScope) -> String {
-    format!("{}?state={}", page::SIGNED_OUT, scope.as_str())
+    format!("{}?state={}", page::SIGNED_OUT, scope.into_str())
 }
 
 /// OpenID Connect RP-Initiated Logout 1.0 §2.
@@ -123,7 +123,7 @@ impl EndSession<'_> {
         url.query_pairs_mut()
             .append_pair("client_id", self.client_id)
             .append_pair("post_logout_redirect_uri", &self.signed_out)
-            .append_pair("state", self.scope.as_str());
+            .append_pair("state", self.scope.into_str());
         if let Some(id_token) = &self.id_token_hint {
             url.query_pairs_mut().append_pair("id_token_hint", id_token);
         }
@@ -133,7 +133,7 @@ impl EndSession<'_> {
     /// Tenants without the standard's endpoint have one of Auth0's own.
     fn auth0(&self, provider: &Provider) -> Option<Url> {
         let mut url = provider.metadata.issuer().url().join("/v2/logout").ok()?;
-        let return_to = format!("{}?state={}", self.signed_out, self.scope.as_str());
+        let return_to = format!("{}?state={}", self.signed_out, self.scope.into_str());
         url.query_pairs_mut()
             .append_pair("client_id", self.client_id)
             .append_pair("returnTo", &return_to);

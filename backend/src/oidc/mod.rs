@@ -76,7 +76,7 @@ fn or_page(response: Result<HttpResponse>) -> Result<HttpResponse> {
 /// A page in the shop that says what happened and offers a way on.
 fn sign_in_problem(problem: SignInProblem, return_to: &ReturnTo) -> HttpResponse {
     let query = [
-        ("problem", problem.as_str()),
+        ("problem", problem.into_str()),
         ("return_to", return_to.as_str()),
     ];
     let query = serde_urlencoded::to_string(query).unwrap_or_default();

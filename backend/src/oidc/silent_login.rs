@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     App, Error, Result, db,
-    flow::{self, here, note},
     input::Json,
     ops::fetch_metadata,
     session::Visitor,
+    trace::{self, here, note},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -22,9 +22,9 @@ use actix_web::{
     web::Data,
 };
 use shared::{
-    flow::{Flow, FlowKind, Step},
     paths::auth,
     session::{SignInProblem, SilentLogin},
+    trace::{Step, Trace, TraceKind},
 };
 
 const LANDING: &str = include_str!("silent_login/landing.html");
@@ -35,10 +35,10 @@ const LANDING_POLICY: &str =
 
 pub(super) async fn begin(app: Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     fetch_metadata::require_own_frame(&request)?;
-    let mut flow = Flow::begin(FlowKind::SilentLogin, db::now());
-    note(&mut flow, here!(), Step::SilentLoginRequested, []);
+    let mut trace = Trace::begin(TraceKind::SilentLogin, db::now());
+    note(&mut trace, here!(), Step::SilentLoginRequested, []);
     let Ok(provider) = app.oidc.provider().await else {
-        let problem = SignInProblem::IdentityProviderUnavailable.as_str();
+        let problem = SignInProblem::IdentityProviderUnavailable.into_str();
         return Ok(see_other(&format!("{}?error={problem}", auth::SILENT)));
     };
     let wish = Wish {
@@ -52,7 +52,7 @@ pub(super) async fn begin(app: Data<App>, request: HttpRequest) -> Result<HttpRe
         restarted: true,
         redirect_path: auth::SILENT,
     };
-    authorization_request::send(&app, &provider, None, wish, flow).await
+    authorization_request::send(&app, &provider, None, wish, trace).await
 }
 
 /// Hands its own address to its parent, which must be a page of the shop.
@@ -84,20 +84,20 @@ pub(super) async fn complete(
     };
     let answered = who(&app, &answer, &attempt).await;
     if let Some(row) = &visitor.session {
-        flow::keep(&app.db, &row.id, &answered.flow).await;
+        trace::keep(&app.db, &row.id, &answered.trace).await;
     }
     let used = attempt::removal_cookie(&app.config, auth::SILENT, &answer.state);
     Ok(HttpResponse::Ok().cookie(used).json(answered))
 }
 
 async fn who(app: &App, answer: &AuthorizationResponse, attempt: &Attempt) -> SilentLogin {
-    let mut flow = attempt.flow();
-    note(&mut flow, here!(), Step::SilentAnswer, []);
-    let (name, problem) = match authenticate(app, answer, attempt, &mut flow).await {
+    let mut trace = attempt.trace();
+    note(&mut trace, here!(), Step::SilentAnswer, []);
+    let (name, problem) = match authenticate(app, answer, attempt, &mut trace).await {
         Ok((_, identity)) => (Some(identity.name), None),
         Err(Refusal { problem, reason }) => {
             tracing::info!(
-                problem = problem.as_str(),
+                problem = problem.into_str(),
                 reason,
                 "nobody is known silently"
             );
@@ -108,13 +108,13 @@ async fn who(app: &App, answer: &AuthorizationResponse, attempt: &Attempt) -> Si
         ("known", Some(name.is_some().to_string())),
         (
             "problem",
-            problem.map(|problem| problem.as_str().to_owned()),
+            problem.map(|problem| problem.into_str().to_owned()),
         ),
     ];
-    note(&mut flow, here!(), Step::SilentLoginAnswered, parameters);
+    note(&mut trace, here!(), Step::SilentLoginAnswered, parameters);
     SilentLogin {
         name,
         problem,
-        flow,
+        trace,
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Result,
     catalog::{self, Taken, entity::Options},
-    db, random,
+    crypto, db,
 };
 use anyhow::Context as _;
 use sea_orm::{
@@ -79,7 +79,7 @@ async fn insert_order(
     now: i64,
 ) -> Result<(i64, OrderNumber)> {
     for _ in 0..TRIES {
-        let number = OrderNumber::from_random(u64::from_le_bytes(random::bytes()));
+        let number = OrderNumber::from_random(u64::from_le_bytes(crypto::random()));
         let inserted = order::Entity::insert(order(new, &number, status, now)?)
             .on_conflict(
                 OnConflict::column(order::Column::Number)
@@ -134,8 +134,8 @@ fn order(
         postcode: Set(new.address.postcode.clone()),
         city: Set(new.address.city.clone()),
         country: Set(new.address.country.clone()),
-        delivery: Set(new.delivery.as_str().to_owned()),
-        card_brand: Set(new.payment.brand.as_str().to_owned()),
+        delivery: Set(new.delivery.into_str().to_owned()),
+        card_brand: Set(new.payment.brand.into_str().to_owned()),
         card_last4: Set(new.payment.last4.clone()),
         subtotal: Set(new.totals.subtotal.minor),
         delivery_price: Set(new.totals.delivery.minor),

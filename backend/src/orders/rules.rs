@@ -4,14 +4,11 @@ use super::entity::{Status, order, order_line, order_status};
 use crate::{Error, Result};
 use anyhow::Context as _;
 use shared::{
-    checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, QuoteTotals},
+    checkout::{Address, PaymentSummary, QuoteTotals},
     money::Money,
-    orders::{Order, OrderLine, OrderQuery, OrderSummary, StatusChange},
+    orders::{MAX_QUERY, Order, OrderLine, OrderQuery, OrderSummary, StatusChange},
     problem::{FieldError, Problem, kinds},
 };
-
-/// Longest search text, in characters.
-const MAX_QUERY: usize = 100;
 
 /// Every fault of the query, by field.
 pub fn faults(query: &OrderQuery) -> Vec<FieldError> {
@@ -72,9 +69,9 @@ pub fn view(
             city: row.city,
             country: row.country,
         },
-        delivery: DeliveryMethod::parse(&row.delivery).context("an order's delivery")?,
+        delivery: row.delivery.parse().context("an order's delivery")?,
         payment: PaymentSummary {
-            brand: CardBrand::parse(&row.card_brand).context("an order's card")?,
+            brand: row.card_brand.parse().context("an order's card")?,
             last4: row.card_last4,
         },
         items: lines.into_iter().map(line).collect::<Result<_>>()?,
@@ -146,7 +143,7 @@ mod tests {
     #[test]
     fn each_fault_names_its_field() {
         let query = OrderQuery {
-            q: Some("x".repeat(101)),
+            q: Some("x".repeat(MAX_QUERY + 1)),
             page: Some(0),
             status: None,
         };

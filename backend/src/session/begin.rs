@@ -8,7 +8,7 @@ use super::{
     lifetimes::{Deadlines, deadlines},
     store, user_agent,
 };
-use crate::{App, Result, db, random};
+use crate::{App, Result, crypto, db};
 use actix_web::http::header::USER_AGENT;
 use anyhow::Context as _;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _};
@@ -119,7 +119,7 @@ fn new_row(app: &App, visitor: &Visitor, persistent: bool, now: i64) -> SessionR
         .get(USER_AGENT)
         .and_then(|value| value.to_str().ok());
     SessionRow {
-        id: random::token(),
+        id: crypto::token(),
         customer_id: None,
         created_at: now,
         last_seen_at: now,

@@ -1,7 +1,7 @@
 //! "Where you're signed in": a customer's living sessions, on whichever device, and how to end them.
 
 use super::{Customer, end, entity::session};
-use crate::{App, Error, Result, db, random};
+use crate::{App, Error, Result, crypto, db};
 use actix_web::{
     HttpResponse,
     web::{self, Data, Json, Path},
@@ -28,7 +28,7 @@ pub(super) fn routes(routes: &mut web::ServiceConfig) {
 
 /// The public name of a session.
 pub fn fingerprint(session_id: &str) -> String {
-    random::short_fingerprint(session_id, FINGERPRINT_LENGTH)
+    crypto::short_fingerprint(session_id, FINGERPRINT_LENGTH)
 }
 
 async fn list(app: Data<App>, customer: Customer) -> Result<Json<Vec<SignedInSession>>> {

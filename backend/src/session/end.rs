@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Result, db,
-    flow::{here, note},
+    trace::{here, note},
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -15,8 +15,8 @@ use sea_orm::{
     QueryFilter as _, QuerySelect as _,
 };
 use shared::{
-    flow::{Flow, Step},
     session::{EndReason, SessionEvent},
+    trace::{Step, Trace},
 };
 
 /// Ends these sessions with all that they store, and notes why for the browsers that still ask.
@@ -65,10 +65,10 @@ async fn end_noting(
     db: &impl ConnectionTrait,
     ids: &[String],
     reason: EndReason,
-    flow: Option<String>,
+    trace: Option<String>,
     now: i64,
 ) -> Result<(), DbErr> {
-    note_keys(db, ids, reason, flow, now).await?;
+    note_keys(db, ids, reason, trace, now).await?;
     session::Entity::delete_many()
         .filter(session::Column::Id.is_in(ids))
         .exec(db)
@@ -95,7 +95,7 @@ async fn note_keys(
     db: &impl ConnectionTrait,
     ids: &[String],
     reason: EndReason,
-    flow: Option<String>,
+    trace: Option<String>,
     now: i64,
 ) -> Result<(), DbErr> {
     let keys: Vec<String> = session_key::Entity::find()
@@ -105,7 +105,7 @@ async fn note_keys(
         .into_tuple()
         .all(db)
         .await?;
-    store::remember_ends(db, keys, reason, flow, now).await
+    store::remember_ends(db, keys, reason, trace, now).await
 }
 
 /// Makes the answer remove the session's cookie.
@@ -147,7 +147,7 @@ pub async fn note_end_by_identity_provider(
 pub async fn end_by_identity_provider(
     db: &impl ConnectionTrait,
     by: &EndedBy,
-    flow: &mut Flow,
+    trace: &mut Trace,
     now: i64,
 ) -> Result<Vec<String>> {
     let mut named = Condition::all()
@@ -166,11 +166,11 @@ pub async fn end_by_identity_provider(
         .into_tuple()
         .all(db)
         .await?;
-    note(flow, here!(), Step::SessionEnded, []);
-    note(flow, here!(), Step::LogoutTokenAnswered, []);
-    let flow = serde_json::to_string(flow).map_err(anyhow::Error::from)?;
+    note(trace, here!(), Step::SessionEnded, []);
+    note(trace, here!(), Step::LogoutTokenAnswered, []);
+    let trace = serde_json::to_string(trace).map_err(anyhow::Error::from)?;
     let reason = EndReason::BackchannelLogout;
-    end_noting(db, &ids, reason, Some(flow), now).await?;
+    end_noting(db, &ids, reason, Some(trace), now).await?;
     Ok(ids)
 }
 

@@ -75,8 +75,8 @@ pub mod session_end {
         pub key_hash: String,
         pub reason: String,
         pub at: i64,
-        /// How the IdP ended it, as a `Flow` in JSON.
-        pub flow: Option<String>,
+        /// How the IdP ended it, as a `Trace` in JSON.
+        pub trace: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,10 @@
 //! Logout 1.0 §2). Encrypted, so that a stolen database holds no personal data of it.
 
 use super::entity::session_id_token;
-use crate::{Result, config::SecretKey, random};
+use crate::{
+    Result,
+    crypto::{self, SecretKey},
+};
 use aes_gcm::{
     Aes256Gcm, KeyInit as _,
     aead::{Aead as _, Payload},
@@ -47,7 +50,7 @@ pub async fn load(
 
 /// The row's id is associated data: a ciphertext copied to another session's row does not open.
 fn seal(key: &SecretKey, session_id: &str, id_token: &str) -> anyhow::Result<String> {
-    let nonce: [u8; NONCE_LENGTH] = random::bytes();
+    let nonce: [u8; NONCE_LENGTH] = crypto::random();
     let payload = Payload {
         msg: id_token.as_bytes(),
         aad: session_id.as_bytes(),

@@ -5,6 +5,7 @@
 //! the functions of this module, and no other part of the shop does.
 
 mod activities;
+mod age_session;
 mod begin;
 mod cookie;
 mod devices;
@@ -15,7 +16,6 @@ mod id_token;
 pub mod lifetimes;
 mod live;
 mod lock;
-mod pretend_idle;
 pub mod signed_out_mark;
 mod slide;
 mod step_up;

@@ -19,8 +19,8 @@ use shared::{
 const BACKGROUND_ROUTES: [&str; 7] = [
     api::SESSION,
     api::SESSION_EVENTS,
-    api::SESSION_FLOWS,
-    api::SESSION_PRETEND_IDLE,
+    api::SESSION_TRACES,
+    api::SESSION_AGE,
     api::IDENTITY_PROVIDER,
     auth::SILENT_LOGIN,
     auth::SILENT,

@@ -11,7 +11,7 @@ use super::{
     entity::{session, session_end, session_key},
     lifetimes,
 };
-use crate::{db, random};
+use crate::{crypto, db};
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
 use anyhow::{Context as _, anyhow};
@@ -28,7 +28,7 @@ type Map = HashMap<String, String>;
 pub(super) const ID: &str = "id";
 pub(super) const ROW: &str = "row";
 pub(super) const ENDED: &str = "ended";
-pub(super) const FLOW: &str = "flow";
+pub(super) const TRACE: &str = "trace";
 
 #[derive(Clone)]
 pub struct Store {
@@ -59,7 +59,7 @@ impl SessionStore for Store {
     }
 
     async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {
-        unlink_key(&self.live.db, &random::fingerprint(key.as_ref())).await?;
+        unlink_key(&self.live.db, &crypto::fingerprint(key.as_ref())).await?;
         Ok(())
     }
 }
@@ -67,7 +67,7 @@ impl SessionStore for Store {
 impl Store {
     /// What a key opens: the living row, or the reason why there is none any more, or nothing.
     async fn open(&self, key: &str) -> anyhow::Result<Option<Map>> {
-        let key_hash = random::fingerprint(key);
+        let key_hash = crypto::fingerprint(key);
         let of_this_key = session_key::Entity::find()
             .select_only()
             .column(session_key::Column::SessionId)
@@ -93,14 +93,14 @@ impl Store {
     async fn link_new_key(&self, map: &Map) -> anyhow::Result<SessionKey> {
         let id: String =
             serde_json::from_str(map.get(ID).context("a session's map names its row")?)?;
-        let key = random::token();
+        let key = crypto::token();
         let lives = session::Entity::find_by_id(&id)
             .one(&self.live.db)
             .await?
             .is_some();
         if lives {
             let link = session_key::ActiveModel {
-                key_hash: Set(random::fingerprint(&key)),
+                key_hash: Set(crypto::fingerprint(&key)),
                 session_id: Set(id),
             };
             // The foreign key refuses the link when the session ended since the look above.
@@ -120,12 +120,12 @@ async fn ended(db: &DatabaseConnection, key_hash: &str) -> anyhow::Result<Option
     let Some(end) = session_end::Entity::find_by_id(key_hash).one(db).await? else {
         return Ok(None);
     };
-    let reason: Option<EndReason> = serde_json::from_value(end.reason.into()).ok();
+    let reason: Option<EndReason> = end.reason.parse().ok();
     let Some(reason) = reason.filter(|reason| *reason != EndReason::Rotated) else {
         return Ok(None);
     };
     let mut map = entry(ENDED, &reason)?;
-    map.extend(end.flow.map(|flow| (FLOW.to_owned(), flow)));
+    map.extend(end.trace.map(|trace| (TRACE.to_owned(), trace)));
     Ok(Some(map))
 }
 
@@ -144,16 +144,16 @@ pub(super) async fn remember_ends(
     db: &impl sea_orm::ConnectionTrait,
     key_hashes: impl IntoIterator<Item = String>,
     reason: EndReason,
-    flow: Option<String>,
+    trace: Option<String>,
     now: i64,
 ) -> Result<(), sea_orm::DbErr> {
     let ends: Vec<_> = key_hashes
         .into_iter()
         .map(|key_hash| session_end::ActiveModel {
             key_hash: Set(key_hash),
-            reason: Set(reason.as_str().to_owned()),
+            reason: Set(reason.into_str().to_owned()),
             at: Set(now),
-            flow: Set(flow.clone()),
+            trace: Set(trace.clone()),
         })
         .collect();
     if ends.is_empty() {

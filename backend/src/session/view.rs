@@ -1,10 +1,10 @@
 //! `GET /api/session`: what the browser may know of its session. It neither begins one nor keeps it alive.
 
 use super::{
-    SessionRow, Visitor, devices::fingerprint, entity::session, lifetimes::deadlines,
-    pretend_idle::pretend_idle, signed_out_mark,
+    SessionRow, Visitor, age_session::age_session, devices::fingerprint, entity::session,
+    lifetimes::deadlines, signed_out_mark,
 };
-use crate::{App, Result, account, db, flow::Masked};
+use crate::{App, Result, account, db, trace::Masked};
 use actix_web::web::{self, Data, Json};
 use sea_orm::EntityTrait as _;
 use shared::{
@@ -16,7 +16,7 @@ pub(super) fn routes(routes: &mut web::ServiceConfig) {
     routes
         .service(web::resource(api::SESSION).get(view))
         .service(web::resource(api::SESSION_TOUCH).post(touch))
-        .service(web::resource(api::SESSION_PRETEND_IDLE).post(pretend_idle));
+        .service(web::resource(api::SESSION_AGE).post(age_session));
 }
 
 async fn view(app: Data<App>, visitor: Visitor) -> Result<Json<SessionView>> {

@@ -4,7 +4,7 @@ use super::{SessionRow, begin, slide::is_marked_background, store};
 use crate::{App, Error, Result};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use shared::{activities::ActivityName, flow::Flow, session::EndReason};
+use shared::{activities::ActivityName, session::EndReason, trace::Trace};
 use std::future::{Ready, ready};
 
 /// Anybody, with a session or without one.
@@ -37,8 +37,8 @@ impl Visitor {
     }
 
     /// How the IdP ended the session that this browser had.
-    pub fn ended_flow(&self) -> Option<Flow> {
-        self.handle.get(store::FLOW).ok().flatten()
+    pub fn ended_trace(&self) -> Option<Trace> {
+        self.handle.get(store::TRACE).ok().flatten()
     }
 
     /// Whether the page asked by itself, and nobody in front of it.

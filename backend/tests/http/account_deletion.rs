@@ -50,7 +50,7 @@ async fn the_person_is_forgotten_and_the_books_are_kept() {
         .len();
     ada.delete(api::ACCOUNT).await.expect(200);
     assert_eq!(shop.count("orders").await, orders);
-    for table in ["wishlist_item", "cart_item", "session_flow"] {
+    for table in ["wishlist_item", "cart_item", "session_trace"] {
         assert_eq!(shop.count(table).await, 0, "{table}");
     }
     let still_named = shop

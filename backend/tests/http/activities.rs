@@ -23,7 +23,7 @@ impl Browser {
     async fn did(&self) -> Vec<(&'static str, String)> {
         let activities = self.activities().await;
         let told = activities.into_iter().rev();
-        told.map(|activity| (activity.name.as_str(), activity.details))
+        told.map(|activity| (activity.name.into_str(), activity.details))
             .collect()
     }
 
@@ -88,7 +88,7 @@ async fn a_session_holds_all_four_kinds_of_what_its_visitor_did() {
         ])
     );
     let activities = ada.activities().await;
-    for kind in ActivityKind::ALL {
+    for &kind in ActivityKind::ALL {
         assert!(
             activities.iter().any(|activity| activity.kind == kind),
             "{kind:?}"

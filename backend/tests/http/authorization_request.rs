@@ -209,7 +209,7 @@ async fn a_return_to_that_only_looks_hostile_stays_within_the_shop() {
         let rows = shop
             .rows(&format!(
                 "select return_to from login_attempt where state_hash = '{}'",
-                backend::random::fingerprint(&login.state())
+                backend::crypto::fingerprint(&login.state())
             ))
             .await;
         let location = guest.at_shop(rows[0]["return_to"].as_str().expect("a path"));

@@ -59,7 +59,7 @@ async fn an_attempts_cookie_with_another_value_is_refused() {
         .iter()
         .find(|cookie| cookie.name.contains("attempt"))
         .expect("an attempt's cookie");
-    for value in ["", "x", &backend::random::token()] {
+    for value in ["", "x", &backend::crypto::token()] {
         under_way.guest.put_cookie(Cookie {
             value: value.to_owned(),
             ..attempt.clone()

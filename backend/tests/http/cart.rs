@@ -139,7 +139,7 @@ async fn a_token_that_the_shop_did_not_give_out_is_not_taken_over() {
     guest.add(KNIFE, 1).await.expect(200);
     let cookie = guest.cookie("storezero-cart").expect("a cart's cookie");
     for planted in [
-        backend::random::token(),
+        backend::crypto::token(),
         "x".into(),
         String::new(),
         "%00".into(),

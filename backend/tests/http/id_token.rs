@@ -317,7 +317,7 @@ async fn an_email_that_is_not_verified_is_not_taken_as_verified() {
 async fn an_unknown_key_costs_one_fetch_of_the_keys_however_many_tokens_name_one() {
     let provider = Provider::start().await;
     let shop = Spawn::default().with_provider(&provider).spawn().await;
-    provider.issues(|token| token.with_header("kid", backend::random::token()).sign());
+    provider.issues(|token| token.with_header("kid", backend::crypto::token()).sign());
     for _ in 0..10 {
         let guest = shop.guest();
         let login = guest.start_login("/account").await;

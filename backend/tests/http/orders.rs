@@ -56,8 +56,8 @@ async fn orders_are_found_by_status() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     let mut total = 0;
-    for status in OrderStatus::ALL {
-        let page = list(&ada, &[("status", status.as_str())]).await;
+    for &status in OrderStatus::ALL {
+        let page = list(&ada, &[("status", status.into_str())]).await;
         assert!(page.orders.iter().all(|order| order.status == status));
         assert!(page.total > 0, "{status:?}");
         total += page.total;
@@ -185,7 +185,7 @@ async fn what_is_packed_is_not_cancelled_any_more() {
         OrderStatus::Delivered,
         OrderStatus::Cancelled,
     ] {
-        let summary = list(&ada, &[("status", status.as_str())])
+        let summary = list(&ada, &[("status", status.into_str())])
             .await
             .orders
             .remove(0);

@@ -5,10 +5,10 @@ use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use shared::{
     account::SignedInSession,
-    flow::{FlowKind, Step},
     paths::{self, api, auth},
     problem::kinds,
     session::{LogoutScope, SessionState, SignInProblem, SilentLogin},
+    trace::{Step, TraceKind},
 };
 
 /// The hidden frame, up to its landing page: what it hands to the page around it.
@@ -61,7 +61,7 @@ async fn the_identity_providers_session_tells_a_name_and_nobody_is_signed_in() {
     let answer = ask(&ada).await;
     assert_eq!(answer.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(answer.problem, None);
-    assert_eq!(answer.flow.kind, FlowKind::SilentLogin);
+    assert_eq!(answer.trace.kind, TraceKind::SilentLogin);
     assert_eq!(
         ada.session().await.state,
         SessionState::None { ended: None }
@@ -77,7 +77,7 @@ async fn without_a_session_there_it_says_login_required() {
     let answer = ask(&guest).await;
     assert_eq!(answer.name, None);
     assert_eq!(answer.problem, Some(SignInProblem::LoginRequired));
-    let response = answer.flow.message(Step::AuthorizationResponse).unwrap();
+    let response = answer.trace.message(Step::AuthorizationResponse).unwrap();
     assert_eq!(response.parameter("error"), Some("login_required"));
 }
 

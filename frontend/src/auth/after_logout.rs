@@ -3,8 +3,8 @@
 
 use super::IDENTITY_PROVIDER;
 use shared::{
-    flow::{Flow, FlowKind, Step},
     session::LogoutScope,
+    trace::{Step, Trace, TraceKind},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,20 +35,18 @@ pub enum Proof {
 }
 
 /// `state` is the page's query parameter, which comes back through the IdP and says what was asked for (OpenID
-/// Connect RP-Initiated Logout 1.0 §3); `flows` is what this browser keeps, the newest first. `None`: the page
+/// Connect RP-Initiated Logout 1.0 §3); `traces` is what this browser keeps, the newest first. `None`: the page
 /// was opened without a logout.
-pub fn after_logout(state: Option<&str>, flows: &[Flow]) -> Option<AfterLogout> {
-    let scope = [LogoutScope::Local, LogoutScope::Idp, LogoutScope::Federated]
-        .into_iter()
-        .find(|scope| Some(scope.as_str()) == state)?;
-    let logout = flows
+pub fn after_logout(state: Option<&str>, traces: &[Trace]) -> Option<AfterLogout> {
+    let scope: LogoutScope = state?.parse().ok()?;
+    let logout = traces
         .iter()
-        .find(|flow| flow.kind == FlowKind::Logout)
-        .filter(|flow| may_lead_to(flow, scope));
+        .find(|trace| trace.kind == TraceKind::Logout)
+        .filter(|trace| may_lead_to(trace, scope));
     let left_friendbook =
-        scope == LogoutScope::Federated && logout.is_none_or(Flow::ends_social_session);
+        scope == LogoutScope::Federated && logout.is_none_or(Trace::ends_social_session);
     let came_by_friendbook =
-        scope == LogoutScope::Federated || logout.is_some_and(|flow| flow.provider.is_some());
+        scope == LogoutScope::Federated || logout.is_some_and(|trace| trace.provider.is_some());
 
     let mut fates = vec![SHOP, identity_provider(scope)];
     if came_by_friendbook {
@@ -71,11 +69,11 @@ pub fn after_logout(state: Option<&str>, flows: &[Flow]) -> Option<AfterLogout> 
 
 /// Whether the page may be about this logout and not an earlier one. A logout that the identity provider did not
 /// take part in, because it was down, becomes a local one, whatever was asked for.
-fn may_lead_to(flow: &Flow, scope: LogoutScope) -> bool {
-    let requested = flow
+fn may_lead_to(trace: &Trace, scope: LogoutScope) -> bool {
+    let requested = trace
         .message(Step::LogoutRequested)
         .and_then(|message| message.parameter("scope"));
-    scope == LogoutScope::Local || requested == Some(scope.as_str())
+    scope == LogoutScope::Local || requested == Some(scope.into_str())
 }
 
 const SHOP: Fate = Fate {
@@ -122,9 +120,9 @@ const fn friendbook(scope: LogoutScope, left: bool) -> Fate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::flow::{Message, Parameter, Place};
+    use shared::trace::{Message, Parameter, SourceLocation};
 
-    fn logout(scope: LogoutScope, provider: Option<&str>, federated: bool) -> Flow {
+    fn logout(scope: LogoutScope, provider: Option<&str>, federated: bool) -> Trace {
         let message = |step, name: &str, value: &str| Message {
             at: 1,
             step,
@@ -132,30 +130,32 @@ mod tests {
                 name: name.to_owned(),
                 value: value.to_owned(),
             }],
-            handled_by: Place {
+            handled_by: SourceLocation {
                 file: String::new(),
                 function: String::new(),
             },
         };
-        let mut flow = Flow::begin(FlowKind::Logout, 1);
-        flow.provider = provider.map(str::to_owned);
-        flow.messages
-            .push(message(Step::LogoutRequested, "scope", scope.as_str()));
+        let mut trace = Trace::begin(TraceKind::Logout, 1);
+        trace.provider = provider.map(str::to_owned);
+        trace
+            .messages
+            .push(message(Step::LogoutRequested, "scope", scope.into_str()));
         if federated {
-            flow.messages
+            trace
+                .messages
                 .push(message(Step::EndSessionRequest, "federated", "1"));
         }
-        flow
+        trace
     }
 
-    fn fates(state: &str, flows: &[Flow]) -> Vec<(&'static str, bool)> {
-        let after = after_logout(Some(state), flows);
+    fn fates(state: &str, traces: &[Trace]) -> Vec<(&'static str, bool)> {
+        let after = after_logout(Some(state), traces);
         let fates = after.map(|after| after.fates).unwrap_or_default();
         fates.iter().map(|fate| (fate.whose, fate.ended)).collect()
     }
 
-    fn next(state: &str, flows: &[Flow]) -> &'static str {
-        after_logout(Some(state), flows).map_or("", |after| after.next)
+    fn next(state: &str, traces: &[Trace]) -> &'static str {
+        after_logout(Some(state), traces).map_or("", |after| after.next)
     }
 
     #[test]
@@ -175,23 +175,23 @@ mod tests {
     fn who_came_by_friendbook_is_told_that_its_session_lives_on() {
         for scope in [LogoutScope::Local, LogoutScope::Idp] {
             let by_password = logout(scope, None, false);
-            assert_eq!(fates(scope.as_str(), &[by_password]).len(), 2);
+            assert_eq!(fates(scope.into_str(), &[by_password]).len(), 2);
             let by_friendbook = logout(scope, Some("friendbook"), false);
-            let fates = fates(scope.as_str(), &[by_friendbook]);
+            let fates = fates(scope.into_str(), &[by_friendbook]);
             assert_eq!(fates.last(), Some(&("Friendbook", false)));
         }
-        let flow = logout(LogoutScope::Federated, Some("friendbook"), true);
+        let trace = logout(LogoutScope::Federated, Some("friendbook"), true);
         assert_eq!(
-            fates("federated", &[flow]).last(),
+            fates("federated", &[trace]).last(),
             Some(&("Friendbook", true))
         );
     }
 
     #[test]
     fn an_identity_provider_that_was_not_asked_to_end_friendbook_did_not() {
-        let flow = logout(LogoutScope::Federated, Some("friendbook"), false);
+        let trace = logout(LogoutScope::Federated, Some("friendbook"), false);
         assert_eq!(
-            fates("federated", &[flow]).last(),
+            fates("federated", &[trace]).last(),
             Some(&("Friendbook", false))
         );
     }
@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn friendbook_is_proved_only_where_a_login_reaches_it() {
         let proof = |scope: LogoutScope| {
-            let flows = [logout(scope, Some("friendbook"), false)];
-            let after = after_logout(Some(scope.as_str()), &flows);
+            let traces = [logout(scope, Some("friendbook"), false)];
+            let after = after_logout(Some(scope.into_str()), &traces);
             after.and_then(|after| after.fates.last()?.proof)
         };
         assert_eq!(proof(LogoutScope::Local), None);

@@ -11,7 +11,7 @@ mod idle_warning;
 mod journey;
 mod keep_signed_in;
 mod last_session;
-pub mod own_flows;
+pub mod own_traces;
 pub mod private;
 mod sign_in;
 mod sign_in_mark;

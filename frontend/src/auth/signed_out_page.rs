@@ -2,7 +2,7 @@ use super::{
     IDENTITY_PROVIDER,
     after_logout::{Fate, Proof, after_logout},
     journey::FRIENDBOOK,
-    own_flows,
+    own_traces,
     sign_in::SignInLink,
     use_visitor,
 };
@@ -42,7 +42,8 @@ fn SignedOutPage() -> impl IntoView {
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
     });
-    let after = Memo::new(move |_| after_logout(query.read().get_str("state"), &own_flows::kept()));
+    let after =
+        Memo::new(move |_| after_logout(query.read().get_str("state"), &own_traces::kept()));
     let fates = move || {
         let fates = after.get()?.fates;
         Some(view! {
@@ -58,7 +59,7 @@ fn SignedOutPage() -> impl IntoView {
         Some(view! { <p class="note">{format!("By now you are signed in again, as {name}.")}</p> })
     };
     let deleted = move || {
-        (query.read().get_str("state") == Some(EndReason::AccountDeleted.as_str())).then(|| {
+        (query.read().get_str("state") == Some(EndReason::AccountDeleted.into_str())).then(|| {
             view! {
                 <p class="note">
                     "Your account in this shop is deleted, and you are signed out on every device. Your account at \

@@ -1,7 +1,7 @@
 //! Asking the identity provider in a hidden iframe whom it knows (OIDC Core §3.1.2.1, `prompt=none`). Nobody is
 //! signed in by it: the visitor is offered to continue as that person.
 
-use super::{own_flows, private, sign_in::current_page, use_visitor, visitor::Visitor};
+use super::{own_traces, private, sign_in::current_page, use_visitor, visitor::Visitor};
 use crate::api;
 use js_sys::{Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
@@ -116,9 +116,9 @@ impl SilentContext {
                 Some(SilentLogin {
                     name,
                     problem,
-                    flow,
+                    trace,
                 }) => {
-                    own_flows::keep(flow);
+                    own_traces::keep(trace);
                     name.map_or_else(
                         || SilentState::Nobody(problem.unwrap_or(SignInProblem::Refused)),
                         SilentState::Known,

@@ -2,7 +2,7 @@ use super::{
     decision::Arrival,
     event_stream,
     journey::{Navigation, Place, arrival, same_page},
-    last_session, own_flows, private, sign_in_mark, step_up,
+    last_session, own_traces, private, sign_in_mark, step_up,
     visitor::{Stay, Visitor},
 };
 use crate::{
@@ -14,7 +14,7 @@ use shared::{
     paths,
     problem::kinds,
     session::{
-        EndReason, LogoutRequest, LogoutResponse, LogoutScope, PretendIdle, SessionLimits,
+        AgeSession, EndReason, LogoutRequest, LogoutResponse, LogoutScope, SessionLimits,
         SessionView,
     },
 };
@@ -136,9 +136,9 @@ impl VisitorContext {
     }
 
     /// Makes this session older, where the shop is a demo.
-    pub async fn pretend_idle(self, minutes: i64) -> Result<(), ApiError> {
-        let request = PretendIdle { minutes };
-        api::post_in_background::<()>(paths::api::SESSION_PRETEND_IDLE, &request).await?;
+    pub async fn age_session(self, minutes: i64) -> Result<(), ApiError> {
+        let request = AgeSession { minutes };
+        api::post_in_background::<()>(paths::api::SESSION_AGE, &request).await?;
         self.tell_other_tabs(CHANGED);
         self.ask().await;
         Ok(())
@@ -183,10 +183,10 @@ impl VisitorContext {
     /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
     /// error nothing has changed.
     async fn sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
-        let LogoutResponse { next, flow } =
+        let LogoutResponse { next, trace } =
             api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
         private::forget();
-        own_flows::keep(flow);
+        own_traces::keep(trace);
         // The document may be kept for the Back button: it must hold nothing of the customer.
         self.visitor.set(Visitor::Unknown);
         self.tell_other_tabs(SIGNED_OUT);

@@ -50,10 +50,7 @@ pub struct Words {
 
 /// `problem` is the page's query parameter: unknown values get words that are true of every problem.
 pub fn sign_in_problem(problem: Option<&str>) -> Words {
-    let known = PROBLEMS
-        .into_iter()
-        .find(|known| Some(known.as_str()) == problem);
-    match known {
+    match problem.and_then(|problem| problem.parse().ok()) {
         Some(SignInProblem::AccessDenied) => Words {
             title: "You did not sign in",
             what: "The sign-in was cancelled at PeakCommerce ID. Nothing was shared with the shop.",
@@ -107,15 +104,6 @@ pub fn own_path(path: Option<&str>) -> &str {
     path.filter(|path| !outside(path)).unwrap_or("/")
 }
 
-const PROBLEMS: [SignInProblem; 6] = [
-    SignInProblem::AccessDenied,
-    SignInProblem::LoginRequired,
-    SignInProblem::InteractionRequired,
-    SignInProblem::UnknownAttempt,
-    SignInProblem::IdentityProviderUnavailable,
-    SignInProblem::Refused,
-];
-
 /// What a "Sign out" item is called and does.
 pub const fn sign_out(scope: LogoutScope) -> (&'static str, &'static str) {
     match scope {
@@ -141,11 +129,11 @@ mod tests {
 
     #[test]
     fn each_problem_has_words_of_its_own() {
-        let known: HashSet<_> = PROBLEMS
+        let known: HashSet<_> = SignInProblem::ALL
             .iter()
-            .map(|problem| sign_in_problem(Some(problem.as_str())).what)
+            .map(|problem| sign_in_problem(Some(problem.into_str())).what)
             .collect();
-        assert_eq!(known.len(), PROBLEMS.len());
+        assert_eq!(known.len(), SignInProblem::ALL.len());
         let generic = sign_in_problem(None);
         assert!(!known.contains(generic.what));
         assert_eq!(sign_in_problem(Some("<script>")), generic);

@@ -242,10 +242,11 @@ fn Delivery(checkout: CheckoutContext) -> impl IntoView {
                 None => method.days().to_owned(),
             }
         });
-        RadioChoice::new(method.as_str(), method.label()).detail(detail)
+        RadioChoice::new(method.into_str(), method.label()).detail(detail)
     };
+    let choices: Vec<_> = DeliveryMethod::ALL.iter().copied().map(choice).collect();
     let choose = Callback::new(move |chosen: String| {
-        if let Some(method) = DeliveryMethod::parse(&chosen) {
+        if let Ok(method) = chosen.parse::<DeliveryMethod>() {
             checkout.delivery.set(method);
         }
     });
@@ -254,8 +255,8 @@ fn Delivery(checkout: CheckoutContext) -> impl IntoView {
             <RadioGroup
                 name="delivery"
                 legend="Delivery"
-                choices=DeliveryMethod::ALL.map(choice).to_vec()
-                value=Signal::derive(move || checkout.delivery.get().as_str().to_owned())
+                choices=choices
+                value=Signal::derive(move || checkout.delivery.get().into_str().to_owned())
                 on_choose=choose
             />
             <p class="fine-print">{format!("Standard is free from {} on.", DeliveryMethod::FREE_FROM)}</p>

@@ -1,6 +1,6 @@
 use super::{
     order_row::OrderRow,
-    query::{MAX_QUERY, api_url, from_url, is_narrowed, page_url},
+    query::{api_url, from_url, is_narrowed, page_url},
     status::label,
 };
 use crate::{
@@ -15,7 +15,7 @@ use leptos_router::{
     lazy_route,
 };
 use shared::{
-    orders::{OrderPage, OrderQuery, OrderStatus},
+    orders::{MAX_QUERY, OrderPage, OrderQuery, OrderStatus},
     paths::page,
 };
 
@@ -119,7 +119,7 @@ fn Filters(query: Memo<OrderQuery>) -> impl IntoView {
             <nav aria-label="Filter by status">
                 <ul class="filters">
                     {filter(None)}
-                    {OrderStatus::ALL.map(|status| filter(Some(status))).into_iter().collect_view()}
+                    {OrderStatus::ALL.iter().map(|status| filter(Some(*status))).collect_view()}
                 </ul>
             </nav>
             <form class="order-search" on:submit=search>

@@ -1,12 +1,11 @@
 //! What "All Orders" shows is in its URL: filter, search, page. No I/O.
 
 use shared::{
-    orders::{OrderQuery, OrderStatus},
+    orders::{MAX_QUERY, OrderQuery},
     paths,
 };
 
 /// Longest search text, in characters.
-pub const MAX_QUERY: usize = 60;
 
 /// The query of a URL. What makes no sense there is as good as absent.
 pub fn from_url(status: Option<&str>, q: Option<&str>, page: Option<&str>) -> OrderQuery {
@@ -14,7 +13,7 @@ pub fn from_url(status: Option<&str>, q: Option<&str>, page: Option<&str>) -> Or
         .map(|q| q.trim().chars().take(MAX_QUERY).collect::<String>())
         .filter(|q| !q.is_empty());
     OrderQuery {
-        status: status.and_then(OrderStatus::parse),
+        status: status.and_then(|status| status.parse().ok()),
         q,
         page: page
             .and_then(|page| page.parse().ok())

@@ -15,7 +15,7 @@ pub const fn label(status: OrderStatus) -> &'static str {
 
 #[component]
 pub fn StatusBadge(status: OrderStatus) -> impl IntoView {
-    view! { <span class=format!("status status-{}", status.as_str())>{label(status)}</span> }
+    view! { <span class=format!("status status-{}", status.into_str())>{label(status)}</span> }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub fn steps(history: &[StatusChange], current: OrderStatus) -> Vec<Step> {
         is_current: change.status == current,
     });
     let ahead = OrderStatus::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|status| *status != OrderStatus::Cancelled && current != OrderStatus::Cancelled)
         .filter(|status| history.iter().all(|change| change.status != *status))
         .map(|status| Step {

@@ -159,11 +159,11 @@ fn KindFilter(timeline: Timeline, chosen: RwSignal<String>) -> impl IntoView {
         let count = Signal::derive(move || timeline.of(kind).len().to_string());
         let (value, label) = match kind {
             None => (ALL, "All"),
-            Some(kind) => (kind.as_str(), words::kinds(kind)),
+            Some(kind) => (kind.into_str(), words::kinds(kind)),
         };
         RadioChoice::new(value, label).detail(count)
     };
-    let kinds = ActivityKind::ALL.map(|kind| choice(Some(kind)));
+    let kinds = ActivityKind::ALL.iter().map(|kind| choice(Some(*kind)));
     let choices: Vec<RadioChoice> = std::iter::once(choice(None)).chain(kinds).collect();
     view! {
         <RadioGroup
@@ -180,8 +180,8 @@ fn KindFilter(timeline: Timeline, chosen: RwSignal<String>) -> impl IntoView {
 #[component]
 fn Shown(timeline: Timeline, chosen: RwSignal<String>, retry: Callback<()>) -> impl IntoView {
     let kind = Memo::new(move |_| {
-        let is_chosen = |kind: &ActivityKind| kind.as_str() == *chosen.read();
-        ActivityKind::ALL.into_iter().find(is_chosen)
+        let is_chosen = |kind: &ActivityKind| kind.into_str() == *chosen.read();
+        ActivityKind::ALL.iter().copied().find(is_chosen)
     });
     let shown = Memo::new(move |_| timeline.of(kind.get()));
     let failure = Memo::new(move |_| {
@@ -197,7 +197,7 @@ fn Shown(timeline: Timeline, chosen: RwSignal<String>, retry: Callback<()>) -> i
                 let kind = activity.kind;
                 view! {
                     <li class="activity">
-                        <span class=format!("activity-kind is-{}", kind.as_str())>{words::kind(kind)}</span>
+                        <span class=format!("activity-kind is-{}", kind.into_str())>{words::kind(kind)}</span>
                         <span class="activity-words">{words::activity(&activity)}</span>
                         <Moment at=activity.at with_time=true/>
                     </li>

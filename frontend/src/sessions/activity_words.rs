@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn every_activity_says_what_it_was_about() {
-        for name in ActivityName::ALL {
+        for &name in ActivityName::ALL {
             let words = activity(&Activity::new(0, name, "Stoneware Teacup"));
             let says_all = name == ActivityName::PageViewsTurnedOff;
             assert_eq!(words.contains("Stoneware Teacup"), !says_all, "{words}");

@@ -2,14 +2,14 @@
 
 use crate::{
     api,
-    auth::{Visitor, own_flows, use_silent_login, use_visitor},
+    auth::{Visitor, own_traces, use_silent_login, use_visitor},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::{activities::Activity, flow::Flow, identity_provider::IdentityProviderView, paths};
+use shared::{activities::Activity, identity_provider::IdentityProviderView, paths, trace::Trace};
 
 #[derive(Clone, Copy)]
 pub struct Evidence {
-    flows: RwSignal<Vec<Flow>>,
+    traces: RwSignal<Vec<Trace>>,
     provider: RwSignal<Option<IdentityProviderView>>,
     activities: RwSignal<Vec<Activity>>,
 }
@@ -17,7 +17,7 @@ pub struct Evidence {
 /// Read again whenever somebody signed in or out, in whichever tab, and after a silent question.
 pub fn provide_evidence() {
     let evidence = Evidence {
-        flows: RwSignal::new(Vec::new()),
+        traces: RwSignal::new(Vec::new()),
         provider: RwSignal::new(None),
         activities: RwSignal::new(Vec::new()),
     };
@@ -43,12 +43,12 @@ pub fn use_evidence() -> Evidence {
 
 impl Evidence {
     /// The newest first.
-    pub fn flows(self) -> Vec<Flow> {
-        self.flows.get()
+    pub fn traces(self) -> Vec<Trace> {
+        self.traces.get()
     }
 
-    pub fn with_flows<T>(self, read: impl FnOnce(&[Flow]) -> T) -> T {
-        self.flows.with(|flows| read(flows))
+    pub fn with_flows<T>(self, read: impl FnOnce(&[Trace]) -> T) -> T {
+        self.traces.with(|traces| read(traces))
     }
 
     pub fn with_activities<T>(self, read: impl FnOnce(&[Activity]) -> T) -> T {
@@ -66,48 +66,54 @@ impl Evidence {
 
     /// What this browser keeps itself goes; what belongs to the session stays with it.
     pub fn forget_own(self) {
-        own_flows::forget();
+        own_traces::forget();
         self.read();
     }
 
     /// Without an answer of the shop, what this browser keeps itself.
     fn read(self) {
         spawn_local(async move {
-            let told: Vec<Flow> = api::get_in_background(paths::api::SESSION_FLOWS)
+            let told: Vec<Trace> = api::get_in_background(paths::api::SESSION_TRACES)
                 .await
                 .unwrap_or_default();
-            self.flows.try_set(newest_first(told, own_flows::kept()));
+            self.traces.try_set(newest_first(told, own_traces::kept()));
         });
     }
 }
 
 /// A silent question within a session is known to both.
-fn newest_first(mut told: Vec<Flow>, own: Vec<Flow>) -> Vec<Flow> {
-    for flow in own {
+fn newest_first(mut told: Vec<Trace>, own: Vec<Trace>) -> Vec<Trace> {
+    for trace in own {
         let is_known = told
             .iter()
-            .any(|known| (known.kind, known.began_at) == (flow.kind, flow.began_at));
+            .any(|known| (known.kind, known.began_at) == (trace.kind, trace.began_at));
         if !is_known {
-            told.push(flow);
+            told.push(trace);
         }
     }
-    told.sort_by_key(|flow| std::cmp::Reverse(flow.began_at));
+    told.sort_by_key(|trace| std::cmp::Reverse(trace.began_at));
     told
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::flow::FlowKind;
+    use shared::trace::TraceKind;
 
     #[test]
     fn flows_of_both_sources_are_one_list_without_doubles() {
-        let flow = |kind, at| Flow::begin(kind, at);
-        let told = vec![flow(FlowKind::SilentLogin, 30), flow(FlowKind::Login, 10)];
-        let own = vec![flow(FlowKind::SilentLogin, 30), flow(FlowKind::Logout, 20)];
+        let trace = |kind, at| Trace::begin(kind, at);
+        let told = vec![
+            trace(TraceKind::SilentLogin, 30),
+            trace(TraceKind::Login, 10),
+        ];
+        let own = vec![
+            trace(TraceKind::SilentLogin, 30),
+            trace(TraceKind::Logout, 20),
+        ];
         let all: Vec<i64> = newest_first(told, own)
             .iter()
-            .map(|flow| flow.began_at)
+            .map(|trace| trace.began_at)
             .collect();
         assert_eq!(all, [30, 20, 10]);
     }

@@ -1,6 +1,6 @@
 //! What can be said of a session that lives elsewhere: only what its owner told, and when. No I/O.
 
-use shared::flow::{Flow, FlowKind, Step};
+use shared::trace::{Step, Trace, TraceKind};
 
 /// Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,34 +28,34 @@ pub enum Remote {
 /// An answer counts as of now for so long. Milliseconds.
 const JUST_NOW: i64 = 60_000;
 
-/// The IdP's session, from `flows` (the newest first).
-pub fn identity_provider(flows: &[Flow], now: i64) -> Remote {
-    flows
+/// The IdP's session, from `traces` (the newest first).
+pub fn identity_provider(traces: &[Trace], now: i64) -> Remote {
+    traces
         .iter()
-        .find_map(|flow| told_of_identity_provider(flow, now))
+        .find_map(|trace| told_of_identity_provider(trace, now))
         .unwrap_or(Remote::NeverSeen)
 }
 
-fn told_of_identity_provider(flow: &Flow, now: i64) -> Option<Remote> {
-    let at = |step| flow.message(step).map(|message| message.at);
-    match flow.kind {
-        FlowKind::Login | FlowKind::SilentLogin => {
+fn told_of_identity_provider(trace: &Trace, now: i64) -> Option<Remote> {
+    let at = |step| trace.message(step).map(|message| message.at);
+    match trace.kind {
+        TraceKind::Login | TraceKind::SilentLogin => {
             if let Some(seen_at) = at(Step::IdTokenValidated) {
                 return Some(seen(seen_at, now));
             }
-            let answered = flow.message(Step::AuthorizationResponse)?;
+            let answered = trace.message(Step::AuthorizationResponse)?;
             (answered.parameter("error") == Some("login_required")).then_some(Remote::Unknown {
                 asked_at: answered.at,
             })
         }
-        FlowKind::Logout => match at(Step::EndSessionRequest) {
+        TraceKind::Logout => match at(Step::EndSessionRequest) {
             Some(at) => Some(Remote::Ended {
                 at,
                 why: "you signed out there too",
             }),
-            None => Some(seen(last_seen(flow)?, now)),
+            None => Some(seen(last_seen(trace)?, now)),
         },
-        FlowKind::BackchannelLogout => Some(Remote::Ended {
+        TraceKind::BackchannelLogout => Some(Remote::Ended {
             at: at(Step::LogoutToken)?,
             why: "it told the shop so, over the back channel",
         }),
@@ -63,8 +63,8 @@ fn told_of_identity_provider(flow: &Flow, now: i64) -> Option<Remote> {
 }
 
 /// What the session knew of it when it ended here.
-fn last_seen(flow: &Flow) -> Option<i64> {
-    let ended = flow.message(Step::SessionEnded)?;
+fn last_seen(trace: &Trace) -> Option<i64> {
+    let ended = trace.message(Step::SessionEnded)?;
     ended.parameter("last ID token")?.parse().ok()
 }
 
@@ -79,28 +79,28 @@ fn seen(seen_at: i64, now: i64) -> Remote {
 }
 
 /// The social provider's session: the shop never speaks with it, so it is seen when a login passed through it.
-pub fn social_provider(flows: &[Flow]) -> Remote {
-    let told = flows.iter().find_map(|flow| match flow.kind {
-        FlowKind::Login => {
-            flow.provider.as_ref()?;
-            let seen = flow.message(Step::IdTokenValidated)?;
+pub fn social_provider(traces: &[Trace]) -> Remote {
+    let told = traces.iter().find_map(|trace| match trace.kind {
+        TraceKind::Login => {
+            trace.provider.as_ref()?;
+            let seen = trace.message(Step::IdTokenValidated)?;
             Some(Remote::NotObservable {
                 last_seen_at: seen.at,
             })
         }
-        FlowKind::Logout => {
-            if flow.ends_social_session() {
+        TraceKind::Logout => {
+            if trace.ends_social_session() {
                 return Some(Remote::Ended {
-                    at: flow.message(Step::EndSessionRequest)?.at,
+                    at: trace.message(Step::EndSessionRequest)?.at,
                     why: "you signed out there too",
                 });
             }
-            flow.provider.as_ref()?;
+            trace.provider.as_ref()?;
             Some(Remote::NotObservable {
-                last_seen_at: last_seen(flow)?,
+                last_seen_at: last_seen(trace)?,
             })
         }
-        FlowKind::SilentLogin | FlowKind::BackchannelLogout => None,
+        TraceKind::SilentLogin | TraceKind::BackchannelLogout => None,
     });
     told.unwrap_or(Remote::NeverSeen)
 }
@@ -108,11 +108,11 @@ pub fn social_provider(flows: &[Flow]) -> Remote {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use shared::flow::{Message, Parameter, Place};
+    use shared::trace::{Message, Parameter, SourceLocation};
 
-    pub fn flow(kind: FlowKind, at: i64, steps: &[(Step, &[(&str, &str)])]) -> Flow {
-        let mut flow = Flow::begin(kind, at);
-        flow.messages = steps
+    pub fn trace(kind: TraceKind, at: i64, steps: &[(Step, &[(&str, &str)])]) -> Trace {
+        let mut trace = Trace::begin(kind, at);
+        trace.messages = steps
             .iter()
             .map(|(step, parameters)| Message {
                 at,
@@ -124,18 +124,18 @@ pub(super) mod tests {
                         value: (*value).to_owned(),
                     })
                     .collect(),
-                handled_by: Place {
+                handled_by: SourceLocation {
                     file: "backend/src/oidc/login.rs".into(),
                     function: "leave".into(),
                 },
             })
             .collect();
-        flow
+        trace
     }
 
-    pub fn login(at: i64) -> Flow {
-        flow(
-            FlowKind::Login,
+    pub fn login(at: i64) -> Trace {
+        trace(
+            TraceKind::Login,
             at,
             &[
                 (Step::AuthorizationRequest, &[]),
@@ -145,14 +145,14 @@ pub(super) mod tests {
         )
     }
 
-    fn logout(at: i64, federated: bool) -> Flow {
+    fn logout(at: i64, federated: bool) -> Trace {
         let parameters: &[(&str, &str)] = if federated {
             &[("federated", "1")]
         } else {
             &[]
         };
-        flow(
-            FlowKind::Logout,
+        trace(
+            TraceKind::Logout,
             at,
             &[(Step::EndSessionRequest, parameters)],
         )
@@ -160,35 +160,35 @@ pub(super) mod tests {
 
     #[test]
     fn a_login_says_that_it_lives_and_a_minute_later_that_it_did() {
-        let flows = [login(1_000)];
+        let traces = [login(1_000)];
         let alive = Remote::Alive { seen_at: 1_000 };
-        assert_eq!(identity_provider(&flows, 2_000), alive);
+        assert_eq!(identity_provider(&traces, 2_000), alive);
         let then = Remote::NotObservable {
             last_seen_at: 1_000,
         };
-        assert_eq!(identity_provider(&flows, 1_000 + JUST_NOW), then);
+        assert_eq!(identity_provider(&traces, 1_000 + JUST_NOW), then);
         assert_eq!(identity_provider(&[], 0), Remote::NeverSeen);
     }
 
     #[test]
     fn the_newest_word_counts() {
-        let backchannel = flow(FlowKind::BackchannelLogout, 9, &[(Step::LogoutToken, &[])]);
-        let flows = [backchannel, login(1)];
+        let backchannel = trace(TraceKind::BackchannelLogout, 9, &[(Step::LogoutToken, &[])]);
+        let traces = [backchannel, login(1)];
         assert!(matches!(
-            identity_provider(&flows, 10),
+            identity_provider(&traces, 10),
             Remote::Ended { at: 9, .. }
         ));
-        let flows = [login(20), logout(9, false)];
+        let traces = [login(20), logout(9, false)];
         assert!(matches!(
-            identity_provider(&flows, 21),
+            identity_provider(&traces, 21),
             Remote::Alive { .. }
         ));
     }
 
     #[test]
     fn a_local_logout_says_nothing_of_the_sessions_elsewhere() {
-        let local = flow(
-            FlowKind::Logout,
+        let local = trace(
+            TraceKind::Logout,
             9,
             &[(Step::SessionEnded, &[("last ID token", "1")])],
         );
@@ -206,8 +206,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_silent_no_is_no_proof_of_an_end() {
-        let no = flow(
-            FlowKind::SilentLogin,
+        let no = trace(
+            TraceKind::SilentLogin,
             9,
             &[(Step::AuthorizationResponse, &[("error", "login_required")])],
         );

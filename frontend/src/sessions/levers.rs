@@ -69,7 +69,7 @@ fn AskLevers() -> impl IntoView {
     let toasts = use_toasts();
     let pretend = move |minutes: i64| {
         spawn_local(async move {
-            if let Err(error) = visitor.pretend_idle(minutes).await {
+            if let Err(error) = visitor.age_session(minutes).await {
                 toasts.say(error.detail().to_owned());
             }
         });

@@ -6,8 +6,6 @@ mod activity_words;
 mod countdown_bar;
 mod endings;
 mod evidence;
-mod flow_diagram;
-mod flow_message;
 mod lane_state;
 mod levers;
 mod local_lane;
@@ -21,6 +19,8 @@ mod rows_list;
 mod seen;
 mod sessions_page;
 mod social_lane;
+mod trace_diagram;
+mod trace_message;
 
 pub use page_view_recorder::{PageViewRecorder, record_share};
 pub use sessions_page::SessionsRoute;

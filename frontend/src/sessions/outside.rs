@@ -1,7 +1,7 @@
 //! What happened outside the shop, between the messages that it saw: told by the document and the protocol, and
 //! drawn as not observed. No I/O.
 
-use shared::flow::{Flow, FlowKind, Message, Party, Step};
+use shared::trace::{Message, Party, Step, Trace, TraceKind};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -115,27 +115,27 @@ const ENDED_THERE: [Outside; 1] = [outside(
     "A session ends: a sign-out, a new login, or a new password, email or phone",
 )];
 
-/// All messages of a flow in their order, with what was outside in its place.
-pub fn lines(flow: &Flow) -> Vec<Line> {
+/// All messages of a trace in their order, with what was outside in its place.
+pub fn lines(trace: &Trace) -> Vec<Line> {
     let mut lines = Vec::new();
-    if flow.kind == FlowKind::BackchannelLogout {
+    if trace.kind == TraceKind::BackchannelLogout {
         lines.extend(ENDED_THERE.map(Line::Outside));
     }
-    for message in &flow.messages {
+    for message in &trace.messages {
         let step = message.step;
         lines.push(Line::Seen(message.clone()));
-        lines.extend(after(flow, step).into_iter().map(Line::Outside));
+        lines.extend(after(trace, step).into_iter().map(Line::Outside));
     }
     lines
 }
 
-fn after(flow: &Flow, step: Step) -> Vec<Outside> {
-    match (flow.kind, step) {
-        (FlowKind::SilentLogin, Step::AuthorizationRequest) => SILENT.to_vec(),
-        (_, Step::AuthorizationRequest) => at_login(flow),
+fn after(trace: &Trace, step: Step) -> Vec<Outside> {
+    match (trace.kind, step) {
+        (TraceKind::SilentLogin, Step::AuthorizationRequest) => SILENT.to_vec(),
+        (_, Step::AuthorizationRequest) => at_login(trace),
         (_, Step::EndSessionRequest) => {
             let mut steps = vec![ENDS];
-            if flow.ends_social_session() {
+            if trace.ends_social_session() {
                 steps.push(ENDS_SOCIAL);
             }
             steps.push(BACK);
@@ -145,11 +145,11 @@ fn after(flow: &Flow, step: Step) -> Vec<Outside> {
     }
 }
 
-fn at_login(flow: &Flow) -> Vec<Outside> {
-    let connection = flow
+fn at_login(trace: &Trace) -> Vec<Outside> {
+    let connection = trace
         .message(Step::AuthorizationRequest)
         .is_some_and(|message| message.parameter("connection").is_some());
-    match (&flow.provider, flow.asked) {
+    match (&trace.provider, trace.asked) {
         (_, Some(false)) => KNOWN.to_vec(),
         (Some(_), _) if connection => SOCIAL_AT_ONCE.to_vec(),
         (Some(_), _) => SOCIAL.to_vec(),
@@ -162,9 +162,9 @@ fn at_login(flow: &Flow) -> Vec<Outside> {
 mod tests {
     use super::{super::lane_state::tests::login, *};
 
-    fn numbers(flow: &Flow) -> Vec<u8> {
-        let social = flow.provider.is_some();
-        let mut numbers: Vec<u8> = lines(flow)
+    fn numbers(trace: &Trace) -> Vec<u8> {
+        let social = trace.provider.is_some();
+        let mut numbers: Vec<u8> = lines(trace)
             .iter()
             .filter_map(|line| match line {
                 Line::Seen(message) => message.step.number(social),
@@ -177,24 +177,24 @@ mod tests {
 
     #[test]
     fn a_login_by_password_has_the_documents_six_steps_in_order() {
-        let mut flow = login(1);
-        flow.asked = Some(true);
-        assert_eq!(numbers(&flow), [1, 2, 3, 4, 5, 6]);
+        let mut trace = login(1);
+        trace.asked = Some(true);
+        assert_eq!(numbers(&trace), [1, 2, 3, 4, 5, 6]);
     }
 
     #[test]
     fn a_social_login_has_the_documents_nine_steps_in_order() {
-        let mut flow = login(1);
-        flow.provider = Some("friendbook".into());
-        flow.asked = Some(true);
-        assert_eq!(numbers(&flow), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        let mut trace = login(1);
+        trace.provider = Some("friendbook".into());
+        trace.asked = Some(true);
+        assert_eq!(numbers(&trace), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
 
     #[test]
     fn where_nothing_is_asked_no_login_page_is_drawn() {
-        let mut flow = login(1);
-        flow.asked = Some(false);
-        assert_eq!(numbers(&flow), [1, 5, 6]);
-        assert!(lines(&flow).contains(&Line::Outside(KNOWN[0])));
+        let mut trace = login(1);
+        trace.asked = Some(false);
+        assert_eq!(numbers(&trace), [1, 5, 6]);
+        assert!(lines(&trace).contains(&Line::Outside(KNOWN[0])));
     }
 }

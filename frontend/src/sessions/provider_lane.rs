@@ -15,7 +15,7 @@ use shared::session::{SessionFacts, SignInProblem};
 pub fn ProviderLane() -> impl IntoView {
     let (visitor, evidence, silent) = (use_visitor(), use_evidence(), use_silent_login());
     let state = move || {
-        evidence.with_flows(|flows| lane_state::identity_provider(flows, visitor.server_now()))
+        evidence.with_flows(|traces| lane_state::identity_provider(traces, visitor.server_now()))
     };
     let session = move || visitor.with(|visitor| visitor.session().cloned());
     let asking = Signal::derive(move || silent.get() == SilentState::Asking);
@@ -142,7 +142,7 @@ fn answer(state: &SilentState) -> String {
         SilentState::Nobody(SignInProblem::InteractionRequired) => {
             "interaction_required: it knows somebody and wants to show a page first.".to_owned()
         }
-        SilentState::Nobody(problem) => format!("It did not say: {}.", problem.as_str()),
+        SilentState::Nobody(problem) => format!("It did not say: {}.", problem.into_str()),
         SilentState::NoAnswer => {
             "No answer: the frame was blocked, or the identity provider is away.".to_owned()
         }

@@ -29,7 +29,7 @@ pub const ROWS: [Row; 12] = [
         id: "S3",
         title: "Two sessions",
         quote: "The authorization server updates the previously-created session to indicate that the user is logged in.",
-        attempt: "Sign in with email and password, and read the flow: the identity provider’s session exists before the login.",
+        attempt: "Sign in with email and password, and read the trace: the identity provider’s session exists before the login.",
         start: None,
     },
     Row {

@@ -21,8 +21,8 @@ pub fn RowsList() -> impl IntoView {
     let ticks = RwSignal::new(kept());
     Effect::new(move || {
         let now = visitor.with(|visitor| {
-            evidence.with_flows(|flows| {
-                evidence.with_activities(|activities| seen(visitor, flows, activities))
+            evidence.with_flows(|traces| {
+                evidence.with_activities(|activities| seen(visitor, traces, activities))
             })
         });
         let known = ticks.get_untracked().len();

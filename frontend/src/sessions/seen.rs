@@ -3,39 +3,39 @@
 use crate::auth::Visitor;
 use shared::{
     activities::{Activity, ActivityName},
-    flow::{Flow, FlowKind, Step},
     paths::needs_customer,
     session::EndReason,
+    trace::{Step, Trace, TraceKind},
 };
 
 /// The ids of `rows::ROWS` that the evidence proves.
-pub fn seen(visitor: &Visitor, flows: &[Flow], activities: &[Activity]) -> Vec<&'static str> {
-    let login = |is_meant: &dyn Fn(&Flow) -> bool| {
-        flows.iter().any(|flow| {
-            flow.kind == FlowKind::Login
-                && flow.message(Step::SessionUpdated).is_some()
-                && is_meant(flow)
+pub fn seen(visitor: &Visitor, traces: &[Trace], activities: &[Activity]) -> Vec<&'static str> {
+    let login = |is_meant: &dyn Fn(&Trace) -> bool| {
+        traces.iter().any(|trace| {
+            trace.kind == TraceKind::Login
+                && trace.message(Step::SessionUpdated).is_some()
+                && is_meant(trace)
         })
     };
-    let any = |kind: FlowKind| flows.iter().any(|flow| flow.kind == kind);
+    let any = |kind: TraceKind| traces.iter().any(|trace| trace.kind == kind);
     let proofs = [
-        ("S1", ordered_as_a_guest(flows, activities)),
+        ("S1", ordered_as_a_guest(traces, activities)),
         ("S2", login(&led_to_a_gated_page)),
         (
             "S3",
-            login(&|flow| flow.provider.is_none() && flow.asked == Some(true)),
+            login(&|trace| trace.provider.is_none() && trace.asked == Some(true)),
         ),
-        ("S4", login(&|flow| flow.asked == Some(false))),
-        ("S5", login(&|flow| flow.provider.is_some())),
-        ("S7", any(FlowKind::SilentLogin)),
+        ("S4", login(&|trace| trace.asked == Some(false))),
+        ("S5", login(&|trace| trace.provider.is_some())),
+        ("S7", any(TraceKind::SilentLogin)),
         ("S8", reached_a_lifetime(visitor)),
-        ("S9", any(FlowKind::BackchannelLogout)),
+        ("S9", any(TraceKind::BackchannelLogout)),
         ("S10", are_of_several_kinds(activities)),
         (
             "S11",
-            login(&|flow| requested(flow, "prompt") == Some("login")),
+            login(&|trace| requested(trace, "prompt") == Some("login")),
         ),
-        ("S12", any(FlowKind::Logout)),
+        ("S12", any(TraceKind::Logout)),
     ];
     proofs
         .into_iter()
@@ -44,11 +44,11 @@ pub fn seen(visitor: &Visitor, flows: &[Flow], activities: &[Activity]) -> Vec<&
 }
 
 /// An order before any login of its session.
-fn ordered_as_a_guest(flows: &[Flow], activities: &[Activity]) -> bool {
-    let first_login = flows
+fn ordered_as_a_guest(traces: &[Trace], activities: &[Activity]) -> bool {
+    let first_login = traces
         .iter()
-        .filter(|flow| flow.message(Step::SessionUpdated).is_some())
-        .map(|flow| flow.began_at)
+        .filter(|trace| trace.message(Step::SessionUpdated).is_some())
+        .map(|trace| trace.began_at)
         .min();
     activities.iter().any(|activity| {
         activity.name == ActivityName::OrderPlaced
@@ -63,12 +63,12 @@ fn are_of_several_kinds(activities: &[Activity]) -> bool {
     kinds.len() > 1
 }
 
-fn requested<'a>(flow: &'a Flow, name: &str) -> Option<&'a str> {
-    flow.message(Step::AuthorizationRequest)?.parameter(name)
+fn requested<'a>(trace: &'a Trace, name: &str) -> Option<&'a str> {
+    trace.message(Step::AuthorizationRequest)?.parameter(name)
 }
 
-fn led_to_a_gated_page(flow: &Flow) -> bool {
-    let to = flow
+fn led_to_a_gated_page(trace: &Trace) -> bool {
+    let to = trace
         .message(Step::ReturnedToPage)
         .and_then(|message| message.parameter("to"));
     to.is_some_and(needs_customer)
@@ -88,12 +88,12 @@ fn reached_a_lifetime(visitor: &Visitor) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::lane_state::tests::flow, *};
+    use super::{super::lane_state::tests::trace, *};
     use shared::activities::ActivityKind;
 
-    fn login(parameters: &[(&str, &str)], to: &str) -> Flow {
-        flow(
-            FlowKind::Login,
+    fn login(parameters: &[(&str, &str)], to: &str) -> Trace {
+        trace(
+            TraceKind::Login,
             1,
             &[
                 (Step::AuthorizationRequest, parameters),
@@ -103,8 +103,8 @@ mod tests {
         )
     }
 
-    fn seen_of(flows: &[Flow]) -> Vec<&'static str> {
-        seen(&Visitor::Unknown, flows, &[])
+    fn seen_of(traces: &[Trace]) -> Vec<&'static str> {
+        seen(&Visitor::Unknown, traces, &[])
     }
 
     fn activity(at: i64, kind: ActivityKind, name: ActivityName) -> Activity {
@@ -119,12 +119,12 @@ mod tests {
     #[test]
     fn an_order_before_the_login_is_one_of_a_guest() {
         let order = activity(1, ActivityKind::Transaction, ActivityName::OrderPlaced);
-        let of = |flows: &[Flow], order: &Activity| {
-            seen(&Visitor::Unknown, flows, std::slice::from_ref(order))
+        let of = |traces: &[Trace], order: &Activity| {
+            seen(&Visitor::Unknown, traces, std::slice::from_ref(order))
         };
         assert_eq!(of(&[], &order), ["S1"]);
         let login = login(&[], "/");
-        let later = Flow {
+        let later = Trace {
             began_at: 5,
             ..login
         };
@@ -151,9 +151,9 @@ mod tests {
 
     #[test]
     fn a_login_by_password_that_leads_to_the_account_is_two_rows() {
-        let mut flow = login(&[], "/account/orders");
-        flow.asked = Some(true);
-        assert_eq!(seen_of(&[flow]), ["S2", "S3"]);
+        let mut trace = login(&[], "/account/orders");
+        trace.asked = Some(true);
+        assert_eq!(seen_of(&[trace]), ["S2", "S3"]);
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_refused_login_proves_nothing() {
-        let refused = flow(FlowKind::Login, 1, &[(Step::LoginRefused, &[])]);
+        let refused = trace(TraceKind::Login, 1, &[(Step::LoginRefused, &[])]);
         assert_eq!(seen_of(&[refused]), Vec::<&str>::new());
     }
 }

@@ -1,7 +1,7 @@
 use super::{
     activity_timeline::ActivityTimeline, endings::Endings, evidence::provide_evidence,
-    flow_diagram::FlowDiagram, levers::Levers, local_lane::LocalLane, provider_lane::ProviderLane,
-    rows_list::RowsList, social_lane::SocialLane,
+    levers::Levers, local_lane::LocalLane, provider_lane::ProviderLane, rows_list::RowsList,
+    social_lane::SocialLane, trace_diagram::TraceDiagram,
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, use_visitor},
@@ -45,7 +45,7 @@ fn SessionsPage() -> impl IntoView {
                 <SocialLane/>
             </div>
             <Levers/>
-            <FlowDiagram/>
+            <TraceDiagram/>
             <RowsList/>
             <ActivityTimeline/>
             <Endings/>

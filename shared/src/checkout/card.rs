@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::{EnumString, IntoStaticStr};
 
 /// A card as it was typed. Its `Debug` form hides number and code, so that no log line can hold them.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,8 +20,9 @@ impl fmt::Debug for Card {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum CardBrand {
     Visa,
     Mastercard,
@@ -29,21 +31,6 @@ pub enum CardBrand {
 }
 
 impl CardBrand {
-    pub const ALL: [Self; 4] = [Self::Visa, Self::Mastercard, Self::Amex, Self::Other];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Visa => "visa",
-            Self::Mastercard => "mastercard",
-            Self::Amex => "amex",
-            Self::Other => "other",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|brand| brand.as_str() == text)
-    }
-
     pub const fn label(self) -> &'static str {
         match self {
             Self::Visa => "Visa",

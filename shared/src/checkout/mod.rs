@@ -10,6 +10,7 @@ pub use validation::{is_email, validate};
 
 use crate::{ids::Sku, money::Money};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Contact, address, delivery, payment, and what the shopper saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,8 +54,21 @@ pub struct SeenItem {
     pub unit_price: Money,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum DeliveryMethod {
     #[default]
     Standard,
@@ -62,20 +76,9 @@ pub enum DeliveryMethod {
 }
 
 impl DeliveryMethod {
-    pub const ALL: [Self; 2] = [Self::Standard, Self::Express];
+    pub const ALL: &[Self] = Self::VARIANTS;
     /// From this subtotal on, standard delivery is free.
     pub const FREE_FROM: Money = Money::eur(5_000);
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Standard => "standard",
-            Self::Express => "express",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.as_str() == text)
-    }
 
     pub const fn label(self) -> &'static str {
         match self {

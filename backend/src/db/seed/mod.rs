@@ -242,7 +242,7 @@ mod tests {
         let ada = customer_id(&db, "ada").await;
         let (orders, total) = orders::recent(&*db, ada, 50).await.unwrap();
         assert_eq!(total, 13);
-        for status in OrderStatus::ALL {
+        for &status in OrderStatus::ALL {
             assert!(
                 orders.iter().any(|order| order.status == status),
                 "{status:?}"

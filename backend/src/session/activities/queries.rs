@@ -8,7 +8,7 @@ use sea_orm::{
     ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{LockBehavior, LockType, SimpleExpr},
 };
-use shared::activities::{Activity, ActivityKind, ActivityName, MAX_ACTIVITIES};
+use shared::activities::{Activity, ActivityKind, MAX_ACTIVITIES};
 
 /// Which of these sessions live, and go on living until the transaction ends. On PostgreSQL one that is being
 /// ended this moment is passed over, so that neither waits for the other; on SQLite there is one writer anyway.
@@ -61,8 +61,8 @@ pub async fn insert(
         id: NotSet,
         session_id: Set(session_id.to_owned()),
         at: Set(activity.at),
-        kind: Set(activity.kind.as_str().to_owned()),
-        name: Set(activity.name.as_str().to_owned()),
+        kind: Set(activity.kind.into_str().to_owned()),
+        name: Set(activity.name.into_str().to_owned()),
         details: Set(activity.details.clone()),
     });
     entity::Entity::insert_many(rows)
@@ -96,7 +96,7 @@ pub async fn trim(transaction: &DatabaseTransaction, session_id: &str) -> Result
 pub async fn forget_page_views(db: &impl ConnectionTrait, session_id: &str) -> Result<(), DbErr> {
     entity::Entity::delete_many()
         .filter(Column::SessionId.eq(session_id))
-        .filter(Column::Kind.eq(ActivityKind::PageView.as_str()))
+        .filter(Column::Kind.eq(ActivityKind::PageView.into_str()))
         .exec(db)
         .await?;
     Ok(())
@@ -115,6 +115,6 @@ fn newest_first_of(sessions: SimpleExpr) -> Select<entity::Entity> {
 
 /// `None` for a name that another version of the shop has recorded.
 fn activity(row: &entity::Model) -> Option<Activity> {
-    let name = ActivityName::parse(&row.name)?;
+    let name = row.name.parse().ok()?;
     Some(Activity::new(row.at, name, &row.details))
 }

@@ -34,7 +34,7 @@ fn fault(activity: &RecordActivity) -> Option<(&'static str, String)> {
         return Some(("name", words.to_owned()));
     }
     if *kind != name.kind() {
-        let words = format!("Its kind is {}.", name.kind().as_str());
+        let words = format!("Its kind is {}.", name.kind().into_str());
         return Some(("kind", words));
     }
     let is_usable = match name {
@@ -105,7 +105,7 @@ mod tests {
         let view = RecordActivity::new(ActivityName::PageViewed, "/cart");
         let share = RecordActivity::new(ActivityName::Shared, "stoneware-teacup");
         assert_eq!(fields(&[view, share]), Vec::<String>::new());
-        for name in ActivityName::ALL {
+        for &name in ActivityName::ALL {
             if !name.is_told_by_page() {
                 let told = RecordActivity::new(name, "/cart");
                 assert_eq!(fields(&[told]), ["activities[0].name"], "{name:?}");

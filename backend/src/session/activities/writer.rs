@@ -44,7 +44,7 @@ impl Activities {
             activity: Activity::new(db::now(), name, details),
         };
         if self.queue.try_send(message).is_err() {
-            tracing::debug!(name = name.as_str(), "too many activities wait: one less");
+            tracing::debug!(name = name.into_str(), "too many activities wait: one less");
         }
     }
 

@@ -317,7 +317,7 @@ async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
     for _ in 0..3 {
         // Ten at a time, so that they meet at every step of each other.
         let races = (0..10).map(async |i: u32| {
-            let sid = format!("session-{i}-{}", backend::random::token());
+            let sid = format!("session-{i}-{}", backend::crypto::token());
             let guest = shop.guest();
             let login = guest.start_login("/account").await;
             let callback = under_way.provider.grant_in(&login, &sid);
@@ -383,7 +383,7 @@ async fn unknown_keys_in_logout_tokens_cost_one_fetch_however_many_arrive() {
     for _ in 0..10 {
         let token = signed_in
             .token()
-            .with_header("kid", backend::random::token())
+            .with_header("kid", backend::crypto::token())
             .sign();
         expect_refused(&signed_in.send(&token).await);
     }

@@ -130,7 +130,7 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
     ] {
         all.push((Method::DELETE, path, json!({})));
     }
-    for path in [api::SESSION_TOUCH, api::SESSION_PRETEND_IDLE, auth::SILENT] {
+    for path in [api::SESSION_TOUCH, api::SESSION_AGE, auth::SILENT] {
         all.push((Method::POST, path.to_owned(), json!({})));
     }
     all.push((
@@ -195,8 +195,8 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (with(api::ACCOUNT_SESSION, "0123456789ab"), "DELETE"),
         (api::IDENTITY_PROVIDER.to_owned(), "GET"),
         (api::SESSION_TOUCH.to_owned(), "POST"),
-        (api::SESSION_FLOWS.to_owned(), "GET"),
-        (api::SESSION_PRETEND_IDLE.to_owned(), "POST"),
+        (api::SESSION_TRACES.to_owned(), "GET"),
+        (api::SESSION_AGE.to_owned(), "POST"),
         (auth::SILENT_LOGIN.to_owned(), "GET"),
         (auth::SILENT.to_owned(), "GET, POST"),
         (auth::LOGIN.to_owned(), "GET"),

@@ -62,7 +62,7 @@ impl TestApp {
         let key = self.session_key_of(browser)?;
         let sql = format!(
             "select session.* from session join session_key on session_id = id where key_hash = '{}'",
-            backend::random::fingerprint(&key)
+            backend::crypto::fingerprint(&key)
         );
         let statement = Statement::from_string(self.app.db.get_database_backend(), sql);
         SessionRow::find_by_statement(statement)

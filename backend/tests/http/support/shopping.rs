@@ -89,7 +89,7 @@ impl Browser {
     pub async fn buy(&self, sku: &str, quantity: u32) -> Order {
         self.add(sku, quantity).await.expect(200);
         let form = self.order_form().await;
-        self.check_out(&form, &backend::random::token())
+        self.check_out(&form, &backend::crypto::token())
             .await
             .json()
     }
@@ -105,7 +105,7 @@ pub async fn ready_to_order(shop: &TestApp, sku: &str, quantity: u32) -> (Guest,
 
 /// An `Idempotency-Key`.
 pub fn new_key() -> String {
-    backend::random::token()
+    backend::crypto::token()
 }
 
 pub fn card(number: &str) -> Card {

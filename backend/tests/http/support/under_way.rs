@@ -88,7 +88,7 @@ pub fn expect_sign_in_problem(answer: &Answer, problem: SignInProblem, return_to
     assert_eq!(location.path(), page::SIGN_IN_PROBLEM, "{location}");
     assert_eq!(
         parameter(&location, "problem").as_deref(),
-        Some(problem.as_str())
+        Some(problem.into_str())
     );
     assert_eq!(
         parameter(&location, "return_to").as_deref(),

@@ -204,7 +204,7 @@ fn tokens(state: &State, request: &HttpRequest, form: &TokenRequest) -> HttpResp
     let Some(grant) = grant else {
         return respond(400).json(json!({ "error": "invalid_grant" }));
     };
-    let access_token = backend::random::token();
+    let access_token = backend::crypto::token();
     let id_token = state.id_token(&grant, &access_token);
     let id_token = (state.issue.lock().expect("the issuing"))(id_token);
     respond(200).json(json!({

@@ -143,7 +143,7 @@ impl Provider {
 
     /// The same in another session of the person.
     pub fn grant_in(&self, login: &Login, sid: &str) -> Url {
-        let code = backend::random::token();
+        let code = backend::crypto::token();
         let mut callback = redirect_uri(login);
         callback
             .query_pairs_mut()
@@ -184,7 +184,7 @@ impl Provider {
                 "aud": CLIENT_ID,
                 "iat": now,
                 "exp": now + 120,
-                "jti": backend::random::token(),
+                "jti": backend::crypto::token(),
                 "sub": SUBJECT,
                 "sid": SID,
                 "events": { "http://schemas.openid.net/event/backchannel-logout": {} },

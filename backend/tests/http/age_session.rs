@@ -4,7 +4,7 @@ use crate::support::*;
 use shared::{
     paths::api,
     problem::kinds,
-    session::{EndReason, PretendIdle, SessionState},
+    session::{AgeSession, EndReason, SessionState},
 };
 
 async fn demo() -> TestApp {
@@ -16,7 +16,7 @@ async fn demo() -> TestApp {
 
 async fn pretend(browser: &Browser, minutes: i64) -> Answer {
     browser
-        .post(api::SESSION_PRETEND_IDLE, &PretendIdle { minutes })
+        .post(api::SESSION_AGE, &AgeSession { minutes })
         .await
 }
 

@@ -1,4 +1,4 @@
-//! `POST /api/session/pretend-idle`, in demo mode only: makes this session older, so that nobody waits half an
+//! `POST /api/session/age`, in demo mode only: makes this session older, so that nobody waits half an
 //! hour to see a limit act. The same rules end it then; what the IdP said of its login stays true.
 
 use super::{Visitor, entity::session};
@@ -7,15 +7,15 @@ use actix_web::{HttpResponse, web::Data};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, sea_query::Expr,
 };
-use shared::session::{PretendIdle, SessionEvent};
+use shared::session::{AgeSession, SessionEvent};
 
 /// A week: longer than any limit of the defaults.
 const MINUTES_AT_MOST: i64 = 7 * 24 * 60;
 
-pub(super) async fn pretend_idle(
+pub(super) async fn age_session(
     app: Data<App>,
     visitor: Visitor,
-    Json(request): Json<PretendIdle>,
+    Json(request): Json<AgeSession>,
 ) -> Result<HttpResponse> {
     if !app.config.demo {
         return Err(Error::not_found(

@@ -1,30 +1,32 @@
 use super::{
     evidence::use_evidence,
-    flow_message::{FlowMessage, Numbering, name},
     outside::lines,
+    trace_message::{Numbering, TraceMessage, name},
 };
 use crate::ui::Moment;
 use leptos::prelude::*;
-use shared::flow::{Flow, FlowKind, Party, Step};
+use shared::trace::{Party, Step, Trace, TraceKind};
 
 /// The last logins and logouts as sequence diagrams, one at a time.
 #[component]
-pub fn FlowDiagram() -> impl IntoView {
+pub fn TraceDiagram() -> impl IntoView {
     let evidence = use_evidence();
     // By its beginning: the list grows at its head.
     let chosen = RwSignal::new(None::<i64>);
     Effect::new(move || {
-        let newest = evidence.with_flows(|flows| flows.first().map(|flow| flow.began_at));
+        let newest = evidence.with_flows(|traces| traces.first().map(|trace| trace.began_at));
         chosen.set(newest);
     });
     let shown = move || {
-        let flows = evidence.flows();
+        let traces = evidence.traces();
         let chosen = chosen.get();
-        flows.into_iter().find(|flow| Some(flow.began_at) == chosen)
+        traces
+            .into_iter()
+            .find(|trace| Some(trace.began_at) == chosen)
     };
     let choices = move || {
-        let choice = |flow: &Flow| {
-            let began_at = flow.began_at;
+        let choice = |trace: &Trace| {
+            let began_at = trace.began_at;
             view! {
                 <li>
                     <button
@@ -33,16 +35,16 @@ pub fn FlowDiagram() -> impl IntoView {
                         aria-pressed=move || (chosen.get() == Some(began_at)).to_string()
                         on:click=move |_| chosen.set(Some(began_at))
                     >
-                        <span class="choice-title">{title(flow)}</span>
+                        <span class="choice-title">{title(trace)}</span>
                         <Moment at=began_at with_time=true/>
                     </button>
                 </li>
             }
         };
-        evidence.with_flows(|flows| flows.iter().map(choice).collect_view())
+        evidence.with_flows(|traces| traces.iter().map(choice).collect_view())
     };
     view! {
-        <section class="card flow" aria-labelledby="flow-title">
+        <section class="card trace" aria-labelledby="trace-title">
             <h2 id="flow-title">"The flow as it happened"</h2>
             <p>
                 "Every message that the shop saw, with its time, its parameters (secrets are masked: equal marks are \
@@ -51,12 +53,12 @@ pub fn FlowDiagram() -> impl IntoView {
             </p>
             {move || match shown() {
                 None => view! {
-                    <p class="flow-empty">"Nothing yet. Sign in with one of the levers above, and come back here."</p>
+                    <p class="trace-empty">"Nothing yet. Sign in with one of the levers above, and come back here."</p>
                 }
                 .into_any(),
-                Some(flow) => view! {
-                    <ul class="choices" aria-label="Which flow">{choices}</ul>
-                    <Diagram flow/>
+                Some(trace) => view! {
+                    <ul class="choices" aria-label="Which trace">{choices}</ul>
+                    <Diagram trace/>
                 }
                 .into_any(),
             }}
@@ -65,12 +67,12 @@ pub fn FlowDiagram() -> impl IntoView {
 }
 
 #[component]
-fn Diagram(flow: Flow) -> impl IntoView {
-    let lines = lines(&flow);
-    let began_at = flow.began_at;
-    let numbering = match (flow.kind, &flow.provider) {
-        (FlowKind::Login, None) => Numbering::Password,
-        (FlowKind::Login, Some(_)) => Numbering::Social,
+fn Diagram(trace: Trace) -> impl IntoView {
+    let lines = lines(&trace);
+    let began_at = trace.began_at;
+    let numbering = match (trace.kind, &trace.provider) {
+        (TraceKind::Login, None) => Numbering::Password,
+        (TraceKind::Login, Some(_)) => Numbering::Social,
         _ => Numbering::None,
     };
     let parties = [
@@ -84,8 +86,8 @@ fn Diagram(flow: Flow) -> impl IntoView {
             <ol class="parties" aria-hidden="true">
                 {parties.map(|party| view! { <li>{narrow_name(party)}</li> }).into_iter().collect_view()}
             </ol>
-            <ol class="messages" aria-label=title(&flow)>
-                {lines.into_iter().map(|line| view! { <FlowMessage line began_at numbering/> }).collect_view()}
+            <ol class="messages" aria-label=title(&trace)>
+                {lines.into_iter().map(|line| view! { <TraceMessage line began_at numbering/> }).collect_view()}
             </ol>
         </div>
     }
@@ -100,15 +102,15 @@ const fn narrow_name(party: Party) -> &'static str {
     }
 }
 
-fn title(flow: &Flow) -> String {
-    let refused = flow.message(Step::LoginRefused).is_some();
-    match flow.kind {
-        FlowKind::Login if refused => "Login, refused".to_owned(),
-        FlowKind::Login if flow.provider.is_some() => "Login with Friendbook".to_owned(),
-        FlowKind::Login if flow.asked == Some(false) => "Login, nothing asked".to_owned(),
-        FlowKind::Login => "Login".to_owned(),
-        FlowKind::SilentLogin => "Silent check".to_owned(),
-        FlowKind::Logout => "Logout".to_owned(),
-        FlowKind::BackchannelLogout => "Back-channel logout".to_owned(),
+fn title(trace: &Trace) -> String {
+    let refused = trace.message(Step::LoginRefused).is_some();
+    match trace.kind {
+        TraceKind::Login if refused => "Login, refused".to_owned(),
+        TraceKind::Login if trace.provider.is_some() => "Login with Friendbook".to_owned(),
+        TraceKind::Login if trace.asked == Some(false) => "Login, nothing asked".to_owned(),
+        TraceKind::Login => "Login".to_owned(),
+        TraceKind::SilentLogin => "Silent check".to_owned(),
+        TraceKind::Logout => "Logout".to_owned(),
+        TraceKind::BackchannelLogout => "Back-channel logout".to_owned(),
     }
 }

@@ -11,10 +11,10 @@ pub use store::keep;
 
 use crate::{App, Result, session::Visitor};
 use actix_web::web::{self, Data, Json};
-use shared::{flow::Flow, paths::api};
+use shared::{paths::api, trace::Trace};
 
 pub fn routes(routes: &mut web::ServiceConfig) {
-    routes.service(web::resource(api::SESSION_FLOWS).get(flows));
+    routes.service(web::resource(api::SESSION_TRACES).get(traces));
 }
 
 /// Outside the sessions' scope: the source is the same for everybody.
@@ -23,9 +23,9 @@ pub fn source_routes(routes: &mut web::ServiceConfig) {
 }
 
 /// The newest first. Of a session that the IdP ended, the call that ended it.
-async fn flows(app: Data<App>, visitor: Visitor) -> Result<Json<Vec<Flow>>> {
+async fn traces(app: Data<App>, visitor: Visitor) -> Result<Json<Vec<Trace>>> {
     Ok(Json(match &visitor.session {
         Some(row) => store::of_session(&app.db, &row.id).await?,
-        None => visitor.ended_flow().into_iter().collect(),
+        None => visitor.ended_trace().into_iter().collect(),
     }))
 }

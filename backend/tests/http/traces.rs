@@ -2,30 +2,30 @@
 
 use crate::support::*;
 use shared::{
-    flow::{Flow, FlowKind, Step},
     identity_provider::IdentityProviderView,
     paths::{self, api, auth},
     problem::kinds,
     session::{LogoutRequest, LogoutResponse, LogoutScope},
+    trace::{Step, Trace, TraceKind},
 };
 
-async fn flows(browser: &Browser) -> Vec<Flow> {
-    browser.get(api::SESSION_FLOWS).await.expect(200).json()
+async fn traces(browser: &Browser) -> Vec<Trace> {
+    browser.get(api::SESSION_TRACES).await.expect(200).json()
 }
 
-fn steps(flow: &Flow) -> Vec<Step> {
-    flow.messages.iter().map(|message| message.step).collect()
+fn steps(trace: &Trace) -> Vec<Step> {
+    trace.messages.iter().map(|message| message.step).collect()
 }
 
 #[tokio::test]
 async fn a_login_is_told_message_by_message() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let flows = flows(&ada).await;
-    let [login] = &flows[..] else {
-        panic!("one flow: {flows:?}");
+    let traces = traces(&ada).await;
+    let [login] = &traces[..] else {
+        panic!("one trace: {traces:?}");
     };
-    assert_eq!(login.kind, FlowKind::Login);
+    assert_eq!(login.kind, TraceKind::Login);
     assert_eq!(login.asked, Some(true));
     let as_it_happened = [
         Step::LoginRequested,
@@ -62,7 +62,7 @@ async fn no_secret_of_a_login_is_told() {
     let login = guest.start_login("/account").await;
     let callback = guest.authenticate(&login, ADA).await;
     guest.come_back(&callback).await.expect(303);
-    let told = guest.get(api::SESSION_FLOWS).await.expect(200).text();
+    let told = guest.get(api::SESSION_TRACES).await.expect(200).text();
     let row = shop.session_of(&guest).await.unwrap();
     let secrets = [
         login.state(),
@@ -87,7 +87,7 @@ async fn a_login_that_asks_for_nothing_says_so() {
     provider.issues(move |token| token.with("auth_time", an_hour_ago).sign());
     let answer = under_way.come_back().await;
     under_way.expect_signed_in(&answer).await;
-    assert_eq!(flows(&under_way.guest).await[0].asked, Some(false));
+    assert_eq!(traces(&under_way.guest).await[0].asked, Some(false));
 }
 
 #[tokio::test]
@@ -102,9 +102,9 @@ async fn a_refused_login_is_told_and_the_session_goes_on() {
         test_idp()
     );
     ada.visit(&refused).await.expect(303);
-    let flows = flows(&ada).await;
-    assert_eq!(flows.len(), 2);
-    let last = flows[0].messages.last().unwrap();
+    let traces = traces(&ada).await;
+    assert_eq!(traces.len(), 2);
+    let last = traces[0].messages.last().unwrap();
     assert_eq!(last.step, Step::LoginRefused);
     assert_eq!(last.parameter("problem"), Some("access_denied"));
     ada.get(api::ORDERS).await.expect(200);
@@ -117,8 +117,8 @@ async fn a_session_remembers_its_ten_newest_flows() {
     for _ in 0..11 {
         ada.sign_in(ADA).await;
     }
-    assert_eq!(flows(&ada).await.len(), 10);
-    assert_eq!(shop.count("session_flow").await, 10);
+    assert_eq!(traces(&ada).await.len(), 10);
+    assert_eq!(shop.count("session_trace").await, 10);
 }
 
 #[tokio::test]
@@ -129,17 +129,17 @@ async fn a_logout_hands_its_flow_to_the_page_since_the_session_takes_its_own_alo
         scope: LogoutScope::Idp,
     };
     let answer = ada.post(auth::LOGOUT, &request).await.expect(200);
-    let LogoutResponse { flow, .. } = answer.json();
+    let LogoutResponse { trace, .. } = answer.json();
     let ended = [
         Step::LogoutRequested,
         Step::SessionEnded,
         Step::EndSessionRequest,
     ];
-    assert_eq!(steps(&flow), ended);
-    let hint = flow.messages[2].parameter("id_token_hint").unwrap();
+    assert_eq!(steps(&trace), ended);
+    let hint = trace.messages[2].parameter("id_token_hint").unwrap();
     assert!(hint.starts_with('‹'), "{hint}");
-    assert_eq!(flows(&ada).await, []);
-    assert_eq!(shop.count("session_flow").await, 0);
+    assert_eq!(traces(&ada).await, []);
+    assert_eq!(shop.count("session_trace").await, 0);
 }
 
 #[tokio::test]
@@ -153,18 +153,18 @@ async fn the_browser_of_a_session_that_the_provider_ended_is_told_how() {
         .logout_token_arrives(&token)
         .await
         .expect(200);
-    let flows = flows(&under_way.guest).await;
-    let [flow] = &flows[..] else {
-        panic!("one flow: {flows:?}");
+    let traces = traces(&under_way.guest).await;
+    let [trace] = &traces[..] else {
+        panic!("one trace: {traces:?}");
     };
-    assert_eq!(flow.kind, FlowKind::BackchannelLogout);
+    assert_eq!(trace.kind, TraceKind::BackchannelLogout);
     let as_it_happened = [
         Step::LogoutToken,
         Step::LogoutTokenValidated,
         Step::SessionEnded,
         Step::LogoutTokenAnswered,
     ];
-    assert_eq!(steps(flow), as_it_happened);
+    assert_eq!(steps(trace), as_it_happened);
 }
 
 #[tokio::test]
@@ -174,10 +174,10 @@ async fn every_message_names_the_function_that_handled_it_and_the_source_has_it(
     let request = LogoutRequest {
         scope: LogoutScope::Idp,
     };
-    let mut told = flows(&ada).await;
-    let LogoutResponse { flow, .. } = ada.post(auth::LOGOUT, &request).await.expect(200).json();
-    told.push(flow);
-    for message in told.iter().flat_map(|flow| &flow.messages) {
+    let mut told = traces(&ada).await;
+    let LogoutResponse { trace, .. } = ada.post(auth::LOGOUT, &request).await.expect(200).json();
+    told.push(trace);
+    for message in told.iter().flat_map(|trace| &trace.messages) {
         let place = &message.handled_by;
         let source = ada
             .get(&paths::with(paths::SOURCE, &place.file))
@@ -200,7 +200,7 @@ async fn looking_at_the_flows_does_not_keep_the_session_alive() {
     let ada = shop.customer(ADA).await;
     shop.let_session_age(&ada, 2 * MINUTE).await;
     let before = shop.session_of(&ada).await;
-    flows(&ada).await;
+    traces(&ada).await;
     ada.get(api::IDENTITY_PROVIDER).await.expect(200);
     assert_eq!(shop.session_of(&ada).await, before);
 }

@@ -2,12 +2,12 @@ use super::outside::{Line, Outside};
 use crate::auth::IDENTITY_PROVIDER;
 use leptos::prelude::*;
 use shared::{
-    flow::{Message, Party, Place},
     paths,
+    trace::{Message, Party, SourceLocation},
 };
 use std::cmp::Ordering;
 
-/// Which of the document's lists of steps a flow follows.
+/// Which of the document's lists of steps a trace follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbering {
     None,
@@ -17,9 +17,9 @@ pub enum Numbering {
 
 /// One arrow of the diagram with what belongs to it.
 #[component]
-pub fn FlowMessage(
+pub fn TraceMessage(
     line: Line,
-    /// When the flow began, in milliseconds since the Unix epoch.
+    /// When the trace began, in milliseconds since the Unix epoch.
     began_at: i64,
     numbering: Numbering,
 ) -> impl IntoView {
@@ -120,7 +120,7 @@ fn Number(number: Option<u8>) -> impl IntoView {
 
 /// The text fragment leads to the function itself (WICG Scroll to Text Fragment).
 #[component]
-fn SourceLink(place: Place) -> impl IntoView {
+fn SourceLink(place: SourceLocation) -> impl IntoView {
     let file = paths::with(paths::SOURCE, &place.file);
     let href = format!("{file}#:~:text=fn%20{}", place.function);
     let short = place.file.rsplit('/').next().unwrap_or_default().to_owned();

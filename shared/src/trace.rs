@@ -4,11 +4,12 @@
 //! in their place tells whether two are the same, and nothing else.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flow {
-    pub kind: FlowKind,
+pub struct Trace {
+    pub kind: TraceKind,
     pub began_at: i64,
     /// The social provider that the IdP passed the visitor on to, such as `friendbook`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,7 +22,7 @@ pub struct Flow {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum FlowKind {
+pub enum TraceKind {
     Login,
     SilentLogin,
     Logout,
@@ -33,7 +34,7 @@ pub struct Message {
     pub at: i64,
     pub step: Step,
     pub parameters: Vec<Parameter>,
-    pub handled_by: Place,
+    pub handled_by: SourceLocation,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ pub struct Parameter {
 
 /// The code that handled a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct SourceLocation {
     /// From the repository's root, such as `backend/src/oidc/login.rs`.
     pub file: String,
     pub function: String,
@@ -60,7 +61,7 @@ pub enum Party {
 }
 
 /// What a message is, in the order in which a login has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     LoginRequested,
@@ -95,8 +96,8 @@ const fn section(name: &'static str, url: &'static str) -> Section {
     Section { name, url }
 }
 
-impl Flow {
-    pub const fn begin(kind: FlowKind, began_at: i64) -> Self {
+impl Trace {
+    pub const fn begin(kind: TraceKind, began_at: i64) -> Self {
         Self {
             kind,
             began_at,
@@ -125,27 +126,7 @@ impl Message {
 }
 
 impl Step {
-    pub const ALL: [Self; 19] = [
-        Self::LoginRequested,
-        Self::SessionBegan,
-        Self::AuthorizationRequest,
-        Self::AuthorizationResponse,
-        Self::TokenRequest,
-        Self::TokenResponse,
-        Self::IdTokenValidated,
-        Self::SessionUpdated,
-        Self::ReturnedToPage,
-        Self::LoginRefused,
-        Self::SilentLoginRequested,
-        Self::SilentAnswer,
-        Self::SilentLoginAnswered,
-        Self::LogoutRequested,
-        Self::SessionEnded,
-        Self::EndSessionRequest,
-        Self::LogoutToken,
-        Self::LogoutTokenValidated,
-        Self::LogoutTokenAnswered,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// From whom to whom. A redirect goes through the browser; it is drawn from the one who sends it.
     pub const fn parties(self) -> (Party, Party) {

@@ -1,4 +1,4 @@
-//! Flows in the database. They belong to a session and end with it, but for the one that ended it.
+//! Traces in the database. They belong to a session and end with it, but for the one that ended it.
 
 use crate::Result;
 use sea_orm::{
@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
-use shared::flow::Flow;
+use shared::trace::Trace;
 
 /// A session remembers so many.
 const NEWEST: u64 = 10;
@@ -15,13 +15,13 @@ pub mod entity {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "session_flow")]
+    #[sea_orm(table_name = "session_trace")]
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,
         pub session_id: String,
-        /// A `Flow`, in JSON.
-        pub flow: String,
+        /// A `Trace`, in JSON.
+        pub trace: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -30,19 +30,19 @@ pub mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Keeps a flow with its session, and of older ones the newest. It fails no login: where the session ended in this
+/// Keeps a trace with its session, and of older ones the newest. It fails no login: where the session ended in this
 /// moment, or the database does not answer, there is one story less.
-pub async fn keep(db: &impl ConnectionTrait, session_id: &str, flow: &Flow) {
-    if let Err(error) = insert(db, session_id, flow).await {
-        tracing::info!(%error, "a flow was not kept");
+pub async fn keep(db: &impl ConnectionTrait, session_id: &str, trace: &Trace) {
+    if let Err(error) = insert(db, session_id, trace).await {
+        tracing::info!(%error, "a trace was not kept");
     }
 }
 
-async fn insert(db: &impl ConnectionTrait, session_id: &str, flow: &Flow) -> Result<()> {
+async fn insert(db: &impl ConnectionTrait, session_id: &str, trace: &Trace) -> Result<()> {
     let row = entity::ActiveModel {
         id: NotSet,
         session_id: Set(session_id.to_owned()),
-        flow: Set(serde_json::to_string(flow).map_err(anyhow::Error::from)?),
+        trace: Set(serde_json::to_string(trace).map_err(anyhow::Error::from)?),
     };
     entity::Entity::insert(row)
         .exec_without_returning(db)
@@ -68,10 +68,10 @@ async fn insert(db: &impl ConnectionTrait, session_id: &str, flow: &Flow) -> Res
 }
 
 /// The newest first. One that an older version of the shop wrote and this one cannot read is left out.
-pub(super) async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> Result<Vec<Flow>> {
+pub(super) async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> Result<Vec<Trace>> {
     let rows: Vec<String> = entity::Entity::find()
         .select_only()
-        .column(entity::Column::Flow)
+        .column(entity::Column::Trace)
         .filter(entity::Column::SessionId.eq(session_id))
         .order_by_desc(entity::Column::Id)
         .into_tuple()
@@ -79,6 +79,6 @@ pub(super) async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> R
         .await?;
     Ok(rows
         .iter()
-        .filter_map(|flow| serde_json::from_str(flow).ok())
+        .filter_map(|trace| serde_json::from_str(trace).ok())
         .collect())
 }
