@@ -8,7 +8,7 @@ pub mod api {
     pub const SESSION_TOUCH: &str = "/api/session/touch";
     /// POST `AgeSession`, in demo mode
     pub const SESSION_AGE: &str = "/api/session/age";
-    /// GET: server-sent events, each a `SessionEvent`
+    /// GET: server-sent events; each says only that something changed: whoever hears it asks `SESSION`
     pub const SESSION_EVENTS: &str = "/api/session/events";
     /// GET: how the last logins and logouts went, each a `Trace`, the newest first
     pub const SESSION_TRACES: &str = "/api/session/traces";

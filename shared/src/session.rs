@@ -122,17 +122,6 @@ impl EndReason {
     }
 }
 
-/// What `GET /api/session/events` tells. A hint: whoever hears it asks `GET /api/session`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
-pub enum SessionEvent {
-    /// Signed in, or the idle limit moved.
-    Changed,
-    Ended {
-        reason: EndReason,
-    },
-}
-
 /// Makes this session older, as if nobody had been active for so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

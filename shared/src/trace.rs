@@ -34,7 +34,6 @@ pub struct Message {
     pub at: i64,
     pub step: Step,
     pub parameters: Vec<Parameter>,
-    pub handled_by: SourceLocation,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,12 +42,12 @@ pub struct Parameter {
     pub value: String,
 }
 
-/// The code that handled a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The code that handles a step, to be read at `paths::SOURCE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceLocation {
-    /// From the repository's root, such as `backend/src/oidc/login.rs`.
-    pub file: String,
-    pub function: String,
+    /// From the repository's root.
+    pub file: &'static str,
+    pub function: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +183,37 @@ impl Step {
             Self::LogoutTokenValidated => "Logout token validated",
             Self::LogoutTokenAnswered => "200 OK",
         }
+    }
+
+    /// A test of the backend reads each file and looks for the function.
+    pub const fn handled_by(self) -> SourceLocation {
+        let (file, function) = match self {
+            Self::LoginRequested => ("backend/src/auth/login.rs", "login"),
+            Self::SessionBegan => ("backend/src/auth/login.rs", "session_to_update"),
+            Self::AuthorizationRequest => ("backend/src/oidc/authorization_request.rs", "send"),
+            Self::AuthorizationResponse => ("backend/src/oidc/authenticate.rs", "authenticate"),
+            Self::TokenRequest | Self::TokenResponse => {
+                ("backend/src/oidc/token_request.rs", "exchange")
+            }
+            Self::IdTokenValidated => ("backend/src/oidc/id_token.rs", "validate"),
+            Self::SessionUpdated => ("backend/src/session/sign_in.rs", "sign_in"),
+            Self::ReturnedToPage | Self::LoginRefused => {
+                ("backend/src/auth/callback.rs", "callback")
+            }
+            Self::SilentLoginRequested => ("backend/src/auth/silent_login.rs", "begin"),
+            Self::SilentAnswer | Self::SilentLoginAnswered => {
+                ("backend/src/auth/silent_login.rs", "complete")
+            }
+            Self::LogoutRequested => ("backend/src/auth/logout.rs", "logout"),
+            Self::SessionEnded => ("backend/src/session/revoke.rs", "revoke"),
+            Self::EndSessionRequest => ("backend/src/oidc/end_session_request.rs", "url"),
+            Self::LogoutToken | Self::LogoutTokenAnswered => (
+                "backend/src/auth/backchannel_logout.rs",
+                "backchannel_logout",
+            ),
+            Self::LogoutTokenValidated => ("backend/src/oidc/logout_token.rs", "validate"),
+        };
+        SourceLocation { file, function }
     }
 
     pub const fn section(self) -> Option<Section> {

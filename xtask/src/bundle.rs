@@ -25,7 +25,7 @@ use crate::steps::{Step, Steps};
 use crate::tools::{self, WasmToolchain};
 
 const FRONTEND: &str = "frontend";
-const CATALOG: &str = "backend/src/db/seed/catalog.json";
+const CATALOG: &str = "backend/src/catalog/catalog.json";
 /// Where the site is put together before it takes the place of the last one.
 const WORKSHOP: &str = "target/bundle";
 

@@ -120,7 +120,7 @@ const fn friendbook(scope: LogoutScope, left: bool) -> Fate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::trace::{Message, Parameter, SourceLocation};
+    use shared::trace::{Message, Parameter};
 
     fn logout(scope: LogoutScope, provider: Option<&str>, federated: bool) -> Trace {
         let message = |step, name: &str, value: &str| Message {
@@ -130,10 +130,6 @@ mod tests {
                 name: name.to_owned(),
                 value: value.to_owned(),
             }],
-            handled_by: SourceLocation {
-                file: String::new(),
-                function: String::new(),
-            },
         };
         let mut trace = Trace::begin(TraceKind::Logout, 1);
         trace.provider = provider.map(str::to_owned);

@@ -108,7 +108,7 @@ pub fn social_provider(traces: &[Trace]) -> Remote {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use shared::trace::{Message, Parameter, SourceLocation};
+    use shared::trace::{Message, Parameter};
 
     pub fn trace(kind: TraceKind, at: i64, steps: &[(Step, &[(&str, &str)])]) -> Trace {
         let mut trace = Trace::begin(kind, at);
@@ -124,10 +124,6 @@ pub(super) mod tests {
                         value: (*value).to_owned(),
                     })
                     .collect(),
-                handled_by: SourceLocation {
-                    file: "backend/src/oidc/login.rs".into(),
-                    function: "leave".into(),
-                },
             })
             .collect();
         trace

@@ -68,7 +68,7 @@ fn Seen(message: Message, began_at: i64, numbering: Numbering) -> impl IntoView 
                     <span>{format!("{} → {}", name(from), name(to))}{redirect}</span>
                     <span class="message-time">{format!("+{after} ms")}</span>
                     {section}
-                    <SourceLink place=message.handled_by/>
+                    <SourceLink location=message.step.handled_by()/>
                 </p>
                 {parameters}
             </div>
@@ -120,13 +120,13 @@ fn Number(number: Option<u8>) -> impl IntoView {
 
 /// The text fragment leads to the function itself (WICG Scroll to Text Fragment).
 #[component]
-fn SourceLink(place: SourceLocation) -> impl IntoView {
-    let file = paths::with(paths::SOURCE, &place.file);
-    let href = format!("{file}#:~:text=fn%20{}", place.function);
-    let short = place.file.rsplit('/').next().unwrap_or_default().to_owned();
+fn SourceLink(location: SourceLocation) -> impl IntoView {
+    let file = paths::with(paths::SOURCE, location.file);
+    let href = format!("{file}#:~:text=fn%20{}", location.function);
+    let short = location.file.rsplit('/').next().unwrap_or_default();
     view! {
-        <a class="message-source" href=href rel="external" target="_blank" title=place.file>
-            {format!("{short} · {}", place.function)}
+        <a class="message-source" href=href rel="external" target="_blank" title=location.file>
+            {format!("{short} · {}", location.function)}
         </a>
     }
 }

@@ -23,7 +23,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 
 /// 128 products of 9 categories; prices in cents, VAT included.
-const CATALOG: &str = include_str!("catalog.json");
+const CATALOG: &str = include_str!("../../catalog/catalog.json");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
