@@ -1,6 +1,6 @@
 //! The program `storezero`: reads its configuration and serves until it is told to stop.
 
-use backend::{Config, config, ops::telemetry, serve};
+use backend::{Config, app::serve, config, http::telemetry};
 use std::process::ExitCode;
 
 #[tokio::main]

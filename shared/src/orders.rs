@@ -30,7 +30,7 @@ pub struct OrderSummary {
     pub placed_at: i64,
     pub status: OrderStatus,
     pub total: Money,
-    /// Pieces, not lines.
+    /// Items, not lines.
     pub count: u32,
     /// Pictures of the first line items, at most four.
     pub pictures: Vec<String>,

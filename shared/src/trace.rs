@@ -196,10 +196,9 @@ impl Step {
                 ("backend/src/oidc/token_request.rs", "exchange")
             }
             Self::IdTokenValidated => ("backend/src/oidc/id_token.rs", "validate"),
-            Self::SessionUpdated => ("backend/src/session/sign_in.rs", "sign_in"),
-            Self::ReturnedToPage | Self::LoginRefused => {
-                ("backend/src/auth/callback.rs", "callback")
-            }
+            Self::SessionUpdated => ("backend/src/auth/callback.rs", "sign_in"),
+            Self::ReturnedToPage => ("backend/src/auth/callback.rs", "return_to_page"),
+            Self::LoginRefused => ("backend/src/auth/callback.rs", "refuse"),
             Self::SilentLoginRequested => ("backend/src/auth/silent_login.rs", "begin"),
             Self::SilentAnswer | Self::SilentLoginAnswered => {
                 ("backend/src/auth/silent_login.rs", "complete")

@@ -1,33 +1,42 @@
 //! `GET /api/account/data`: everything that the shop keeps of a customer, in one file that a person can read
 //! (GDPR article 15 and 20).
 
-use super::{queries, view};
 use crate::{
-    App, Result, cart, db, orders,
-    session::{self, FreshCustomer},
+    Result, cart,
+    catalog::Catalog,
+    customers, db, orders,
+    session::{self, FreshCustomer, Sessions, activities},
     wishlist,
 };
 use actix_web::{HttpResponse, http::header::CONTENT_DISPOSITION, web::Data};
+use sea_orm::DatabaseConnection;
 use shared::account::AccountData;
 
 pub(super) async fn data(
-    app: Data<App>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
+    catalog: Data<Catalog>,
     FreshCustomer(customer): FreshCustomer,
 ) -> Result<HttpResponse> {
-    app.activities.flush().await;
-    let row = queries::customer(&app.db, customer.id).await?;
+    sessions.activities.flush().await;
+    let db = db.get_ref();
+    let row = customers::find(db, customer.id).await?;
+    let living = session::living_of(db, customer.id).await?;
     let data = AccountData {
         at: db::now(),
         customer_since: row.created_at,
         identity_provider: row.issuer.clone(),
         subject: row.subject.clone(),
         second_factor: row.second_factor,
-        customer: view(row),
-        orders: orders::all_of(&app.db, customer.id).await?,
-        cart: cart::of_customer(&app.db, customer.id).await?,
-        wishlist: wishlist::of_customer(&app, customer.id).await?,
-        sessions: session::of_customer(&app.db, &customer).await?,
-        activities: session::activities_of_customer(&app.db, customer.id).await?,
+        customer: customers::view(row),
+        orders: orders::all_of(db, customer.id).await?,
+        cart: cart::of_customer(db, customer.id).await?,
+        wishlist: wishlist::of_customer(db, &catalog, customer.id).await?,
+        sessions: living
+            .into_iter()
+            .map(|row| customer.signed_in(row))
+            .collect(),
+        activities: activities::of_customer(db, customer.id).await?,
     };
     let body = serde_json::to_string_pretty(&data).map_err(anyhow::Error::from)?;
     Ok(HttpResponse::Ok()

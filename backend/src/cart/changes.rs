@@ -90,13 +90,13 @@ pub fn not_in_cart() -> Error {
 mod tests {
     use super::*;
     use crate::{
-        account::testing::customer,
         cart::{
             entity::cart,
-            merge_at_login, remove_expired,
+            merge, remove_expired,
             testing::{contents, guest, item},
         },
-        db::testing,
+        catalog::testing::shop,
+        customers::testing::customer,
     };
     use futures_util::future::join_all;
     use sea_orm::{EntityTrait as _, PaginatorTrait as _};
@@ -108,6 +108,13 @@ mod tests {
     /// 2 in stock.
     const RARE: &str = "HK-TEACUP-SAGE";
 
+    async fn merge_now(db: &DatabaseConnection, guest: &str, customer_id: i64) -> Result<()> {
+        let transaction = db::begin_write(db).await?;
+        merge(&transaction, Some(guest), customer_id, 3).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     fn quantities(cart: &Cart) -> Vec<(&str, u32)> {
         cart.items
             .iter()
@@ -116,8 +123,8 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn pieces_that_are_added_at_once_add_up() {
-        let db = testing::shop().await;
+    async fn items_that_are_added_at_once_add_up() {
+        let db = shop().await;
         let id = customer(&db).await;
         let items = [item(KNIFE, 1), item(TEACUP, 1)];
         let adds = items.iter().cycle().take(40);
@@ -132,7 +139,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_refused_item_leaves_no_cart_behind() {
-        let db = testing::shop().await;
+        let db = shop().await;
         for refused in [
             item(RARE, 3),
             item("NO-SUCH-SKU", 1),
@@ -146,7 +153,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_token_that_nobody_gave_out_opens_no_cart_and_is_not_taken_over() {
-        let db = testing::shop().await;
+        let db = shop().await;
         let planted = CartToken::new();
         let (_, given) = add(&db, Some(Owner::Guest(&planted)), &item(KNIFE, 1), 1)
             .await
@@ -156,8 +163,8 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_login_merges_the_guests_cart_once_and_the_next_change_ends_its_story() {
-        let db = testing::shop().await;
+    async fn a_login_merges_the_guests_cart_once_and_the_next_change_ends_its_report() {
+        let db = shop().await;
         let id = customer(&db).await;
         let own = Owner::Customer(id);
         add(&db, Some(own), &item(KNIFE, 2), 1).await.unwrap();
@@ -171,7 +178,7 @@ mod tests {
             .unwrap();
 
         let hash = token.hash();
-        let merge = || merge_at_login(&db, Some(&hash), id, 3);
+        let merge = || merge_now(&db, &hash, id);
         for merged in [merge().await, merge().await] {
             merged.unwrap();
         }
@@ -193,11 +200,11 @@ mod tests {
 
     #[actix_web::test]
     async fn two_tabs_that_sign_in_at_once_merge_once() {
-        let db = testing::shop().await;
+        let db = shop().await;
         let id = customer(&db).await;
         let token = guest(&db, KNIFE, 3).await;
         let hash = token.hash();
-        let merge = || merge_at_login(&db, Some(&hash), id, 3);
+        let merge = || merge_now(&db, &hash, id);
         let (one, other) = tokio::join!(merge(), merge());
         one.unwrap();
         other.unwrap();
@@ -209,7 +216,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_guests_cart_ends_with_its_cookie_and_a_customers_does_not() {
-        let db = testing::shop().await;
+        let db = shop().await;
         let id = customer(&db).await;
         add(&db, Some(Owner::Customer(id)), &item(KNIFE, 1), 1)
             .await

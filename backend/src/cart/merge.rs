@@ -1,15 +1,15 @@
 //! A guest signs in: two carts become one.
 
 use super::{Owner, queries, rules};
-use crate::{Result, db};
-use sea_orm::DatabaseConnection;
+use crate::Result;
+use sea_orm::DatabaseTransaction;
 
 /// `guest` is the hash of the guest's cart token.
 ///
 /// The guest's line items join the customer's cart, and the guest's cart is gone. Whoever repeats this, or
 /// does it in two tabs at once, finds nothing left to merge.
-pub async fn merge_at_login(
-    db: &DatabaseConnection,
+pub async fn merge(
+    transaction: &DatabaseTransaction,
     guest: Option<&str>,
     customer_id: i64,
     now: i64,
@@ -17,21 +17,19 @@ pub async fn merge_at_login(
     let Some(token_hash) = guest else {
         return Ok(());
     };
-    let transaction = db::begin_write(db).await?;
-    let Some(guest) = queries::find_guest_locked(&transaction, token_hash).await? else {
+    let Some(guest) = queries::find_guest_locked(transaction, token_hash).await? else {
         return Ok(());
     };
-    let (own, _) = queries::open(&transaction, Some(Owner::Customer(customer_id)), now).await?;
-    let guest_lines = queries::lines(&transaction, guest.id).await?;
-    let own_lines = queries::lines(&transaction, own.id).await?;
+    let (own, _) = queries::open(transaction, Some(Owner::Customer(customer_id)), now).await?;
+    let guest_lines = queries::lines(transaction, guest.id).await?;
+    let own_lines = queries::lines(transaction, own.id).await?;
     let (quantities, report) = rules::merge(&own_lines, &guest_lines);
     for (variant_id, quantity) in quantities {
-        queries::put(&transaction, own.id, variant_id, quantity, now).await?;
+        queries::put(transaction, own.id, variant_id, quantity, now).await?;
     }
     if !guest_lines.is_empty() {
-        queries::note(&transaction, own.id, Some(report), now).await?;
+        queries::record_merge(transaction, own.id, Some(report), now).await?;
     }
-    queries::delete(&transaction, guest.id).await?;
-    transaction.commit().await?;
+    queries::delete(transaction, guest.id).await?;
     Ok(())
 }

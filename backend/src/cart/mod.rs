@@ -12,19 +12,19 @@ pub(crate) mod testing;
 mod token;
 
 pub use entity::cart::Model as CartRow;
-pub use merge::merge_at_login;
+pub use merge::merge;
 pub use queries::{find, find_locked, lines, remove_expired, take_out};
 pub use rules::{Line, line_item, subtotal};
 pub use shopper::{Owner, Shopper};
-pub use token::{CartToken, cookie_name, removal_cookie};
+pub use token::{CartToken, removal_cookie};
 
-use crate::{App, Result, db, input};
+use crate::{Config, Result, db, http::Json, session::Sessions};
 use actix_web::{
     HttpResponse,
-    web::{self, Data, Json, Path},
+    web::{self, Data, Path},
 };
 use changes::not_in_cart;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use shared::{
     activities::ActivityName,
     cart::{AddLineItem, Cart, SetQuantity},
@@ -42,12 +42,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         );
 }
 
-async fn show(app: Data<App>, shopper: Shopper) -> Result<Json<Cart>> {
+async fn show(db: Data<DatabaseConnection>, shopper: Shopper) -> Result<Json<Cart>> {
     let cart = match shopper.owner() {
-        Some(owner) => queries::find(&app.db, owner).await?,
+        Some(owner) => queries::find(db.get_ref(), owner).await?,
         None => None,
     };
-    Ok(Json(queries::show(&app.db, cart.as_ref()).await?))
+    Ok(Json(queries::show(db.get_ref(), cart.as_ref()).await?))
 }
 
 /// A customer's own cart, empty where there is none.
@@ -57,50 +57,59 @@ pub async fn of_customer(db: &impl ConnectionTrait, customer_id: i64) -> Result<
 }
 
 async fn add(
-    app: Data<App>,
+    config: Data<Config>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
     shopper: Shopper,
-    input::Json(item): input::Json<AddLineItem>,
+    Json(item): Json<AddLineItem>,
 ) -> Result<HttpResponse> {
-    let (cart, new_token) = changes::add(&app.db, shopper.owner(), &item, db::now()).await?;
-    let session = shopper.visitor.ensure(&app).await?;
-    let added = rules::pieces(&cart, &item.sku, item.quantity);
-    app.activities
+    let (cart, new_token) = changes::add(&db, shopper.owner(), &item, db::now()).await?;
+    let session = shopper.visitor.ensure_session(&sessions).await?;
+    let added = rules::in_words(&cart, &item.sku, item.quantity);
+    sessions
+        .activities
         .record(&session.id, ActivityName::LineItemAdded, &added);
     let mut response = HttpResponse::Ok();
     if shopper.visitor.customer_id().is_none()
         && let Some(token) = new_token.or(shopper.token)
     {
-        response.cookie(token.cookie(&app.config));
+        response.cookie(token.cookie(&config));
     }
     Ok(response.json(cart))
 }
 
 async fn set_quantity(
-    app: Data<App>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
     shopper: Shopper,
     sku: Path<String>,
-    input::Json(SetQuantity { quantity }): input::Json<SetQuantity>,
+    Json(SetQuantity { quantity }): Json<SetQuantity>,
 ) -> Result<Json<Cart>> {
     let sku: Sku = sku.parse().map_err(|_| not_in_cart())?;
     let owner = shopper.owner().ok_or_else(not_in_cart)?;
-    let cart = changes::set_quantity(&app.db, owner, &sku, quantity, db::now()).await?;
-    let now = rules::pieces(&cart, &sku, quantity);
+    let cart = changes::set_quantity(&db, owner, &sku, quantity, db::now()).await?;
+    let now = rules::in_words(&cart, &sku, quantity);
     shopper
         .visitor
-        .did(&app, ActivityName::QuantityChanged, &now);
+        .record_activity(&sessions, ActivityName::QuantityChanged, &now);
     Ok(Json(cart))
 }
 
-async fn remove(app: Data<App>, shopper: Shopper, sku: Path<String>) -> Result<Json<Cart>> {
+async fn remove(
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
+    shopper: Shopper,
+    sku: Path<String>,
+) -> Result<Json<Cart>> {
     let sku: Sku = sku.parse().map_err(|_| not_in_cart())?;
     let Some(owner) = shopper.owner() else {
         return Ok(Json(Cart::default()));
     };
-    let (cart, removed) = changes::remove(&app.db, owner, &sku, db::now()).await?;
+    let (cart, removed) = changes::remove(&db, owner, &sku, db::now()).await?;
     if let Some(name) = removed {
         shopper
             .visitor
-            .did(&app, ActivityName::LineItemRemoved, &name);
+            .record_activity(&sessions, ActivityName::LineItemRemoved, &name);
     }
     Ok(Json(cart))
 }

@@ -170,13 +170,13 @@ pub async fn remove(
     Ok(removed.rows_affected == 1)
 }
 
-/// Notes a change: the story of the last merge has been told.
+/// Records a change: what the last merge did has been told.
 pub async fn changed(
     transaction: &DatabaseTransaction,
     cart: cart::Model,
     now: i64,
 ) -> Result<Cart> {
-    note(transaction, cart.id, None, now).await?;
+    record_merge(transaction, cart.id, None, now).await?;
     show(
         transaction,
         Some(&cart::Model {
@@ -187,7 +187,7 @@ pub async fn changed(
     .await
 }
 
-pub async fn note(
+pub async fn record_merge(
     transaction: &DatabaseTransaction,
     cart_id: i64,
     merged: Option<MergeReport>,
@@ -250,7 +250,7 @@ pub async fn take_out(
                 .await?;
         }
     }
-    note(transaction, cart_id, None, now).await
+    record_merge(transaction, cart_id, None, now).await
 }
 
 /// Removes the carts of guests whose cookie is past its time. Answers how many.

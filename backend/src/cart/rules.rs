@@ -38,7 +38,7 @@ pub enum Refusal {
     },
 }
 
-/// The quantity of a line item after `more` pieces were added.
+/// The quantity of a line item after `more` items were added.
 pub fn add(lines: &[Line], offer: &Offer, more: u32) -> Result<u32, Refusal> {
     check_quantity(more)?;
     let held = held(lines, offer);
@@ -88,7 +88,7 @@ impl Refusal {
         match self {
             Self::Quantity => Error::field(
                 "quantity",
-                format!("Choose from 1 to {MAX_QUANTITY} pieces."),
+                format!("Choose from 1 to {MAX_QUANTITY} items."),
             ),
             Self::Full => {
                 let words = format!(
@@ -98,15 +98,15 @@ impl Refusal {
             }
             Self::TooMany { held } => {
                 let words = format!(
-                    "At most {MAX_QUANTITY} pieces of {name} fit into the cart, which holds {held}."
+                    "At most {MAX_QUANTITY} of {name} fit into the cart, which holds {held}."
                 );
                 Error::field("quantity", words)
             }
             Self::Short { wanted, held } => {
                 let left = match offer.stock {
                     0 => format!("{name} is sold out."),
-                    1 => format!("Only one piece of {name} is left."),
-                    left => format!("Only {left} pieces of {name} are left."),
+                    1 => format!("Only one of {name} is left."),
+                    left => format!("Only {left} of {name} are left."),
                 };
                 let cart = match held {
                     0 => String::new(),
@@ -128,7 +128,7 @@ impl Refusal {
 
 /// The quantities that the customer's cart takes from a guest's, by variant, and what to tell of it.
 ///
-/// What the customer's cart held stays, even where stock has fallen below it; the guest's pieces join as far
+/// What the customer's cart held stays, even where stock has fallen below it; the guest's items join as far
 /// as stock and the cart's limits allow.
 pub fn merge(own: &[Line], guest: &[Line]) -> (Vec<(i64, u32)>, MergeReport) {
     let mut quantities = Vec::new();
@@ -177,8 +177,8 @@ pub fn view(lines: Vec<Line>, merged: Option<MergeReport>) -> Result<Cart> {
     })
 }
 
-/// So many pieces of a line item of this cart, in words: "2 × Stoneware Teacup (Sage)".
-pub fn pieces(cart: &Cart, sku: &Sku, quantity: u32) -> String {
+/// So many items of a line of this cart, in words: "2 × Stoneware Teacup (Sage)".
+pub fn in_words(cart: &Cart, sku: &Sku, quantity: u32) -> String {
     let item = cart.items.iter().find(|item| item.sku == *sku);
     let name = item.map_or_else(
         || sku.to_string(),
@@ -239,7 +239,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn pieces_add_up_within_the_limits() {
+    fn items_add_up_within_the_limits() {
         let held = [line(1, 100, 200, 90)];
         assert_eq!(add(&held, &offer(1, 100, 200), 9), Ok(99));
         assert_eq!(

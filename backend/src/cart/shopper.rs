@@ -1,7 +1,7 @@
 //! Whose cart a request means.
 
 use super::CartToken;
-use crate::{App, Error, Result, session::Visitor};
+use crate::{Config, Error, Result, session::Visitor};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use anyhow::Context as _;
 use std::future::{Ready, ready};
@@ -35,13 +35,13 @@ impl FromRequest for Shopper {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let mut shopper = || {
-            let app = request
-                .app_data::<Data<App>>()
-                .context("the application's state")?;
+            let config = request
+                .app_data::<Data<Config>>()
+                .context("the shop's configuration")?;
             let visitor = Visitor::from_request(request, payload).into_inner()?;
             Ok(Self {
                 visitor,
-                token: CartToken::of(request, &app.config),
+                token: CartToken::of(request, config),
             })
         };
         ready(shopper())

@@ -1,11 +1,12 @@
 //! The token that a guest's browser keeps its cart by, and its cookie.
 
-use crate::{Config, crypto};
+use crate::{Config, crypto, http::cookies};
 use actix_web::{
     HttpRequest,
-    cookie::{Cookie, SameSite, time::Duration},
+    cookie::{Cookie, time::Duration},
 };
 
+const COOKIE: &str = "storezero-cart";
 /// How long a guest's cart and its cookie are kept after the last line item was added.
 pub(super) const LIFETIME: Duration = Duration::days(30);
 
@@ -26,13 +27,12 @@ impl CartToken {
 
     /// The one that the browser sent, if it looks like one of ours.
     pub fn of(request: &HttpRequest, config: &Config) -> Option<Self> {
-        let cookie = request.cookie(cookie_name(config))?;
-        let value = cookie.value();
+        let value = cookies::value(request, config, COOKIE)?;
         let is_token = value.len() == 43
             && value
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        is_token.then(|| Self(value.to_owned()))
+        is_token.then_some(Self(value))
     }
 
     /// What the database knows of it.
@@ -41,34 +41,13 @@ impl CartToken {
     }
 
     pub(super) fn cookie(&self, config: &Config) -> Cookie<'static> {
-        let mut cookie = cookie(config, self.0.clone());
+        let mut cookie = cookies::strict(config, COOKIE, self.0.clone());
         cookie.set_max_age(LIFETIME);
         cookie
     }
 }
 
-/// `__Host-` makes the browser refuse the cookie from a subdomain or without `Secure`; plain http has no
-/// such defence.
-pub fn cookie_name(config: &Config) -> &'static str {
-    if config.is_https() {
-        "__Host-storezero-cart"
-    } else {
-        "storezero-cart"
-    }
-}
-
 /// Makes the browser forget its cart.
 pub fn removal_cookie(config: &Config) -> Cookie<'static> {
-    let mut cookie = cookie(config, String::new());
-    cookie.make_removal();
-    cookie
-}
-
-fn cookie(config: &Config, value: String) -> Cookie<'static> {
-    Cookie::build(cookie_name(config), value)
-        .path("/")
-        .http_only(true)
-        .secure(config.is_https())
-        .same_site(SameSite::Strict)
-        .finish()
+    cookies::removal(config, COOKIE)
 }

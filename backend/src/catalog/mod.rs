@@ -3,20 +3,29 @@
 
 pub mod entity;
 mod entry;
+mod import;
 mod index;
 mod queries;
 mod rules;
 mod search;
 mod snapshot;
+#[cfg(test)]
+pub(crate) mod testing;
 
+pub use import::import;
 pub use index::Named;
 pub use queries::{Offer, Taken, full_name, offer, offers, return_stock, take_stock};
 pub use snapshot::Catalog;
 
-use crate::{App, Error, Result, input::Query, session::Visitor};
-use actix_web::web::{self, Data, Json, Path};
+use crate::{
+    Error, Result,
+    http::{Json, Query},
+    session::{Sessions, Visitor},
+};
+use actix_web::web::{self, Data, Path};
+use sea_orm::DatabaseConnection;
 use shared::{
-    catalog::{Category, Product, ProductPage, ProductQuery, ProductSummary},
+    catalog::{Category, Product, ProductPage, ProductQuery},
     ids::Slug,
     paths::api,
 };
@@ -27,13 +36,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(api::PRODUCT).get(product));
 }
 
-async fn categories(app: Data<App>) -> Result<Json<Vec<Category>>> {
-    let index = app.catalog.current(&app.db).await?;
+async fn categories(catalog: Data<Catalog>) -> Result<Json<Vec<Category>>> {
+    let index = catalog.current().await?;
     Ok(Json(index.categories().to_vec()))
 }
 
 async fn products(
-    app: Data<App>,
+    catalog: Data<Catalog>,
+    sessions: Data<Sessions>,
     visitor: Visitor,
     Query(query): Query<ProductQuery>,
 ) -> Result<Json<ProductPage>> {
@@ -41,7 +51,7 @@ async fn products(
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    let index = app.catalog.current(&app.db).await?;
+    let index = catalog.current().await?;
     if let Some(category) = &query.category
         && !index.has_category(category)
     {
@@ -52,26 +62,21 @@ async fn products(
     if let Some((name, details)) = rules::activity(&query)
         && !visitor.is_in_background()
     {
-        visitor.did(&app, name, &details);
+        visitor.record_activity(&sessions, name, &details);
     }
     Ok(Json(index.page(&query)))
 }
 
-async fn product(app: Data<App>, slug: Path<String>) -> Result<Json<Product>> {
+async fn product(
+    catalog: Data<Catalog>,
+    db: Data<DatabaseConnection>,
+    slug: Path<String>,
+) -> Result<Json<Product>> {
     let unknown =
         || Error::not_found("We have no such product. Search for it, or choose a category.");
     let slug: Slug = slug.parse().map_err(|_| unknown())?;
-    let index = app.catalog.current(&app.db).await?;
+    let index = catalog.current().await?;
     let product = index.product(&slug).ok_or_else(unknown)?;
-    let stock = queries::stock(&app.db, &slug).await?;
+    let stock = queries::stock(db.get_ref(), &slug).await?;
     Ok(Json(rules::with_stock(product, &stock)))
-}
-
-pub async fn named(app: &App, slug: &Slug) -> Result<Option<Named>> {
-    Ok(app.catalog.current(&app.db).await?.named(slug))
-}
-
-/// These products, in this order.
-pub async fn summaries(app: &App, ids: &[i64]) -> Result<Vec<ProductSummary>> {
-    Ok(app.catalog.current(&app.db).await?.summaries(ids))
 }

@@ -1,8 +1,12 @@
 //! The index, shared by all requests and read anew from the database once a second at most.
 
-use super::{index::Index, queries};
+use super::{
+    index::{Index, Named},
+    queries,
+};
 use crate::Result;
-use sea_orm::ConnectionTrait;
+use sea_orm::DatabaseConnection;
+use shared::{catalog::ProductSummary, ids::Slug};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -12,8 +16,9 @@ use tokio::sync::RwLock;
 /// How old a list may be. Prices and stock that bind anybody (cart, checkout) never come from here.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Catalog {
+    db: DatabaseConnection,
     held: RwLock<Option<Held>>,
 }
 
@@ -24,7 +29,23 @@ struct Held {
 }
 
 impl Catalog {
-    pub(super) async fn current(&self, db: &impl ConnectionTrait) -> Result<Arc<Index>> {
+    pub fn new(db: DatabaseConnection) -> Self {
+        Self {
+            db,
+            held: RwLock::default(),
+        }
+    }
+
+    pub async fn named(&self, slug: &Slug) -> Result<Option<Named>> {
+        Ok(self.current().await?.named(slug))
+    }
+
+    /// These products, in this order.
+    pub async fn summaries(&self, ids: &[i64]) -> Result<Vec<ProductSummary>> {
+        Ok(self.current().await?.summaries(ids))
+    }
+
+    pub(super) async fn current(&self) -> Result<Arc<Index>> {
         let now = Instant::now();
         if let Some(index) = fresh(self.held.read().await.as_ref(), now) {
             return Ok(index);
@@ -34,7 +55,7 @@ impl Catalog {
         if let Some(index) = fresh(held.as_ref(), now) {
             return Ok(index);
         }
-        let index = Arc::new(queries::index(db).await?);
+        let index = Arc::new(queries::index(&self.db).await?);
         *held = Some(Held {
             index: index.clone(),
             read_at: Instant::now(),

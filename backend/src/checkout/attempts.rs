@@ -18,9 +18,9 @@ pub(super) const RESERVATION: i64 = 15 * 60 * 1000;
 /// How long a decision is remembered for requests that are sent again.
 const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
 
-/// One intent to buy, as its request names it.
+/// A request to buy, as it is known when it is sent again.
 #[derive(Clone, Debug)]
-pub struct Intent {
+pub struct IdempotentRequest {
     pub cart_id: i64,
     pub key: String,
     pub content: String,
@@ -65,18 +65,25 @@ pub fn until(state: State, now: i64) -> i64 {
     }
 }
 
-pub async fn find(db: &impl ConnectionTrait, intent: &Intent) -> Result<Option<Model>> {
-    let key = (intent.cart_id, intent.key.clone());
+pub async fn find(
+    db: &impl ConnectionTrait,
+    idempotent: &IdempotentRequest,
+) -> Result<Option<Model>> {
+    let key = (idempotent.cart_id, idempotent.key.clone());
     Ok(checkout_attempt::Entity::find_by_id(key).one(db).await?)
 }
 
 /// Takes the key for this request. `false` when another one was faster; on PostgreSQL that is known when its
 /// transaction has ended.
-pub async fn claim(transaction: &DatabaseTransaction, intent: &Intent, now: i64) -> Result<bool> {
+pub async fn insert(
+    transaction: &DatabaseTransaction,
+    idempotent: &IdempotentRequest,
+    now: i64,
+) -> Result<bool> {
     let row = checkout_attempt::ActiveModel {
-        cart_id: Set(intent.cart_id),
-        key: Set(intent.key.clone()),
-        content: Set(intent.content.clone()),
+        cart_id: Set(idempotent.cart_id),
+        key: Set(idempotent.key.clone()),
+        content: Set(idempotent.content.clone()),
         state: Set(State::Paying),
         order_id: Set(None),
         until: Set(until(State::Paying, now)),
@@ -95,7 +102,7 @@ pub async fn claim(transaction: &DatabaseTransaction, intent: &Intent, now: i64)
 /// Moves an attempt on. `false` when it is not in the state `from` any more: another request was faster.
 pub async fn advance(
     db: &impl ConnectionTrait,
-    intent: &Intent,
+    idempotent: &IdempotentRequest,
     from: State,
     to: State,
     order_id: Option<i64>,
@@ -108,8 +115,8 @@ pub async fn advance(
             until: Set(until(to, now)),
             ..Default::default()
         })
-        .filter(Column::CartId.eq(intent.cart_id))
-        .filter(Column::Key.eq(&intent.key))
+        .filter(Column::CartId.eq(idempotent.cart_id))
+        .filter(Column::Key.eq(&idempotent.key))
         .filter(Column::State.eq(from))
         .exec(db)
         .await?;
@@ -127,28 +134,31 @@ pub async fn forget(transaction: &DatabaseTransaction, attempt: &Model) -> Resul
 }
 
 /// Other attempts of the same cart that hold stock.
-pub async fn others(db: &impl ConnectionTrait, intent: &Intent) -> Result<Vec<Model>> {
-    Ok(other(intent).all(db).await?)
+pub async fn others(
+    db: &impl ConnectionTrait,
+    idempotent: &IdempotentRequest,
+) -> Result<Vec<Model>> {
+    Ok(other(idempotent).all(db).await?)
 }
 
-pub async fn has_others(db: &impl ConnectionTrait, intent: &Intent) -> Result<bool> {
-    Ok(other(intent).count(db).await? > 0)
+pub async fn has_others(db: &impl ConnectionTrait, idempotent: &IdempotentRequest) -> Result<bool> {
+    Ok(other(idempotent).count(db).await? > 0)
 }
 
-fn other(intent: &Intent) -> Select<checkout_attempt::Entity> {
-    under_way()
-        .filter(Column::CartId.eq(intent.cart_id))
-        .filter(Column::Key.ne(&intent.key))
+fn other(idempotent: &IdempotentRequest) -> Select<checkout_attempt::Entity> {
+    in_flight()
+        .filter(Column::CartId.eq(idempotent.cart_id))
+        .filter(Column::Key.ne(&idempotent.key))
 }
 
-fn under_way() -> Select<checkout_attempt::Entity> {
+fn in_flight() -> Select<checkout_attempt::Entity> {
     checkout_attempt::Entity::find()
         .filter(Column::State.is_in([State::Paying, State::Authenticating]))
 }
 
 /// Attempts whose reservation is past its time, at most `limit`.
 pub async fn expired(db: &impl ConnectionTrait, now: i64, limit: u64) -> Result<Vec<Model>> {
-    Ok(under_way()
+    Ok(in_flight()
         .filter(Column::Until.lte(now))
         .limit(limit)
         .all(db)

@@ -6,7 +6,6 @@
 //! request's `Idempotency-Key`, so that a repeated request finds the first one's answer.
 
 mod attempts;
-mod calendar;
 mod entity;
 mod key;
 mod payment;
@@ -21,19 +20,22 @@ pub use reserve::release_expired;
 pub use rules::{Priced, price};
 
 use crate::{
-    App, Error, Result,
+    Config, Error, Result,
     cart::{self, Owner, Shopper},
     crypto::SecretKey,
-    db, input, orders,
+    db,
+    http::Json,
+    orders,
+    session::Sessions,
 };
 use actix_web::{
     HttpResponse,
-    web::{self, Data, Json, Path},
+    web::{self, Data, Path},
 };
-use attempts::Intent;
+use attempts::IdempotentRequest;
 use key::IdempotencyKey;
 use payment::{Charge, Sandbox};
-use reserve::Claimed;
+use reserve::Claim;
 use sea_orm::DatabaseConnection;
 use shared::{
     activities::ActivityName,
@@ -50,52 +52,47 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn quote(
-    app: Data<App>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
     shopper: Shopper,
-    input::Json(request): input::Json<QuoteRequest>,
+    Json(request): Json<QuoteRequest>,
 ) -> Result<Json<Quote>> {
     let country = country(&request.country)
         .ok_or_else(|| Error::field("country", "Choose a country that we deliver to."))?;
     let owner = shopper.owner().ok_or_else(problems::cart_empty)?;
-    let cart = cart::find(&app.db, owner)
+    let cart = cart::find(db.get_ref(), owner)
         .await?
         .ok_or_else(problems::cart_empty)?;
-    let lines = cart::lines(&app.db, cart.id).await?;
+    let lines = cart::lines(db.get_ref(), cart.id).await?;
     if lines.is_empty() {
         return Err(problems::cart_empty());
     }
     let quote = price(lines, request.delivery, country)?.quote();
-    shopper.visitor.did(
-        &app,
-        ActivityName::CheckoutStarted,
-        &rules::in_words(&quote),
-    );
+    let started = rules::in_words(&quote);
+    shopper
+        .visitor
+        .record_activity(&sessions, ActivityName::CheckoutStarted, &started);
     Ok(Json(quote))
 }
 
 async fn place_order(
-    app: Data<App>,
+    config: Data<Config>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
     shopper: Shopper,
     key: IdempotencyKey,
-    input::Json(request): input::Json<CheckoutRequest>,
+    Json(request): Json<CheckoutRequest>,
 ) -> Result<HttpResponse> {
     let request = rules::check(request, db::now())?;
-    let order = place(
-        &app.db,
-        &app.config.secret_key,
-        shopper.owner(),
-        &key,
-        &request,
-    )
-    .await?;
+    let order = order(&db, &config.secret_key, shopper.owner(), &key, &request).await?;
     let placed = format!("{}, {}", order.summary.number, order.summary.total);
     shopper
         .visitor
-        .did(&app, ActivityName::OrderPlaced, &placed);
+        .record_activity(&sessions, ActivityName::OrderPlaced, &placed);
     Ok(HttpResponse::Created().json(order))
 }
 
-async fn place(
+async fn order(
     db: &DatabaseConnection,
     secret: &SecretKey,
     owner: Option<Owner<'_>>,
@@ -106,14 +103,14 @@ async fn place(
     let cart = cart::find(db, owner)
         .await?
         .ok_or_else(problems::cart_empty)?;
-    let intent = Intent {
+    let idempotent = IdempotentRequest {
         cart_id: cart.id,
         key: key.as_str().to_owned(),
         content: rules::content(secret.derive("checkout content"), request),
     };
-    let reservation = match reserve::claim(db, owner, &intent, request).await? {
-        Claimed::Order(id) => return orders::by_id(db, id).await,
-        Claimed::Reservation(reservation) => reservation,
+    let reservation = match reserve::claim(db, owner, &idempotent, request).await? {
+        Claim::Placed(order_id) => return orders::by_id(db, order_id).await,
+        Claim::Reserved(reservation) => reservation,
     };
     let outcome = Sandbox::new(secret).charge(&Charge {
         order: &reservation.number,
@@ -121,15 +118,19 @@ async fn place(
         card: &request.card,
         challenge: request.challenge.as_deref(),
     });
-    settle::settle(db, &intent, &reservation, outcome, db::now()).await?;
+    settle::settle(db, &idempotent, &reservation, outcome, db::now()).await?;
     orders::by_id(db, reservation.order_id).await
 }
 
 /// The confirmation, for the browser that ordered, or the customer.
-async fn done(app: Data<App>, shopper: Shopper, number: Path<String>) -> Result<Json<Order>> {
+async fn done(
+    db: Data<DatabaseConnection>,
+    shopper: Shopper,
+    number: Path<String>,
+) -> Result<Json<Order>> {
     let number: OrderNumber = number.parse().map_err(|_| problems::unknown_order())?;
     let guest_hash = shopper.token.as_ref().map(cart::CartToken::hash);
-    let order =
-        orders::placed_by(&app.db, &number, shopper.visitor.customer_id(), guest_hash).await?;
+    let customer_id = shopper.visitor.customer_id();
+    let order = orders::placed_by(db.get_ref(), &number, customer_id, guest_hash).await?;
     Ok(Json(order.ok_or_else(problems::unknown_order)?))
 }

@@ -37,7 +37,7 @@ pub fn key_reused() -> Error {
     .into()
 }
 
-pub fn under_way() -> Error {
+pub fn in_flight() -> Error {
     let detail = "An order of this cart is being paid for right now. Wait a moment, then send the same request again: it becomes one order.";
     Problem::new(kinds::CONFLICT, "Still under way", 409, detail).into()
 }

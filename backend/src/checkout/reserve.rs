@@ -1,7 +1,7 @@
 //! Reserving: the cart becomes an order that waits for its payment, and its pieces leave the stock.
 
 use super::{
-    attempts::{self, Intent, Next},
+    attempts::{self, IdempotentRequest, Next},
     entity::{State, checkout_attempt},
     problems, rules,
 };
@@ -36,41 +36,41 @@ pub struct Reservation {
 }
 
 #[derive(Debug)]
-pub enum Claimed {
+pub enum Claim {
     /// This request, and no other, pays for it.
-    Reservation(Reservation),
+    Reserved(Reservation),
     /// An earlier request has placed it.
-    Order(i64),
+    Placed(i64),
 }
 
-/// Finds or makes the reserved order of this intent, for one request at a time, on all replicas.
+/// Finds or makes the reserved order of this request, for one request at a time, on all replicas.
 pub async fn claim(
     db: &DatabaseConnection,
     owner: Owner<'_>,
-    intent: &Intent,
+    idempotent: &IdempotentRequest,
     request: &CheckoutRequest,
-) -> Result<Claimed> {
+) -> Result<Claim> {
     let patience = Instant::now() + PATIENCE;
     loop {
         let now = db::now();
-        let Some(attempt) = attempts::find(db, intent).await? else {
-            release_others(db, intent, now).await?;
-            match reserve(db, owner, intent, request, now).await? {
-                Some(reservation) => return Ok(Claimed::Reservation(reservation)),
+        let Some(attempt) = attempts::find(db, idempotent).await? else {
+            release_others(db, idempotent, now).await?;
+            match reserve(db, owner, idempotent, request, now).await? {
+                Some(reservation) => return Ok(Claim::Reserved(reservation)),
                 None => continue,
             }
         };
-        match attempts::next(&attempt, &intent.content, now) {
+        match attempts::next(&attempt, &idempotent.content, now) {
             Next::Refuse => return Err(problems::key_reused()),
             Next::Declined => return Err(problems::declined()),
-            Next::Order(id) => return Ok(Claimed::Order(id)),
+            Next::Order(id) => return Ok(Claim::Placed(id)),
             Next::Release => release(db, &attempt).await?,
             Next::Resume(id) => {
-                if let Some(reservation) = resume(db, intent, id, now).await? {
-                    return Ok(Claimed::Reservation(reservation));
+                if let Some(reservation) = resume(db, idempotent, id, now).await? {
+                    return Ok(Claim::Reserved(reservation));
                 }
             }
-            Next::Wait if Instant::now() >= patience => return Err(problems::under_way()),
+            Next::Wait if Instant::now() >= patience => return Err(problems::in_flight()),
             Next::Wait => sleep(LOOK_EVERY).await,
         }
     }
@@ -78,13 +78,13 @@ pub async fn claim(
 
 async fn resume(
     db: &DatabaseConnection,
-    intent: &Intent,
+    idempotent: &IdempotentRequest,
     order_id: i64,
     now: i64,
 ) -> Result<Option<Reservation>> {
     if !attempts::advance(
         db,
-        intent,
+        idempotent,
         State::Authenticating,
         State::Paying,
         Some(order_id),
@@ -107,21 +107,21 @@ async fn resume(
 async fn reserve(
     db: &DatabaseConnection,
     owner: Owner<'_>,
-    intent: &Intent,
+    idempotent: &IdempotentRequest,
     request: &CheckoutRequest,
     now: i64,
 ) -> Result<Option<Reservation>> {
     let transaction = db::begin_write(db).await?;
-    if !attempts::claim(&transaction, intent, now).await? {
+    if !attempts::insert(&transaction, idempotent, now).await? {
         return Ok(None);
     }
     cart::find_locked(&transaction, owner)
         .await?
         .ok_or_else(problems::cart_empty)?;
-    if attempts::has_others(&transaction, intent).await? {
-        return Err(problems::under_way());
+    if attempts::has_others(&transaction, idempotent).await? {
+        return Err(problems::in_flight());
     }
-    let lines = cart::lines(&transaction, intent.cart_id).await?;
+    let lines = cart::lines(&transaction, idempotent.cart_id).await?;
     let order = agreed_order(&transaction, owner, request, &lines).await?;
     let wanted: Vec<Taken> = lines
         .iter()
@@ -140,7 +140,7 @@ async fn reserve(
     let (order_id, number) = orders::insert(&transaction, &order, Status::Reserved, now).await?;
     attempts::advance(
         &transaction,
-        intent,
+        idempotent,
         State::Paying,
         State::Paying,
         Some(order_id),
@@ -226,8 +226,12 @@ async fn shortages(
 }
 
 /// A shopper who begins anew does not compete with their own reservation that waits for a confirmation.
-async fn release_others(db: &DatabaseConnection, intent: &Intent, now: i64) -> Result<()> {
-    for attempt in attempts::others(db, intent).await? {
+async fn release_others(
+    db: &DatabaseConnection,
+    idempotent: &IdempotentRequest,
+    now: i64,
+) -> Result<()> {
+    for attempt in attempts::others(db, idempotent).await? {
         if attempt.state == State::Authenticating || attempt.until <= now {
             release(db, &attempt).await?;
         }

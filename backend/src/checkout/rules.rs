@@ -1,11 +1,11 @@
 //! What an order costs, what changed since the shopper looked, and whether two requests are one.
 
-use super::calendar::year_and_month;
 use crate::{
     Error, Result,
     cart::{Line, line_item, subtotal},
     orders::NewLine,
 };
+use actix_web::cookie::time::OffsetDateTime;
 use anyhow::Context as _;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
@@ -82,6 +82,12 @@ fn new_line(line: Line, country: &Country) -> Result<NewLine> {
         item,
         vat_rate,
     })
+}
+
+/// The month (UTC) that a card's expiry is compared with.
+fn year_and_month(at: i64) -> (i32, u32) {
+    let at = OffsetDateTime::from_unix_timestamp(at / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    (at.year(), u8::from(at.month()).into())
 }
 
 /// The request with its texts trimmed.
@@ -336,6 +342,14 @@ mod tests {
                 },
             ]
         );
+    }
+
+    #[test]
+    fn a_time_has_its_year_and_month() {
+        assert_eq!(year_and_month(0), (1970, 1));
+        assert_eq!(year_and_month(951_782_400_000), (2000, 2)); // 2000-02-29
+        assert_eq!(year_and_month(1_798_761_599_999), (2026, 12)); // 2026-12-31T23:59:59.999
+        assert_eq!(year_and_month(1_798_761_600_000), (2027, 1));
     }
 
     #[test]

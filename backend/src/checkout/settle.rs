@@ -1,7 +1,7 @@
 //! Settling: what the payment provider said becomes what the shop remembers.
 
 use super::{
-    attempts::{self, Intent},
+    attempts::{self, IdempotentRequest},
     entity::State,
     payment::Outcome,
     problems,
@@ -14,22 +14,22 @@ use sea_orm::DatabaseConnection;
 /// Every outcome but an approved payment is a problem; its stock, where the order is over, is back by then.
 pub async fn settle(
     db: &DatabaseConnection,
-    intent: &Intent,
+    idempotent: &IdempotentRequest,
     reservation: &Reservation,
     outcome: Outcome,
     now: i64,
 ) -> Result<()> {
     match outcome {
-        Outcome::Approved => place(db, intent, reservation, now).await,
+        Outcome::Approved => approve(db, idempotent, reservation, now).await,
         Outcome::Declined => {
-            decline(db, intent, reservation, now).await?;
+            decline(db, idempotent, reservation, now).await?;
             Err(problems::declined())
         }
         Outcome::AuthenticationRequired { challenge } => {
             let order_id = Some(reservation.order_id);
             attempts::advance(
                 db,
-                intent,
+                idempotent,
                 State::Paying,
                 State::Authenticating,
                 order_id,
@@ -40,7 +40,7 @@ pub async fn settle(
         }
         Outcome::Unavailable => {
             // Forgotten as if it had never been sent, so that the same request may try again.
-            if let Some(attempt) = attempts::find(db, intent).await? {
+            if let Some(attempt) = attempts::find(db, idempotent).await? {
                 reserve::release(db, &attempt).await?;
             }
             Err(problems::payment_unavailable())
@@ -48,20 +48,20 @@ pub async fn settle(
     }
 }
 
-async fn place(
+async fn approve(
     db: &DatabaseConnection,
-    intent: &Intent,
+    idempotent: &IdempotentRequest,
     reservation: &Reservation,
     now: i64,
 ) -> Result<()> {
     let order_id = reservation.order_id;
     let transaction = db::begin_write(db).await?;
-    if !orders::place(&transaction, order_id, now).await? {
+    if !orders::mark_placed(&transaction, order_id, now).await? {
         return Err(problems::reservation_lost());
     }
     attempts::advance(
         &transaction,
-        intent,
+        idempotent,
         State::Paying,
         State::Placed,
         Some(order_id),
@@ -69,7 +69,7 @@ async fn place(
     )
     .await?;
     let bought = orders::taken(&transaction, order_id).await?;
-    cart::take_out(&transaction, intent.cart_id, &bought, now).await?;
+    cart::take_out(&transaction, idempotent.cart_id, &bought, now).await?;
     transaction.commit().await?;
     tracing::info!(order = %reservation.number, "order placed");
     Ok(())
@@ -77,7 +77,7 @@ async fn place(
 
 async fn decline(
     db: &DatabaseConnection,
-    intent: &Intent,
+    idempotent: &IdempotentRequest,
     reservation: &Reservation,
     now: i64,
 ) -> Result<()> {
@@ -86,7 +86,7 @@ async fn decline(
     catalog::return_stock(&transaction, &taken).await?;
     attempts::advance(
         &transaction,
-        intent,
+        idempotent,
         State::Paying,
         State::Declined,
         None,

@@ -4,8 +4,8 @@ use super::*;
 use crate::{
     Config, Error,
     cart::{CartToken, testing as carts},
-    catalog::entity::variant,
-    db::testing::{self, TestDatabase},
+    catalog::{entity::variant, testing},
+    db::testing::TestDatabase,
 };
 use futures_util::future::join_all;
 use sea_orm::{
@@ -86,7 +86,7 @@ impl Shop {
 
     async fn order(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Result<Order> {
         let key = IdempotencyKey::parse(key).unwrap();
-        place(
+        super::order(
             &self.db,
             &self.secret,
             Some(Owner::Guest(guest)),
@@ -226,15 +226,15 @@ async fn a_cart_whose_order_is_being_paid_for_is_not_ordered_a_second_time() {
     let form = shop.form(&guest, APPROVED).await;
     let owner = Owner::Guest(&guest);
     let cart = cart::find(&*shop.db, owner).await.unwrap().unwrap();
-    let intent = Intent {
+    let idempotent = IdempotentRequest {
         cart_id: cart.id,
         key: "first-key".into(),
         content: "what was asked for".into(),
     };
-    let claimed = reserve::claim(&shop.db, owner, &intent, &form)
+    let claimed = reserve::claim(&shop.db, owner, &idempotent, &form)
         .await
         .unwrap();
-    assert!(matches!(claimed, Claimed::Reservation(_)));
+    assert!(matches!(claimed, Claim::Reserved(_)));
     assert!(
         shop.refused(&guest, "other-key", &form)
             .await
@@ -477,6 +477,6 @@ async fn an_empty_cart_is_no_order() {
             .is(kinds::CART_EMPTY)
     );
     let key = IdempotencyKey::parse("nobodys-key").unwrap();
-    let nobody = place(&shop.db, &shop.secret, None, &key, &form).await;
+    let nobody = super::order(&shop.db, &shop.secret, None, &key, &form).await;
     assert!(problem(nobody).is(kinds::CART_EMPTY));
 }

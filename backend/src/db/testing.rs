@@ -1,10 +1,9 @@
 //! A database of its own for a test of a rule that the database keeps: SQLite in a temporary folder, or, where
 //! `STOREZERO_TEST_DATABASE` names a PostgreSQL server on which a role may create databases, one there.
 
-use super::{connect, migrations::Migrator, seed};
-use crate::{config::Seed, crypto};
+use super::{connect, migrate};
+use crate::crypto;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
-use sea_orm_migration::MigratorTrait as _;
 use std::ops::Deref;
 use tempfile::TempDir;
 use url::Url;
@@ -34,20 +33,11 @@ pub async fn empty() -> TestDatabase {
         Some(server) => create_database(&server).await,
     };
     let connection = connect(&url).await.unwrap();
-    Migrator::up(&connection, None).await.unwrap();
+    migrate(&connection).await.unwrap();
     TestDatabase {
         connection,
         _folder: folder,
     }
-}
-
-/// With the catalogue.
-pub async fn shop() -> TestDatabase {
-    let db = empty().await;
-    seed::fill(&db, Seed::Catalog, "http://localhost:4000", 0)
-        .await
-        .unwrap();
-    db
 }
 
 async fn create_database(server: &str) -> String {

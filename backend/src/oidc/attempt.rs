@@ -1,16 +1,15 @@
-//! A login under way: what must come back from the IdP, bound to the browser that left for it.
+//! A login in flight: what must come back from the IdP, bound to the browser that left for it.
 //!
 //! It depends on no session: a first-time visitor has none, and when another account signs in the IdP
 //! may end the old session by back channel before the callback arrives. Each attempt has a cookie of its
 //! own, so several tabs may sign in at once and nobody can push another one's attempt out.
 
-use super::ReturnTo;
-use crate::{App, Config, Result, crypto};
+use super::{Client, ReturnTo, authorization_request::Secrets};
+use crate::{Config, Result, crypto, db, trace};
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
 };
-use entity::Model as Row;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
@@ -51,7 +50,7 @@ pub mod entity {
         pub created_at: i64,
         pub expires_at: i64,
         pub used_at: Option<i64>,
-        /// What was noted before the browser left, as a `Trace` in JSON.
+        /// What was recorded before the browser left, as a `Trace` in JSON.
         pub trace: Option<String>,
         /// Where the IdP's answer must arrive: at another place the `state` is unknown.
         pub redirect_path: String,
@@ -65,12 +64,15 @@ pub mod entity {
 
 pub use entity::Model as Attempt;
 
-/// What a login asks for, from `/auth/login`.
-#[derive(Debug)]
-pub struct Wish {
+/// What a login asks of the IdP, and where it leads.
+#[derive(Debug, Default)]
+pub struct LoginParameters {
     pub return_to: ReturnTo,
     pub keep: bool,
     pub prompt: Option<String>,
+    /// The social provider that the IdP passes the browser on to at once.
+    pub connection: Option<String>,
+    /// Seconds.
     pub max_age: Option<i64>,
     pub acr_values: Option<String>,
     pub session_id: Option<String>,
@@ -81,7 +83,7 @@ pub struct Wish {
 
 /// What came back with a `state`.
 #[derive(Debug)]
-pub enum Found {
+pub enum Redeemed {
     /// Ours, in time, and used up by this very request.
     Live(Box<Attempt>),
     /// Known, but it came too late.
@@ -93,90 +95,92 @@ pub enum Found {
 }
 
 impl Attempt {
+    pub fn return_to(&self) -> ReturnTo {
+        ReturnTo::parse(&self.return_to)
+    }
+
     /// How the login went so far.
-    pub(super) fn trace(&self) -> Trace {
-        let known = self.trace.as_deref();
-        known
-            .and_then(|trace| serde_json::from_str(trace).ok())
-            .unwrap_or_else(|| Trace::begin(TraceKind::Login, self.created_at))
+    pub fn trace(&self) -> Trace {
+        let known = self.trace.as_deref().and_then(trace::from_json);
+        known.unwrap_or_else(|| Trace::begin(TraceKind::Login, self.created_at))
     }
 }
 
+/// Answers the cookie that binds the attempt to this browser.
 pub(super) async fn begin(
-    app: &App,
-    state: &str,
-    nonce: &str,
-    pkce_verifier: &str,
-    wish: Wish,
+    db: &DatabaseConnection,
+    client: &Client,
+    secrets: &Secrets,
+    parameters: LoginParameters,
     trace: &Trace,
-    now: i64,
 ) -> Result<Cookie<'static>> {
+    let now = db::now();
+    let state = secrets.state.secret();
     let binding = crypto::token();
-    let row = Row {
+    let row = Attempt {
         state_hash: crypto::fingerprint(state),
         binding_hash: crypto::fingerprint(&binding),
-        nonce: nonce.to_owned(),
-        pkce_verifier: pkce_verifier.to_owned(),
-        return_to: wish.return_to.to_string(),
-        keep: wish.keep,
-        prompt: wish.prompt,
-        max_age: wish.max_age,
-        acr_values: wish.acr_values,
-        session_id: wish.session_id,
-        cart_hash: wish.cart_hash,
-        restarted: wish.restarted,
+        nonce: secrets.nonce.secret().clone(),
+        pkce_verifier: secrets.pkce_verifier.secret().clone(),
+        return_to: parameters.return_to.to_string(),
+        keep: parameters.keep,
+        prompt: parameters.prompt,
+        max_age: parameters.max_age,
+        acr_values: parameters.acr_values,
+        session_id: parameters.session_id,
+        cart_hash: parameters.cart_hash,
+        restarted: parameters.restarted,
         created_at: now,
         expires_at: now + LIVES,
         used_at: None,
-        trace: Some(serde_json::to_string(trace).map_err(anyhow::Error::from)?),
-        redirect_path: wish.redirect_path.to_owned(),
+        trace: Some(trace::to_json(trace)?),
+        redirect_path: parameters.redirect_path.to_owned(),
     };
-    row.into_active_model().insert(&app.db).await?;
+    row.into_active_model().insert(db).await?;
+    let lives = Duration::milliseconds(LIVES);
     Ok(cookie(
-        &app.config,
-        wish.redirect_path,
+        &client.config,
+        parameters.redirect_path,
         state,
         binding,
-        Duration::milliseconds(LIVES),
+        lives,
     ))
 }
 
-/// Finds the attempt of this `state` and uses it up, if it belongs to this browser.
-pub(super) async fn take(
-    app: &App,
+/// Finds the attempt of this `state` and uses it up, if it belongs to this browser and arrives where it must.
+pub async fn redeem(
+    db: &DatabaseConnection,
+    config: &Config,
     request: &HttpRequest,
-    arrived_at: &str,
     state: &str,
-    now: i64,
-) -> Result<Found> {
+) -> Result<Redeemed> {
+    let now = db::now();
     let state_hash = crypto::fingerprint(state);
-    let Some(row) = entity::Entity::find_by_id(&state_hash).one(&app.db).await? else {
-        return Ok(Found::Unknown);
+    let attempt = entity::Entity::find_by_id(&state_hash).one(db).await?;
+    let Some(attempt) = attempt.filter(|attempt| attempt.redirect_path == request.path()) else {
+        return Ok(Redeemed::Unknown);
     };
-    if row.redirect_path != arrived_at {
-        return Ok(Found::Unknown);
+    let attempt = Box::new(attempt);
+    if attempt.used_at.is_some() {
+        return Ok(Redeemed::Used(attempt));
     }
-    let row = Box::new(row);
-    if row.used_at.is_some() {
-        return Ok(Found::Used(row));
+    if now >= attempt.expires_at {
+        return Ok(Redeemed::Expired(attempt));
     }
-    if now >= row.expires_at {
-        return Ok(Found::Expired(row));
-    }
-    if !is_of_this_browser(&app.config, request, state, &row) {
-        return Ok(Found::Unknown);
+    if !is_of_this_browser(config, request, state, &attempt) {
+        return Ok(Redeemed::Unknown);
     }
     let used = entity::Entity::update_many()
         .col_expr(entity::Column::UsedAt, Expr::value(now))
         .filter(entity::Column::StateHash.eq(&state_hash))
         .filter(entity::Column::UsedAt.is_null())
-        .exec(&app.db)
+        .exec(db)
         .await?;
     // Of requests that come at the same time, one has it.
     Ok(if used.rows_affected == 1 {
-        Found::Live(row)
+        Redeemed::Live(attempt)
     } else {
-        Found::Used(row)
+        Redeemed::Used(attempt)
     })
 }
 
@@ -188,8 +192,8 @@ pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// The cookie that removes the attempt's cookie.
-pub(super) fn removal_cookie(config: &Config, path: &'static str, state: &str) -> Cookie<'static> {
+/// The cookie that removes the attempt's cookie, where the answer arrived.
+pub fn removal_cookie(config: &Config, path: &'static str, state: &str) -> Cookie<'static> {
     cookie(config, path, state, String::new(), Duration::ZERO)
 }
 
@@ -221,13 +225,18 @@ fn cookie_name(config: &Config, state: &str) -> String {
     )
 }
 
-fn is_of_this_browser(config: &Config, request: &HttpRequest, state: &str, row: &Row) -> bool {
+fn is_of_this_browser(
+    config: &Config,
+    request: &HttpRequest,
+    state: &str,
+    attempt: &Attempt,
+) -> bool {
     request
         .cookie(&cookie_name(config, state))
         .is_some_and(|cookie| {
             crypto::fingerprint(cookie.value())
                 .as_bytes()
-                .ct_eq(row.binding_hash.as_bytes())
+                .ct_eq(attempt.binding_hash.as_bytes())
                 .into()
         })
 }

@@ -1,42 +1,43 @@
 //! From the authorization endpoint's answer to a validated login (OIDC Core §3.1.2.7 to §3.1.3.7). Nothing of
 //! the session changes here.
 
-use super::{
-    attempt::Attempt,
-    client::{ExchangeError, RelyingParty, Tokens, Unavailable},
-    id_token,
-};
-use crate::{
-    App,
-    account::Identity,
-    db,
-    session::Login,
-    trace::{Masked, here, note},
-};
-use openidconnect::{OAuth2TokenResponse as _, TokenResponse as _};
-use serde::Deserialize;
+use super::{Attempt, Client, Unavailable, id_token, token_request};
+use crate::{customers::Identity, db, session::Login, trace::record};
+use serde::{Deserialize, Serialize};
 use shared::{
     session::SignInProblem,
     trace::{Step, Trace},
 };
 
-/// How far the IdP's clock and ours may be apart, to tell whether it asked for credentials. Milliseconds.
-const SKEW: i64 = 1000;
-
 /// The authorization response: in the callback's address, or handed on by the hidden iframe.
-#[derive(Debug, Deserialize)]
-pub(super) struct AuthorizationResponse {
+#[derive(Debug, Deserialize, Serialize)]
+pub struct AuthorizationResponse {
     #[serde(default)]
     pub state: String,
     pub code: Option<String>,
     /// RFC 9207: who answers.
     pub iss: Option<String>,
-    pub error: Option<String>,
+    pub error: Option<AuthorizationError>,
 }
 
-/// Why a login did not succeed: the page's words, and the log's.
+/// OIDC Core §3.1.2.6. The parameter's text is anybody's: an unknown one reaches neither log nor page.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorizationError {
+    AccessDenied,
+    LoginRequired,
+    InteractionRequired,
+    ConsentRequired,
+    AccountSelectionRequired,
+    TemporarilyUnavailable,
+    ServerError,
+    #[serde(other)]
+    Other,
+}
+
+/// Why a login did not succeed: the page's problem, and the log's reason.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub struct Refusal {
     pub problem: SignInProblem,
     pub reason: String,
 }
@@ -48,34 +49,33 @@ pub(super) fn refuse<T>(problem: SignInProblem, reason: impl Into<String>) -> Re
     })
 }
 
-pub(super) async fn authenticate(
-    app: &App,
-    answer: &AuthorizationResponse,
+#[tracing::instrument(skip_all)]
+pub async fn authenticate(
+    client: &Client,
+    response: &AuthorizationResponse,
     attempt: &Attempt,
     trace: &mut Trace,
 ) -> Result<(Login, Identity), Refusal> {
-    note_answer(answer, trace);
-    let provider = match app.oidc.provider().await {
-        Ok(provider) => provider,
-        Err(Unavailable(reason)) => {
-            return refuse(SignInProblem::IdentityProviderUnavailable, reason);
-        }
-    };
-    check_issuer(
-        answer.iss.as_deref(),
-        &app.oidc.settings.issuer,
-        provider.sends_iss(),
-    )?;
-    let code = authorization_code(answer)?;
-    let redirect_uri = app.config.public(&attempt.redirect_path);
-    let relying_party = app.oidc.relying_party(&provider, &redirect_uri);
-    let tokens = exchange(app, &relying_party, code, attempt, trace).await?;
+    record(trace, Step::AuthorizationResponse, response);
+    let provider = client.provider().await.or_else(unavailable)?;
+    let iss = response.iss.as_deref();
+    check_issuer(iss, &client.settings().issuer, provider.sends_iss())?;
+    let code = authorization_code(response)?;
+
+    let relying_party = client.relying_party(&provider, &attempt.redirect_path);
+    let tokens = token_request::exchange(client, &relying_party, code, attempt, trace).await?;
+
     let provider = match id_token::key_of(&tokens) {
-        Some(kid) => app.oidc.provider_with_key(&kid).await.unwrap_or(provider),
+        Some(kid) => client
+            .discovery
+            .provider_with_key(&kid)
+            .await
+            .unwrap_or(provider),
         None => provider,
     };
+    let relying_party = client.relying_party(&provider, &attempt.redirect_path);
     let expected = id_token::Expected {
-        client_id: &app.oidc.settings.client_id,
+        client_id: &client.settings().client_id,
         nonce: &attempt.nonce,
         prompt_login: attempt.prompt.as_deref() == Some("login"),
         max_age: attempt.max_age,
@@ -83,51 +83,12 @@ pub(super) async fn authenticate(
         attempt_began: attempt.created_at,
         now: db::now(),
     };
-    let relying_party = app.oidc.relying_party(&provider, &redirect_uri);
-    let (login, identity) = id_token::validate(&relying_party, &tokens, &expected)
-        .or_else(|reason| refuse(SignInProblem::Refused, reason))?;
-    note_login(&login, attempt, trace);
-    Ok((login, identity))
+    id_token::validate(&relying_party, &tokens, &expected, trace)
+        .or_else(|reason| refuse(SignInProblem::Refused, reason))
 }
 
-async fn exchange(
-    app: &App,
-    relying_party: &RelyingParty,
-    code: String,
-    attempt: &Attempt,
-    trace: &mut Trace,
-) -> Result<Tokens, Refusal> {
-    let parameters = [
-        ("grant_type", Some("authorization_code".to_owned())),
-        ("code", Some(Masked(&code).into())),
-        (
-            "redirect_uri",
-            Some(app.config.public(&attempt.redirect_path).into()),
-        ),
-        ("code_verifier", Some(Masked(&attempt.pkce_verifier).into())),
-    ];
-    note(trace, here!(), Step::TokenRequest, parameters);
-    let verifier = attempt.pkce_verifier.clone();
-    let tokens = match app.oidc.exchange(relying_party, code, verifier).await {
-        Ok(tokens) => tokens,
-        Err(ExchangeError::Unreachable(reason)) => {
-            return refuse(SignInProblem::IdentityProviderUnavailable, reason);
-        }
-        Err(ExchangeError::Refused(error)) => {
-            return refuse(SignInProblem::Refused, format!("token endpoint: {error}"));
-        }
-    };
-    let id_token = tokens.id_token().map(ToString::to_string);
-    let parameters = [
-        ("id_token", id_token.map(|token| Masked(&token).into())),
-        (
-            "access_token",
-            Some(Masked(tokens.access_token().secret()).into()),
-        ),
-        ("token_type", Some("Bearer".to_owned())),
-    ];
-    note(trace, here!(), Step::TokenResponse, parameters);
-    Ok(tokens)
+fn unavailable<T>(Unavailable(reason): Unavailable) -> Result<T, Refusal> {
+    refuse(SignInProblem::IdentityProviderUnavailable, reason)
 }
 
 /// RFC 9207 §2.4: an answer of another provider is refused before its code is sent anywhere (mix-up).
@@ -147,64 +108,31 @@ fn check_issuer(iss: Option<&str>, expected: &str, is_promised: bool) -> Result<
 }
 
 /// OIDC Core §3.1.2.6: the code, or what the provider says instead.
-fn authorization_code(answer: &AuthorizationResponse) -> Result<String, Refusal> {
-    match (answer.error.as_deref(), &answer.code) {
-        (None, Some(code)) if !code.is_empty() => Ok(code.clone()),
-        (None, _) => refuse(SignInProblem::Refused, "neither code nor error"),
-        (Some("access_denied"), _) => refuse(SignInProblem::AccessDenied, "access_denied"),
-        (Some("login_required"), _) => refuse(SignInProblem::LoginRequired, "login_required"),
-        (Some("interaction_required" | "consent_required" | "account_selection_required"), _) => {
-            refuse(SignInProblem::InteractionRequired, "interaction_required")
-        }
-        (Some("temporarily_unavailable" | "server_error"), _) => refuse(
+fn authorization_code(response: &AuthorizationResponse) -> Result<&str, Refusal> {
+    use AuthorizationError as Error;
+    let (problem, reason) = match (response.error, response.code.as_deref()) {
+        (None, Some(code)) if !code.is_empty() => return Ok(code),
+        (None, _) => (SignInProblem::Refused, "neither code nor error"),
+        (Some(Error::AccessDenied), _) => (SignInProblem::AccessDenied, "access_denied"),
+        (Some(Error::LoginRequired), _) => (SignInProblem::LoginRequired, "login_required"),
+        (
+            Some(
+                Error::InteractionRequired
+                | Error::ConsentRequired
+                | Error::AccountSelectionRequired,
+            ),
+            _,
+        ) => (SignInProblem::InteractionRequired, "interaction_required"),
+        (Some(Error::TemporarilyUnavailable | Error::ServerError), _) => (
             SignInProblem::IdentityProviderUnavailable,
             "the provider reports an error of its own",
         ),
-        // The parameter's text is anybody's: it does not reach the log.
-        (Some(_), _) => refuse(
+        (Some(Error::Other), _) => (
             SignInProblem::Refused,
             "the provider answered with an error",
         ),
-    }
-}
-
-/// An error's text is anybody's, so only a known one is written down.
-fn note_answer(answer: &AuthorizationResponse, trace: &mut Trace) {
-    let error = authorization_code(answer).err();
-    let parameters = [
-        (
-            "code",
-            answer.code.as_deref().map(|code| Masked(code).into()),
-        ),
-        (
-            "error",
-            error.map(|refusal| refusal.problem.into_str().to_owned()),
-        ),
-        ("state", Some(Masked(&answer.state).into())),
-        ("iss", answer.iss.clone().filter(|iss| iss.len() <= 200)),
-    ];
-    note(trace, here!(), Step::AuthorizationResponse, parameters);
-}
-
-fn note_login(login: &Login, attempt: &Attempt, trace: &mut Trace) {
-    trace.provider.clone_from(&login.provider);
-    trace.asked = login
-        .auth_time
-        .map(|auth_time| auth_time > attempt.created_at - SKEW);
-    let parameters = [
-        ("iss", Some(login.issuer.clone())),
-        ("sub", Some(Masked(&login.subject).into())),
-        ("sid", login.sid.as_deref().map(|sid| Masked(sid).into())),
-        ("nonce", Some(Masked(&attempt.nonce).into())),
-        (
-            "auth_time",
-            login.auth_time.map(|time| (time / 1000).to_string()),
-        ),
-        ("acr", login.acr.clone()),
-        ("amr", login.amr.clone()),
-        ("provider", login.provider.clone()),
-    ];
-    note(trace, here!(), Step::IdTokenValidated, parameters);
+    };
+    refuse(problem, reason)
 }
 
 #[cfg(test)]

@@ -1,78 +1,57 @@
-//! The authorization request (OIDC Core §3.1.2.1): sends the browser to the IdP, and notes what must come back.
+//! The authorization request (OIDC Core §3.1.2.1): sends the browser to the IdP, and remembers what must come back.
 
-use super::{
-    attempt::{self, Wish},
-    client::RelyingParty,
-    provider::Provider,
-    see_other,
-};
-use crate::{
-    App, Result, db,
-    trace::{here, parameters_of},
-};
+use super::{Client, Provider, attempt, attempt::LoginParameters, client::RelyingParty};
+use crate::{Result, crypto, http::see_other, trace::record_request};
 use actix_web::HttpResponse;
 use openidconnect::{
     CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
 };
+use sea_orm::DatabaseConnection;
 use shared::trace::{Step, Trace};
 use url::Url;
 
-/// Of the authorization request, what nobody but this browser and the IdP may know.
-const SECRET_PARAMETERS: [&str; 3] = ["state", "nonce", "code_challenge"];
+/// What the request takes along that nobody may guess.
+#[derive(Debug)]
+pub(super) struct Secrets {
+    pub state: CsrfToken,
+    pub nonce: Nonce,
+    pub pkce_verifier: PkceCodeVerifier,
+}
 
-/// `connection` is the social provider that the IdP passes the browser on to at once.
-pub(super) async fn send(
-    app: &App,
+#[tracing::instrument(skip_all)]
+pub async fn send(
+    db: &DatabaseConnection,
+    client: &Client,
     provider: &Provider,
-    connection: Option<&str>,
-    wish: Wish,
+    parameters: LoginParameters,
     mut trace: Trace,
 ) -> Result<HttpResponse> {
-    let redirect_uri = app.config.public(wish.redirect_path);
-    let relying_party = app.oidc.relying_party(provider, &redirect_uri);
-    let (location, state, nonce, pkce_verifier) = build(&relying_party, connection, &wish);
-    parameters_of(
-        &mut trace,
-        here!(),
-        Step::AuthorizationRequest,
-        &location,
-        &SECRET_PARAMETERS,
-    );
-    let cookie = attempt::begin(
-        app,
-        state.secret(),
-        nonce.secret(),
-        pkce_verifier.secret(),
-        wish,
-        &trace,
-        db::now(),
-    )
-    .await?;
+    let relying_party = client.relying_party(provider, parameters.redirect_path);
+    let (location, secrets) = build(&relying_party, &parameters);
+    record_request(&mut trace, Step::AuthorizationRequest, &location);
+    let cookie = attempt::begin(db, client, &secrets, parameters, &trace).await?;
     let mut response = see_other(location.as_str());
     response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
     Ok(response)
 }
 
-fn build(
-    relying_party: &RelyingParty,
-    connection: Option<&str>,
-    wish: &Wish,
-) -> (Url, CsrfToken, Nonce, PkceCodeVerifier) {
-    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+fn build(relying_party: &RelyingParty, parameters: &LoginParameters) -> (Url, Secrets) {
+    let (challenge, pkce_verifier) = PkceCodeChallenge::new_random_sha256();
     let mut request = relying_party
         .authorize_url(
             CoreAuthenticationFlow::AuthorizationCode,
-            || CsrfToken::new(crate::crypto::token()),
-            || Nonce::new(crate::crypto::token()),
+            || CsrfToken::new(crypto::token()),
+            || Nonce::new(crypto::token()),
         )
         .add_scope(Scope::new("profile".to_owned()))
         .add_scope(Scope::new("email".to_owned()))
         .set_pkce_challenge(challenge);
+    let max_age = parameters.max_age.map(|seconds| seconds.to_string());
     let optional = [
-        ("prompt", wish.prompt.clone()),
-        ("max_age", wish.max_age.map(|seconds| seconds.to_string())),
-        ("acr_values", wish.acr_values.clone()),
-        ("connection", connection.map(str::to_owned)),
+        ("prompt", parameters.prompt.clone()),
+        ("max_age", max_age),
+        ("acr_values", parameters.acr_values.clone()),
+        ("connection", parameters.connection.clone()),
     ];
     for (name, value) in optional {
         if let Some(value) = value {
@@ -80,5 +59,10 @@ fn build(
         }
     }
     let (url, state, nonce) = request.url();
-    (url, state, nonce, verifier)
+    let secrets = Secrets {
+        state,
+        nonce,
+        pkce_verifier,
+    };
+    (url, secrets)
 }

@@ -2,13 +2,15 @@
 //! nonce; the rest is checked here.
 
 use super::client::{RelyingParty, Tokens};
-use crate::{account::Identity, session::Login};
+use crate::{customers::Identity, session::Login, trace::record};
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, ClaimsVerificationError, IdTokenClaims, Nonce,
     OAuth2TokenResponse as _, TokenResponse as _,
     core::{CoreGenderClaim, CoreJwsSigningAlgorithm},
 };
 use serde::{Deserialize, Serialize};
+use shared::trace::{Step, Trace};
+use std::borrow::Cow;
 
 /// Asymmetric algorithms alone, whatever discovery offers: with HS256 anybody who knows the client secret
 /// could make tokens, and with `none` everybody.
@@ -22,6 +24,9 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 5] = [
 
 /// How far the IdP's clock and ours may be apart. Seconds.
 const SKEW: i64 = 60;
+
+/// The same, to tell whether the IdP asked for credentials after the browser left. Milliseconds.
+const CLOCKS_APART: i64 = 1000;
 
 /// Claims beyond OIDC Core that the shop reads.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,10 +64,12 @@ pub(super) fn key_of(tokens: &Tokens) -> Option<String> {
         .kid
 }
 
+#[tracing::instrument(skip_all)]
 pub(super) fn validate(
     relying_party: &RelyingParty,
     tokens: &Tokens,
     expected: &Expected<'_>,
+    trace: &mut Trace,
 ) -> Result<(Login, Identity), String> {
     let id_token = tokens
         .id_token()
@@ -73,7 +80,7 @@ pub(super) fn validate(
     let nonce = Nonce::new(expected.nonce.to_owned());
     let claims = id_token
         .claims(&verifier, &nonce)
-        .map_err(|error| words(&error))?;
+        .map_err(|error| reason(&error))?;
     check_authorized_party(claims, expected.client_id)?;
     check_issue_time(claims.issue_time().timestamp(), expected.now / 1000)?;
     check_auth_time(claims.auth_time().map(|time| time.timestamp()), expected)?;
@@ -92,7 +99,29 @@ pub(super) fn validate(
             return Err("at_hash does not fit the access token".to_owned());
         }
     }
-    Ok((login(claims, id_token.to_string()), identity(claims)))
+    let login = login(claims, id_token.to_string());
+    trace.provider.clone_from(&login.provider);
+    trace.asked = login
+        .auth_time
+        .map(|auth_time| auth_time > expected.attempt_began - CLOCKS_APART);
+    record(trace, Step::IdTokenValidated, shown(&login, expected.nonce));
+    Ok((login, identity(claims)))
+}
+
+/// What the Explorer shows of a validated token.
+fn shown<'a>(login: &'a Login, nonce: &'a str) -> [(&'static str, Option<Cow<'a, str>>); 8] {
+    let text = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
+    let auth_time = login.auth_time.map(|time| (time / 1000).to_string().into());
+    [
+        ("iss", Some(Cow::Borrowed(&*login.issuer))),
+        ("sub", Some(Cow::Borrowed(&*login.subject))),
+        ("sid", text(&login.sid)),
+        ("nonce", Some(Cow::Borrowed(nonce))),
+        ("auth_time", auth_time),
+        ("acr", text(&login.acr)),
+        ("amr", text(&login.amr)),
+        ("provider", text(&login.provider)),
+    ]
 }
 
 /// §3.1.3.7 (4, 5): a token that was made for another party is not for us, even where we are in `aud`.
@@ -183,7 +212,7 @@ fn identity(claims: &Claims) -> Identity {
 }
 
 /// The failed check, without the token's contents.
-fn words(error: &ClaimsVerificationError) -> String {
+fn reason(error: &ClaimsVerificationError) -> String {
     match error {
         ClaimsVerificationError::Expired(_) => "expired",
         ClaimsVerificationError::InvalidAudience(_) => "aud is not this client",

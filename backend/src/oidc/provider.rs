@@ -1,7 +1,7 @@
 //! What the IdP says of itself: discovery document and keys, fetched together.
 
 use openidconnect::{
-    AdditionalProviderMetadata, IssuerUrl, ProviderMetadata,
+    AdditionalProviderMetadata, EndSessionUrl, IssuerUrl, ProviderMetadata,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
@@ -10,13 +10,12 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use shared::identity_provider::SessionLifetimes;
-use url::Url;
 
 /// The parts of the discovery document that openidconnect does not know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Extra {
     /// OpenID Connect RP-Initiated Logout 1.0 §2.1
-    pub end_session_endpoint: Option<Url>,
+    pub end_session_endpoint: Option<EndSessionUrl>,
     /// RFC 9207 §3: a callback without `iss` is then not from this provider.
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
@@ -72,7 +71,7 @@ impl Provider {
         self.keys.find(kid).is_some()
     }
 
-    pub fn end_session_endpoint(&self) -> Option<&Url> {
+    pub fn end_session_endpoint(&self) -> Option<&EndSessionUrl> {
         self.metadata
             .additional_metadata()
             .end_session_endpoint

@@ -1,12 +1,14 @@
 //! Where a login leads back to: a path of this shop, and nothing else.
 
+use serde::Deserialize;
 use shared::paths::is_endpoint;
 use std::fmt;
 use url::Url;
 
 /// A path with query and fragment, parsed as a browser would parse it. Never string-matched: browsers
 /// read `/\evil`, `https:evil` or tabs within as another host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub struct ReturnTo(String);
 
 const LONGEST: usize = 2_000;
@@ -47,6 +49,18 @@ impl ReturnTo {
     /// Without query and fragment, which may hold what somebody searched for.
     pub fn path(&self) -> &str {
         self.0.split(['?', '#']).next().unwrap_or(&self.0)
+    }
+}
+
+impl From<String> for ReturnTo {
+    fn from(text: String) -> Self {
+        Self::parse(&text)
+    }
+}
+
+impl Default for ReturnTo {
+    fn default() -> Self {
+        Self::home()
     }
 }
 

@@ -109,7 +109,7 @@ fn order(
     now: i64,
 ) -> Result<order::ActiveModel> {
     let names = || new.lines.iter().map(|line| line.item.name.as_str());
-    let pieces = new
+    let item_count = new
         .lines
         .iter()
         .map(|line| line.item.quantity)
@@ -141,7 +141,7 @@ fn order(
         delivery_price: Set(new.totals.delivery.minor),
         tax: Set(new.totals.tax.minor),
         total: Set(new.totals.total.minor),
-        pieces: Set(i32::try_from(pieces).context("an order's pieces")?),
+        item_count: Set(i32::try_from(item_count).context("an order's items")?),
         first_name: Set(names().next().context("an order without lines")?.to_owned()),
         pictures: Set(Pictures(pictures)),
         search_text: Set(search_text.join("\n").to_lowercase()),
@@ -190,7 +190,7 @@ pub async fn reserved(db: &impl ConnectionTrait, id: i64) -> Result<Option<(Orde
 }
 
 /// The reserved order is paid for. `false` when its reservation has been given back meanwhile.
-pub async fn place(transaction: &DatabaseTransaction, id: i64, now: i64) -> Result<bool> {
+pub async fn mark_placed(transaction: &DatabaseTransaction, id: i64, now: i64) -> Result<bool> {
     let placed = order::Entity::update_many()
         .set(order::ActiveModel {
             status: Set(Status::Placed),
@@ -202,7 +202,7 @@ pub async fn place(transaction: &DatabaseTransaction, id: i64, now: i64) -> Resu
         .exec(transaction)
         .await?;
     if placed.rows_affected == 1 {
-        note_status(transaction, id, [(Status::Placed, now)]).await?;
+        record_status(transaction, id, [(Status::Placed, now)]).await?;
     }
     Ok(placed.rows_affected == 1)
 }
@@ -223,7 +223,7 @@ pub async fn remove_reserved(transaction: &DatabaseTransaction, id: i64) -> Resu
     })
 }
 
-/// Cancels a customer's placed order, once, however many ask at the same time; its pieces go back to stock.
+/// Cancels a customer's placed order, once, however many ask at the same time; its items go back to stock.
 pub(super) async fn cancel_order(
     db: &DatabaseConnection,
     customer_id: i64,
@@ -246,7 +246,7 @@ pub(super) async fn cancel_order(
     if cancelled.rows_affected == 0 {
         return Err(rules::not_cancellable(order.status));
     }
-    note_status(&transaction, order.id, [(Status::Cancelled, now)]).await?;
+    record_status(&transaction, order.id, [(Status::Cancelled, now)]).await?;
     catalog::return_stock(&transaction, &taken(&transaction, order.id).await?).await?;
     let order = queries::by_id(&transaction, order.id).await?;
     transaction.commit().await?;
@@ -266,7 +266,7 @@ pub async fn taken(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Taken
     Ok(taken.collect())
 }
 
-pub async fn note_status(
+pub async fn record_status(
     transaction: &DatabaseTransaction,
     order_id: i64,
     history: impl IntoIterator<Item = (Status, i64)>,

@@ -78,7 +78,8 @@ pub mod order {
         pub delivery_price: i64,
         pub tax: i64,
         pub total: i64,
-        pub pieces: i32,
+        /// Items, not lines.
+        pub item_count: i32,
         /// The first line item's name.
         pub first_name: String,
         #[sea_orm(column_type = "Json")]
@@ -102,7 +103,7 @@ pub mod order_line {
         #[sea_orm(primary_key)]
         pub id: i64,
         pub order_id: i64,
-        /// Where its pieces go back to when the order is cancelled; no foreign key, since a variant may go.
+        /// Where its items go back to when the order is cancelled; no foreign key, since a variant may go.
         pub variant_id: i64,
         pub sku: String,
         pub slug: String,

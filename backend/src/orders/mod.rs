@@ -8,13 +8,19 @@ mod rules;
 mod tests;
 
 pub use changes::{
-    NewLine, NewOrder, forget_person, insert, note_status, place, remove_reserved, reserved, taken,
+    NewLine, NewOrder, forget_person, insert, mark_placed, record_status, remove_reserved,
+    reserved, taken,
 };
 pub use entity::Status;
 pub use queries::{all_of, by_id, placed_by, recent};
 
-use crate::{App, Error, Result, db, input::Query, session::Customer};
-use actix_web::web::{self, Data, Json, Path};
+use crate::{
+    Error, Result, db,
+    http::{Json, Query},
+    session::{Customer, Sessions},
+};
+use actix_web::web::{self, Data, Path};
+use sea_orm::DatabaseConnection;
 use shared::{
     activities::ActivityName,
     ids::OrderNumber,
@@ -29,7 +35,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn list(
-    app: Data<App>,
+    db: Data<DatabaseConnection>,
     customer: Customer,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<OrderPage>> {
@@ -37,21 +43,32 @@ async fn list(
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    Ok(Json(queries::page(&app.db, customer.id, &query).await?))
+    Ok(Json(
+        queries::page(db.get_ref(), customer.id, &query).await?,
+    ))
 }
 
-async fn show(app: Data<App>, customer: Customer, number: Path<String>) -> Result<Json<Order>> {
+async fn show(
+    db: Data<DatabaseConnection>,
+    customer: Customer,
+    number: Path<String>,
+) -> Result<Json<Order>> {
     let number = parse(&number)?;
-    let order = queries::find(&app.db, customer.id, &number)
+    let order = queries::find(db.get_ref(), customer.id, &number)
         .await?
         .ok_or_else(unknown)?;
-    Ok(Json(queries::whole(&app.db, order).await?))
+    Ok(Json(queries::whole(db.get_ref(), order).await?))
 }
 
-async fn cancel(app: Data<App>, customer: Customer, number: Path<String>) -> Result<Json<Order>> {
+async fn cancel(
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
+    customer: Customer,
+    number: Path<String>,
+) -> Result<Json<Order>> {
     let number = parse(&number)?;
-    let order = changes::cancel_order(&app.db, customer.id, &number, db::now()).await?;
-    app.activities.record(
+    let order = changes::cancel_order(&db, customer.id, &number, db::now()).await?;
+    sessions.activities.record(
         &customer.session_id,
         ActivityName::OrderCancelled,
         number.as_str(),

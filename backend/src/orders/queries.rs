@@ -24,7 +24,7 @@ struct SummaryRow {
     placed_at: i64,
     status: Status,
     total: i64,
-    pieces: i32,
+    item_count: i32,
     pictures: Pictures,
     first_name: String,
     matching: i64,
@@ -85,7 +85,7 @@ async fn summaries(
             order::Column::PlacedAt,
             order::Column::Status,
             order::Column::Total,
-            order::Column::Pieces,
+            order::Column::ItemCount,
             order::Column::Pictures,
             order::Column::FirstName,
         ])
@@ -112,7 +112,7 @@ fn summary(row: SummaryRow) -> Result<OrderSummary> {
         placed_at: row.placed_at,
         status: row.status.shown().context("a reserved order in a list")?,
         total: Money::eur(row.total),
-        count: u32::try_from(row.pieces).unwrap_or_default(),
+        count: u32::try_from(row.item_count).unwrap_or_default(),
         pictures: row.pictures.0,
         first_name: row.first_name,
     })

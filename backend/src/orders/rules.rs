@@ -88,7 +88,7 @@ pub fn view(
             placed_at: row.placed_at,
             status,
             total: Money::eur(row.total),
-            count: row.pieces.max(0).unsigned_abs(),
+            count: row.item_count.max(0).unsigned_abs(),
             pictures: row.pictures.0,
             first_name: row.first_name,
         },

@@ -2,35 +2,87 @@
 
 use super::*;
 use crate::{
-    account::{self, Identity},
-    catalog::{Taken, entity::variant},
-    config::Seed,
-    db::{seed, testing},
+    cart::{self, Line},
+    catalog::{self, Taken, entity::variant, testing::shop},
+    customers::{self, Identity},
+    db::testing::TestDatabase,
 };
 use futures_util::future::join_all;
-use sea_orm::{DatabaseConnection, EntityTrait as _};
-use shared::{orders::OrderStatus, problem::kinds};
+use sea_orm::EntityTrait as _;
+use shared::{
+    checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, QuoteTotals},
+    money::Money,
+    orders::OrderStatus,
+    problem::kinds,
+};
 
-const ISSUER: &str = "http://localhost:4000";
 const NOW: i64 = 1_795_000_000_000;
+const HOUR: i64 = 60 * 60 * 1000;
 
-async fn demo() -> testing::TestDatabase {
-    let db = testing::empty().await;
-    seed::fill(&db, Seed::Demo, ISSUER, NOW).await.unwrap();
+/// A shop in which Ada placed 13 orders, one an hour, the newest first, each of one product and each of another.
+async fn ordered() -> TestDatabase {
+    let db = shop().await;
+    let ada = customer(&db, "ada").await;
+    let transaction = db::begin_write(&db).await.unwrap();
+    let variants = variant::Entity::find().all(&transaction).await.unwrap();
+    let offers = catalog::offers(&transaction, variants.iter().map(|row| row.id))
+        .await
+        .unwrap();
+    let past = [Status::Delivered, Status::Cancelled, Status::Shipped]
+        .into_iter()
+        .cycle();
+    let statuses = [Status::Placed, Status::Packed].into_iter().chain(past);
+    for (hours, (status, offer)) in (1..=13).zip(statuses.zip(offers)) {
+        let order = new_order(ada, Line { offer, quantity: 2 });
+        let placed_at = NOW - hours * HOUR;
+        let (id, _) = insert(&transaction, &order, status, placed_at)
+            .await
+            .unwrap();
+        record_status(&transaction, id, [(status, placed_at)])
+            .await
+            .unwrap();
+    }
+    transaction.commit().await.unwrap();
     db
+}
+
+fn new_order(customer_id: i64, line: Line) -> NewOrder {
+    let variant_id = line.offer.variant_id;
+    let item = cart::line_item(line).unwrap();
+    NewOrder {
+        customer_id: Some(customer_id),
+        guest_hash: None,
+        email: "ada@example.com".into(),
+        address: Address::default(),
+        delivery: DeliveryMethod::Standard,
+        payment: PaymentSummary {
+            brand: CardBrand::Visa,
+            last4: "4242".into(),
+        },
+        totals: QuoteTotals {
+            subtotal: item.total,
+            delivery: Money::ZERO,
+            tax: Money::ZERO,
+            total: item.total,
+        },
+        lines: vec![NewLine {
+            variant_id,
+            item,
+            vat_rate: 1900,
+            tax: 0,
+        }],
+    }
 }
 
 async fn customer(db: &DatabaseConnection, subject: &str) -> i64 {
     let identity = Identity {
-        issuer: ISSUER.into(),
+        issuer: "http://localhost:4000".into(),
         subject: subject.into(),
         name: "Ada Lovelace".into(),
         email: Some("ada@example.com".into()),
         email_verified: true,
     };
-    account::customer_at_login(db, &identity, false, NOW)
-        .await
-        .unwrap()
+    customers::upsert(db, &identity, false, NOW).await.unwrap()
 }
 
 async fn list(db: &DatabaseConnection, customer: i64, query: OrderQuery) -> OrderPage {
@@ -53,7 +105,7 @@ fn search(q: &str) -> OrderQuery {
 
 #[actix_web::test]
 async fn a_list_has_pages_that_neither_repeat_nor_skip_an_order() {
-    let db = demo().await;
+    let db = ordered().await;
     let ada = customer(&db, "ada").await;
     let (one, two, three) = (
         list(&db, ada, page(1)).await,
@@ -74,7 +126,7 @@ async fn a_list_has_pages_that_neither_repeat_nor_skip_an_order() {
 
 #[actix_web::test]
 async fn a_list_is_filtered_by_status_and_by_part_of_a_name_or_number() {
-    let db = demo().await;
+    let db = ordered().await;
     let ada = customer(&db, "ada").await;
     let cancelled = OrderQuery {
         status: Some(OrderStatus::Cancelled),
@@ -114,7 +166,7 @@ async fn a_list_is_filtered_by_status_and_by_part_of_a_name_or_number() {
 
 #[actix_web::test]
 async fn a_customer_finds_their_own_orders_alone() {
-    let db = demo().await;
+    let db = ordered().await;
     let (ada, grace) = (customer(&db, "ada").await, customer(&db, "grace").await);
     let order = list(&db, ada, page(1)).await.orders.remove(0);
     assert!(
@@ -139,7 +191,7 @@ async fn a_customer_finds_their_own_orders_alone() {
 
 #[actix_web::test]
 async fn an_order_is_cancelled_once_however_many_ask_at_the_same_time() {
-    let db = demo().await;
+    let db = ordered().await;
     let ada = customer(&db, "ada").await;
     let placed = OrderQuery {
         status: Some(OrderStatus::Placed),
@@ -174,7 +226,7 @@ async fn an_order_is_cancelled_once_however_many_ask_at_the_same_time() {
 
 #[actix_web::test]
 async fn an_order_on_its_way_stays() {
-    let db = demo().await;
+    let db = ordered().await;
     let ada = customer(&db, "ada").await;
     let packed = OrderQuery {
         status: Some(OrderStatus::Packed),

@@ -1,7 +1,7 @@
 //! The session's cookie: `HttpOnly`, `SameSite=Strict`, gone with the browser unless it is kept.
 
-use super::{SessionRow, store::Store};
-use crate::{App, Config, db};
+use super::{SessionRow, Sessions, store::Store};
+use crate::{Config, db, http::cookies};
 use actix_session::{
     SessionMiddleware,
     config::{BrowserSession, CookieContentSecurity},
@@ -15,41 +15,32 @@ use actix_web::{
     middleware::Next,
 };
 
-/// `__Host-` makes the browser refuse the cookie from a subdomain or without `Secure`. Plain http has no
-/// such defence: another program on the same host can plant a cookie there (cookie tossing).
-pub fn cookie_name(config: &Config) -> &'static str {
-    if config.is_https() {
-        "__Host-storezero"
-    } else {
-        "storezero"
-    }
+const COOKIE: &str = "storezero";
+
+pub fn cookie_name(config: &Config) -> String {
+    cookies::name(config, COOKIE)
 }
 
 /// actix-session over our store. Strict works since no page needs the cookie to load: the page is the
 /// same for everybody, and its own requests come from the same site.
-pub fn middleware(app: &App) -> SessionMiddleware<Store> {
-    let key = Key::derive_from(&app.config.secret_key.derive("session cookie"));
-    SessionMiddleware::builder(
-        Store {
-            live: app.live.clone(),
-        },
-        key,
-    )
-    .cookie_name(cookie_name(&app.config).to_owned())
-    .cookie_content_security(CookieContentSecurity::Signed)
-    .cookie_secure(app.config.is_https())
-    .cookie_http_only(true)
-    .cookie_same_site(SameSite::Strict)
-    .cookie_path("/".to_owned())
-    .session_lifecycle(BrowserSession::default())
-    .build()
+pub fn middleware(config: &Config, sessions: &Sessions) -> SessionMiddleware<Store> {
+    let key = Key::derive_from(&config.secret_key.derive("session cookie"));
+    SessionMiddleware::builder(Store(sessions.clone()), key)
+        .cookie_name(cookie_name(config))
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .cookie_secure(config.is_https())
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Strict)
+        .cookie_path("/".to_owned())
+        .session_lifecycle(BrowserSession::default())
+        .build()
 }
 
 /// How long the cookie that this answer sets shall live. actix-session knows one Max-Age for the whole
 /// application, but the two kinds of session live side by side.
 struct MaxAge(Duration);
 
-pub(super) fn note_persistence(request: &HttpRequest, row: &SessionRow) {
+pub(super) fn persist(request: &HttpRequest, row: &SessionRow) {
     if row.persistent {
         let left = row.absolute_deadline.saturating_sub(db::now());
         request
@@ -80,7 +71,12 @@ pub async fn persistence(
 /// The header with a Max-Age, when it sets the session's cookie.
 fn with_max_age(header: &HeaderValue, max_age: Duration) -> Option<HeaderValue> {
     let mut cookie = Cookie::parse(header.to_str().ok()?.to_owned()).ok()?;
-    if !matches!(cookie.name(), "storezero" | "__Host-storezero") || cookie.max_age().is_some() {
+    let is_session = cookie
+        .name()
+        .strip_prefix("__Host-")
+        .unwrap_or(cookie.name())
+        == COOKIE;
+    if !is_session || cookie.max_age().is_some() {
         return None;
     }
     cookie.set_max_age(max_age);

@@ -4,14 +4,10 @@
 //! PostgreSQL the hint travels by `NOTIFY` to every replica, this one included; on SQLite, where there is
 //! one process, by a channel of its own.
 
-use super::SessionRow;
-use crate::db;
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement,
     sqlx::postgres::PgListener,
 };
-use serde::{Deserialize, Serialize};
-use shared::session::SessionEvent;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{broadcast, watch};
 
@@ -24,16 +20,13 @@ const IDS_PER_NOTIFICATION: usize = 100;
 /// How long to wait before listening again when the database went away.
 const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Change {
-    pub sessions: Arc<[String]>,
-    pub event: SessionEvent,
-}
+/// The ids of sessions that changed, in one way or another.
+type Change = Arc<[String]>;
 
-/// The database of sessions, and the way to tell of changes in it.
+/// The way to tell of changes in the database of sessions.
 #[derive(Clone)]
 pub struct Live {
-    pub(super) db: DatabaseConnection,
+    db: DatabaseConnection,
     changes: broadcast::Sender<Change>,
     closing: watch::Sender<bool>,
 }
@@ -47,12 +40,12 @@ impl Live {
         }
     }
 
-    pub(super) fn subscribe(&self) -> broadcast::Receiver<Change> {
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
     }
 
     /// Resolves when the process is about to stop: streams end then, so that nobody waits for them.
-    pub(super) async fn closed(&self) {
+    pub async fn closed(&self) {
         // An error means that the sender is gone, which comes to the same.
         let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
     }
@@ -63,14 +56,10 @@ impl Live {
 
     /// Tells of a change that is committed. A hint that is lost costs a browser some seconds, no more, so
     /// it fails no request.
-    pub(super) async fn tell(&self, sessions: &[String], event: SessionEvent) {
+    pub async fn publish(&self, sessions: &[String]) {
         for ids in sessions.chunks(IDS_PER_NOTIFICATION) {
-            let change = Change {
-                sessions: ids.into(),
-                event,
-            };
-            if let Err(error) = self.send(change).await {
-                tracing::warn!(%error, "a change of a session was not told");
+            if let Err(error) = self.send(ids.into()).await {
+                tracing::warn!(%error, "a change of a session was not published");
             }
         }
     }
@@ -82,7 +71,7 @@ impl Live {
             return Ok(());
         }
         let payload =
-            serde_json::to_string(&change).map_err(|error| DbErr::Custom(error.to_string()))?;
+            serde_json::to_string(&*change).map_err(|error| DbErr::Custom(error.to_string()))?;
         let notify = Statement::from_sql_and_values(
             DbBackend::Postgres,
             "SELECT pg_notify($1, $2)",
@@ -109,17 +98,10 @@ impl Live {
         listener.listen(CHANNEL).await?;
         loop {
             let notification = listener.recv().await?;
-            match serde_json::from_str(notification.payload()) {
-                Ok(change) => drop(self.changes.send(change)),
+            match serde_json::from_str::<Vec<String>>(notification.payload()) {
+                Ok(ids) => drop(self.changes.send(ids.into())),
                 Err(error) => tracing::warn!(%error, "a notification of another kind"),
             }
         }
     }
-}
-
-/// Milliseconds until the nearer of the session's two limits.
-pub(super) fn until_deadline(row: &SessionRow) -> Duration {
-    let deadline = row.idle_deadline.min(row.absolute_deadline);
-    let left = deadline.saturating_sub(db::now()).max(0);
-    Duration::from_millis(left.unsigned_abs())
 }

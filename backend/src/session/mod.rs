@@ -1,53 +1,64 @@
 //! The local session: what lets the shop know whether a request comes from somebody who signed in.
 //!
 //! A row `session` is the session; `session_key` holds what cookies open it; `session_end` remembers why
-//! a key no longer opens anything. The OpenID Connect side (`crate::oidc`) begins and ends sessions by
-//! the functions of this module, and no other part of the shop does.
+//! a key no longer opens anything. Whoever begins, changes or ends a session does it by a function of this module.
 
-mod activities;
-mod age_session;
+pub mod activities;
 mod begin;
 mod cookie;
-mod devices;
-mod end;
+mod ended_login;
 mod entity;
-mod events;
-mod id_token;
-pub mod lifetimes;
+mod id_token_hint;
+mod key;
+pub mod limits;
 mod live;
-mod lock;
-pub mod signed_out_mark;
+mod queries;
+mod revoke;
+mod sign_in;
 mod slide;
 mod step_up;
 mod store;
-pub mod sweep;
+mod sweep;
 #[cfg(test)]
 pub(crate) mod testing;
 mod user_agent;
-mod view;
 mod visitor;
 
-pub use activities::{Activities, of_customer as activities_of_customer};
-pub use begin::{Login, sign_in};
 pub use cookie::{cookie_name, middleware, persistence};
-pub use devices::{fingerprint, of_customer};
-pub use end::{
-    EndedBy, end, end_all_of, end_by_identity_provider, ended_by_identity_provider, forget_browser,
-    note_end_by_identity_provider, tell_of_end,
-};
+pub use ended_login::EndedLogin;
 pub use entity::session::Model as SessionRow;
-pub use id_token::load as id_token;
 pub use live::Live;
-pub use lock::locked;
+pub use queries::{age, find, fingerprint, living_of, locked};
+pub use revoke::{Filter, revoke};
+pub use sign_in::{Login, SignIn, SignedIn, sign_in};
 pub use slide::slide;
 pub use step_up::FreshCustomer;
 pub use visitor::{Customer, Visitor};
 
-use actix_web::web;
+use crate::{Config, config::Limits, crypto::SecretKey};
+use activities::Activities;
+use sea_orm::DatabaseConnection;
 
-pub fn routes(routes: &mut web::ServiceConfig) {
-    view::routes(routes);
-    events::routes(routes);
-    devices::routes(routes);
-    activities::routes(routes);
+/// All sessions of the shop, as a handler's state.
+#[derive(Clone)]
+pub struct Sessions {
+    pub activities: Activities,
+    pub live: Live,
+    db: DatabaseConnection,
+    limits: Limits,
+    /// Of which the key of stored ID tokens is derived.
+    secret_key: SecretKey,
+}
+
+impl Sessions {
+    /// Starts the writer of activities, which ends with the last clone of this.
+    pub fn start(config: &Config, db: DatabaseConnection) -> Self {
+        Self {
+            activities: Activities::start(db.clone()),
+            live: Live::new(db.clone()),
+            limits: config.session,
+            secret_key: config.secret_key.clone(),
+            db,
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Activity moves the idle deadline. What a person did not cause does not count as activity.
 
-use super::{SessionRow, Visitor, entity::session, lifetimes};
-use crate::{App, db};
+use super::{SessionRow, Sessions, Visitor, entity::session, limits};
+use crate::db;
 use actix_web::{
     Error, HttpRequest,
     body::MessageBody,
@@ -10,10 +10,7 @@ use actix_web::{
     web,
 };
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
-use shared::{
-    paths::{api, auth, header},
-    session::SessionEvent,
-};
+use shared::paths::{api, auth, header};
 
 /// Routes that the page asks by itself, or that are about the session's time: they do not keep it alive.
 const BACKGROUND_ROUTES: [&str; 7] = [
@@ -33,8 +30,8 @@ pub async fn slide(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if !is_background(&request)
         && let Some(row) = Visitor::of(request.request()).session
-        && let Some(app) = request.app_data::<web::Data<App>>()
-        && let Err(error) = move_deadline(app, &row).await
+        && let Some(sessions) = request.app_data::<web::Data<Sessions>>()
+        && let Err(error) = move_deadline(sessions, &row).await
     {
         // The request itself is fine; the deadline moves with the next one.
         tracing::warn!(%error, "a session's idle deadline was not moved");
@@ -51,9 +48,9 @@ pub(super) fn is_marked_background(request: &HttpRequest) -> bool {
     request.headers().contains_key(header::BACKGROUND)
 }
 
-async fn move_deadline(app: &App, row: &SessionRow) -> Result<(), DbErr> {
+async fn move_deadline(sessions: &Sessions, row: &SessionRow) -> Result<(), DbErr> {
     let now = db::now();
-    let Some(idle_deadline) = lifetimes::slide(row, &app.config.session, now) else {
+    let Some(idle_deadline) = limits::slide(row, &sessions.limits, now) else {
         return Ok(());
     };
     session::Entity::update_many()
@@ -61,9 +58,9 @@ async fn move_deadline(app: &App, row: &SessionRow) -> Result<(), DbErr> {
         .col_expr(session::Column::IdleDeadline, Expr::value(idle_deadline))
         .filter(session::Column::Id.eq(&row.id))
         .filter(session::Column::LastSeenAt.lt(now))
-        .exec(&app.db)
+        .exec(&sessions.db)
         .await?;
     let moved = std::slice::from_ref(&row.id);
-    app.live.tell(moved, SessionEvent::Changed).await;
+    sessions.live.publish(moved).await;
     Ok(())
 }

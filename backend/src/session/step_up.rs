@@ -1,8 +1,9 @@
-//! Step-up: what is grave needs a login of the last minutes, and a second factor of whoever has one.
+//! Step-up: a sensitive action needs a login of the last minutes, and a second factor of whoever has one.
 
 use super::{Customer, SessionRow, Visitor};
-use crate::{App, Error, Result, account, db};
+use crate::{Config, Error, Result, customers, db};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use sea_orm::DatabaseConnection;
 use shared::problem::{Problem, kinds};
 use std::{future::Future, pin::Pin};
 
@@ -19,15 +20,17 @@ impl FromRequest for FreshCustomer {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let app = request
-                .app_data::<Data<App>>()
-                .ok_or_else(|| anyhow::anyhow!("a request without the app"))?;
+            let state = || anyhow::anyhow!("a request without the shop's state");
+            let config = request.app_data::<Data<Config>>().ok_or_else(state)?;
+            let db = request
+                .app_data::<Data<DatabaseConnection>>()
+                .ok_or_else(state)?;
             let session = Visitor::of(&request)
                 .session
                 .ok_or_else(Error::sign_in_required)?;
             let id = session.customer_id.ok_or_else(Error::sign_in_required)?;
-            let acr_mfa = &app.config.oidc.acr_mfa;
-            let second_factor = account::has_second_factor(&app.db, id).await?;
+            let acr_mfa = &config.oidc.acr_mfa;
+            let second_factor = customers::has_second_factor(db.get_ref(), id).await?;
             let wanted_acr = second_factor.then_some(acr_mfa.as_str());
             if !is_fresh(&session, wanted_acr, db::now()) {
                 return Err(step_up_required(wanted_acr));
@@ -71,7 +74,7 @@ fn step_up_required(acr_values: Option<&str>) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::lifetimes::tests::session, *};
+    use super::{super::limits::tests::session, *};
 
     const NOW: i64 = 1_000_000_000;
 

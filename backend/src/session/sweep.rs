@@ -1,11 +1,11 @@
 //! Removes what time has ended. The limits are enforced when a session is opened; this only tidies up.
 
 use super::{
-    Live, end,
+    Sessions,
     entity::{ended_login, session, session_end},
 };
 use crate::Result;
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use shared::session::EndReason;
 
 /// How long a browser is told why its session ended.
@@ -15,39 +15,47 @@ const REMEMBER_ENDED_LOGINS: i64 = 10 * 60 * 1000;
 /// Rows of one round: a backlog is worked off without holding SQLite's one write lock for long.
 const BATCH: u64 = 500;
 
-/// One round. Answers how many sessions it ended.
-pub async fn sweep(live: &Live, now: i64) -> Result<usize> {
-    let db = &live.db;
-    let past_absolute = Condition::all().add(session::Column::AbsoluteDeadline.lte(now));
-    let past_idle = Condition::all().add(session::Column::IdleDeadline.lte(now));
-    let mut ended = 0;
-    for (past, reason) in [
-        (past_absolute, EndReason::Absolute),
-        (past_idle, EndReason::Idle),
-    ] {
+impl Sessions {
+    /// Answers how many sessions it ended.
+    pub async fn sweep(&self, now: i64) -> Result<usize> {
+        let absolute = self
+            .end_past(session::Column::AbsoluteDeadline, EndReason::Absolute, now)
+            .await?;
+        let idle = self
+            .end_past(session::Column::IdleDeadline, EndReason::Idle, now)
+            .await?;
+        session_end::Entity::delete_many()
+            .filter(session_end::Column::At.lt(now - REMEMBER_ENDS))
+            .exec(&self.db)
+            .await?;
+        ended_login::Entity::delete_many()
+            .filter(ended_login::Column::At.lt(now - REMEMBER_ENDED_LOGINS))
+            .exec(&self.db)
+            .await?;
+        Ok(absolute + idle)
+    }
+
+    async fn end_past(
+        &self,
+        deadline: session::Column,
+        reason: EndReason,
+        now: i64,
+    ) -> Result<usize> {
+        let mut ended = 0;
         loop {
             let ids: Vec<String> = session::Entity::find()
                 .select_only()
                 .column(session::Column::Id)
-                .filter(past.clone())
+                .filter(deadline.lte(now))
                 .limit(BATCH)
                 .into_tuple()
-                .all(db)
+                .all(&self.db)
                 .await?;
             if ids.is_empty() {
-                break;
+                return Ok(ended);
             }
-            end(live, &ids, reason, now).await?;
+            self.revoke(&ids, reason).await?;
             ended += ids.len();
         }
     }
-    session_end::Entity::delete_many()
-        .filter(session_end::Column::At.lt(now - REMEMBER_ENDS))
-        .exec(db)
-        .await?;
-    ended_login::Entity::delete_many()
-        .filter(ended_login::Column::At.lt(now - REMEMBER_ENDED_LOGINS))
-        .exec(db)
-        .await?;
-    Ok(ended)
 }

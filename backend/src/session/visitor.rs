@@ -1,10 +1,13 @@
 //! Who asks: extractors that a route's signature names.
 
-use super::{SessionRow, begin, slide::is_marked_background, store};
-use crate::{App, Error, Result};
+use super::{SessionRow, Sessions, begin, cookie, fingerprint, slide::is_marked_background, store};
+use crate::{Error, Result};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use shared::{activities::ActivityName, session::EndReason, trace::Trace};
+use anyhow::Context as _;
+use shared::{
+    account::SignedInSession, activities::ActivityName, session::EndReason, trace::Trace,
+};
 use std::future::{Ready, ready};
 
 /// Anybody, with a session or without one.
@@ -29,10 +32,10 @@ impl Visitor {
     }
 
     /// The visitor's session, begun now when there was none, since now there is something to keep.
-    pub async fn ensure(&self, app: &App) -> Result<SessionRow> {
+    pub async fn ensure_session(&self, sessions: &Sessions) -> Result<SessionRow> {
         match &self.session {
             Some(session) => Ok(session.clone()),
-            None => begin::begin(app, self).await,
+            None => begin::begin(sessions, self).await,
         }
     }
 
@@ -46,11 +49,27 @@ impl Visitor {
         is_marked_background(&self.request)
     }
 
-    /// Notes what this visitor did, in their session. Whoever has none gets none for it.
-    pub fn did(&self, app: &App, name: ActivityName, details: &str) {
+    /// Records in the visitor's session what they did. Whoever has none gets none for it.
+    pub fn record_activity(&self, sessions: &Sessions, name: ActivityName, details: &str) {
         if let Some(session) = &self.session {
-            app.activities.record(&session.id, name, details);
+            sessions.activities.record(&session.id, name, details);
         }
+    }
+
+    /// Makes the answer remove the session's cookie.
+    pub fn forget_session(&self) {
+        self.handle.purge();
+    }
+
+    /// Makes the answer's cookie carry this new key of the session.
+    pub(super) fn hand_out(&self, key: &str, row: &SessionRow) -> Result<()> {
+        self.handle.clear();
+        self.handle
+            .insert(store::KEY, key)
+            .context("a session's key is text")?;
+        self.handle.renew();
+        cookie::persist(&self.request, row);
+        Ok(())
     }
 
     pub(super) fn of(request: &HttpRequest) -> Self {
@@ -60,6 +79,22 @@ impl Visitor {
             ended: handle.get(store::ENDED).ok().flatten(),
             handle,
             request: request.clone(),
+        }
+    }
+}
+
+impl Customer {
+    /// One of the customer's own sessions, as they may see it.
+    pub fn signed_in(&self, row: SessionRow) -> SignedInSession {
+        SignedInSession {
+            fingerprint: fingerprint(&row.id),
+            is_this_one: row.id == self.session_id,
+            user_agent: row.user_agent,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            authenticated_at: row.auth_time,
+            persistent: row.persistent,
+            provider: row.provider,
         }
     }
 }

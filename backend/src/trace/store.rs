@@ -30,8 +30,18 @@ pub mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// The form in the database.
+pub fn to_json(trace: &Trace) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(trace)?)
+}
+
+/// `None` for one that another version of the shop wrote and this one cannot read.
+pub fn from_json(text: &str) -> Option<Trace> {
+    serde_json::from_str(text).ok()
+}
+
 /// Keeps a trace with its session, and of older ones the newest. It fails no login: where the session ended in this
-/// moment, or the database does not answer, there is one story less.
+/// moment, or the database does not answer, there is one trace less.
 pub async fn keep(db: &impl ConnectionTrait, session_id: &str, trace: &Trace) {
     if let Err(error) = insert(db, session_id, trace).await {
         tracing::info!(%error, "a trace was not kept");
@@ -42,7 +52,7 @@ async fn insert(db: &impl ConnectionTrait, session_id: &str, trace: &Trace) -> R
     let row = entity::ActiveModel {
         id: NotSet,
         session_id: Set(session_id.to_owned()),
-        trace: Set(serde_json::to_string(trace).map_err(anyhow::Error::from)?),
+        trace: Set(to_json(trace)?),
     };
     entity::Entity::insert(row)
         .exec_without_returning(db)
@@ -67,8 +77,8 @@ async fn insert(db: &impl ConnectionTrait, session_id: &str, trace: &Trace) -> R
     Ok(())
 }
 
-/// The newest first. One that an older version of the shop wrote and this one cannot read is left out.
-pub(super) async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> Result<Vec<Trace>> {
+/// The newest first.
+pub async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> Result<Vec<Trace>> {
     let rows: Vec<String> = entity::Entity::find()
         .select_only()
         .column(entity::Column::Trace)
@@ -77,8 +87,5 @@ pub(super) async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> R
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows
-        .iter()
-        .filter_map(|trace| serde_json::from_str(trace).ok())
-        .collect())
+    Ok(rows.iter().filter_map(|trace| from_json(trace)).collect())
 }

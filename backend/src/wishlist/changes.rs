@@ -3,7 +3,7 @@
 
 use super::queries::{self, Owner};
 use crate::{Error, Result, db, session};
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use shared::problem::{Problem, kinds};
 
 /// Most products of one wishlist. Two devices of a customer may exceed it in the same moment, which harms nobody:
@@ -30,28 +30,25 @@ pub async fn add(
     Ok(is_new)
 }
 
-/// What was wished for in a session before its visitor signed in joins the customer's wishlist as far as it has
-/// room, and the oldest wishes go first.
-pub async fn adopt_at_login(
-    db: &DatabaseConnection,
+/// What a session's wishlist held before its visitor signed in joins the customer's as far as that has room, and the
+/// oldest products go first.
+pub async fn adopt(
+    transaction: &DatabaseTransaction,
     session_id: &str,
     customer_id: i64,
     now: i64,
 ) -> Result<()> {
-    let transaction = db::begin_write(db).await?;
-    if session::locked(&transaction, session_id).await?.is_none() {
+    if session::locked(transaction, session_id).await?.is_none() {
         return Ok(());
     }
     let (theirs, customers) = (Owner::Session(session_id), Owner::Customer(customer_id));
-    let mut wishes = queries::newest_first(&transaction, theirs).await?;
-    wishes.reverse();
-    for product_id in wishes {
-        if queries::count(&transaction, customers).await? < MOST {
-            queries::insert(&transaction, customers, product_id, now).await?;
+    let products = queries::newest_first(transaction, theirs).await?;
+    for product_id in products.into_iter().rev() {
+        if queries::count(transaction, customers).await? < MOST {
+            queries::insert(transaction, customers, product_id, now).await?;
         }
     }
-    queries::remove_all(&transaction, theirs).await?;
-    transaction.commit().await?;
+    queries::remove_all(transaction, theirs).await?;
     Ok(())
 }
 
@@ -69,9 +66,8 @@ fn ended() -> Error {
 mod tests {
     use super::*;
     use crate::{
-        account::testing::customer,
-        catalog::entity::product,
-        db::testing,
+        catalog::{entity::product, testing::shop},
+        customers::testing::customer,
         session::testing::{anonymous, of},
     };
     use sea_orm::{EntityTrait as _, QueryOrder as _, QuerySelect as _};
@@ -93,7 +89,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_product_is_wished_for_once_and_a_full_wishlist_says_so() {
-        let db = testing::shop().await;
+        let db = shop().await;
         anonymous(&db, "guest").await;
         let products = products(&db).await;
         for (turn, product) in (0..).zip(&products[..100]) {
@@ -108,7 +104,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_login_takes_the_sessions_wishes_along_once_and_as_far_as_there_is_room() {
-        let db = testing::shop().await;
+        let db = shop().await;
         let products = products(&db).await;
         let ada = customer(&db).await;
         of(&db, "elsewhere", Some(ada)).await;
@@ -120,7 +116,9 @@ mod tests {
             add(&db, "guest", products[product], 2).await.unwrap();
         }
         for _ in 0..2 {
-            adopt_at_login(&db, "guest", ada, 3).await.unwrap();
+            let transaction = db::begin_write(&db).await.unwrap();
+            adopt(&transaction, "guest", ada, 3).await.unwrap();
+            transaction.commit().await.unwrap();
         }
         let held = wishes(&db, Owner::Customer(ada)).await;
         assert_eq!(held.len(), 100);
@@ -130,7 +128,7 @@ mod tests {
 
     #[actix_web::test]
     async fn what_is_added_to_a_session_that_was_signed_in_meanwhile_is_the_customers() {
-        let db = testing::shop().await;
+        let db = shop().await;
         let ada = customer(&db).await;
         of(&db, "signed-in", Some(ada)).await;
         let product = products(&db).await[0];

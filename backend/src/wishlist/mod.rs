@@ -5,11 +5,18 @@ mod changes;
 mod entity;
 mod queries;
 
-pub use changes::adopt_at_login;
+pub use changes::adopt;
 
-use crate::{App, Error, Result, catalog, db, session::Visitor};
-use actix_web::web::{self, Data, Json, Path};
+use crate::{
+    Error, Result,
+    catalog::{Catalog, Named},
+    db,
+    http::Json,
+    session::{Sessions, Visitor},
+};
+use actix_web::web::{self, Data, Path};
 use queries::Owner;
+use sea_orm::DatabaseConnection;
 use shared::{activities::ActivityName, catalog::ProductSummary, ids::Slug, paths::api};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -17,59 +24,72 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(api::WISHLIST_ITEM).put(add).delete(remove));
 }
 
-async fn show(app: Data<App>, visitor: Visitor) -> Result<Json<Vec<ProductSummary>>> {
-    match &visitor.session {
-        Some(session) => list(&app, Owner::of(session)).await,
-        None => Ok(Json(Vec::new())),
-    }
+async fn show(
+    db: Data<DatabaseConnection>,
+    catalog: Data<Catalog>,
+    visitor: Visitor,
+) -> Result<Json<Vec<ProductSummary>>> {
+    Ok(Json(match &visitor.session {
+        Some(session) => of(&db, &catalog, Owner::of(session)).await?,
+        None => Vec::new(),
+    }))
 }
 
 async fn add(
-    app: Data<App>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
+    catalog: Data<Catalog>,
     visitor: Visitor,
     slug: Path<String>,
 ) -> Result<Json<Vec<ProductSummary>>> {
-    let product = product(&app, &slug).await?;
-    let session = visitor.ensure(&app).await?;
-    if changes::add(&app.db, &session.id, product.id, db::now()).await? {
-        app.activities
+    let product = product(&catalog, &slug).await?;
+    let session = visitor.ensure_session(&sessions).await?;
+    if changes::add(&db, &session.id, product.id, db::now()).await? {
+        sessions
+            .activities
             .record(&session.id, ActivityName::WishlistAdded, &product.name);
     }
-    list(&app, Owner::of(&session)).await
+    Ok(Json(of(&db, &catalog, Owner::of(&session)).await?))
 }
 
 async fn remove(
-    app: Data<App>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
+    catalog: Data<Catalog>,
     visitor: Visitor,
     slug: Path<String>,
 ) -> Result<Json<Vec<ProductSummary>>> {
-    let product = product(&app, &slug).await?;
+    let product = product(&catalog, &slug).await?;
     let Some(session) = &visitor.session else {
         return Ok(Json(Vec::new()));
     };
-    if queries::remove(&app.db, Owner::of(session), product.id).await? {
-        visitor.did(&app, ActivityName::WishlistRemoved, &product.name);
+    if queries::remove(db.get_ref(), Owner::of(session), product.id).await? {
+        visitor.record_activity(&sessions, ActivityName::WishlistRemoved, &product.name);
     }
-    list(&app, Owner::of(session)).await
+    Ok(Json(of(&db, &catalog, Owner::of(session)).await?))
 }
 
-pub async fn of_customer(app: &App, customer_id: i64) -> Result<Vec<ProductSummary>> {
-    of(app, Owner::Customer(customer_id)).await
-}
-
-async fn list(app: &App, owner: Owner<'_>) -> Result<Json<Vec<ProductSummary>>> {
-    Ok(Json(of(app, owner).await?))
+pub async fn of_customer(
+    db: &DatabaseConnection,
+    catalog: &Catalog,
+    customer_id: i64,
+) -> Result<Vec<ProductSummary>> {
+    of(db, catalog, Owner::Customer(customer_id)).await
 }
 
 /// The newest first.
-async fn of(app: &App, owner: Owner<'_>) -> Result<Vec<ProductSummary>> {
-    let ids = queries::newest_first(&app.db, owner).await?;
-    catalog::summaries(app, &ids).await
+async fn of(
+    db: &DatabaseConnection,
+    catalog: &Catalog,
+    owner: Owner<'_>,
+) -> Result<Vec<ProductSummary>> {
+    let ids = queries::newest_first(db, owner).await?;
+    catalog.summaries(&ids).await
 }
 
-async fn product(app: &App, slug: &str) -> Result<catalog::Named> {
+async fn product(catalog: &Catalog, slug: &str) -> Result<Named> {
     let unknown =
         || Error::not_found("We have no such product. Search for it, or choose a category.");
     let slug: Slug = slug.parse().map_err(|_| unknown())?;
-    catalog::named(app, &slug).await?.ok_or_else(unknown)
+    catalog.named(&slug).await?.ok_or_else(unknown)
 }

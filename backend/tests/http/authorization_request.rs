@@ -1,6 +1,6 @@
 //! `GET /auth/login`: what leaves for the identity provider, and what does not (OIDC Core §3.1.2.1).
 
-use crate::support::{under_way::expect_sign_in_problem, *};
+use crate::support::{login_in_flight::expect_sign_in_problem, *};
 use shared::{paths::auth, problem::kinds, session::SignInProblem};
 use std::collections::HashSet;
 

@@ -2,7 +2,7 @@
 //! leads to a page that says what happened.
 
 use crate::support::{
-    under_way::{UnderWay, expect_sign_in_problem},
+    login_in_flight::{LoginInFlight, expect_sign_in_problem},
     *,
 };
 use serde_json::json;
@@ -14,8 +14,8 @@ use shared::{
 
 #[tokio::test]
 async fn an_unknown_state_is_refused_without_asking_the_provider() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
     for state in [
         Some("unknown"),
         Some(""),
@@ -24,65 +24,65 @@ async fn an_unknown_state_is_refused_without_asking_the_provider() {
         Some("'; drop table session; --"),
     ] {
         let forged = with_parameter(&callback, "state", state);
-        let answer = under_way.guest.come_back(&forged).await;
+        let answer = in_flight.guest.come_back(&forged).await;
         expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
     }
     let long = with_parameter(&callback, "state", Some(&"s".repeat(8000)));
-    let answer = under_way.guest.come_back(&long).await;
+    let answer = in_flight.guest.come_back(&long).await;
     expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
-    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 0);
     // None of that used the real one up.
-    let answer = under_way.guest.come_back(&callback).await;
-    under_way.expect_signed_in(&answer).await;
+    let answer = in_flight.guest.come_back(&callback).await;
+    in_flight.expect_signed_in(&answer).await;
 }
 
 #[tokio::test]
 async fn a_login_of_another_browser_is_refused_and_stays_usable_for_its_own() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    let victim = under_way.shop.guest();
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    let victim = in_flight.shop.guest();
     let answer = victim.come_back(&callback).await;
     expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
     assert_eq!(victim.signed_in_name().await, None, "login CSRF");
-    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 
-    let answer = under_way.guest.come_back(&callback).await;
-    under_way.expect_signed_in(&answer).await;
+    let answer = in_flight.guest.come_back(&callback).await;
+    in_flight.expect_signed_in(&answer).await;
 }
 
 #[tokio::test]
 async fn an_attempts_cookie_with_another_value_is_refused() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    let attempts = under_way.guest.cookies();
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    let attempts = in_flight.guest.cookies();
     let attempt = attempts
         .iter()
         .find(|cookie| cookie.name.contains("attempt"))
         .expect("an attempt's cookie");
     for value in ["", "x", &backend::crypto::token()] {
-        under_way.guest.put_cookie(Cookie {
+        in_flight.guest.put_cookie(Cookie {
             value: value.to_owned(),
             ..attempt.clone()
         });
-        let answer = under_way.guest.come_back(&callback).await;
+        let answer = in_flight.guest.come_back(&callback).await;
         expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
     }
-    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 }
 
 #[tokio::test]
 async fn a_login_whose_cookie_was_dropped_is_refused() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    for cookie in under_way.guest.cookies() {
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    for cookie in in_flight.guest.cookies() {
         if cookie.name.contains("attempt") {
-            under_way.guest.drop_cookie(&cookie.name);
+            in_flight.guest.drop_cookie(&cookie.name);
         }
     }
-    let answer = under_way.guest.come_back(&callback).await;
+    let answer = in_flight.guest.come_back(&callback).await;
     expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
-    assert_eq!(under_way.guest.signed_in_name().await, None);
-    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    assert_eq!(in_flight.guest.signed_in_name().await, None);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 }
 
 #[tokio::test]
@@ -110,32 +110,32 @@ async fn a_login_page_that_was_left_open_overnight_restarts_quietly() {
 
 #[tokio::test]
 async fn a_restarted_login_that_comes_too_late_again_is_told() {
-    let under_way = UnderWay::begin().await;
-    under_way.shop.let_logins_age(HOUR).await;
-    let restart = under_way.come_back().await.leads_to();
+    let in_flight = LoginInFlight::begin().await;
+    in_flight.shop.let_logins_age(HOUR).await;
+    let restart = in_flight.come_back().await.leads_to();
     let login = Login {
-        authorization_url: under_way.guest.visit(&restart).await.location(),
+        authorization_url: in_flight.guest.visit(&restart).await.location(),
     };
-    under_way.shop.let_logins_age(HOUR).await;
-    let callback = under_way.provider.grant(&login);
-    let answer = under_way.guest.come_back(&callback).await;
+    in_flight.shop.let_logins_age(HOUR).await;
+    let callback = in_flight.provider.grant(&login);
+    let answer = in_flight.guest.come_back(&callback).await;
     expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/account");
-    assert_eq!(under_way.guest.signed_in_name().await, None);
+    assert_eq!(in_flight.guest.signed_in_name().await, None);
 }
 
 #[tokio::test]
 async fn the_back_button_after_a_login_goes_on_quietly() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    let answer = under_way.guest.come_back(&callback).await;
-    under_way.expect_signed_in(&answer).await;
-    let key = under_way.shop.session_key_of(&under_way.guest);
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    let answer = in_flight.guest.come_back(&callback).await;
+    in_flight.expect_signed_in(&answer).await;
+    let key = in_flight.shop.session_key_of(&in_flight.guest);
 
-    let again = under_way.guest.come_back(&callback).await;
+    let again = in_flight.guest.come_back(&callback).await;
     assert_eq!(again.leads_to(), "/account");
-    assert_eq!(under_way.shop.session_key_of(&under_way.guest), key);
+    assert_eq!(in_flight.shop.session_key_of(&in_flight.guest), key);
     assert_eq!(
-        under_way.provider.asked().for_tokens(),
+        in_flight.provider.asked().for_tokens(),
         1,
         "the code is not used twice"
     );
@@ -143,10 +143,10 @@ async fn the_back_button_after_a_login_goes_on_quietly() {
 
 #[tokio::test]
 async fn a_state_that_was_used_opens_nothing_after_a_logout() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    under_way.guest.come_back(&callback).await;
-    under_way
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    in_flight.guest.come_back(&callback).await;
+    in_flight
         .guest
         .post(
             auth::LOGOUT,
@@ -156,22 +156,22 @@ async fn a_state_that_was_used_opens_nothing_after_a_logout() {
         )
         .await
         .expect(200);
-    let answer = under_way.guest.come_back(&callback).await;
+    let answer = in_flight.guest.come_back(&callback).await;
     expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/account");
-    assert_eq!(under_way.guest.signed_in_name().await, None);
-    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+    assert_eq!(in_flight.guest.signed_in_name().await, None);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 1);
 }
 
 #[tokio::test]
 async fn a_state_that_was_used_signs_no_stranger_in() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    under_way.guest.come_back(&callback).await.expect(303);
-    let stranger = under_way.shop.guest();
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    in_flight.guest.come_back(&callback).await.expect(303);
+    let stranger = in_flight.shop.guest();
     let answer = stranger.come_back(&callback).await;
     expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/account");
     assert_eq!(stranger.signed_in_name().await, None);
-    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 1);
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn every_error_of_the_provider_has_its_own_words() {
     use SignInProblem::{
         AccessDenied, IdentityProviderUnavailable, InteractionRequired, LoginRequired, Refused,
     };
-    let under_way = UnderWay::begin().await;
+    let in_flight = LoginInFlight::begin().await;
     // RFC 6749 §4.1.2.1 and OIDC Core §3.1.2.6
     for (error, problem) in [
         ("access_denied", AccessDenied),
@@ -201,33 +201,33 @@ async fn every_error_of_the_provider_has_its_own_words() {
         ("<script>alert(1)</script>", Refused),
         ("", Refused),
     ] {
-        let login = under_way.guest.start_login("/account").await;
-        let answer = under_way
+        let login = in_flight.guest.start_login("/account").await;
+        let answer = in_flight
             .guest
-            .come_back(&under_way.provider.refuse(&login, error))
+            .come_back(&in_flight.provider.refuse(&login, error))
             .await;
-        under_way.expect_refused(&answer, problem).await;
+        in_flight.expect_refused(&answer, problem).await;
         assert!(!answer.location().as_str().contains("script"));
     }
-    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 }
 
 #[tokio::test]
 async fn an_error_beside_a_code_is_an_error() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
     let both = with_parameter(&callback, "error", Some("access_denied"));
-    let answer = under_way.guest.come_back(&both).await;
-    under_way
+    let answer = in_flight.guest.come_back(&both).await;
+    in_flight
         .expect_refused(&answer, SignInProblem::AccessDenied)
         .await;
-    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 }
 
 #[tokio::test]
 async fn an_answer_of_another_issuer_is_refused_before_its_code_goes_anywhere() {
-    let under_way = UnderWay::begin().await;
-    let issuer = under_way.provider.issuer.clone();
+    let in_flight = LoginInFlight::begin().await;
+    let issuer = in_flight.provider.issuer.clone();
     // RFC 9207 §2.4: compared as text.
     for iss in [
         Some("https://evil.example"),
@@ -235,14 +235,14 @@ async fn an_answer_of_another_issuer_is_refused_before_its_code_goes_anywhere() 
         Some(""),
         None,
     ] {
-        let login = under_way.guest.start_login("/account").await;
-        let callback = with_parameter(&under_way.provider.grant(&login), "iss", iss);
-        let answer = under_way.guest.come_back(&callback).await;
-        under_way
+        let login = in_flight.guest.start_login("/account").await;
+        let callback = with_parameter(&in_flight.provider.grant(&login), "iss", iss);
+        let answer = in_flight.guest.come_back(&callback).await;
+        in_flight
             .expect_refused(&answer, SignInProblem::Refused)
             .await;
     }
-    assert_eq!(under_way.provider.asked().for_tokens(), 0);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 }
 
 #[tokio::test]
@@ -260,12 +260,12 @@ async fn a_provider_that_promises_no_iss_need_not_send_one() {
 
 #[tokio::test]
 async fn neither_code_nor_error_is_refused() {
-    let under_way = UnderWay::begin().await;
+    let in_flight = LoginInFlight::begin().await;
     for code in [None, Some("")] {
-        let login = under_way.guest.start_login("/account").await;
-        let callback = with_parameter(&under_way.provider.grant(&login), "code", code);
-        let answer = under_way.guest.come_back(&callback).await;
-        under_way
+        let login = in_flight.guest.start_login("/account").await;
+        let callback = with_parameter(&in_flight.provider.grant(&login), "code", code);
+        let answer = in_flight.guest.come_back(&callback).await;
+        in_flight
             .expect_refused(&answer, SignInProblem::Refused)
             .await;
     }
@@ -273,10 +273,10 @@ async fn neither_code_nor_error_is_refused() {
 
 #[tokio::test]
 async fn a_callback_is_a_page_and_an_image_or_frame_does_not_use_the_attempt_up() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
     for destination in [Destination::Image, Destination::Frame, Destination::Fetch] {
-        let answer = under_way
+        let answer = in_flight
             .guest
             .coming_back(&callback)
             .to(destination)
@@ -284,17 +284,17 @@ async fn a_callback_is_a_page_and_an_image_or_frame_does_not_use_the_attempt_up(
             .await;
         answer.expect_problem(400, kinds::BAD_REQUEST);
     }
-    let answer = under_way.guest.come_back(&callback).await;
-    under_way.expect_signed_in(&answer).await;
+    let answer = in_flight.guest.come_back(&callback).await;
+    in_flight.expect_signed_in(&answer).await;
 }
 
 #[tokio::test]
 async fn a_refused_login_takes_its_cookie_away() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.refuse(&under_way.login, "access_denied");
-    under_way.guest.come_back(&callback).await;
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.refuse(&in_flight.login, "access_denied");
+    in_flight.guest.come_back(&callback).await;
     assert!(
-        !under_way
+        !in_flight
             .guest
             .cookies()
             .iter()

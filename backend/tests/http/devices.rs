@@ -87,7 +87,7 @@ async fn ending_one_session_takes_effect_on_its_next_request() {
 }
 
 #[tokio::test]
-async fn a_revocation_that_overtakes_requests_under_way_stays_one() {
+async fn a_revocation_that_overtakes_requests_in_flight_stays_one() {
     let shop = spawn_app().await;
     for _ in 0..5 {
         let laptop = shop.customer("ada@example.com").await;

@@ -1,8 +1,8 @@
 //! ID token validation, OIDC Core §3.1.3.7: each rule broken once, everything else in order.
 
 use crate::support::{
+    login_in_flight::{LoginInFlight, accepted, refused, refused_when_asking},
     provider::{self, Key},
-    under_way::{UnderWay, accepted, refused, refused_when_asking},
     *,
 };
 use serde_json::json;
@@ -78,24 +78,24 @@ async fn a_token_without_a_nonce_is_refused() {
 
 #[tokio::test]
 async fn the_token_of_an_earlier_login_is_refused() {
-    let under_way = UnderWay::begin().await;
+    let in_flight = LoginInFlight::begin().await;
     let earlier = std::sync::Arc::new(std::sync::Mutex::new(None::<String>));
     let kept = std::sync::Arc::clone(&earlier);
-    under_way.provider.issues(move |token| {
+    in_flight.provider.issues(move |token| {
         let fresh = token.sign();
         kept.lock().expect("the token").get_or_insert(fresh).clone()
     });
-    let other = under_way.shop.guest();
+    let other = in_flight.shop.guest();
     let login = other.start_login("/account").await;
-    let callback = under_way.provider.grant(&login);
+    let callback = in_flight.provider.grant(&login);
     assert_eq!(other.come_back(&callback).await.leads_to(), "/account");
 
-    let answer = under_way.come_back().await;
+    let answer = in_flight.come_back().await;
     assert_eq!(
         answer.location().path(),
         shared::paths::page::SIGN_IN_PROBLEM
     );
-    assert_eq!(under_way.guest.signed_in_name().await, None);
+    assert_eq!(in_flight.guest.signed_in_name().await, None);
 }
 
 #[tokio::test]
@@ -249,15 +249,15 @@ async fn a_token_without_at_hash_is_accepted() {
 #[tokio::test]
 async fn what_is_no_token_is_refused() {
     for text in ["", "x", "a.b.c", "..", "a.b.c.d", "{}"] {
-        let under_way = UnderWay::begin().await;
-        under_way.provider.issues(move |_| text.to_owned());
-        let answer = under_way.come_back().await;
+        let in_flight = LoginInFlight::begin().await;
+        in_flight.provider.issues(move |_| text.to_owned());
+        let answer = in_flight.come_back().await;
         assert_eq!(
             answer.location().path(),
             shared::paths::page::SIGN_IN_PROBLEM,
             "{text}"
         );
-        assert_eq!(under_way.guest.signed_in_name().await, None);
+        assert_eq!(in_flight.guest.signed_in_name().await, None);
     }
 }
 
@@ -294,13 +294,13 @@ async fn a_single_factor_is_refused_when_two_were_asked_for() {
 
 #[tokio::test]
 async fn an_email_that_is_not_verified_is_not_taken_as_verified() {
-    let under_way = UnderWay::begin().await;
-    under_way
+    let in_flight = LoginInFlight::begin().await;
+    in_flight
         .provider
         .issues(|token| token.with("email_verified", false).sign());
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
-    let rows = under_way
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    let rows = in_flight
         .shop
         .rows("select email_verified from customer where subject = 'sam'")
         .await;
@@ -322,7 +322,7 @@ async fn an_unknown_key_costs_one_fetch_of_the_keys_however_many_tokens_name_one
         let guest = shop.guest();
         let login = guest.start_login("/account").await;
         let answer = guest.come_back(&provider.grant(&login)).await;
-        under_way::expect_sign_in_problem(&answer, SignInProblem::Refused, "/account");
+        login_in_flight::expect_sign_in_problem(&answer, SignInProblem::Refused, "/account");
     }
     assert_eq!(
         provider.asked().for_keys(),

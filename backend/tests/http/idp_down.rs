@@ -1,6 +1,6 @@
 //! The shop starts and sells while its identity provider is down; only a login says so.
 
-use crate::support::{provider::Reply, shopping::*, under_way::expect_sign_in_problem, *};
+use crate::support::{login_in_flight::expect_sign_in_problem, provider::Reply, shopping::*, *};
 use futures_util::future::{join, join_all};
 use serde_json::json;
 use shared::{

@@ -6,7 +6,7 @@ use reqwest::header::COOKIE;
 use sea_orm::DbBackend;
 use shared::{
     paths::api,
-    session::{EndReason, LogoutScope, SessionEvent, SessionState, SessionView},
+    session::{EndReason, LogoutScope, SessionState, SessionView},
 };
 use std::time::Duration;
 
@@ -17,21 +17,26 @@ const DEADLINE: Duration = Duration::from_secs(10);
 struct Events {
     stream: reqwest::Response,
     heard: String,
+    shop: String,
+    cookie: String,
 }
 
 impl Events {
     async fn of(shop: &TestApp, browser: &Browser) -> Self {
         let cookie = shop.session_cookie_of(browser).expect("a session");
-        let name = cookie_name(&shop.app.config);
+        let cookie = format!("{}={cookie}", cookie_name(&shop.app.config));
+        let shop = format!("http://{}", shop.address);
         let stream = reqwest::Client::new()
-            .get(format!("http://{}{}", shop.address, api::SESSION_EVENTS))
-            .header(COOKIE, format!("{name}={cookie}"))
+            .get(format!("{shop}{}", api::SESSION_EVENTS))
+            .header(COOKIE, &cookie)
             .send()
             .await
             .expect("a stream");
         let mut events = Self {
             stream,
             heard: String::new(),
+            shop,
+            cookie,
         };
         events.wait_for(": open").await;
         events
@@ -53,27 +58,21 @@ impl Events {
         );
     }
 
-    /// Hears this, or that something changed before the stream ends: a change that PostgreSQL passes on late
-    /// finds the row gone and cannot say why. The browser then asks for its session, which knows.
-    async fn hear(&mut self, event: SessionEvent) {
-        let [event, changed] = [event, SessionEvent::Changed]
-            .map(|event| serde_json::to_string(&event).expect("an event is JSON"));
-        let wait = async {
-            while !self.heard.contains(&event) {
-                match self.stream.chunk().await.expect("the stream goes on") {
-                    Some(more) => self.heard.push_str(&String::from_utf8_lossy(&more)),
-                    None => return self.heard.contains(&changed),
-                }
-            }
-            true
-        };
-        let waited = tokio::time::timeout(DEADLINE, wait).await;
-        assert_eq!(
-            waited,
-            Ok(true),
-            "{event} was not heard, but {:?}",
-            self.heard
-        );
+    /// Hears that something changed; what, the browser asks for with the cookie that it had.
+    async fn hear_of_change(&mut self) {
+        self.wait_for("data: changed\n").await;
+    }
+
+    async fn expect_ended(&mut self, reason: EndReason) {
+        self.hear_of_change().await;
+        let session = reqwest::Client::new()
+            .get(format!("{}{}", self.shop, api::SESSION))
+            .header(COOKIE, &self.cookie)
+            .send()
+            .await
+            .expect("an answer");
+        let view: SessionView = session.json().await.expect("a session's view");
+        expect_ended(&view, reason);
     }
 }
 
@@ -89,11 +88,7 @@ async fn a_stream_tells_of_the_logout_and_why() {
     let ada = shop.customer("ada@example.com").await;
     let mut events = Events::of(&shop, &ada).await;
     ada.sign_out(LogoutScope::Local).await;
-    events
-        .hear(SessionEvent::Ended {
-            reason: EndReason::Logout,
-        })
-        .await;
+    events.expect_ended(EndReason::Logout).await;
 }
 
 #[tokio::test]
@@ -108,11 +103,7 @@ async fn a_revoked_session_hears_of_it_on_every_replica() {
     let phone = shop.customer("ada@example.com").await;
     let mut events = Events::of(replica.as_ref().unwrap_or(&shop), &phone).await;
     laptop.delete(api::ACCOUNT_SESSIONS).await.expect(204);
-    events
-        .hear(SessionEvent::Ended {
-            reason: EndReason::Revoked,
-        })
-        .await;
+    events.expect_ended(EndReason::Revoked).await;
     expect_ended(&phone.session().await, EndReason::Revoked);
 }
 
@@ -139,10 +130,6 @@ async fn a_stream_says_when_the_idle_limit_is_reached() {
     shop.let_session_age(&ada, Duration::from_secs(30 * 60 - 1))
         .await;
     let mut events = Events::of(&shop, &ada).await;
-    events
-        .hear(SessionEvent::Ended {
-            reason: EndReason::Idle,
-        })
-        .await;
+    events.expect_ended(EndReason::Idle).await;
     expect_ended(&ada.session().await, EndReason::Idle);
 }

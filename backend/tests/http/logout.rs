@@ -215,7 +215,7 @@ async fn a_form_of_another_site_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_logout_that_overtakes_requests_under_way_stays_a_logout() {
+async fn a_logout_that_overtakes_requests_in_flight_stays_a_logout() {
     let shop = spawn_app().await;
     for _ in 0..5 {
         let ada = shop.customer(ADA).await;

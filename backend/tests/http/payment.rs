@@ -1,7 +1,7 @@
 //! Paying with the sandbox's cards: approved, declined, to be confirmed, and a provider that is down.
 
 use crate::support::{shopping::*, *};
-use backend::ops::sweeper;
+use backend::jobs::sweep_once;
 use shared::{
     checkout::CheckoutRequest,
     orders::{Order, OrderPage, OrderStatus},
@@ -108,7 +108,9 @@ async fn a_reservation_that_nobody_confirms_ends_by_itself() {
         .check_out(&form, &key)
         .await
         .expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
-    sweeper::round(&shop.app).await.expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db)
+        .await
+        .expect("a round");
     assert_eq!(shop.stock(KNIFE).await, stock - 1);
 
     shop.execute(&format!(
@@ -116,7 +118,9 @@ async fn a_reservation_that_nobody_confirms_ends_by_itself() {
         (15 * MINUTE).as_millis()
     ))
     .await;
-    sweeper::round(&shop.app).await.expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db)
+        .await
+        .expect("a round");
     assert_eq!(shop.stock(KNIFE).await, stock);
     assert_eq!(shop.count("orders").await, orders);
     // A confirmation that comes too late confirms nothing; the bank is asked anew.

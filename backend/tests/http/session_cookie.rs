@@ -1,6 +1,6 @@
 //! The session's cookie: what it is like, and what happens to one that is planted, forged, doubled or broken.
 
-use crate::support::{provider, shopping::*, under_way::UnderWay, *};
+use crate::support::{login_in_flight::LoginInFlight, provider, shopping::*, *};
 use reqwest::Method;
 use shared::{paths::api, problem::kinds, session::SessionState};
 
@@ -56,8 +56,8 @@ async fn an_ordinary_request_sets_no_cookie_again() {
 
 #[tokio::test]
 async fn a_planted_cookie_does_not_become_the_victims_session() {
-    let under_way = UnderWay::begin().await;
-    let shop = &under_way.shop;
+    let in_flight = LoginInFlight::begin().await;
+    let shop = &in_flight.shop;
     // The attacker begins a session and plants its cookie, signed and all, in the victim's browser.
     let attacker = shop.guest();
     attacker.add(TEACUP, 1).await.expect(200);
@@ -66,7 +66,7 @@ async fn a_planted_cookie_does_not_become_the_victims_session() {
     victim.put_cookie(planted);
     let login = victim.start_login("/account").await;
     victim
-        .come_back(&under_way.provider.grant(&login))
+        .come_back(&in_flight.provider.grant(&login))
         .await
         .expect(303);
     assert_eq!(
@@ -83,13 +83,13 @@ async fn a_planted_cookie_does_not_become_the_victims_session() {
 
 #[tokio::test]
 async fn a_session_planted_during_the_login_is_not_signed_in() {
-    let under_way = UnderWay::begin().await;
-    let attacker = under_way.shop.guest();
+    let in_flight = LoginInFlight::begin().await;
+    let attacker = in_flight.shop.guest();
     attacker.add(TEACUP, 1).await.expect(200);
     let planted = attacker.cookie("storezero").expect("a session's cookie");
-    under_way.guest.put_cookie(planted);
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
+    in_flight.guest.put_cookie(planted);
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
     assert_eq!(attacker.signed_in_name().await, None);
     attacker
         .get(api::ORDERS)

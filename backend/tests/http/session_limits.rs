@@ -1,7 +1,7 @@
 //! How long a session lives: idle and absolute limits, what slides them, and what is left when they are passed.
 
 use crate::support::{shopping::*, *};
-use backend::ops::sweeper;
+use backend::jobs::sweep_once;
 use futures_util::future::join_all;
 use reqwest::Method;
 use shared::{
@@ -175,7 +175,9 @@ async fn what_expired_is_tidied_up_and_still_known_by_its_reason_for_a_day() {
     );
     shop.let_session_age(&idle, IDLE).await;
     shop.let_session_age(&absolute, ABSOLUTE).await;
-    sweeper::round(&shop.app).await.expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db)
+        .await
+        .expect("a round");
     assert_eq!(shop.count("session").await, 1);
     assert_eq!(shop.count("session_id_token").await, 1);
     assert_eq!(
@@ -190,10 +192,14 @@ async fn what_expired_is_tidied_up_and_still_known_by_its_reason_for_a_day() {
         DAY.as_millis() - 60_000
     ))
     .await;
-    sweeper::round(&shop.app).await.expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db)
+        .await
+        .expect("a round");
     assert_eq!(idle.session().await.state, ended(EndReason::Idle));
     shop.execute("update session_end set at = at - 60000").await;
-    sweeper::round(&shop.app).await.expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db)
+        .await
+        .expect("a round");
     assert_eq!(
         idle.session().await.state,
         SessionState::None { ended: None }
@@ -207,7 +213,9 @@ async fn attempts_and_ended_logins_are_tidied_up() {
     let guest = shop.guest();
     guest.start_login("/").await;
     shop.let_logins_age(DAY + MINUTE).await;
-    sweeper::round(&shop.app).await.expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db)
+        .await
+        .expect("a round");
     assert_eq!(shop.count("login_attempt").await, 0);
 }
 

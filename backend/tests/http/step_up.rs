@@ -1,6 +1,6 @@
 //! Step-up: what is grave needs a login of the last minutes, and a second factor of whoever has one.
 
-use crate::support::{shopping::*, under_way::UnderWay, *};
+use crate::support::{login_in_flight::LoginInFlight, shopping::*, *};
 use shared::{
     account::{AccountData, Next},
     paths::api,
@@ -51,15 +51,15 @@ async fn a_fresh_login_suffices_and_an_old_one_does_not() {
 
 #[tokio::test]
 async fn the_login_that_the_problem_asks_for_opens_the_door() {
-    let under_way = UnderWay::begin().await;
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
-    let UnderWay {
+    let in_flight = LoginInFlight::begin().await;
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    let LoginInFlight {
         guest,
         shop,
         provider,
         ..
-    } = &under_way;
+    } = &in_flight;
     let_login_age(shop, 30).await;
     let problem = refused(guest, api::ACCOUNT_DATA).await;
     let max_age = problem.max_age.unwrap().to_string();
@@ -103,13 +103,13 @@ async fn a_provider_that_saw_the_customer_lately_asks_for_nothing() {
 
 #[tokio::test]
 async fn whoever_used_a_second_factor_needs_it_for_what_is_grave() {
-    let under_way = UnderWay::begin().await;
-    let UnderWay {
+    let in_flight = LoginInFlight::begin().await;
+    let LoginInFlight {
         guest,
         shop,
         provider,
         ..
-    } = &under_way;
+    } = &in_flight;
     let acr = shop.app.config.oidc.acr_mfa.clone();
     let now = backend::db::now() / 1000;
     let strong = {
@@ -117,8 +117,8 @@ async fn whoever_used_a_second_factor_needs_it_for_what_is_grave() {
         move |token: provider::Jwt| token.with("acr", acr.clone()).with("auth_time", now).sign()
     };
     provider.issues(strong);
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
     guest.get(api::ACCOUNT_DATA).await.expect(200);
     // Another session of the same customer, with the password alone.
     shop.execute("update session set acr = null").await;

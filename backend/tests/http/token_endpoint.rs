@@ -1,8 +1,8 @@
 //! The exchange of a code for tokens (OIDC Core §3.1.3), in every way that it can go wrong.
 
 use crate::support::{
+    login_in_flight::LoginInFlight,
     provider::{Gate, Reply},
-    under_way::UnderWay,
     *,
 };
 use futures_util::future::{join, join_all};
@@ -15,60 +15,60 @@ use std::time::Instant;
 
 #[tokio::test]
 async fn a_code_is_exchanged_and_the_person_is_signed_in() {
-    let under_way = UnderWay::begin().await;
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
-    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+    let in_flight = LoginInFlight::begin().await;
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    assert_eq!(in_flight.provider.asked().for_tokens(), 1);
 }
 
 #[tokio::test]
 async fn twenty_callbacks_at_once_are_one_exchange() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    let answers = join_all((0..20).map(|_| under_way.guest.come_back(&callback))).await;
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    let answers = join_all((0..20).map(|_| in_flight.guest.come_back(&callback))).await;
     assert!(answers.iter().all(|answer| answer.status == 303));
     let signed_in = answers
         .iter()
         .filter(|answer| answer.leads_to() == "/account")
         .count();
     assert!(signed_in >= 1);
-    assert_eq!(under_way.provider.asked().for_tokens(), 1);
+    assert_eq!(in_flight.provider.asked().for_tokens(), 1);
     assert_eq!(
-        under_way.guest.signed_in_name().await.as_deref(),
+        in_flight.guest.signed_in_name().await.as_deref(),
         Some(provider::NAME)
     );
-    assert_eq!(under_way.shop.count("session").await, 1);
-    assert_eq!(under_way.shop.count("session_key").await, 1);
+    assert_eq!(in_flight.shop.count("session").await, 1);
+    assert_eq!(in_flight.shop.count("session_key").await, 1);
 }
 
 #[tokio::test]
 async fn a_code_that_the_provider_does_not_know_is_refused() {
-    let under_way = UnderWay::begin().await;
+    let in_flight = LoginInFlight::begin().await;
     let callback = with_parameter(
-        &under_way.provider.grant(&under_way.login),
+        &in_flight.provider.grant(&in_flight.login),
         "code",
         Some("another-code"),
     );
-    let answer = under_way.guest.come_back(&callback).await;
-    under_way
+    let answer = in_flight.guest.come_back(&callback).await;
+    in_flight
         .expect_refused(&answer, SignInProblem::Refused)
         .await;
 }
 
 #[tokio::test]
 async fn the_code_of_another_login_is_refused() {
-    let under_way = UnderWay::begin().await;
-    let other = under_way.guest.start_login("/account").await;
-    let stolen = under_way.provider.grant(&other);
+    let in_flight = LoginInFlight::begin().await;
+    let other = in_flight.guest.start_login("/account").await;
+    let stolen = in_flight.provider.grant(&other);
     let code = parameter(&stolen, "code");
     let callback = with_parameter(
-        &under_way.provider.grant(&under_way.login),
+        &in_flight.provider.grant(&in_flight.login),
         "code",
         code.as_deref(),
     );
     // The provider of the test binds no code to its PKCE challenge: the nonce is what is left, and catches it.
-    let answer = under_way.guest.come_back(&callback).await;
-    under_way
+    let answer = in_flight.guest.come_back(&callback).await;
+    in_flight
         .expect_refused(&answer, SignInProblem::Refused)
         .await;
 }
@@ -76,7 +76,7 @@ async fn the_code_of_another_login_is_refused() {
 #[tokio::test]
 async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
     use SignInProblem::{IdentityProviderUnavailable, Refused};
-    let under_way = UnderWay::begin().await;
+    let in_flight = LoginInFlight::begin().await;
     let elsewhere = Provider::start().await;
     for (answer, problem) in [
         (
@@ -114,12 +114,12 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
         (Reply::Flood, IdentityProviderUnavailable),
     ] {
         let name = format!("{answer:?}");
-        under_way.provider.replies(answer);
-        let login = under_way.guest.start_login("/account").await;
-        let callback = under_way.provider.grant(&login);
-        let answer = under_way.guest.come_back(&callback).await;
+        in_flight.provider.replies(answer);
+        let login = in_flight.guest.start_login("/account").await;
+        let callback = in_flight.provider.grant(&login);
+        let answer = in_flight.guest.come_back(&callback).await;
         println!("{name}");
-        under_way.expect_refused(&answer, problem).await;
+        in_flight.expect_refused(&answer, problem).await;
     }
     assert_eq!(
         elsewhere.asked().for_tokens(),
@@ -127,14 +127,14 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
         "the client's secret went to another server"
     );
 
-    under_way.provider.replies(Reply::InOrder);
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
+    in_flight.provider.replies(Reply::InOrder);
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
 }
 
 #[tokio::test]
 async fn a_token_endpoint_that_never_ends_its_answer_is_given_up_after_ten_seconds() {
-    let (silent, stalled) = join(UnderWay::begin(), UnderWay::begin()).await;
+    let (silent, stalled) = join(LoginInFlight::begin(), LoginInFlight::begin()).await;
     silent.provider.replies(Reply::Silence);
     stalled.provider.replies(Reply::Stall);
     let began = Instant::now();
@@ -151,29 +151,29 @@ async fn a_token_endpoint_that_never_ends_its_answer_is_given_up_after_ten_secon
 
 #[tokio::test]
 async fn a_provider_that_went_away_during_the_login_is_told() {
-    let under_way = UnderWay::begin().await;
-    let callback = under_way.provider.grant(&under_way.login);
-    under_way.provider.stop().await;
-    let answer = under_way.guest.come_back(&callback).await;
-    under_way
+    let in_flight = LoginInFlight::begin().await;
+    let callback = in_flight.provider.grant(&in_flight.login);
+    in_flight.provider.stop().await;
+    let answer = in_flight.guest.come_back(&callback).await;
+    in_flight
         .expect_refused(&answer, SignInProblem::IdentityProviderUnavailable)
         .await;
 }
 
 #[tokio::test]
 async fn a_login_that_a_logout_overtakes_begins_a_session_of_its_own() {
-    let under_way = UnderWay::begin().await;
-    let before = under_way
+    let in_flight = LoginInFlight::begin().await;
+    let before = in_flight
         .shop
-        .session_of(&under_way.guest)
+        .session_of(&in_flight.guest)
         .await
         .expect("a session");
-    let old_cookie = under_way.guest.cookie("storezero").expect("a session");
+    let old_cookie = in_flight.guest.cookie("storezero").expect("a session");
     let gate = Gate::closed();
-    under_way.provider.replies(Reply::Held(gate.clone()));
+    in_flight.provider.replies(Reply::Held(gate.clone()));
     let logout = async {
         gate.arrival().await;
-        under_way
+        in_flight
             .guest
             .post(
                 auth::LOGOUT,
@@ -183,20 +183,20 @@ async fn a_login_that_a_logout_overtakes_begins_a_session_of_its_own() {
             )
             .await
             .expect(200);
-        assert_eq!(under_way.shop.count("session").await, 0);
+        assert_eq!(in_flight.shop.count("session").await, 0);
         gate.open();
     };
-    let (answer, ()) = join(under_way.come_back(), logout).await;
+    let (answer, ()) = join(in_flight.come_back(), logout).await;
     assert_eq!(answer.leads_to(), "/account");
-    let after = under_way
+    let after = in_flight
         .shop
-        .session_of(&under_way.guest)
+        .session_of(&in_flight.guest)
         .await
         .expect("a session");
     assert_ne!(after.id, before.id, "the session that ended came back");
-    assert_eq!(under_way.shop.count("session").await, 1);
+    assert_eq!(in_flight.shop.count("session").await, 1);
 
-    let old = under_way.shop.guest();
+    let old = in_flight.shop.guest();
     old.put_cookie(old_cookie);
     let state = old.session().await.state;
     assert_eq!(

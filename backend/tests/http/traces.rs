@@ -81,13 +81,13 @@ async fn no_secret_of_a_login_is_told() {
 
 #[tokio::test]
 async fn a_login_that_asks_for_nothing_says_so() {
-    let under_way = under_way::UnderWay::begin().await;
+    let in_flight = login_in_flight::LoginInFlight::begin().await;
     let an_hour_ago = backend::db::now() / 1000 - 3600;
-    let provider = &under_way.provider;
+    let provider = &in_flight.provider;
     provider.issues(move |token| token.with("auth_time", an_hour_ago).sign());
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
-    assert_eq!(traces(&under_way.guest).await[0].asked, Some(false));
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    assert_eq!(traces(&in_flight.guest).await[0].asked, Some(false));
 }
 
 #[tokio::test]
@@ -144,16 +144,16 @@ async fn a_logout_hands_its_flow_to_the_page_since_the_session_takes_its_own_alo
 
 #[tokio::test]
 async fn the_browser_of_a_session_that_the_provider_ended_is_told_how() {
-    let under_way = under_way::UnderWay::begin().await;
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
-    let token = under_way.provider.logout_token().sign();
-    under_way
+    let in_flight = login_in_flight::LoginInFlight::begin().await;
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    let token = in_flight.provider.logout_token().sign();
+    in_flight
         .shop
         .logout_token_arrives(&token)
         .await
         .expect(200);
-    let traces = traces(&under_way.guest).await;
+    let traces = traces(&in_flight.guest).await;
     let [trace] = &traces[..] else {
         panic!("one trace: {traces:?}");
     };
@@ -178,9 +178,9 @@ async fn every_message_names_the_function_that_handled_it_and_the_source_has_it(
     let LogoutResponse { trace, .. } = ada.post(auth::LOGOUT, &request).await.expect(200).json();
     told.push(trace);
     for message in told.iter().flat_map(|trace| &trace.messages) {
-        let place = &message.handled_by;
+        let place = message.step.handled_by();
         let source = ada
-            .get(&paths::with(paths::SOURCE, &place.file))
+            .get(&paths::with(paths::SOURCE, place.file))
             .await
             .expect(200);
         let content_type = source.header("content-type").unwrap();

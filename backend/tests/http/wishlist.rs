@@ -57,7 +57,7 @@ async fn a_wish_made_twenty_times_at_once_is_one() {
         answer.expect(200);
     }
     assert_eq!(guest.wishes().await, [TEACUP, KNIFE]);
-    shop.app.activities.flush().await;
+    shop.app.sessions.activities.flush().await;
     assert_eq!(shop.count("activity").await, 2);
 }
 
@@ -198,7 +198,7 @@ async fn an_account_that_is_deleted_takes_its_wishlist_and_activities_along() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     ada.wish(TEACUP).await.expect(200);
-    shop.app.activities.flush().await;
+    shop.app.sessions.activities.flush().await;
     assert_eq!(shop.count("activity").await, 1);
     ada.delete(api::ACCOUNT).await.expect(200);
     assert_eq!(shop.count("wishlist_item").await, 0);

@@ -6,10 +6,9 @@
 
 mod entity;
 mod queries;
-mod routes;
 mod rules;
 mod writer;
 
-pub use queries::of_customer;
-pub(super) use routes::routes;
+pub use queries::{forget_page_views, newest_first, of_customer};
+pub use rules::faults;
 pub use writer::Activities;

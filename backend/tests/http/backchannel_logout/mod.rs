@@ -4,8 +4,8 @@
 mod validation;
 
 use crate::support::{
+    login_in_flight::{LoginInFlight, expect_sign_in_problem},
     provider::{self, Gate, Jwt, Key, Reply},
-    under_way::{UnderWay, expect_sign_in_problem},
     *,
 };
 use futures_util::future::{join, join_all};
@@ -30,20 +30,20 @@ fn ended() -> SessionState {
 
 /// The one person, signed in at a provider that can say anything of it.
 struct SignedIn {
-    under_way: UnderWay,
+    in_flight: LoginInFlight,
 }
 
 impl SignedIn {
     async fn begin() -> Self {
-        let under_way = UnderWay::begin().await;
-        let answer = under_way.come_back().await;
-        under_way.expect_signed_in(&answer).await;
-        Self { under_way }
+        let in_flight = LoginInFlight::begin().await;
+        let answer = in_flight.come_back().await;
+        in_flight.expect_signed_in(&answer).await;
+        Self { in_flight }
     }
 
     /// The same person in another session of the provider.
     async fn on_another_device(&self) -> Guest {
-        let UnderWay { provider, shop, .. } = &self.under_way;
+        let LoginInFlight { provider, shop, .. } = &self.in_flight;
         provider.issues(|token| token.with("sid", "another-session-of-sam").sign());
         let device = shop.guest();
         let login = device.start_login("/account").await;
@@ -52,16 +52,16 @@ impl SignedIn {
     }
 
     fn token(&self) -> Jwt {
-        self.under_way.provider.logout_token()
+        self.in_flight.provider.logout_token()
     }
 
     async fn send(&self, token: &str) -> Answer {
-        self.under_way.shop.logout_token_arrives(token).await
+        self.in_flight.shop.logout_token_arrives(token).await
     }
 
     async fn expect_ended(&self) {
-        assert_eq!(self.under_way.guest.session().await.state, ended());
-        self.under_way
+        assert_eq!(self.in_flight.guest.session().await.state, ended());
+        self.in_flight
             .guest
             .get(api::ORDERS)
             .await
@@ -70,7 +70,7 @@ impl SignedIn {
 
     async fn expect_alive(&self) {
         assert_eq!(
-            self.under_way.guest.signed_in_name().await.as_deref(),
+            self.in_flight.guest.signed_in_name().await.as_deref(),
             Some(provider::NAME)
         );
     }
@@ -136,7 +136,7 @@ async fn a_token_for_a_session_ends_it_with_all_that_it_stores() {
     let signed_in = SignedIn::begin().await;
     expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
     signed_in.expect_ended().await;
-    let shop = &signed_in.under_way.shop;
+    let shop = &signed_in.in_flight.shop;
     for table in ["session", "session_key", "session_id_token"] {
         assert_eq!(shop.count(table).await, 0, "{table}");
     }
@@ -145,7 +145,7 @@ async fn a_token_for_a_session_ends_it_with_all_that_it_stores() {
 #[tokio::test]
 async fn a_token_takes_effect_on_every_replica() {
     let signed_in = SignedIn::begin().await;
-    let replica = signed_in.under_way.shop.replica().await;
+    let replica = signed_in.in_flight.shop.replica().await;
     expect_accepted(
         &replica
             .logout_token_arrives(&signed_in.token().sign())
@@ -229,14 +229,14 @@ async fn a_token_is_used_once() {
     expect_accepted(&signed_in.send(&token).await);
     signed_in.expect_ended().await;
     // Recorded and sent again, it would end the next login.
-    let under_way = &signed_in.under_way;
-    let login = under_way.guest.start_login("/account").await;
-    under_way
+    let in_flight = &signed_in.in_flight;
+    let login = in_flight.guest.start_login("/account").await;
+    in_flight
         .provider
         .issues(|token| token.with("iat", now() + 2).sign());
-    let callback = under_way.provider.grant(&login);
+    let callback = in_flight.provider.grant(&login);
     assert_eq!(
-        under_way.guest.come_back(&callback).await.leads_to(),
+        in_flight.guest.come_back(&callback).await.leads_to(),
         "/account"
     );
     expect_refused(&signed_in.send(&token).await);
@@ -247,7 +247,7 @@ async fn a_token_is_used_once() {
 async fn a_token_whose_sessions_could_not_be_ended_counts_when_it_is_sent_again() {
     let signed_in = SignedIn::begin().await;
     let token = signed_in.token().sign();
-    let shop = &signed_in.under_way.shop;
+    let shop = &signed_in.in_flight.shop;
     shop.execute("alter table session_end rename to session_end_elsewhere")
         .await;
     signed_in.send(&token).await.expect(500);
@@ -271,47 +271,47 @@ async fn one_token_twenty_times_at_once_is_used_once() {
 
 #[tokio::test]
 async fn a_login_after_the_token_stays() {
-    let under_way = UnderWay::begin().await;
-    let token = under_way
+    let in_flight = LoginInFlight::begin().await;
+    let token = in_flight
         .provider
         .logout_token()
         .with("iat", now() - 30)
         .sign();
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
-    expect_accepted(&under_way.shop.logout_token_arrives(&token).await);
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    expect_accepted(&in_flight.shop.logout_token_arrives(&token).await);
     assert_eq!(
-        under_way.guest.signed_in_name().await.as_deref(),
+        in_flight.guest.signed_in_name().await.as_deref(),
         Some(provider::NAME)
     );
 }
 
 #[tokio::test]
 async fn a_logout_that_overtakes_its_own_callback_still_wins() {
-    let under_way = UnderWay::begin().await;
+    let in_flight = LoginInFlight::begin().await;
     let gate = Gate::closed();
-    under_way.provider.replies(Reply::Held(gate.clone()));
+    in_flight.provider.replies(Reply::Held(gate.clone()));
     // The provider makes its ID token first, then ends the session, and the logout token is there first.
-    under_way
+    in_flight
         .provider
         .issues(|token| token.with("iat", now() - 5).sign());
     let logout = async {
         gate.arrival().await;
-        let token = under_way.provider.logout_token().sign();
-        expect_accepted(&under_way.shop.logout_token_arrives(&token).await);
+        let token = in_flight.provider.logout_token().sign();
+        expect_accepted(&in_flight.shop.logout_token_arrives(&token).await);
         gate.open();
     };
-    let (answer, ()) = join(under_way.come_back(), logout).await;
+    let (answer, ()) = join(in_flight.come_back(), logout).await;
     expect_sign_in_problem(&answer, SignInProblem::LoginRequired, "/account");
-    assert_eq!(under_way.guest.signed_in_name().await, None);
-    assert_eq!(under_way.shop.count("session_id_token").await, 0);
+    assert_eq!(in_flight.guest.signed_in_name().await, None);
+    assert_eq!(in_flight.shop.count("session_id_token").await, 0);
 }
 
 #[tokio::test]
 async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
-    let under_way = UnderWay::begin().await;
-    let shop = &under_way.shop;
-    under_way
+    let in_flight = LoginInFlight::begin().await;
+    let shop = &in_flight.shop;
+    in_flight
         .provider
         .issues(|token| token.with("iat", now() - 5).sign());
     for _ in 0..3 {
@@ -320,8 +320,8 @@ async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
             let sid = format!("session-{i}-{}", backend::crypto::token());
             let guest = shop.guest();
             let login = guest.start_login("/account").await;
-            let callback = under_way.provider.grant_in(&login, &sid);
-            let token = under_way.provider.logout_token().with("sid", sid).sign();
+            let callback = in_flight.provider.grant_in(&login, &sid);
+            let token = in_flight.provider.logout_token().with("sid", sid).sign();
             let (_, logout) = join(guest.come_back(&callback), async {
                 for _ in 0..i * 3 {
                     tokio::task::yield_now().await;
@@ -342,23 +342,23 @@ async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
 
 #[tokio::test]
 async fn a_logout_of_another_session_overtakes_nothing() {
-    let under_way = UnderWay::begin().await;
-    let token = under_way
+    let in_flight = LoginInFlight::begin().await;
+    let token = in_flight
         .provider
         .logout_token()
         .with("sid", "another-session-of-sam")
         .sign();
-    expect_accepted(&under_way.shop.logout_token_arrives(&token).await);
-    let answer = under_way.come_back().await;
-    under_way.expect_signed_in(&answer).await;
+    expect_accepted(&in_flight.shop.logout_token_arrives(&token).await);
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
 }
 
 #[tokio::test]
-async fn an_ended_session_is_not_brought_back_by_requests_under_way() {
+async fn an_ended_session_is_not_brought_back_by_requests_in_flight() {
     let signed_in = SignedIn::begin().await;
-    let guest = &signed_in.under_way.guest;
+    let guest = &signed_in.in_flight.guest;
     signed_in
-        .under_way
+        .in_flight
         .shop
         .let_session_age(guest, 10 * MINUTE)
         .await;
@@ -374,7 +374,7 @@ async fn an_ended_session_is_not_brought_back_by_requests_under_way() {
             .all(|answer| answer.status == 200 || answer.status == 401)
     );
     signed_in.expect_ended().await;
-    assert_eq!(signed_in.under_way.shop.count("session").await, 0);
+    assert_eq!(signed_in.in_flight.shop.count("session").await, 0);
 }
 
 #[tokio::test]
@@ -387,15 +387,15 @@ async fn unknown_keys_in_logout_tokens_cost_one_fetch_however_many_arrive() {
             .sign();
         expect_refused(&signed_in.send(&token).await);
     }
-    assert_eq!(signed_in.under_way.provider.asked().for_keys(), 1);
+    assert_eq!(signed_in.in_flight.provider.asked().for_keys(), 1);
 }
 
 #[tokio::test]
 async fn ended_logins_are_remembered_for_ten_minutes() {
     let signed_in = SignedIn::begin().await;
-    let shop = &signed_in.under_way.shop;
+    let shop = &signed_in.in_flight.shop;
     expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
-    backend::ops::sweeper::round(&shop.app)
+    backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db)
         .await
         .expect("a round");
     assert_eq!(shop.count("ended_login").await, 1);
@@ -404,7 +404,7 @@ async fn ended_logins_are_remembered_for_ten_minutes() {
         (10 * MINUTE + SECOND).as_millis()
     ))
     .await;
-    backend::ops::sweeper::round(&shop.app)
+    backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db)
         .await
         .expect("a round");
     assert_eq!(shop.count("ended_login").await, 0);

@@ -155,7 +155,7 @@ async fn what_is_no_token_is_refused() {
 async fn only_a_form_with_a_token_is_taken() {
     let signed_in = SignedIn::begin().await;
     let token = signed_in.token().sign();
-    let stranger = signed_in.under_way.shop.guest();
+    let stranger = signed_in.in_flight.shop.guest();
     let post = || stranger.fetch(Method::POST, auth::BACKCHANNEL_LOGOUT);
     let form = "application/x-www-form-urlencoded";
     for request in [

@@ -115,10 +115,10 @@ async fn fill(url: &str) -> DatabaseConnection {
         ("STOREZERO_SEED", "demo"),
     ];
     let config = Config::from_settings(&config).unwrap_or_else(|error| panic!("{error}"));
-    let app = backend::start(config)
+    let app = backend::app::start(config)
         .await
         .expect("a migrated and seeded database");
-    app.db.clone()
+    app.db.get_ref().clone()
 }
 
 fn sqlite_url(file: &Path) -> String {

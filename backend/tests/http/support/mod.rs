@@ -5,6 +5,7 @@ mod answer;
 mod browser;
 mod database;
 mod jar;
+pub mod login_in_flight;
 mod people;
 mod postgres;
 mod program;
@@ -12,7 +13,6 @@ pub mod provider;
 mod rows;
 pub mod shopping;
 mod spawn;
-pub mod under_way;
 
 pub use answer::{Answer, parameter};
 pub use browser::{Browser, Destination, Login, Request};

@@ -21,7 +21,7 @@ impl TestApp {
     pub async fn rows(&self, sql: &str) -> Vec<JsonValue> {
         let statement = Statement::from_string(self.app.db.get_database_backend(), sql);
         let rows = JsonValue::find_by_statement(statement)
-            .all(&self.app.db)
+            .all(self.app.db.get_ref())
             .await;
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
@@ -35,7 +35,7 @@ impl TestApp {
 
     pub async fn snapshot(&self) -> Snapshot {
         // What is still on its way to the database would come as a surprise later.
-        self.app.activities.flush().await;
+        self.app.sessions.activities.flush().await;
         let tables = match self.app.db.get_database_backend() {
             DbBackend::Postgres => {
                 "select table_name as name from information_schema.tables where table_schema = 'public'"
@@ -66,7 +66,7 @@ impl TestApp {
         );
         let statement = Statement::from_string(self.app.db.get_database_backend(), sql);
         SessionRow::find_by_statement(statement)
-            .one(&self.app.db)
+            .one(self.app.db.get_ref())
             .await
             .expect("a session")
     }
@@ -83,7 +83,7 @@ impl TestApp {
     }
 
     pub fn session_cookie_of(&self, browser: &Browser) -> Option<String> {
-        Some(browser.cookie(cookie_name(&self.app.config))?.value)
+        Some(browser.cookie(&cookie_name(&self.app.config))?.value)
     }
 
     /// Makes this browser's session older, as if so much time had passed since its last request.

@@ -8,8 +8,11 @@ use super::{
     people::{Customer, Guest},
     provider::Provider,
 };
-use actix_web::{dev::ServerHandle, web::Data};
-use backend::{App, Config};
+use actix_web::dev::ServerHandle;
+use backend::{
+    Config,
+    app::{self, App},
+};
 use serde_json::{Value, json};
 use std::{
     net::{SocketAddr, TcpListener},
@@ -109,7 +112,7 @@ impl Spawn {
     }
 }
 pub struct TestApp {
-    pub app: Data<App>,
+    pub app: App,
     pub address: SocketAddr,
     server: ServerHandle,
     settings: Vec<(String, String)>,
@@ -130,8 +133,8 @@ impl TestApp {
         let config = Config::from_settings(&pairs).unwrap_or_else(|error| panic!("{error}"));
         let (app, server) = servers()
             .spawn(async move {
-                let app = backend::start(config).await.expect("the shop starts");
-                let server = backend::server(app.clone(), listener).expect("the server starts");
+                let app = app::start(config).await.expect("the shop starts");
+                let server = app::server(&app, listener).expect("the server starts");
                 let handle = server.handle();
                 servers().spawn(server);
                 (app, handle)

@@ -1,0 +1,74 @@
+//! `POST /auth/backchannel-logout`: the IdP says that a session of its own ended (OpenID Connect
+//! Back-Channel Logout 1.0). No browser is involved, hence no cookie and no CSRF header.
+
+use crate::{
+    Result, db,
+    oidc::{self, logout_token},
+    session::{Filter, Sessions, revoke},
+    trace::record,
+};
+use actix_web::{
+    HttpResponse,
+    http::header::CACHE_CONTROL,
+    web::{Data, Form},
+};
+use sea_orm::DatabaseConnection;
+use serde::{Deserialize, Serialize};
+use shared::{
+    session::EndReason,
+    trace::{Step, Trace, TraceKind},
+};
+
+#[derive(Deserialize, Serialize)]
+pub(super) struct Body {
+    logout_token: String,
+}
+
+/// §2.8: 200, or 400 with an OAuth error; never stored.
+pub(super) async fn backchannel_logout(
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
+    oidc: Data<oidc::Client>,
+    body: Result<Form<Body>, actix_web::Error>,
+) -> Result<HttpResponse> {
+    let Ok(Form(body)) = body else {
+        return Ok(refuse("the body is no form with a logout_token"));
+    };
+    let now = db::now();
+    let mut trace = Trace::begin(TraceKind::BackchannelLogout, now);
+    record(&mut trace, Step::LogoutToken, &body);
+    let validated = logout_token::validate(&oidc, &body.logout_token, now / 1000, &mut trace).await;
+    let token = match validated {
+        Ok(token) => token,
+        Err(reason) => return Ok(refuse(reason)),
+    };
+    token.ends.remember(db.get_ref(), now).await?;
+    // Used up together with what it ends: a token whose sessions could not be ended counts when it is sent again.
+    let transaction = db::begin_write(&db).await?;
+    if !token.redeem(&transaction, now).await? {
+        return Ok(refuse("jti was used before"));
+    }
+    record(&mut trace, Step::SessionEnded, ());
+    record(&mut trace, Step::LogoutTokenAnswered, ());
+    let ended = revoke(
+        &transaction,
+        Filter::Login(&token.ends),
+        EndReason::BackchannelLogout,
+        Some(&trace),
+        now,
+    )
+    .await?;
+    transaction.commit().await?;
+    sessions.live.publish(&ended).await;
+    tracing::info!(ended = ended.len(), "the identity provider ended sessions");
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish())
+}
+
+fn refuse(reason: &str) -> HttpResponse {
+    tracing::warn!(reason, "a logout token was refused");
+    HttpResponse::BadRequest()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(serde_json::json!({ "error": "invalid_request", "error_description": reason }))
+}

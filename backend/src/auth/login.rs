@@ -1,0 +1,136 @@
+//! `GET /auth/login`: sends the browser to the IdP's authorization endpoint (OIDC Core §3.1.2.1).
+
+use super::{or_page, sign_in_problem};
+use crate::{
+    Config, Error, Result, cart, db,
+    http::{Query, fetch_metadata},
+    oidc::{self, LoginParameters, ReturnTo, Unavailable, authorization_request},
+    session::{self, SessionRow, Sessions, Visitor},
+    trace::record,
+};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+use sea_orm::DatabaseConnection;
+use serde::{Deserialize, Serialize, Serializer};
+use shared::{
+    paths::auth,
+    session::SignInProblem,
+    trace::{Step, Trace, TraceKind},
+};
+
+/// Longest `max_age`: a day, in seconds.
+const MAX_AGE_AT_MOST: i64 = 24 * 60 * 60;
+
+/// What a link to the login may ask for; what is written is what the Explorer shows.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct LoginQuery {
+    #[serde(default, serialize_with = "path_of")]
+    return_to: ReturnTo,
+    prompt: Option<String>,
+    connection: Option<String>,
+    max_age: Option<i64>,
+    acr_values: Option<String>,
+    keep: Option<String>,
+    /// Set by the callback of an attempt that came too late.
+    #[serde(skip_serializing)]
+    restarted: Option<String>,
+}
+
+pub(super) async fn login(
+    config: Data<Config>,
+    db: Data<DatabaseConnection>,
+    sessions: Data<Sessions>,
+    oidc: Data<oidc::Client>,
+    request: HttpRequest,
+    visitor: Visitor,
+    Query(query): Query<LoginQuery>,
+) -> Result<HttpResponse> {
+    fetch_metadata::require_document_navigation(&request)?;
+    query.check(&config.oidc.acr_mfa)?;
+    let provider = match oidc.provider().await {
+        Ok(provider) => provider,
+        Err(Unavailable(_)) => {
+            let problem = SignInProblem::IdentityProviderUnavailable;
+            return Ok(sign_in_problem(problem, &query.return_to));
+        }
+    };
+    let mut trace = Trace::begin(TraceKind::Login, db::now());
+    record(&mut trace, Step::LoginRequested, &query);
+    let mut parameters = query.parameters();
+    parameters.cart_hash = cart::CartToken::of(&request, &config).map(|token| token.hash());
+    or_page(
+        async {
+            if fetch_metadata::is_from_another_site(&request) {
+                parameters.keep = false;
+            } else {
+                let row = session_to_update(&sessions, &visitor, &mut trace).await?;
+                if row.ask_again {
+                    // Single sign-on would bring back what was ended from another device.
+                    parameters.prompt = Some("login".to_owned());
+                }
+                parameters.session_id = Some(row.id);
+            }
+            authorization_request::send(&db, &oidc, &provider, parameters, trace).await
+        }
+        .await,
+    )
+}
+
+/// The local session exists before the redirect and is updated after it. Not for a link of another site: the browser
+/// keeps its Strict cookie to itself then, and a session that begins now would replace the one that it may have.
+async fn session_to_update(
+    sessions: &Sessions,
+    visitor: &Visitor,
+    trace: &mut Trace,
+) -> Result<SessionRow> {
+    let row = visitor.ensure_session(sessions).await?;
+    let parameters = [
+        ("session", session::fingerprint(&row.id)),
+        ("begun now", visitor.session.is_none().to_string()),
+    ];
+    record(trace, Step::SessionBegan, parameters);
+    Ok(row)
+}
+
+impl LoginQuery {
+    /// Only what the shop itself asks for: a link of somebody else must not steer the IdP.
+    fn check(&self, acr_mfa: &str) -> Result<()> {
+        let unknown =
+            |field: &str, known: &str| Err(Error::field(field, format!("Known values: {known}.")));
+        match self.prompt.as_deref() {
+            None | Some("login" | "none") => {}
+            Some(_) => return unknown("prompt", "login, none"),
+        }
+        match self.connection.as_deref() {
+            None | Some("friendbook") => {}
+            Some(_) => return unknown("connection", "friendbook"),
+        }
+        match self.acr_values.as_deref() {
+            Some(acr) if acr != acr_mfa => return unknown("acr_values", acr_mfa),
+            _ => {}
+        }
+        match self.max_age {
+            None | Some(0..=MAX_AGE_AT_MOST) => Ok(()),
+            Some(_) => unknown("max_age", "0 to 86400 seconds"),
+        }
+    }
+
+    fn parameters(self) -> LoginParameters {
+        LoginParameters {
+            return_to: self.return_to,
+            keep: self.keep.as_deref() == Some("1"),
+            prompt: self.prompt,
+            connection: self.connection,
+            max_age: self.max_age,
+            acr_values: self.acr_values,
+            session_id: None,
+            cart_hash: None,
+            restarted: self.restarted.is_some(),
+            redirect_path: auth::CALLBACK,
+        }
+    }
+}
+
+/// Without query and fragment, which may hold what somebody searched for.
+fn path_of<S: Serializer>(return_to: &ReturnTo, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(return_to.path())
+}

@@ -1,0 +1,72 @@
+//! Where protocol, session and shop meet: signing in and out, and what the browser may know of its session.
+//!
+//! - `login` → `oidc::authorization_request` → (the IdP) → `callback` → `oidc::authenticate` → one transaction
+//! - `silent_login` → (the IdP, without a page) → `silent_login` again: whom it knows, and no session
+//! - `logout` → `session::revoke` → `oidc::end_session_request` → (the IdP) → /signed-out
+//! - `backchannel_logout` → `oidc::logout_token` → `session::revoke`
+
+mod backchannel_logout;
+mod callback;
+mod devices;
+mod events;
+mod identity_provider;
+mod login;
+mod logout;
+mod session_view;
+mod signed_out_mark;
+mod silent_login;
+
+use crate::{Error, Result, http::see_other, oidc::ReturnTo};
+use actix_web::{HttpResponse, web};
+use shared::{
+    paths::{api, auth, page},
+    session::SignInProblem,
+};
+
+pub fn routes(routes: &mut web::ServiceConfig) {
+    routes
+        .service(web::resource(auth::LOGIN).get(login::login))
+        .service(web::resource(auth::CALLBACK).get(callback::callback))
+        .service(web::resource(auth::SILENT_LOGIN).get(silent_login::begin))
+        .service(
+            web::resource(auth::SILENT)
+                .get(silent_login::landing)
+                .post(silent_login::complete),
+        )
+        .service(web::resource(auth::SILENT_SCRIPT).get(silent_login::landing_script))
+        .service(web::resource(auth::LOGOUT).post(logout::logout))
+        .service(
+            web::resource(auth::BACKCHANNEL_LOGOUT).post(backchannel_logout::backchannel_logout),
+        )
+        .service(web::resource(api::SESSION).get(session_view::view))
+        .service(web::resource(api::SESSION_TOUCH).post(session_view::touch))
+        .service(web::resource(api::SESSION_EVENTS).get(events::events))
+        .service(web::resource(api::IDENTITY_PROVIDER).get(identity_provider::view))
+        .service(
+            web::resource(api::ACCOUNT_SESSIONS)
+                .get(devices::list)
+                .delete(devices::revoke_others),
+        )
+        .service(web::resource(api::ACCOUNT_SESSION).delete(devices::revoke_one));
+}
+
+/// A fault of our own, as a page too: the person came here by a link, not by a script.
+fn or_page(response: Result<HttpResponse>) -> Result<HttpResponse> {
+    match response {
+        Err(Error::Internal(error)) => {
+            tracing::error!(error = format!("{error:#}"), "a login failed");
+            Ok(sign_in_problem(SignInProblem::Refused, &ReturnTo::home()))
+        }
+        response => response,
+    }
+}
+
+/// A page in the shop that says what happened and offers a way on.
+fn sign_in_problem(problem: SignInProblem, return_to: &ReturnTo) -> HttpResponse {
+    let query = [
+        ("problem", problem.into_str()),
+        ("return_to", return_to.as_str()),
+    ];
+    let query = serde_urlencoded::to_string(query).unwrap_or_default();
+    see_other(&format!("{}?{query}", page::SIGN_IN_PROBLEM))
+}

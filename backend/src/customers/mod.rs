@@ -1,0 +1,38 @@
+//! Customers: who signed in here at least once, by the name that the identity provider gives them for good.
+
+pub(crate) mod entity;
+mod queries;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use entity::customer::Model as CustomerRow;
+pub use queries::{delete, find, has_second_factor, lock_for_change, lock_for_removal, upsert};
+
+use crate::crypto;
+use shared::session::CustomerView;
+
+/// Hexadecimal digits that tell the shop's customers apart.
+const FINGERPRINT_LENGTH: usize = 16;
+
+/// What a validated ID token says of its person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub issuer: String,
+    pub subject: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub email_verified: bool,
+}
+
+/// What the customer's own browser may know.
+pub fn view(row: CustomerRow) -> CustomerView {
+    CustomerView {
+        fingerprint: crypto::short_fingerprint(
+            &format!("{} {}", row.issuer, row.subject),
+            FINGERPRINT_LENGTH,
+        ),
+        name: row.name,
+        email: row.email,
+        email_verified: row.email_verified,
+    }
+}

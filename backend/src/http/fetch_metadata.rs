@@ -1,0 +1,41 @@
+//! Fetch Metadata (W3C): the browser's own word on who made a request and what for. A client that is no
+//! browser sends none of it, and has no cookies of somebody else to abuse either.
+
+use super::header;
+use crate::{Error, Result};
+use actix_web::HttpRequest;
+
+/// A login begins and ends as a page that the person sees, never as an image, a frame or a script's fetch.
+pub fn require_document_navigation(request: &HttpRequest) -> Result<()> {
+    let mode = header(request, "Sec-Fetch-Mode");
+    let destination = header(request, "Sec-Fetch-Dest");
+    let is_navigation = mode.is_none_or(|mode| mode == "navigate");
+    let is_document = destination.is_none_or(|destination| destination == "document");
+    if is_navigation && is_document {
+        return Ok(());
+    }
+    Err(Error::bad_request(
+        "Open this address as a page: it is not for scripts, images or frames.",
+    ))
+}
+
+/// For what the shop's own pages open in a hidden frame.
+pub fn require_own_frame(request: &HttpRequest) -> Result<()> {
+    let is_frame =
+        header(request, "Sec-Fetch-Dest").is_none_or(|destination| destination == "iframe");
+    let is_own = header(request, "Sec-Fetch-Site").is_none_or(|site| site == "same-origin");
+    if is_frame && is_own {
+        return Ok(());
+    }
+    Err(Error::bad_request(
+        "This address is for a hidden frame of the shop's own pages.",
+    ))
+}
+
+/// Whether the browser says that another site caused this request.
+pub fn is_from_another_site(request: &HttpRequest) -> bool {
+    matches!(
+        header(request, "Sec-Fetch-Site"),
+        Some("cross-site" | "same-site")
+    )
+}

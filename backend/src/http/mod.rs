@@ -1,0 +1,32 @@
+//! What every request passes through, and what operators ask for.
+
+pub mod cookies;
+pub mod csrf;
+pub mod fetch_metadata;
+pub mod headers;
+pub mod health;
+pub mod in_flight;
+pub mod input;
+pub mod problems;
+pub mod site;
+pub mod telemetry;
+
+pub use input::{Json, Query};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{CACHE_CONTROL, LOCATION},
+};
+
+/// 303: whatever the method was, the browser goes on with GET. Never stored: each redirect is of its moment.
+pub fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, location))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// A header's value; `None` too where it is no visible ASCII.
+pub fn header(request: &HttpRequest, name: impl AsRef<str>) -> Option<&str> {
+    request.headers().get(name.as_ref())?.to_str().ok()
+}

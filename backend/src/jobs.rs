@@ -1,0 +1,41 @@
+//! What the shop does by itself, beside the requests.
+
+use crate::{Result, cart, checkout, db, oidc, session::Sessions};
+use actix_web::web::Data;
+use sea_orm::DatabaseConnection;
+use shared::paths::auth;
+use std::time::Duration;
+
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+
+/// Once a minute, until the process ends: removes what time has ended. A round that fails is told and tried again.
+pub async fn sweep(sessions: Data<Sessions>, db: Data<DatabaseConnection>) {
+    let mut rounds = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        rounds.tick().await;
+        if let Err(error) = sweep_once(&sessions, &db).await {
+            tracing::warn!(%error, "a round of tidying up failed");
+        }
+    }
+}
+
+pub async fn sweep_once(sessions: &Sessions, db: &DatabaseConnection) -> Result<()> {
+    let now = db::now();
+    let ended = sessions.sweep(now).await?;
+    oidc::sweep(db, now).await?;
+    checkout::release_expired(db, now).await?;
+    cart::remove_expired(db, now).await?;
+    tracing::debug!(ended, "tidied up");
+    Ok(())
+}
+
+/// A first look, so that a wrong issuer is told in the log at start and not at the first login.
+pub async fn look_for_identity_provider(oidc: Data<oidc::Client>) {
+    if oidc.provider().await.is_ok() {
+        tracing::info!(
+            redirect_uri = oidc.redirect_uri(auth::CALLBACK).as_str(),
+            silent_redirect_uri = oidc.redirect_uri(auth::SILENT).as_str(),
+            "the identity provider answers; the shop's client there needs these redirect URIs"
+        );
+    }
+}

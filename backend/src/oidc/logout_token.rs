@@ -1,0 +1,211 @@
+//! The logout token (OpenID Connect Back-Channel Logout 1.0 §2.4): the IdP says that a session of its own ended.
+
+use super::{Client, Provider};
+use crate::{Result, crypto, session::EndedLogin, trace::record};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _,
+    QueryFilter as _, sea_query::OnConflict,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::trace::{Step, Trace};
+
+/// Asymmetric algorithms alone, for the reason given at ID tokens.
+const ALGORITHMS: [Algorithm; 5] = [
+    Algorithm::RS256,
+    Algorithm::PS256,
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+];
+/// The event that makes a JWT a logout token (§2.4).
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+/// How far the IdP's clock and ours may be apart. Seconds.
+const SKEW: i64 = 60;
+/// A token older than this is not acted upon, however long it says that it lives. Seconds.
+const OLDEST: i64 = 10 * 60;
+
+pub(super) mod entity {
+    use sea_orm::entity::prelude::*;
+
+    /// A logout token that was acted upon.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "logout_token")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub jti: String,
+        pub at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// §2.4. What must not be there is read too; what is written is what the Explorer shows.
+#[derive(Debug, Deserialize, Serialize)]
+struct Claims {
+    iss: String,
+    sub: Option<String>,
+    sid: Option<String>,
+    jti: String,
+    iat: i64,
+    #[serde(skip_serializing)]
+    aud: Audience,
+    #[serde(skip_serializing)]
+    exp: Option<i64>,
+    #[serde(default, skip_serializing)]
+    events: Value,
+    #[serde(skip_serializing)]
+    nonce: Option<Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// A logout token that may be acted upon.
+#[derive(Debug)]
+pub struct LogoutToken {
+    pub ends: EndedLogin,
+    jti: String,
+}
+
+/// §2.6, in its order. `now` in seconds since the Unix epoch.
+///
+/// # Errors
+/// What is wrong with the token, for the log and for its sender.
+#[tracing::instrument(skip_all)]
+pub async fn validate(
+    client: &Client,
+    token: &str,
+    now: i64,
+    trace: &mut Trace,
+) -> Result<LogoutToken, &'static str> {
+    let header = jsonwebtoken::decode_header(token).map_err(|_| "not a JWT")?;
+    if !is_logout_token_type(header.typ.as_deref()) {
+        return Err("typ is not logout+jwt");
+    }
+    if !ALGORITHMS.contains(&header.alg) {
+        return Err("alg is not accepted");
+    }
+    let provider = match &header.kid {
+        Some(kid) => client.discovery.provider_with_key(kid).await,
+        None => client.provider().await,
+    };
+    let provider = provider.map_err(|_| "the provider's keys cannot be fetched")?;
+    let claims = verify_signature(&provider, token, header.alg, header.kid.as_deref())?;
+    let settings = client.settings();
+    check_claims(&claims, &settings.issuer, &settings.client_id, now)?;
+    record(trace, Step::LogoutTokenValidated, &claims);
+    Ok(LogoutToken {
+        jti: claims.jti,
+        ends: EndedLogin {
+            issuer: claims.iss,
+            sid: claims.sid,
+            subject: claims.sub,
+            // A login within the same second counts as older: it is the one that this token ends.
+            token_issued_at: claims.iat.saturating_mul(1000),
+        },
+    })
+}
+
+/// §2.4: explicit typing, so that no other JWT of the provider passes for a logout token.
+fn is_logout_token_type(typ: Option<&str>) -> bool {
+    typ.is_some_and(|typ| {
+        let typ = typ.to_ascii_lowercase();
+        typ.strip_prefix("application/").unwrap_or(&typ) == "logout+jwt"
+    })
+}
+
+fn verify_signature(
+    provider: &Provider,
+    token: &str,
+    algorithm: Algorithm,
+    kid: Option<&str>,
+) -> Result<Claims, &'static str> {
+    let key = match kid {
+        Some(kid) => provider.keys.find(kid),
+        None => provider.keys.keys.first(),
+    };
+    let key = key.ok_or("the provider has no such key")?;
+    let key = DecodingKey::from_jwk(key).map_err(|_| "the provider's key is of no use")?;
+    let mut validation = Validation::new(algorithm);
+    // These are checked below, by our clock and with our words.
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    jsonwebtoken::decode(token, &key, &validation)
+        .map(|data| data.claims)
+        .map_err(|_| "the signature does not verify, or a claim is missing")
+}
+
+fn check_claims(
+    claims: &Claims,
+    issuer: &str,
+    client_id: &str,
+    now: i64,
+) -> Result<(), &'static str> {
+    let is_for_us = match &claims.aud {
+        Audience::One(audience) => audience == client_id,
+        Audience::Several(audiences) => audiences.iter().any(|audience| audience == client_id),
+    };
+    if claims.iss != issuer {
+        return Err("iss is another issuer's");
+    }
+    if !is_for_us {
+        return Err("aud is not this client");
+    }
+    if claims.iat > now + SKEW {
+        return Err("issued in the future");
+    }
+    if claims.iat < now - OLDEST {
+        return Err("issued too long ago");
+    }
+    if claims.exp.is_some_and(|exp| exp.saturating_add(SKEW) < now) {
+        return Err("expired");
+    }
+    if !claims.events.get(EVENT).is_some_and(Value::is_object) {
+        return Err("events does not name a back-channel logout");
+    }
+    if claims.nonce.is_some() {
+        return Err("nonce must not be there");
+    }
+    if claims.sub.is_none() && claims.sid.is_none() {
+        return Err("neither sub nor sid");
+    }
+    Ok(())
+}
+
+impl LogoutToken {
+    /// §2.6 (7): a token that was recorded elsewhere ends nothing a second time. `false` for one that was used before.
+    pub async fn redeem(&self, db: &impl ConnectionTrait, now: i64) -> Result<bool> {
+        let inserted = entity::Entity::insert(entity::ActiveModel {
+            jti: Set(crypto::fingerprint(&self.jti)),
+            at: Set(now),
+        })
+        .on_conflict(
+            OnConflict::column(entity::Column::Jti)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+        Ok(inserted == 1)
+    }
+}
+
+/// Logout tokens that are too old anyway need not be remembered.
+pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
+    let oldest = now - 2 * (OLDEST + SKEW) * 1000;
+    entity::Entity::delete_many()
+        .filter(entity::Column::At.lt(oldest))
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! The token request (OIDC Core §3.1.3): the code for tokens, with the PKCE verifier (RFC 7636 §4.5).
+
+use super::{
+    Attempt, Client, Refusal,
+    authenticate::refuse,
+    client::{RelyingParty, Tokens},
+    http::{self, HttpError},
+    provider::with_causes,
+};
+use crate::trace::record;
+use openidconnect::{
+    AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier, RequestTokenError,
+    StandardErrorResponse, TokenResponse as _, core::CoreErrorResponseType,
+};
+use shared::{
+    session::SignInProblem,
+    trace::{Step, Trace},
+};
+
+type ExchangeError = RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>;
+
+#[tracing::instrument(skip_all)]
+pub(super) async fn exchange(
+    client: &Client,
+    relying_party: &RelyingParty,
+    code: &str,
+    attempt: &Attempt,
+    trace: &mut Trace,
+) -> Result<Tokens, Refusal> {
+    let redirect_uri = client.redirect_uri(&attempt.redirect_path);
+    let request = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", redirect_uri.as_str()),
+        ("code_verifier", &attempt.pkce_verifier),
+    ];
+    record(trace, Step::TokenRequest, request);
+    let send = |request| http::send(client.discovery.http.clone(), request);
+    let tokens = relying_party
+        .exchange_code(AuthorizationCode::new(code.to_owned()))
+        .or_else(|error| unreachable(with_causes(&error)))?
+        .set_pkce_verifier(PkceCodeVerifier::new(attempt.pkce_verifier.clone()))
+        .request_async(&send)
+        .await
+        .or_else(refused)?;
+    let response = [
+        ("id_token", tokens.id_token().map(ToString::to_string)),
+        ("access_token", Some(tokens.access_token().secret().clone())),
+        ("token_type", Some("Bearer".to_owned())),
+    ];
+    record(trace, Step::TokenResponse, response);
+    Ok(tokens)
+}
+
+/// The IdP did not answer, or not as RFC 6749 §5 says, or it refused: the code was used before, expired, or is not
+/// ours.
+fn refused(error: ExchangeError) -> Result<Tokens, Refusal> {
+    let refused =
+        |reason: &str| refuse(SignInProblem::Refused, format!("token endpoint: {reason}"));
+    match error {
+        RequestTokenError::ServerResponse(answer) => refused(&answer.error().to_string()),
+        RequestTokenError::Request(error) => unreachable(with_causes(&error)),
+        // The body may hold tokens: its text stays out of the log.
+        RequestTokenError::Parse(_, body) if is_token_response(&body) => {
+            refused("the ID token is malformed")
+        }
+        RequestTokenError::Parse(..) => {
+            unreachable("the token endpoint's answer is no token response")
+        }
+        RequestTokenError::Other(text) => unreachable(text),
+    }
+}
+
+fn unreachable<T>(reason: impl Into<String>) -> Result<T, Refusal> {
+    refuse(SignInProblem::IdentityProviderUnavailable, reason)
+}
+
+/// Whether a body that could not be read is a token response apart from its ID token (OIDC Core §3.1.3.3).
+fn is_token_response(body: &[u8]) -> bool {
+    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    body.is_some_and(|body| body["access_token"].is_string() && body["id_token"].is_string())
+}
