@@ -4,12 +4,13 @@
 //! may end the old session by back channel before the callback arrives. Each attempt has a cookie of its
 //! own, so several tabs may sign in at once and nobody can push another one's attempt out.
 
-use super::{Client, ReturnTo, authorization_request::Secrets};
+use super::{Client, ReturnTo};
 use crate::{Config, Result, crypto, db, trace};
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
 };
+use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
@@ -25,6 +26,7 @@ const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
 pub mod entity {
     use sea_orm::entity::prelude::*;
 
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "login_attempt")]
     pub struct Model {
@@ -56,9 +58,6 @@ pub mod entity {
         pub redirect_path: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -79,6 +78,14 @@ pub struct LoginParameters {
     pub cart_hash: Option<String>,
     pub restarted: bool,
     pub redirect_path: &'static str,
+}
+
+/// What the request takes along that nobody may guess.
+#[derive(Debug)]
+pub(super) struct Secrets {
+    pub state: CsrfToken,
+    pub nonce: Nonce,
+    pub pkce_verifier: PkceCodeVerifier,
 }
 
 /// What came back with a `state`.

@@ -1,7 +1,11 @@
 //! From the authorization endpoint's answer to a validated login (OIDC Core §3.1.2.7 to §3.1.3.7). Nothing of
 //! the session changes here.
 
-use super::{Attempt, Client, Unavailable, id_token, token_request};
+use super::{
+    Attempt, Client, Unavailable, id_token,
+    refusal::{Refusal, refuse},
+    token_request,
+};
 use crate::{customers::Identity, db, session::Login, trace::record};
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -33,20 +37,6 @@ pub enum AuthorizationError {
     ServerError,
     #[serde(other)]
     Other,
-}
-
-/// Why a login did not succeed: the page's problem, and the log's reason.
-#[derive(Debug)]
-pub struct Refusal {
-    pub problem: SignInProblem,
-    pub reason: String,
-}
-
-pub(super) fn refuse<T>(problem: SignInProblem, reason: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal {
-        problem,
-        reason: reason.into(),
-    })
 }
 
 #[tracing::instrument(skip_all)]

@@ -1,22 +1,16 @@
 //! The authorization request (OIDC Core §3.1.2.1): sends the browser to the IdP, and remembers what must come back.
 
-use super::{Client, Provider, attempt, attempt::LoginParameters, client::RelyingParty};
+use super::{
+    Client, Provider,
+    attempt::{self, LoginParameters, Secrets},
+    types::RelyingParty,
+};
 use crate::{Result, crypto, http::see_other, trace::record_request};
 use actix_web::HttpResponse;
-use openidconnect::{
-    CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope, core::CoreAuthenticationFlow,
-};
+use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope, core::CoreAuthenticationFlow};
 use sea_orm::DatabaseConnection;
 use shared::trace::{Step, Trace};
 use url::Url;
-
-/// What the request takes along that nobody may guess.
-#[derive(Debug)]
-pub(super) struct Secrets {
-    pub state: CsrfToken,
-    pub nonce: Nonce,
-    pub pkce_verifier: PkceCodeVerifier,
-}
 
 #[tracing::instrument(skip_all)]
 pub async fn send(

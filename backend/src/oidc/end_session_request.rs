@@ -1,6 +1,6 @@
 //! The logout request to the IdP's end-session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2).
 
-use super::{Client, Provider, client::IdToken};
+use super::{Client, Provider, types::IdToken};
 use crate::trace::record_request;
 use openidconnect::{ClientId, CsrfToken, EndSessionUrl, LogoutRequest, PostLogoutRedirectUrl};
 use shared::{

@@ -1,14 +1,13 @@
 //! ID token validation (OIDC Core §3.1.3.7). openidconnect checks signature, issuer, audience, expiry and
 //! nonce; the rest is checked here.
 
-use super::client::{RelyingParty, Tokens};
+use super::types::{ExtraClaims, RelyingParty, Tokens};
 use crate::{customers::Identity, session::Login, trace::record};
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, ClaimsVerificationError, IdTokenClaims, Nonce,
-    OAuth2TokenResponse as _, TokenResponse as _,
+    AccessTokenHash, ClaimsVerificationError, IdTokenClaims, Nonce, OAuth2TokenResponse as _,
+    TokenResponse as _,
     core::{CoreGenderClaim, CoreJwsSigningAlgorithm},
 };
-use serde::{Deserialize, Serialize};
 use shared::trace::{Step, Trace};
 use std::borrow::Cow;
 
@@ -27,19 +26,6 @@ const SKEW: i64 = 60;
 
 /// The same, to tell whether the IdP asked for credentials after the browser left. Milliseconds.
 const CLOCKS_APART: i64 = 1000;
-
-/// Claims beyond OIDC Core that the shop reads.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ExtraClaims {
-    /// OpenID Connect Back-Channel Logout 1.0 §2.1
-    sid: Option<String>,
-    /// The upstream provider that authenticated the person; the name is our IdP's own.
-    provider: Option<String>,
-    /// When the IdP wants the session over, in seconds since the Unix epoch (IPSIE's OpenID Connect SL1).
-    session_expiry: Option<i64>,
-}
-
-impl AdditionalClaims for ExtraClaims {}
 
 type Claims = IdTokenClaims<ExtraClaims, CoreGenderClaim>;
 

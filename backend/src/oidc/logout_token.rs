@@ -30,6 +30,7 @@ pub(super) mod entity {
     use sea_orm::entity::prelude::*;
 
     /// A logout token that was acted upon.
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "logout_token")]
     pub struct Model {
@@ -37,9 +38,6 @@ pub(super) mod entity {
         pub jti: String,
         pub at: i64,
     }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -17,14 +17,17 @@ mod http;
 mod id_token;
 pub mod logout_token;
 mod provider;
+mod refusal;
 mod return_to;
 mod token_request;
+mod types;
 
 pub use attempt::{Attempt, LoginParameters, Redeemed, redeem, removal_cookie};
-pub use authenticate::{AuthorizationResponse, Refusal, authenticate};
+pub use authenticate::{AuthorizationResponse, authenticate};
 pub use client::Client;
 pub use discovery::Unavailable;
 pub use provider::Provider;
+pub use refusal::Refusal;
 pub use return_to::ReturnTo;
 
 use crate::Result;

@@ -1,11 +1,11 @@
 //! The token request (OIDC Core §3.1.3): the code for tokens, with the PKCE verifier (RFC 7636 §4.5).
 
 use super::{
-    Attempt, Client, Refusal,
-    authenticate::refuse,
-    client::{RelyingParty, Tokens},
+    Attempt, Client,
     http::{self, HttpError},
     provider::with_causes,
+    refusal::{Refusal, refuse},
+    types::{RelyingParty, Tokens},
 };
 use crate::trace::record;
 use openidconnect::{

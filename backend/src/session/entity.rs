@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub mod session {
     use super::*;
 
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "session")]
     pub struct Model {
@@ -40,9 +41,6 @@ pub mod session {
         pub user_agent: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -50,6 +48,7 @@ pub mod session {
 pub mod session_key {
     use super::*;
 
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "session_key")]
     pub struct Model {
@@ -58,9 +57,6 @@ pub mod session_key {
         pub session_id: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -68,6 +64,7 @@ pub mod session_key {
 pub mod session_end {
     use super::*;
 
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "session_end")]
     pub struct Model {
@@ -79,9 +76,6 @@ pub mod session_end {
         pub trace: Option<String>,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -89,6 +83,7 @@ pub mod session_end {
 pub mod session_id_token {
     use super::*;
 
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "session_id_token")]
     pub struct Model {
@@ -97,9 +92,6 @@ pub mod session_id_token {
         pub ciphertext: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -107,6 +99,7 @@ pub mod session_id_token {
 pub mod ended_login {
     use super::*;
 
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "ended_login")]
     pub struct Model {
@@ -118,9 +111,6 @@ pub mod ended_login {
         pub token_issued_at: i64,
         pub at: i64,
     }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -14,6 +14,7 @@ const NEWEST: u64 = 10;
 pub mod entity {
     use sea_orm::entity::prelude::*;
 
+    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "session_trace")]
     pub struct Model {
@@ -23,9 +24,6 @@ pub mod entity {
         /// A `Trace`, in JSON.
         pub trace: String,
     }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }

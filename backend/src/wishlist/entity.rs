@@ -1,6 +1,7 @@
 use sea_orm::entity::prelude::*;
 
 /// One product on the wishlist of a customer or, while nobody is signed in, of a session.
+#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "wishlist_item")]
 pub struct Model {
@@ -12,8 +13,5 @@ pub struct Model {
     /// Milliseconds since the Unix epoch.
     pub added_at: i64,
 }
-
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -31,6 +31,7 @@ mod id_token;
 mod idp_down;
 mod live;
 mod login;
+mod login_atomicity;
 mod logout;
 mod orders;
 mod payment;
