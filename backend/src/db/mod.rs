@@ -1,8 +1,10 @@
 //! The store: SQLite or PostgreSQL, chosen by URL; migrated at start.
 
-pub mod migrations;
+mod migrations;
 #[cfg(test)]
 pub(crate) mod testing;
+
+pub use migrations::migrate;
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
@@ -37,12 +39,6 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .synchronous(SqliteSynchronous::Normal)
         });
     Database::connect(options).await
-}
-
-/// Brings the schema up to date.
-pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
-    use sea_orm_migration::MigratorTrait as _;
-    migrations::Migrator::up(db, None).await
 }
 
 /// A transaction that is going to write. On SQLite it takes the write lock at once: one that reads first

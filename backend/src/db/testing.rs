@@ -21,8 +21,8 @@ impl Deref for TestDatabase {
     }
 }
 
-/// Migrated, and empty.
-pub async fn empty() -> TestDatabase {
+/// The URL of one with nothing in it, for as long as the folder exists.
+pub async fn blank() -> (String, TempDir) {
     let folder = TempDir::new().unwrap();
     let server = std::env::var("STOREZERO_TEST_DATABASE").ok();
     let url = match server.filter(|server| server != "sqlite") {
@@ -32,6 +32,12 @@ pub async fn empty() -> TestDatabase {
         ),
         Some(server) => create_database(&server).await,
     };
+    (url, folder)
+}
+
+/// Migrated, and empty.
+pub async fn empty() -> TestDatabase {
+    let (url, folder) = blank().await;
     let connection = connect(&url).await.unwrap();
     migrate(&connection).await.unwrap();
     TestDatabase {

@@ -1,7 +1,7 @@
 //! A login happens whole or not at all: whichever step fails, everything is as before, and the next login succeeds.
 
 use crate::support::{shopping::*, *};
-use sea_orm::{ConnectionTrait as _, DbBackend};
+use sea_orm::DbBackend;
 use shared::{catalog::ProductSummary, paths::api, session::SignInProblem};
 
 /// The tables that a login writes, in its order.
