@@ -29,7 +29,7 @@ cargo xtask <command>
 
   demo [--open]   build everything, start the shop and its identity provider, say what to try;
                   --open also opens the browser. Ctrl-C ends all of it
-  test [NAME]     formatting, clippy, TypeScript check, tests of the identity provider, Rust tests,
+  test [NAME]     formatting, clippy, dependencies, TypeScript check, tests of the identity provider, Rust tests,
                   end-to-end tests in Chromium; with NAME only the tests whose name contains it
   build           target/release/storezero and target/site, nothing started
   dev             the demo for contributors: rebuilds, restarts and reloads on every change

@@ -10,12 +10,13 @@ use anyhow::{Result, bail};
 
 use crate::bundle::{self, Quality, Site};
 use crate::postgres::{self, Cluster};
-use crate::processes::{self, Process, run as run_quietly};
+use crate::processes::{self, Process, run as run_quietly, succeeds};
 use crate::servers::{Surroundings, without_settings};
 use crate::steps::{Step, Steps};
 use crate::tools;
 use tally::Tally;
 
+const DEPENDENCIES: &str = "Check the dependencies";
 const ON_POSTGRES: &str = "Rust tests (PostgreSQL)";
 const END_TO_END: &str = "End-to-end tests";
 
@@ -69,6 +70,13 @@ impl Tests<'_> {
                 step,
             )
         });
+        if succeeds(tools::cargo().args(["deny", "--version"])) {
+            self.quiet(DEPENDENCIES, check_dependencies);
+        } else {
+            let why =
+                "since there is no cargo-deny here (`cargo install --locked cargo-deny` gets it)";
+            self.steps.leave_out(DEPENDENCIES, why);
+        }
     }
 
     /// The runners of tests, in their order; none if one cannot be prepared that the next ones need.
@@ -222,6 +230,24 @@ fn npm(script: &str) -> Command {
     let mut npm = Command::new("npm");
     npm.args(["run", "--silent", script]).current_dir("e2e");
     npm
+}
+
+/// What `deny.toml` asks of the dependencies. Where the database of advisories cannot be fetched, everything else is
+/// checked all the same.
+fn check_dependencies(step: &Step) -> Result<()> {
+    let deny = |arguments: &[&str]| {
+        let mut cargo = tools::cargo();
+        run_quietly(cargo.args(["deny", "--locked"]).args(arguments), step)
+    };
+    let without_network = ["check", "bans", "licenses", "sources"];
+    if deny(&["fetch", "db"]).is_ok() {
+        deny(&[&without_network[..], &["advisories"]].concat())?;
+        step.note("advisories, licences, sources, bans");
+    } else {
+        deny(&without_network)?;
+        step.note("licences, sources, bans; not the advisories, whose database cannot be fetched");
+    }
+    Ok(())
 }
 
 /// Starts what the end-to-end tests talk to, on free ports, so that a demo may go on beside them.
