@@ -4,21 +4,19 @@
 //! wasm-bindgen and wasm-split are called as libraries, so that nothing has to be installed for them and their
 //! versions agree with the frontend's through `Cargo.lock`.
 
-mod pictures;
 mod record;
 mod sizes;
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::hash::{DefaultHasher, Hasher};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
+use fs_err as fs;
+use serde_json::Value;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::compress;
 use crate::files;
 use crate::processes::run;
 use crate::steps::{Step, Steps};
@@ -26,13 +24,13 @@ use crate::tools::{self, WasmToolchain};
 
 const FRONTEND: &str = "frontend";
 const CATALOG: &str = "backend/src/catalog/catalog.json";
+/// The catalogue's pictures: emoji of one coherent look from an npm package.
+const PICTURES: &str = "frontend/node_modules/@lobehub/fluent-emoji-3d/assets";
 /// Where the site is put together before it takes the place of the last one.
 const WORKSHOP: &str = "target/bundle";
 
 /// The module that fetches the chunks of lazy routes; wasm-split writes it, `frontend.js` imports it.
 const CHUNK_LOADER: &str = "./__wasm_split.js";
-/// The module that the first page needs.
-const MAIN_WASM: &str = "frontend_bg.wasm";
 
 /// From the name of a lazy route's view to the stems of the files that it needs.
 type LazyRoutes = BTreeMap<String, Vec<String>>;
@@ -111,22 +109,21 @@ fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
     let lazy_routes = split_off_lazy_routes(wasm, &code)?;
     generate_bindings(&code)?;
     add_boot_script(&code, quality)?;
-    bundle_styles(&code, step)?;
-    if quality == Quality::Release {
-        optimise_wasm(&code, step)?;
-        minify_scripts(&code, step)?;
-    }
+    run(
+        node("finish.mjs").args([
+            FRONTEND.as_ref(),
+            code.as_path(),
+            quality.profile().as_ref(),
+        ]),
+        step,
+    )?;
     let pkg = place_under_content_hash(&code, &new_site)?;
     write_shell(&new_site, &pkg)?;
     files::copy_all(&Path::new(FRONTEND).join("public"), &new_site)?;
-    pictures::copy(
-        Path::new(CATALOG),
-        &Path::new(FRONTEND).join("node_modules"),
-        &new_site,
-    )?;
+    copy_pictures(&new_site)?;
     if quality == Quality::Release {
         step.note("compress");
-        compress::everything_below(&new_site)?;
+        run(node("compress.mjs").arg(&new_site), step)?;
     }
     record::forget(folder)?;
     replace(folder, &new_site)?;
@@ -166,35 +163,27 @@ fn compile(toolchain: &WasmToolchain, quality: Quality, step: &Step) -> Result<P
 
 /// Everything that the site depends on; the bundler itself included.
 fn fingerprint_of_inputs(wasm: &Path, quality: Quality) -> Result<String> {
-    let frontend = Path::new(FRONTEND);
-    let mut inputs = vec![
-        wasm.to_owned(),
-        frontend.join("boot.js"),
-        frontend.join("shell.html"),
-        frontend.join("package-lock.json"),
-        CATALOG.into(),
-        // The versions of wasm-split and wasm-bindgen.
-        "Cargo.lock".into(),
-    ];
+    let mut inputs = vec![wasm.to_owned(), CATALOG.into()];
+    // The lock files stand for the versions of the bundler's parts.
+    inputs.extend(
+        [
+            "boot.js",
+            "shell.html",
+            "package-lock.json",
+            "../Cargo.lock",
+        ]
+        .map(|file| Path::new(FRONTEND).join(file)),
+    );
     for folder in ["frontend/styles", "frontend/public", "xtask/src"] {
-        let folder = Path::new(folder);
-        inputs.extend(
-            files::below(folder)?
-                .into_iter()
-                .map(|file| folder.join(file)),
-        );
+        inputs.extend(files::below(folder.as_ref())?);
     }
-    Ok(format!(
-        "{} {}",
-        quality.profile(),
-        hash_of_files(Path::new(""), &inputs)?
-    ))
+    Ok(format!("{} {}", quality.profile(), hash_of(&inputs)?))
 }
 
 /// Writes the lazy routes' chunks and their loader to `code`, and what remains beside it for wasm-bindgen. Answers
 /// which files each route needs.
 fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<LazyRoutes> {
-    let wasm = files::read(wasm)?;
+    let wasm = fs::read(wasm)?;
     let mut options = wasm_split_cli_support::Options::new(&wasm);
     options.output_dir = code;
     let main_module = main_module(code);
@@ -225,78 +214,34 @@ fn main_module(code: &Path) -> PathBuf {
 
 /// `boot.js` starts the program; a script of its own, since the content security policy allows no inline one.
 fn add_boot_script(code: &Path, quality: Quality) -> Result<()> {
-    let mut boot = files::read_text(&Path::new(FRONTEND).join("boot.js"))?;
+    let mut boot = fs::read_to_string(Path::new(FRONTEND).join("boot.js"))?;
     if quality == Quality::Dev {
         boot.push_str(include_str!("bundle/reload.js"));
     }
-    files::write(&code.join("boot.js"), boot)
-}
-
-fn bundle_styles(code: &Path, step: &Step) -> Result<()> {
-    run(
-        esbuild()?
-            .args(["--bundle", "--minify", "frontend/styles/index.css"])
-            // An address on the site, not a file of the sources.
-            .arg("--external:/pictures/*")
-            .arg(format!("--outfile={}", code.join("styles.css").display())),
-        step,
-    )?;
+    fs::write(code.join("boot.js"), boot)?;
     Ok(())
 }
 
-fn optimise_wasm(code: &Path, step: &Step) -> Result<()> {
-    let optimise = |files: &[PathBuf]| {
-        run(
-            Command::new("node")
-                .args(["xtask/src/bundle/optimise.mjs", FRONTEND])
-                .args(files),
-            step,
-        )
-    };
-    let (main, chunks): (Vec<_>, Vec<_>) = files_with_extension(code, "wasm")?
-        .into_iter()
-        .partition(|file| file.ends_with(MAIN_WASM));
-    // The main module takes about as long as all others together.
-    let (main, chunks) = thread::scope(|scope| {
-        let chunks = scope.spawn(|| optimise(&chunks));
-        (optimise(&main), chunks.join())
-    });
-    main?;
-    chunks.ok().context("optimising the chunks panicked")??;
-    Ok(())
-}
-
-fn minify_scripts(code: &Path, step: &Step) -> Result<()> {
-    let into = format!("--outdir={}", code.display());
-    let base = format!("--outbase={}", code.display());
-    let scripts = files_with_extension(code, "js")?;
-    run(
-        esbuild()?
-            .args(["--minify", "--allow-overwrite", &into, &base])
-            .args(scripts),
-        step,
-    )?;
-    Ok(())
-}
-
-fn esbuild() -> Result<Command> {
-    let mut command = Command::new(tools::npm_program(FRONTEND, "esbuild")?);
-    command.arg("--log-level=warning");
-    Ok(command)
+/// A script of ours, for what npm's packages do.
+fn node(script: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(Path::new("xtask/src/bundle").join(script));
+    command
 }
 
 /// The files refer to each other by relative names, so the folder is what carries the hash. Answers its address.
 fn place_under_content_hash(code: &Path, new_site: &Path) -> Result<String> {
-    let hash = hash_of_files(code, &files::below(code)?)?;
-    let folder = new_site.join("pkg").join(&hash);
-    fs::create_dir_all(new_site.join("pkg"))?;
-    fs::rename(code, folder)?;
+    let hash = hash_of(&files::below(code)?)?;
+    let packages = new_site.join("pkg");
+    fs::create_dir_all(&packages)?;
+    fs::rename(code, packages.join(&hash))?;
     Ok(format!("/pkg/{hash}"))
 }
 
 fn write_shell(new_site: &Path, pkg: &str) -> Result<()> {
-    let shell = files::read_text(&Path::new(FRONTEND).join("shell.html"))?;
-    files::write(&new_site.join("index.html"), fill_shell(&shell, pkg)?)
+    let shell = fs::read_to_string(Path::new(FRONTEND).join("shell.html"))?;
+    fs::write(new_site.join("index.html"), fill_shell(&shell, pkg)?)?;
+    Ok(())
 }
 
 fn fill_shell(shell: &str, pkg: &str) -> Result<String> {
@@ -314,6 +259,29 @@ fn fill_shell(shell: &str, pkg: &str) -> Result<String> {
     }
 }
 
+/// Copies every picture that the catalogue names to `<site>/pictures/`.
+fn copy_pictures(new_site: &Path) -> Result<()> {
+    let pictures = new_site.join("pictures");
+    fs::create_dir_all(&pictures)?;
+    for name in pictures_in(&files::read_json(CATALOG.as_ref())?) {
+        let file = format!("{name}.webp");
+        fs::copy(Path::new(PICTURES).join(&file), pictures.join(&file))
+            .with_context(|| format!("{CATALOG} names the picture `{name}`"))?;
+    }
+    Ok(())
+}
+
+/// The values of all fields named `picture`, wherever they stand.
+fn pictures_in(json: &Value) -> BTreeSet<&str> {
+    let inner: Vec<&Value> = match json {
+        Value::Array(values) => values.iter().collect(),
+        Value::Object(fields) => fields.values().collect(),
+        _ => Vec::new(),
+    };
+    let own = json["picture"].as_str();
+    inner.into_iter().flat_map(pictures_in).chain(own).collect()
+}
+
 /// A server that still reads the last site finds it complete until the new one stands in its place.
 fn replace(site: &Path, new_site: &Path) -> Result<()> {
     let last = Path::new(WORKSHOP).join("last");
@@ -328,26 +296,13 @@ fn replace(site: &Path, new_site: &Path) -> Result<()> {
     files::remove_folder(&last)
 }
 
-fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
-    let files = files::below(folder)?;
-    Ok(files
-        .into_iter()
-        .filter(|file| file.extension().is_some_and(|it| it == extension))
-        .map(|file| folder.join(file))
-        .collect())
-}
-
 /// A hash of the files' names and contents. Told from what it was last time, never from what an attacker made, so
 /// 64 bits of the standard library's hash are enough.
-fn hash_of_files(folder: &Path, files: &[PathBuf]) -> Result<String> {
+fn hash_of(files: &[PathBuf]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     for file in files {
-        let content = files::read(&folder.join(file))?;
-        // With lengths, so that moving a byte from one file to the next is a change.
-        for part in [file.as_os_str().as_encoded_bytes(), &content] {
-            hasher.write_usize(part.len());
-            hasher.write(part);
-        }
+        // Both with their lengths, so that moving a byte from one file to the next is a change.
+        (file, fs::read(file)?).hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }
@@ -355,6 +310,7 @@ fn hash_of_files(folder: &Path, files: &[PathBuf]) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn the_shell_names_the_package_everywhere() {
@@ -381,14 +337,23 @@ mod tests {
         let hash = |contents: &[(&str, &str)]| {
             files::fresh_folder(&folder).unwrap();
             for (name, content) in contents {
-                files::write(&folder.join(name), content).unwrap();
+                fs::write(folder.join(name), content).unwrap();
             }
-            hash_of_files(&folder, &files::below(&folder).unwrap()).unwrap()
+            hash_of(&files::below(&folder).unwrap()).unwrap()
         };
         let first = hash(&[("a.js", "12"), ("b.js", "3")]);
         assert_eq!(first, hash(&[("b.js", "3"), ("a.js", "12")]));
         assert_ne!(first, hash(&[("a.js", "1"), ("b.js", "23")]));
         assert_ne!(first, hash(&[("a.js", "12"), ("c.js", "3")]));
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn pictures_are_found_at_any_depth_and_once() {
+        let catalog = json!({
+            "categories": [{"picture": "1f375"}],
+            "products": [{"picture": "1f4f7", "variants": [{"picture": "1f375"}, {"picture": null}]}],
+        });
+        assert_eq!(pictures_in(&catalog), BTreeSet::from(["1f375", "1f4f7"]));
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::bundle::{self, Quality};
 use crate::processes;
-use crate::servers::{self, IdpMode, Logs, Profile, Surroundings};
+use crate::servers::{self, Profile, Surroundings};
 use crate::steps::{Steps, seconds};
 use crate::tools;
 
@@ -22,11 +22,11 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
             tools::install_npm_packages("e2e".as_ref(), step)
         })?;
         running.push(steps.run("Start the identity provider", |_| {
-            here.start_idp(IdpMode::Demo, Logs::InFiles)
+            here.start_idp("IDP_DEMO")
         })?);
     }
     running.push(steps.run("Start the shop", |_| {
-        here.start_shop(&shop, &site.folder, Logs::InFiles)
+        here.start_shop(&shop, &site.folder, Some("shop.log"))
     })?);
 
     println!("\n{}", welcome(&here));
@@ -46,28 +46,23 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
 /// What a person wants to know first.
 pub fn welcome(here: &Surroundings) -> String {
     let shop = here.shop_url();
+    let issuer = here.issuer();
     let data = here.folder.display();
     let accounts = if here.has_own_idp() {
-        format!(
-            "  Identity provider  {}  (PeakCommerce ID)
+        "(PeakCommerce ID)
   Demo accounts      ada@example.com     has ordered before
                      grace@example.com   has a second factor; the login page shows its code
                      linus@example.com   signs in with \"Continue with Friendbook\"
-  Password of each   demo-password
-",
-            here.issuer()
-        )
+  Password of each   demo-password"
     } else {
-        format!(
-            "  Identity provider  {}  (yours; its accounts)\n",
-            here.issuer()
-        )
+        "(yours; its accounts)"
     };
     format!(
         "\
 The shop is open:    {shop}
 
-{accounts}
+  Identity provider  {issuer}  {accounts}
+
 What to try first
   S1   Put something into the cart and check out: no account is asked for.
        The card 4242 4242 4242 4242 pays, with any expiry to come and any security code.
@@ -83,11 +78,8 @@ Data and logs are in {data}; delete the folder to start over.
 }
 
 fn open_browser(address: &str) {
-    let opened = ["xdg-open", "open"].into_iter().any(|program| {
-        tools::find_program(program).is_some()
-            && processes::succeeds(Command::new(program).arg(address))
-    });
-    if !opened {
+    let opener = |program: &&str| processes::succeeds(Command::new(program).arg(address));
+    if !["xdg-open", "open"].iter().any(opener) {
         println!("No browser could be opened from here; the address is {address}.");
     }
 }

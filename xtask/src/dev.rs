@@ -3,35 +3,37 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
-use notify::{Event, EventKind, RecursiveMode, Watcher};
+use anyhow::Result;
 
 use crate::bundle::{self, Quality};
 use crate::demo;
+use crate::files;
 use crate::processes::{self, Process};
-use crate::servers::{self, IdpMode, Logs, Profile, Surroundings};
+use crate::servers::{self, Profile, Surroundings};
 use crate::steps::Steps;
 use crate::tools;
 
-/// Folders with everything below them, and folders whose own files alone count (below them lie
-/// `node_modules` and `target`).
-const WATCHED: [(&str, RecursiveMode); 7] = [
-    ("backend", RecursiveMode::Recursive),
-    ("shared", RecursiveMode::Recursive),
-    ("frontend/src", RecursiveMode::Recursive),
-    ("frontend/styles", RecursiveMode::Recursive),
-    ("frontend/public", RecursiveMode::Recursive),
-    ("frontend", RecursiveMode::NonRecursive),
-    (".", RecursiveMode::NonRecursive),
+/// What is watched: folders with everything below them, and files.
+const SOURCES: [&str; 12] = [
+    "backend",
+    "shared",
+    "frontend/src",
+    "frontend/styles",
+    "frontend/public",
+    "frontend/boot.js",
+    "frontend/shell.html",
+    "frontend/Cargo.toml",
+    "frontend/package-lock.json",
+    "Cargo.toml",
+    "Cargo.lock",
+    "storezero.toml",
 ];
-
-/// Editors write a file in several steps, and "save all" writes several files.
-const QUIET: Duration = Duration::from_millis(150);
-/// How often a stopped identity provider or Ctrl-C is noticed while nothing changes.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// How often the sources, the servers and Ctrl-C are looked at: some hundred files, read from the kernel's cache in
+/// a few milliseconds.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     let here = Surroundings::for_a_person("target/dev")?;
@@ -40,24 +42,38 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     })?;
     let idp = if here.has_own_idp() {
         Some(steps.run("Start the identity provider", |_| {
-            here.start_idp(IdpMode::Demo, Logs::InFiles)
+            here.start_idp("IDP_DEMO")
         })?)
     } else {
         None
     };
-
-    let (changes, _watcher) = watch()?;
     let mut bench = Bench {
         here,
         idp,
         shop: None,
     };
+    let mut built = sources();
     bench.build_and_serve(steps);
     if bench.shop.is_some() {
         println!("\n{}", demo::welcome(&bench.here));
     }
     println!("Waiting for changes in backend, shared and frontend. Ctrl-C ends everything.");
-    while bench.wait_for_change(&changes)? {
+    while !processes::interrupted() {
+        bench.look_after_servers()?;
+        thread::sleep(LOOK_AGAIN);
+        let mut now = sources();
+        if now == built {
+            continue;
+        }
+        if let Some(changed) = first_difference(&built, &now) {
+            println!("\n{} changed", changed.display());
+        }
+        // Editors write a file in several steps, and "save all" writes several files.
+        while now != built {
+            built = now;
+            thread::sleep(LOOK_AGAIN);
+            now = sources();
+        }
         bench.build_and_serve(steps);
     }
     Ok(())
@@ -98,84 +114,52 @@ impl Bench {
         // The port must be free before the next one takes it.
         self.shop = None;
         let shop = steps.run("Start the shop", |_| {
-            self.here
-                .start_shop(&program, &site.folder, Logs::OnTerminal)
+            self.here.start_shop(&program, &site.folder, None)
         })?;
         self.shop = Some((shop, versions));
         Ok(())
     }
 
-    /// Whether something changed; no means that the person interrupted.
-    fn wait_for_change(&mut self, changes: &Receiver<PathBuf>) -> Result<bool> {
-        loop {
-            if processes::interrupted() {
-                return Ok(false);
-            }
-            if let Some(idp) = &mut self.idp {
-                idp.still_runs()?;
-            }
-            if let Some((shop, _)) = &mut self.shop
-                && let Err(error) = shop.still_runs()
-            {
-                eprintln!("\n{error:#}\n\nThe next change starts it again.");
-                self.shop = None;
-            }
-            match changes.recv_timeout(LOOK_AGAIN) {
-                Ok(path) => {
-                    println!("\n{} changed", path.display());
-                    while changes.recv_timeout(QUIET).is_ok() {}
-                    return Ok(true);
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => anyhow::bail!("the file watcher ended"),
-            }
+    fn look_after_servers(&mut self) -> Result<()> {
+        if let Some((shop, _)) = &mut self.shop
+            && let Err(error) = shop.still_runs()
+        {
+            eprintln!("\n{error:#}\n\nThe next change starts it again.");
+            self.shop = None;
         }
+        self.idp.as_mut().map_or(Ok(()), Process::still_runs)
     }
 }
 
-fn watch() -> Result<(Receiver<PathBuf>, impl Watcher)> {
-    let (sender, changes) = channel();
-    let root = std::env::current_dir()?;
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        let Ok(event) = event else { return };
-        if matches!(event.kind, EventKind::Access(_)) {
-            return;
+/// All files that can change what is built, and when they were last written.
+type Sources = Vec<(PathBuf, Option<SystemTime>)>;
+
+fn sources() -> Sources {
+    let files = SOURCES.map(Path::new).into_iter().flat_map(|source| {
+        if source.is_dir() {
+            // A folder that goes while it is read is read again soon.
+            files::below(source).unwrap_or_default()
+        } else {
+            vec![source.to_owned()]
         }
-        for path in event.paths {
-            let path = path
-                .strip_prefix(&root)
-                .map_or(path.clone(), Path::to_owned);
-            if matters(&path) {
-                // Nobody listens any more when the command is about to end.
-                let _ = sender.send(path);
-            }
-        }
-    })?;
-    for (folder, mode) in WATCHED {
-        if Path::new(folder).is_dir() {
-            watcher
-                .watch(&std::env::current_dir()?.join(folder), mode)
-                .with_context(|| format!("cannot watch {folder}"))?;
-        }
-    }
-    Ok((changes, watcher))
+    });
+    files
+        .filter(|file| !is_an_editors_own(file))
+        .map(|file| (file.clone(), modified(&file)))
+        .collect()
 }
 
-/// Whether a changed file (by its path from the repository's root) can change what is built.
-fn matters(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-        return false;
-    };
-    // Editors' own files: .main.rs.swp, main.rs~, vim's test file 4913.
-    if name.starts_with('.') || name.ends_with('~') || name == "4913" {
-        return false;
-    }
-    let in_root = path.components().count() == 1;
-    if in_root {
-        ["Cargo.toml", "Cargo.lock", "storezero.toml"].contains(&name)
-    } else {
-        path != Path::new("frontend/node_modules")
-    }
+/// `.main.rs.swp`, `main.rs~`, vim's test file `4913`.
+fn is_an_editors_own(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || name.ends_with('~') || name == "4913"
+}
+
+fn first_difference<'a>(old: &'a Sources, new: &'a Sources) -> Option<&'a Path> {
+    let differing =
+        |one: &'a Sources, other: &'a Sources| one.iter().find(|it| !other.contains(it));
+    let (path, _) = differing(new, old).or_else(|| differing(old, new))?;
+    Some(path)
 }
 
 fn modified(file: &Path) -> Option<SystemTime> {
@@ -185,26 +169,34 @@ fn modified(file: &Path) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::UNIX_EPOCH;
 
     #[test]
-    fn sources_matter_and_what_editors_and_builds_leave_does_not() {
+    fn what_editors_leave_does_not_matter() {
         for path in [
-            "backend/src/lib.rs",
-            "frontend/styles/index.css",
-            "frontend/shell.html",
-            "Cargo.toml",
-        ] {
-            assert!(matters(Path::new(path)), "{path}");
-        }
-        for path in [
-            "target",
-            ".git",
-            "README.md",
             "backend/src/.lib.rs.swp",
             "backend/src/lib.rs~",
-            "frontend/node_modules",
+            "shared/4913",
         ] {
-            assert!(!matters(Path::new(path)), "{path}");
+            assert!(is_an_editors_own(Path::new(path)), "{path}");
+        }
+        assert!(!is_an_editors_own(Path::new("backend/src/lib.rs")));
+    }
+
+    #[test]
+    fn a_file_that_is_new_gone_or_written_again_is_a_change() {
+        let at = |seconds| Some(UNIX_EPOCH + Duration::from_secs(seconds));
+        let before = vec![("a.rs".into(), at(1)), ("b.rs".into(), at(1))];
+        assert_eq!(first_difference(&before, &before), None);
+        for (after, changed) in [
+            (vec![("a.rs".into(), at(1)), ("b.rs".into(), at(2))], "b.rs"),
+            (vec![("b.rs".into(), at(1))], "a.rs"),
+            (
+                [before.clone(), vec![("c.rs".into(), at(1))]].concat(),
+                "c.rs",
+            ),
+        ] {
+            assert_eq!(first_difference(&before, &after), Some(Path::new(changed)));
         }
     }
 }

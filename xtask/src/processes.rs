@@ -4,12 +4,11 @@
 //! signal to the first one alone would leave behind.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::iter;
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,6 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use fs_err as fs;
 use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -41,14 +41,15 @@ pub fn end_everything_on_signal() -> Result<()> {
     thread::spawn(move || {
         for _ in signals.forever() {
             let impatient = INTERRUPTED.swap(true, Ordering::SeqCst);
-            let signal = if impatient {
-                Signal::KILL
-            } else {
-                Signal::TERM
-            };
             for group in living_groups().iter() {
-                // A group that ended meanwhile is what was wanted.
-                let _ = kill_process_group(*group, signal);
+                end_group(
+                    *group,
+                    if impatient {
+                        Signal::KILL
+                    } else {
+                        Signal::TERM
+                    },
+                );
             }
         }
     });
@@ -57,6 +58,11 @@ pub fn end_everything_on_signal() -> Result<()> {
 
 fn living_groups() -> MutexGuard<'static, Vec<Pid>> {
     LIVING_GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn end_group(group: Pid, signal: Signal) {
+    // A group that ended meanwhile is what was wanted.
+    let _ = kill_process_group(group, signal);
 }
 
 /// A started program. Dropping it ends its whole group.
@@ -70,14 +76,13 @@ pub struct Process {
 
 impl Process {
     /// Starts a server. Its output goes to `log`, or to the terminal where there is none.
-    pub fn serve(name: &str, command: &mut Command, log: Option<&Path>) -> Result<Self> {
-        if let Some(log) = log {
-            let file =
-                File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    pub fn serve(name: &str, command: &mut Command, log: Option<PathBuf>) -> Result<Self> {
+        if let Some(log) = &log {
+            let file = fs::File::create(log)?.into_file();
             command.stdout(file.try_clone()?).stderr(file);
         }
         let mut process = Self::start(name, command)?;
-        process.log = log.map(Path::to_owned);
+        process.log = log;
         Ok(process)
     }
 
@@ -91,21 +96,16 @@ impl Process {
         if interrupted() {
             bail!("interrupted");
         }
-        let child = command
-            .stdin(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .with_context(|| {
-                format!(
-                    "cannot start {name} ({})",
-                    command.get_program().to_string_lossy()
-                )
-            })?;
+        let started = command.stdin(Stdio::null()).process_group(0).spawn();
+        let child = started.with_context(|| {
+            let program = command.get_program().to_string_lossy();
+            format!("cannot start {name} ({program})")
+        })?;
         let group = Pid::from_child(&child);
         living_groups().push(group);
         if interrupted() {
             // The signal came before the group was on the list.
-            let _ = kill_process_group(group, Signal::TERM);
+            end_group(group, Signal::TERM);
         }
         Ok(Self {
             name: name.into(),
@@ -114,12 +114,6 @@ impl Process {
             end_with: Signal::TERM,
             log: None,
         })
-    }
-
-    fn wait(&mut self) -> Result<ExitStatus> {
-        let status = self.child.wait()?;
-        living_groups().retain(|group| *group != self.group);
-        Ok(status)
     }
 
     /// Whether it still runs; if not, an error with the end of its log.
@@ -146,12 +140,8 @@ impl Process {
         while !ready() {
             self.still_runs()?;
             if Instant::now() > deadline {
-                bail!(
-                    "{} did not {what} within {} s{}",
-                    self.name,
-                    limit.as_secs(),
-                    self.end_of_log()
-                );
+                let (name, limit, log) = (&self.name, limit.as_secs(), self.end_of_log());
+                bail!("{name} did not {what} within {limit} s{log}");
             }
             thread::sleep(LOOK_AGAIN);
         }
@@ -162,7 +152,7 @@ impl Process {
         let Some(log) = &self.log else {
             return String::new();
         };
-        let text = std::fs::read_to_string(log).unwrap_or_default();
+        let text = fs::read_to_string(log).unwrap_or_default();
         let lines: Vec<_> = text.lines().collect();
         let end = lines[lines.len().saturating_sub(20)..].join("\n");
         format!("\n--- end of {}\n{end}\n---", log.display())
@@ -172,44 +162,34 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // Its leader may be gone while helpers of its live on, so the group is asked either way.
-        let _ = kill_process_group(self.group, self.end_with);
+        end_group(self.group, self.end_with);
         let deadline = Instant::now() + GRACE;
         while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
             thread::sleep(LOOK_AGAIN);
         }
-        let _ = kill_process_group(self.group, Signal::KILL);
-        let _ = self.wait();
+        end_group(self.group, Signal::KILL);
+        let _ = self.child.wait();
+        living_groups().retain(|group| *group != self.group);
     }
 }
 
 /// Waits until one of the servers ends by itself (an error) or the person interrupts (which is how a demo ends).
 pub fn wait_for_interrupt(servers: &mut [Process]) -> Result<()> {
     while !interrupted() {
-        for server in &mut *servers {
-            server.still_runs()?;
-        }
+        servers.iter_mut().try_for_each(Process::still_runs)?;
         thread::sleep(LOOK_AGAIN);
     }
     Ok(())
 }
 
-/// Runs a program to its end and answers its standard output. Its last line is shown as the step's note meanwhile;
-/// when it fails, all that it said is in the error.
+/// Runs a program to its end and answers all that it said. Its last line is shown as the step's note meanwhile.
 pub fn run(command: &mut Command, step: &Step) -> Result<String> {
-    let name = command_line(command);
-    let mut process = Process::start(&name, command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
-    let (stdout, stderr) = (process.child.stdout.take(), process.child.stderr.take());
-    let (output, complaints) = thread::scope(|scope| {
-        let complaints = scope.spawn(|| collect(stderr, |line| step.note(line.trim())));
-        (
-            collect(stdout, |line| step.note(line.trim())),
-            complaints.join().unwrap_or_default(),
-        )
-    });
-    let status = process.wait()?;
+    let (reader, writer) = io::pipe()?;
+    command.stderr(writer.try_clone()?);
+    let (status, output) = follow(command, reader, writer, |line| step.note(line.trim()))?;
     step.note("");
     if !status.success() {
-        bail!("`{name}` failed ({status})\n{output}{complaints}");
+        bail!("`{}` failed ({status})\n{output}", command_line(command));
     }
     Ok(output)
 }
@@ -217,53 +197,32 @@ pub fn run(command: &mut Command, step: &Step) -> Result<String> {
 /// Runs a program to its end and shows what it says as it says it. Answers how it ended, and all of its standard
 /// output.
 pub fn show(command: &mut Command) -> Result<(ExitStatus, String)> {
-    let mut process = Process::start(&command_line(command), command.stdout(Stdio::piped()))?;
-    let stdout = process.child.stdout.take();
-    let output = collect(stdout, |line| {
-        let mut terminal = std::io::stdout().lock();
+    let (reader, writer) = io::pipe()?;
+    follow(command, reader, writer, |line| {
+        let mut terminal = io::stdout().lock();
         // A closed standard output must not stop the tests.
         let _ = writeln!(terminal, "{line}").and_then(|()| terminal.flush());
-    });
-    Ok((process.wait()?, output))
+    })
 }
 
-/// Whether the program can be started at all and succeeds, whatever it says.
-pub fn succeeds(command: &mut Command) -> bool {
-    answer(command).is_some()
-}
-
-/// What a short question to a program answers, trimmed; nothing if it is not there or fails.
-pub fn answer(command: &mut Command) -> Option<String> {
-    let mut process = Process::start(
-        "question",
-        command.stdout(Stdio::piped()).stderr(Stdio::null()),
-    )
-    .ok()?;
-    let mut output = String::new();
-    process
-        .child
-        .stdout
-        .take()?
-        .read_to_string(&mut output)
-        .ok()?;
-    process
-        .wait()
-        .ok()?
-        .success()
-        .then(|| output.trim().to_owned())
-}
-
-fn collect(source: Option<impl Read>, mut each: impl FnMut(&str)) -> String {
+fn follow(
+    command: &mut Command,
+    reader: io::PipeReader,
+    writer: io::PipeWriter,
+    mut each: impl FnMut(&str),
+) -> Result<(ExitStatus, String)> {
+    let mut process = Process::start(&command_line(command), command.stdout(writer))?;
+    // The pipe ends with its last writer, and the command holds one too.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut all = String::new();
-    let Some(source) = source else { return all };
     // Programs may print what is no UTF-8; that must not end the reading.
-    for line in BufReader::new(source).split(b'\n').map_while(Result::ok) {
+    for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
         each(&line);
         all.push_str(&line);
         all.push('\n');
     }
-    all
+    Ok((process.child.wait()?, all))
 }
 
 fn command_line(command: &Command) -> String {
@@ -274,9 +233,25 @@ fn command_line(command: &Command) -> String {
         .join(" ")
 }
 
+/// Whether the program can be started at all and succeeds, whatever it says.
+pub fn succeeds(command: &mut Command) -> bool {
+    let silent = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    silent.status().is_ok_and(|status| status.success())
+}
+
+/// What a short question to a program answers, trimmed; nothing if it is not there or fails.
+pub fn answer(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_owned())
+}
+
 /// Whether `GET http://localhost:<port><path>` answers 200.
 pub fn answers(port: u16, path: &str) -> bool {
-    let status_line = || -> std::io::Result<String> {
+    let get = || -> io::Result<String> {
         // By name, not by address: Node may listen on ::1 alone.
         let mut stream = TcpStream::connect(("localhost", port))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
@@ -288,7 +263,7 @@ pub fn answers(port: u16, path: &str) -> bool {
         BufReader::new(stream).read_line(&mut line)?;
         Ok(line)
     };
-    status_line().is_ok_and(|line| line.split(' ').nth(1) == Some("200"))
+    get().is_ok_and(|line| line.split(' ').nth(1) == Some("200"))
 }
 
 #[cfg(test)]
@@ -340,7 +315,7 @@ mod tests {
         let mut server = Process::serve(
             "The shop",
             Command::new("sh").args(["-c", "echo no database; exit 1"]),
-            Some(&log),
+            Some(log.clone()),
         )
         .unwrap();
         let error = server

@@ -1,17 +1,17 @@
 //! The shop and its identity provider, as demo, dev and the end-to-end tests start them.
 
 use std::env;
-use std::fmt::Write as _;
-use std::fs;
-use std::io::{Read, Write as _};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err as fs;
+use fs_err::os::unix::fs::OpenOptionsExt;
 
+use crate::files;
 use crate::ports;
 use crate::processes::{self, Process, run};
 use crate::steps::Steps;
@@ -30,83 +30,54 @@ pub enum Profile {
 pub fn build_shop(steps: &mut Steps, profile: Profile) -> Result<PathBuf> {
     let mut cargo = tools::cargo();
     cargo.args(["build", "--bin", "storezero", "--target-dir", "target"]);
-    let (name, folder) = match profile {
-        // The whole workspace's features, as for tests, so that dependencies are compiled once for both.
-        Profile::Dev => (cargo.arg("--workspace"), "target/debug"),
-        Profile::Release => (
-            cargo.args(["--package", "backend", "--release"]),
-            "target/release",
-        ),
+    let (title, program) = match profile {
+        Profile::Dev => {
+            // The whole workspace's features, as for tests, so that dependencies are compiled once for both.
+            cargo.arg("--workspace");
+            ("Build the shop", "target/debug/storezero")
+        }
+        Profile::Release => {
+            cargo.args(["--package", "backend", "--release"]);
+            ("Build the shop (release)", "target/release/storezero")
+        }
     };
-    let title = if profile == Profile::Dev {
-        "Build the shop"
-    } else {
-        "Build the shop (release)"
-    };
-    steps.run(title, |step| run(name, step))?;
-    Ok(Path::new(folder).join("storezero"))
+    steps.run(title, |step| run(&mut cargo, step))?;
+    Ok(program.into())
 }
 
 /// Where the servers listen and keep their data.
 pub struct Surroundings {
     /// Database, secret key, the identity provider's data, and logs.
     pub folder: PathBuf,
-    pub shop: SocketAddr,
-    pub idp_port: u16,
-    settings: Settings,
-}
-
-/// Where settings come from that are not given here.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Settings {
-    /// A person's environment goes first: that is how one tries another provider, database or lifetime.
-    Environment,
-    /// Only what is given here: tests must not depend on who runs them.
-    None,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Logs {
-    InFiles,
-    OnTerminal,
-}
-
-/// What the identity provider is started for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum IdpMode {
-    /// Shows the demo accounts.
-    Demo,
-    /// Lets every Rust test register a client of its own.
-    Registration,
+    shop: SocketAddr,
+    idp_port: u16,
+    /// Whether a person's environment goes first, which is how one tries another provider, database or lifetime.
+    /// Tests must not depend on who runs them.
+    of_a_person: bool,
 }
 
 impl Surroundings {
     /// Where a person expects them, or where the environment says; fails if another program is there already.
     pub fn for_a_person(folder: &str) -> Result<Self> {
-        let shop = ports::shop_address()?;
-        let idp_port = ports::idp_port()?;
+        let here = Self {
+            folder: absolute(folder)?,
+            shop: ports::shop_address()?,
+            idp_port: ports::idp_port()?,
+            of_a_person: true,
+        };
+        let ip = here.shop.ip();
         ports::must_be_free(
             "the shop's",
-            shop,
-            "STOREZERO_LISTEN",
-            &format!("{}:3010", shop.ip()),
+            here.shop,
+            &format!("STOREZERO_LISTEN={ip}:3010"),
         )?;
-        let here = Self {
-            folder: folder.into(),
-            shop,
-            idp_port,
-            settings: Settings::Environment,
-        };
         if here.has_own_idp() {
-            let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-            ports::must_be_free(
-                "the identity provider's",
-                local(idp_port),
-                "IDP_PORT",
-                "4010",
-            )?;
-            if let Some(port) = ports::friendbook_port(idp_port)? {
-                ports::must_be_free("Friendbook's", local(port), "IDP_FRIENDBOOK_PORT", "4110")?;
+            let friendbook = ports::friendbook_port(here.idp_port)?;
+            for (whose, port, another) in [
+                ("the identity provider's", here.idp_port, "IDP_PORT=4010"),
+                ("Friendbook's", friendbook, "IDP_FRIENDBOOK_PORT=4110"),
+            ] {
+                ports::must_be_free(whose, (Ipv4Addr::LOCALHOST, port).into(), another)?;
             }
         }
         fs::create_dir_all(&here.folder)?;
@@ -115,14 +86,13 @@ impl Surroundings {
 
     /// On free ports, with fresh data, untouched by the environment.
     pub fn for_tests(folder: &str) -> Result<Self> {
-        let shop = SocketAddr::from((Ipv4Addr::LOCALHOST, ports::free()?));
         let here = Self {
-            folder: folder.into(),
-            shop,
+            folder: absolute(folder)?,
+            shop: (Ipv4Addr::LOCALHOST, ports::free()?).into(),
             idp_port: ports::free()?,
-            settings: Settings::None,
+            of_a_person: false,
         };
-        crate::files::fresh_folder(&here.folder)?;
+        files::fresh_folder(&here.folder)?;
         Ok(here)
     }
 
@@ -141,40 +111,35 @@ impl Surroundings {
         self.environment("STOREZERO_OIDC_ISSUER").is_none()
     }
 
-    /// Starts the identity provider and waits until it answers.
-    pub fn start_idp(&self, mode: IdpMode, logs: Logs) -> Result<Process> {
-        let mode = match mode {
-            IdpMode::Demo => "IDP_DEMO",
-            IdpMode::Registration => "IDP_REGISTRATION",
-        };
+    /// Starts the identity provider and waits until it answers. Its `mode` is `IDP_DEMO`, which shows the demo
+    /// accounts, or `IDP_REGISTRATION`, which lets every Rust test register a client of its own.
+    pub fn start_idp(&self, mode: &str) -> Result<Process> {
         let mut npm = Command::new("npm");
-        npm.args(["run", "--silent", "idp"]);
         self.configure(
-            &mut npm,
+            npm.args(["run", "--silent", "idp"]),
             [
                 ("IDP_PORT", self.idp_port.to_string()),
                 ("IDP_ISSUER", self.issuer()),
                 ("IDP_SHOP_URL", self.shop_url()),
-                ("IDP_DATA", path_from_anywhere(&self.folder.join("idp"))?),
+                ("IDP_DATA", self.data("idp")),
                 (mode, "1".into()),
             ],
         );
-        if self.settings == Settings::None {
+        if !self.of_a_person {
             // The tests' passwords protect nobody, and each hash would cost half a second of both cores.
             npm.env("IDP_SCRYPT_LOG_N", "12");
         }
         npm.current_dir("e2e");
-        let log = self.log("idp.log", logs);
-        let mut idp = Process::serve("The identity provider", &mut npm, log.as_deref())?;
-        idp.wait_until("answer", READY_WITHIN, || {
-            processes::answers(self.idp_port, "/health")
-        })?;
+        let log = self.folder.join("idp.log");
+        let mut idp = Process::serve("The identity provider", &mut npm, Some(log))?;
+        let is_ready = || processes::answers(self.idp_port, "/health");
+        idp.wait_until("answer", READY_WITHIN, is_ready)?;
         Ok(idp)
     }
 
-    /// Starts the shop and waits until it is ready to sell.
-    pub fn start_shop(&self, program: &Path, site: &Path, logs: Logs) -> Result<Process> {
-        let database = path_from_anywhere(&self.folder.join("storezero.sqlite"))?;
+    /// Starts the shop and waits until it is ready to sell. Its log is a file of that name, or else the terminal.
+    pub fn start_shop(&self, program: &Path, site: &Path, log: Option<&str>) -> Result<Process> {
+        let database = self.data("storezero.sqlite");
         let mut shop = Command::new(absolute(program)?);
         self.configure(
             &mut shop,
@@ -187,21 +152,19 @@ impl Surroundings {
                 ),
                 ("STOREZERO_OIDC_ISSUER", self.issuer()),
                 ("STOREZERO_SECRET_KEY", self.secret_key()?),
-                ("STOREZERO_SITE", path_from_anywhere(site)?),
-                ("STOREZERO_DEMO", "true".to_owned()),
+                ("STOREZERO_SITE", absolute(site)?.display().to_string()),
+                ("STOREZERO_DEMO", "true".into()),
             ],
         );
-        let log = self.log("shop.log", logs);
-        let port = self.shop.port();
-        let mut shop = Process::serve("The shop", &mut shop, log.as_deref())?;
-        shop.wait_until("get ready", READY_WITHIN, || {
-            processes::answers(port, "/health/ready")
-        })?;
+        let log = log.map(|name| self.folder.join(name));
+        let mut shop = Process::serve("The shop", &mut shop, log)?;
+        let is_ready = || processes::answers(self.shop.port(), "/health/ready");
+        shop.wait_until("get ready", READY_WITHIN, is_ready)?;
         Ok(shop)
     }
 
     fn configure<const N: usize>(&self, command: &mut Command, settings: [(&str, String); N]) {
-        if self.settings == Settings::None {
+        if !self.of_a_person {
             // An optional storezero.toml is the person's, too; it lies where the shop is usually started.
             without_settings(command).current_dir(&self.folder);
         }
@@ -213,36 +176,29 @@ impl Surroundings {
     }
 
     fn environment(&self, name: &str) -> Option<String> {
-        match self.settings {
-            Settings::Environment => env::var(name).ok(),
-            Settings::None => None,
-        }
+        self.of_a_person.then(|| env::var(name).ok())?
     }
 
-    fn log(&self, name: &str, logs: Logs) -> Option<PathBuf> {
-        (logs == Logs::InFiles).then(|| self.folder.join(name))
+    fn data(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
     }
 
     /// Made once, so that a login survives a restart.
     fn secret_key(&self) -> Result<String> {
         let file = self.folder.join("secret-key");
-        if let Ok(key) = fs::read_to_string(&file) {
-            return Ok(key);
+        if !file.exists() {
+            let mut random = [[0; 16]; 2];
+            fs::File::open("/dev/urandom")?.read_exact(random.as_flattened_mut())?;
+            let [left, right] = random.map(u128::from_ne_bytes);
+            let mut options = fs::OpenOptions::new();
+            let mut open = options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&file)?;
+            write!(open, "{left:032x}{right:032x}")?;
         }
-        let mut bytes = [0; 32];
-        fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-        let mut key = String::with_capacity(64);
-        for byte in bytes {
-            let _ = write!(key, "{byte:02x}");
-        }
-        fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&file)
-            .and_then(|mut open| open.write_all(key.as_bytes()))
-            .with_context(|| format!("cannot write {}", file.display()))?;
-        Ok(key)
+        Ok(fs::read_to_string(file)?)
     }
 }
 
@@ -254,8 +210,4 @@ pub fn without_settings(command: &mut Command) -> &mut Command {
         }
     }
     command
-}
-
-fn path_from_anywhere(path: &Path) -> Result<String> {
-    Ok(absolute(path)?.display().to_string())
 }

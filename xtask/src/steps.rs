@@ -3,14 +3,17 @@
 //! On a terminal the line of the step under way counts the seconds and shows what is being worked on; in a log file
 //! each step is written once.
 
-use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+
+const OK: char = '✓';
+const FAILED: char = '✗';
+const LEFT_OUT: char = '–';
 
 /// The steps of one command, in their order.
 pub struct Steps {
@@ -20,22 +23,15 @@ pub struct Steps {
 }
 
 struct Done {
+    mark: char,
     name: String,
-    took: Duration,
-    outcome: Outcome,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Ok,
-    Failed,
-    LeftOut,
+    took: String,
 }
 
 /// The step under way. What is noted here stands behind its name until the next note; the last one stays.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Step {
-    note: Arc<Mutex<String>>,
+    note: Mutex<String>,
 }
 
 impl Step {
@@ -44,10 +40,8 @@ impl Step {
     }
 
     fn read_note(&self) -> String {
-        self.note
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let note = self.note.lock();
+        note.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -71,20 +65,17 @@ impl Steps {
             flush();
             work(&step)
         };
-        let took = started.elapsed();
-        let mark = if result.is_ok() { "✓" } else { "✗" };
-        let note = step.read_note();
-        let note = if result.is_ok() && !note.is_empty() {
-            format!("  ({note})")
-        } else {
-            String::new()
+        let note = match step.read_note() {
+            note if result.is_ok() && !note.is_empty() => format!("  ({note})"),
+            _ => String::new(),
         };
-        if self.terminal {
-            println!("\r\x1b[K{mark} {name}  {}{note}", seconds(took));
+        let terminal = self.terminal;
+        let Done { mark, name, took } = self.record(name, started, &result);
+        if terminal {
+            println!("\r\x1b[K{mark} {name}  {took}{note}");
         } else {
-            println!("{mark} {}{note}", seconds(took));
+            println!("{mark} {took}{note}");
         }
-        self.record(name, took, &result);
         result
     }
 
@@ -93,79 +84,48 @@ impl Steps {
         println!("▸ {name}");
         let started = Instant::now();
         let result = work();
-        let took = started.elapsed();
-        println!(
-            "{} {name}  {}",
-            if result.is_ok() { "✓" } else { "✗" },
-            seconds(took)
-        );
-        self.record(name, took, &result);
+        let Done { mark, name, took } = self.record(name, started, &result);
+        println!("{mark} {name}  {took}");
         result
     }
 
     /// Says that a step does not happen, and why, so that nobody takes it for done.
     pub fn leave_out(&mut self, name: &str, why: &str) {
-        println!("– {name}: left out, {why}");
+        println!("{LEFT_OUT} {name}: left out, {why}");
         self.done.push(Done {
+            mark: LEFT_OUT,
             name: name.into(),
-            took: Duration::ZERO,
-            outcome: Outcome::LeftOut,
+            took: "left out".into(),
         });
     }
 
     pub fn failed(&self) -> usize {
-        self.done
-            .iter()
-            .filter(|done| done.outcome == Outcome::Failed)
-            .count()
+        self.done.iter().filter(|done| done.mark == FAILED).count()
     }
 
     /// All steps with their times.
     pub fn table(&self) -> String {
-        let width = self
-            .done
-            .iter()
-            .map(|done| done.name.chars().count())
-            .max()
-            .unwrap_or_default();
-        let mut table = String::new();
-        for Done {
-            name,
-            took,
-            outcome,
-        } in &self.done
-        {
-            let (mark, took) = match outcome {
-                Outcome::Ok => ("✓", seconds(*took)),
-                Outcome::Failed => ("✗", seconds(*took)),
-                Outcome::LeftOut => ("–", "left out".into()),
-            };
-            let _ = writeln!(table, "{mark} {name:width$}  {took:>12}");
-        }
-        let _ = writeln!(
-            table,
-            "  {:width$}  {:>12}",
-            "in all",
-            seconds(self.elapsed())
-        );
-        table
+        let names = self.done.iter().map(|done| done.name.chars().count());
+        let width = names.max().unwrap_or_default();
+        let line = |mark, name: &str, took: &str| format!("{mark} {name:width$}  {took:>12}\n");
+        let steps = self.done.iter();
+        steps
+            .map(|done| line(done.mark, &done.name, &done.took))
+            .chain([line(' ', "in all", &seconds(self.elapsed()))])
+            .collect()
     }
 
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    fn record<T>(&mut self, name: &str, took: Duration, result: &Result<T>) {
-        let outcome = if result.is_ok() {
-            Outcome::Ok
-        } else {
-            Outcome::Failed
-        };
+    fn record<T>(&mut self, name: &str, started: Instant, result: &Result<T>) -> &Done {
         self.done.push(Done {
+            mark: if result.is_ok() { OK } else { FAILED },
             name: name.into(),
-            took,
-            outcome,
+            took: seconds(started.elapsed()),
         });
+        &self.done[self.done.len() - 1]
     }
 }
 

@@ -1,5 +1,5 @@
-//! `cargo xtask test`: everything that CI checks. A failing step does not keep the others from being tried, and none
-//! is forgotten: the command fails if any of them did.
+//! `cargo xtask test`: everything that CI checks. A failing step does not keep the others from being tried unless they
+//! need what it makes, and none is forgotten: the command fails if any of them did.
 
 mod tally;
 
@@ -9,14 +9,14 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::bundle::{self, Quality, Site};
-use crate::postgres::{Cluster, Postgres};
-use crate::processes::{self, Process, run as run_quietly};
-use crate::servers::{IdpMode, Logs, Surroundings, without_settings};
+use crate::postgres::{self, Cluster};
+use crate::processes::{self, Process, run as run_quietly, succeeds};
+use crate::servers::{Surroundings, without_settings};
 use crate::steps::{Step, Steps};
 use crate::tools;
 use tally::Tally;
 
-const ON_SQLITE: &str = "Rust tests (SQLite)";
+const DEPENDENCIES: &str = "Check the dependencies";
 const ON_POSTGRES: &str = "Rust tests (PostgreSQL)";
 const END_TO_END: &str = "End-to-end tests";
 
@@ -26,12 +26,18 @@ pub fn run(steps: &mut Steps, name: Option<&str>) -> Result<()> {
         name,
         tally: Tally::default(),
     };
-    tests.all();
+    if name.is_none() {
+        tests.static_checks();
+    }
+    let ran = tests.test_runs();
+    if processes::interrupted() {
+        bail!("interrupted");
+    }
     let Tests {
         steps, mut tally, ..
     } = tests;
-    if processes::interrupted() {
-        bail!("interrupted");
+    if ran.is_none() {
+        steps.leave_out("All that comes after", "for want of what failed above");
     }
 
     // A step that failed without a failing test (it did not compile, a server did not start) must not read as 0.
@@ -53,164 +59,139 @@ struct Tests<'a> {
 }
 
 impl Tests<'_> {
-    fn all(&mut self) {
-        if self.name.is_none() {
-            self.quiet("Formatting", |step| {
-                run_quietly(tools::cargo().args(["fmt", "--all", "--check"]), step)
-            });
-            self.quiet("Clippy", |step| {
-                run_quietly(
-                    cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
-                    step,
-                )
-            });
-        }
-        let packages = self
-            .quiet("Install e2e's npm packages", |step| {
-                tools::install_npm_packages("e2e".as_ref(), step)
-            })
-            .is_some();
-        // Builds the shop's server as well, which the end-to-end tests start.
-        let compiled = self
-            .quiet("Compile the Rust tests", |step| {
-                run_quietly(cargo("test").args(["--workspace", "--no-run"]), step)
-            })
-            .is_some();
-
-        if packages && compiled {
-            self.rust_tests();
+    fn static_checks(&mut self) {
+        self.quiet("Formatting", |step| {
+            run_quietly(tools::cargo().args(["fmt", "--all", "--check"]), step)
+        });
+        self.quiet("Clippy", |step| {
+            let mut clippy = cargo("clippy");
+            run_quietly(
+                clippy.args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
+                step,
+            )
+        });
+        if succeeds(tools::cargo().args(["deny", "--version"])) {
+            self.quiet(DEPENDENCIES, check_dependencies);
         } else {
-            self.steps
-                .leave_out(ON_SQLITE, "for want of what failed above");
-            self.steps
-                .leave_out(ON_POSTGRES, "for want of what failed above");
-        }
-        if packages && self.name.is_none() {
-            self.quiet("TypeScript check", |step| {
-                run_quietly(
-                    Command::new("npm")
-                        .args(["run", "--silent", "typecheck"])
-                        .current_dir("e2e"),
-                    step,
-                )
-            });
-            self.shown("Tests of the identity provider", Tally::of_node, {
-                let mut npm = Command::new("npm");
-                without_settings(&mut npm)
-                    .args(["run", "--silent", "test:idp"])
-                    .current_dir("e2e");
-                npm
-            });
-        }
-        if packages && compiled {
-            self.end_to_end();
-        } else {
-            self.steps
-                .leave_out(END_TO_END, "for want of what failed above");
+            let why =
+                "since there is no cargo-deny here (`cargo install --locked cargo-deny` gets it)";
+            self.steps.leave_out(DEPENDENCIES, why);
         }
     }
 
-    fn rust_tests(&mut self) {
-        let Some((idp, here)) = self.quiet("Start the identity provider (test mode)", |_| {
+    /// The runners of tests, in their order; none if one cannot be prepared that the next ones need.
+    fn test_runs(&mut self) -> Option<()> {
+        self.quiet("Install e2e's npm packages", |step| {
+            tools::install_npm_packages("e2e".as_ref(), step)
+        })?;
+        if self.name.is_none() {
+            self.quiet("TypeScript check", |step| {
+                run_quietly(&mut npm("typecheck"), step)
+            });
+            let title = "Tests of the identity provider";
+            self.shown(
+                title,
+                Tally::of_node,
+                without_settings(&mut npm("test:idp")),
+            );
+        }
+        // Builds the shop's server as well, which the end-to-end tests start.
+        self.quiet("Compile the Rust tests", |step| {
+            run_quietly(cargo("test").args(["--workspace", "--no-run"]), step)
+        })?;
+        self.rust_tests()?;
+        self.end_to_end()
+    }
+
+    fn rust_tests(&mut self) -> Option<()> {
+        let (idp, here) = self.quiet("Start the identity provider (test mode)", |_| {
             let here = Surroundings::for_tests("target/test/rust")?;
-            Ok((here.start_idp(IdpMode::Registration, Logs::InFiles)?, here))
-        }) else {
-            self.steps
-                .leave_out(ON_SQLITE, "for want of the identity provider");
-            return self
-                .steps
-                .leave_out(ON_POSTGRES, "for want of the identity provider");
-        };
-        let issuer = here.issuer();
-
-        let mut on_sqlite = cargo("test");
-        on_sqlite
-            .args(["--workspace", "--no-fail-fast"])
-            .args(self.name);
-        on_sqlite
-            .env("STOREZERO_TEST_IDP", &issuer)
-            .env("STOREZERO_TEST_DATABASE", "sqlite");
-        self.shown(ON_SQLITE, Tally::of_cargo, on_sqlite);
-
-        if let Some(cluster) = self.postgres() {
-            let mut on_postgres = cargo("test");
-            // All of them again: a choice would change which features are on, and compile everything anew.
-            on_postgres
+            Ok((here.start_idp("IDP_REGISTRATION")?, here))
+        })?;
+        // All of them for each database: a choice would change which features are on, and compile everything anew.
+        let name = self.name;
+        let cargo_test = |database: &str| {
+            let mut cargo = cargo("test");
+            cargo
                 .args(["--workspace", "--no-fail-fast"])
-                .args(self.name);
-            on_postgres
-                .env("STOREZERO_TEST_IDP", &issuer)
-                .env("STOREZERO_TEST_DATABASE", cluster.admin_url());
-            self.shown(ON_POSTGRES, Tally::of_cargo, on_postgres);
+                .args(name)
+                .env("STOREZERO_TEST_IDP", here.issuer())
+                .env("STOREZERO_TEST_DATABASE", database);
+            cargo
+        };
+        self.shown(
+            "Rust tests (SQLite)",
+            Tally::of_cargo,
+            &mut cargo_test("sqlite"),
+        );
+        if let Some(cluster) = self.postgres() {
+            self.shown(
+                ON_POSTGRES,
+                Tally::of_cargo,
+                &mut cargo_test(&cluster.admin_url()),
+            );
         }
         drop(idp);
+        Some(())
     }
 
     fn postgres(&mut self) -> Option<Cluster> {
-        let found = self
-            .steps
-            .run("Find PostgreSQL", |step| {
-                Ok(Postgres::find_or_install(step))
-            })
-            .ok()?;
-        match found {
-            Ok(postgres) => self.quiet("Start PostgreSQL", |step| postgres.start(step)),
+        // That there is none is no failure.
+        let find = |step: &Step| Ok(postgres::find_or_install(step));
+        match self.quiet("Find PostgreSQL", find)? {
+            Ok(programs) => self.quiet("Start PostgreSQL", |step| Cluster::start(&programs, step)),
             Err(missing) => {
-                self.steps.leave_out(
-                    ON_POSTGRES,
-                    &format!("since there is no PostgreSQL here: {missing:#}"),
-                );
+                let why = format!("since there is no PostgreSQL here: {missing:#}");
+                self.steps.leave_out(ON_POSTGRES, &why);
                 None
             }
         }
     }
 
-    fn end_to_end(&mut self) {
-        if let Some(name) = self.name {
-            match self.quiet("Look for end-to-end tests of this name", |step| {
-                count_end_to_end_tests(name, step)
-            }) {
-                None => return,
-                Some(0) => return self.steps.leave_out(END_TO_END, "since none has this name"),
-                Some(_) => {}
+    fn end_to_end(&mut self) -> Option<()> {
+        let grep = self.name.map(|name| format!("--grep={}", escaped(name)));
+        let playwright = |option| {
+            let mut playwright = Command::new("npx");
+            playwright
+                .args(["playwright", "test", option])
+                .args(&grep)
+                .current_dir("e2e");
+            playwright
+        };
+        if self.name.is_some() {
+            let listed = self.quiet("Look for end-to-end tests of this name", |step| {
+                run_quietly(playwright("--list").arg("--pass-with-no-tests"), step)
+            })?;
+            if listed.contains("Total: 0 tests") {
+                self.steps.leave_out(END_TO_END, "since none has this name");
+                return Some(());
             }
         }
-        let Ok(site) = self.report(|tests| bundle::build(tests.steps, Quality::Release)) else {
-            return self.steps.leave_out(END_TO_END, "for want of the site");
-        };
-        let prepared = self.quiet(
-            "Start shop, identity provider and Chromium's search",
-            |step| start(&site, step),
-        );
-        let Some((servers, here, chromium)) = prepared else {
-            return self
-                .steps
-                .leave_out(END_TO_END, "for want of what failed above");
-        };
-        let mut playwright = Command::new("npx");
-        playwright.args(["playwright", "test", "--fail-on-flaky-tests"]);
-        if let Some(name) = self.name {
-            playwright.args(["--grep", &escaped(name)]);
-        }
+        let site = self.report(|tests| bundle::build(tests.steps, Quality::Release))?;
+        let (servers, here, chromium) = self
+            .quiet("Find Chromium, start identity provider and shop", |step| {
+                start(&site, step)
+            })?;
+        let mut playwright = playwright("--fail-on-flaky-tests");
         playwright
-            .current_dir("e2e")
             .env("BASE_URL", here.shop_url())
             .env("IDP_URL", here.issuer())
-            .env("CHROMIUM", chromium);
-        self.shown(END_TO_END, Tally::of_playwright, playwright);
+            .envs(chromium.map(|program| ("CHROMIUM", program)));
+        self.shown(END_TO_END, Tally::of_playwright, &mut playwright);
         drop(servers);
+        Some(())
     }
 
     fn quiet<T>(&mut self, title: &str, work: impl FnOnce(&Step) -> Result<T>) -> Option<T> {
-        self.report(|tests| tests.steps.run(title, work)).ok()
+        self.report(|tests| tests.steps.run(title, work))
     }
 
     /// A test run: its output is shown, its closing lines are counted.
-    fn shown(&mut self, title: &str, count: fn(&str) -> Tally, mut command: Command) {
+    fn shown(&mut self, title: &str, count: fn(&str) -> Tally, command: &mut Command) {
         let mut counted = Tally::default();
         let result = self.report(|tests| {
             tests.steps.show(title, || {
-                let (status, output) = processes::show(&mut command)?;
+                let (status, output) = processes::show(command)?;
                 counted = count(&output);
                 if !status.success() {
                     bail!("{title} failed ({status})");
@@ -219,14 +200,14 @@ impl Tests<'_> {
             })
         });
         // Such a run counts as one failure at least.
-        counted.failed = counted.failed.max(usize::from(result.is_err()));
+        counted.failed = counted.failed.max(usize::from(result.is_none()));
         self.tally += counted;
     }
 
     /// Says at once what failed; the command's end comes back to it.
-    fn report<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    fn report<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Option<T> {
         if processes::interrupted() {
-            bail!("interrupted");
+            return None;
         }
         let result = work(self);
         if let Err(error) = &result
@@ -234,7 +215,7 @@ impl Tests<'_> {
         {
             println!("{error:#}\n");
         }
-        result
+        result.ok()
     }
 }
 
@@ -245,33 +226,38 @@ fn cargo(subcommand: &str) -> Command {
     cargo
 }
 
-/// Starts what the end-to-end tests talk to, on free ports, so that a demo may go on beside them.
-fn start(site: &Site, step: &Step) -> Result<([Process; 2], Surroundings, PathBuf)> {
-    let chromium = tools::chromium("e2e".as_ref(), step)?;
-    let here = Surroundings::for_tests("target/test/e2e")?;
-    let idp = here.start_idp(IdpMode::Demo, Logs::InFiles)?;
-    let shop = here.start_shop(
-        "target/debug/storezero".as_ref(),
-        &site.folder,
-        Logs::InFiles,
-    )?;
-    Ok(([idp, shop], here, chromium))
+fn npm(script: &str) -> Command {
+    let mut npm = Command::new("npm");
+    npm.args(["run", "--silent", script]).current_dir("e2e");
+    npm
 }
 
-fn count_end_to_end_tests(name: &str, step: &Step) -> Result<usize> {
-    let mut playwright = Command::new("npx");
-    playwright.args([
-        "playwright",
-        "test",
-        "--list",
-        "--pass-with-no-tests",
-        "--grep",
-        &escaped(name),
-    ]);
-    Ok(tally::listed_by_playwright(&run_quietly(
-        playwright.current_dir("e2e"),
-        step,
-    )?))
+/// What `deny.toml` asks of the dependencies. Where the database of advisories cannot be fetched, everything else is
+/// checked all the same.
+fn check_dependencies(step: &Step) -> Result<()> {
+    let deny = |arguments: &[&str]| {
+        let mut cargo = tools::cargo();
+        run_quietly(cargo.args(["deny", "--locked"]).args(arguments), step)
+    };
+    let without_network = ["check", "bans", "licenses", "sources"];
+    if deny(&["fetch", "db"]).is_ok() {
+        deny(&[&without_network[..], &["advisories"]].concat())?;
+        step.note("advisories, licences, sources, bans");
+    } else {
+        deny(&without_network)?;
+        step.note("licences, sources, bans; not the advisories, whose database cannot be fetched");
+    }
+    Ok(())
+}
+
+/// Starts what the end-to-end tests talk to, on free ports, so that a demo may go on beside them.
+fn start(site: &Site, step: &Step) -> Result<([Process; 2], Surroundings, Option<PathBuf>)> {
+    let chromium = tools::chromium("e2e".as_ref(), step)?;
+    let here = Surroundings::for_tests("target/test/e2e")?;
+    let idp = here.start_idp("IDP_DEMO")?;
+    let shop = "target/debug/storezero".as_ref();
+    let shop = here.start_shop(shop, &site.folder, Some("shop.log"))?;
+    Ok(([idp, shop], here, chromium))
 }
 
 /// Playwright's `--grep` takes a regular expression; a name is meant as it is written.

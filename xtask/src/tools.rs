@@ -2,14 +2,12 @@
 //! that installs it. System packages are installed by root alone (containers, CI); nobody's `sudo` is used.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use fs_err as fs;
 
-use crate::files;
 use crate::processes::{answer, run, succeeds};
 use crate::steps::Step;
 
@@ -42,11 +40,11 @@ impl WasmToolchain {
         if debian_rust_is_installed() {
             return Self::debian();
         }
-        let added = run(
+        let rustup = run(
             Command::new("rustup").args(["target", "add", WASM_TARGET]),
             step,
         );
-        let Err(refusal) = added else {
+        let Err(refusal) = rustup else {
             return Ok(Self::Rustup);
         };
         step.note("rustup cannot; trying Debian's compiler");
@@ -61,24 +59,13 @@ impl WasmToolchain {
     }
 
     fn debian() -> Result<Self> {
-        let host = answer(Command::new("rustc").args(["-vV"]))
-            .and_then(|version| {
-                version
-                    .lines()
-                    .find_map(|line| Some(line.strip_prefix("host: ")?.to_owned()))
-            })
-            .context("rustc does not say which machine it runs on")?;
-        let sysroot = answer(Command::new("rustc").args(["--print", "sysroot"]))
-            .context("rustc has no sysroot")?;
-        let linker = Path::new(&sysroot)
-            .join("lib/rustlib")
-            .join(host)
-            .join("bin/rust-lld");
+        // As in `…/lib/rustlib/x86_64-unknown-linux-gnu/lib`, the host's libraries.
+        let libraries = answer(Command::new("rustc").args(["--print", "target-libdir"]))
+            .context("rustc does not say where its libraries are")?;
+        let linker = Path::new(&libraries).with_file_name("bin/rust-lld");
         if !linker.exists() {
-            bail!(
-                "the Rust toolchain has no linker at {}; install one with rustup",
-                linker.display()
-            );
+            let linker = linker.display();
+            bail!("the Rust toolchain has no linker at {linker}; install one with rustup");
         }
         Ok(Self::Debian { linker })
     }
@@ -100,7 +87,10 @@ impl WasmToolchain {
                 command
                     .env("CARGO", "/usr/bin/cargo")
                     .env("RUSTC", "/usr/bin/rustc")
-                    .env("PATH", path_with_first("/usr/bin"))
+                    .env(
+                        "PATH",
+                        format!("/usr/bin:{}", env::var("PATH").unwrap_or_default()),
+                    )
                     .env_remove("RUSTUP_TOOLCHAIN")
                     // Cargo points it at rustup's libraries for the programs that it runs.
                     .env_remove("LD_LIBRARY_PATH")
@@ -122,31 +112,22 @@ impl WasmToolchain {
     }
 
     /// Where `cargo_build` puts its results.
-    pub fn folder(profile_folder: &str) -> PathBuf {
-        ["target/wasm", WASM_TARGET, profile_folder]
-            .iter()
-            .collect()
+    pub fn folder(profile: &str) -> PathBuf {
+        Path::new("target/wasm").join(WASM_TARGET).join(profile)
     }
 }
 
 fn wasm_std_is_installed() -> bool {
-    let folder =
-        answer(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]));
+    let mut rustc = Command::new("rustc");
+    let folder = answer(rustc.args(["--print", "target-libdir", "--target", WASM_TARGET]));
     folder.is_some_and(|folder| Path::new(&folder).is_dir())
 }
 
 fn debian_rust_is_installed() -> bool {
-    [
-        "/usr/bin/cargo",
-        "/usr/bin/rustc",
-        "/usr/lib/rustlib/src/rust/library/std",
-    ]
-    .iter()
-    .all(|file| Path::new(file).exists())
-}
-
-fn path_with_first(folder: &str) -> String {
-    format!("{folder}:{}", env::var("PATH").unwrap_or_default())
+    let std = "/usr/lib/rustlib/src/rust/library/std";
+    ["/usr/bin/cargo", "/usr/bin/rustc", std]
+        .iter()
+        .all(|file| Path::new(file).exists())
 }
 
 /// Installs Debian packages when this is Debian and we are root; otherwise says which command does it.
@@ -158,95 +139,72 @@ pub fn install_debian_packages(packages: &[&str], step: &Step) -> Result<()> {
     if !rustix::process::geteuid().is_root() {
         bail!("please run: sudo apt-get install {wanted}");
     }
-    let apt = |arguments: &[&str]| {
-        run(
-            Command::new("apt-get")
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .args(arguments),
-            step,
-        )
+    let apt = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
     };
-    apt(&["update"])?;
-    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())?;
-    Ok(())
-}
-
-/// Installs a folder's npm packages exactly as its lock file says, unless they are there.
-pub fn install_npm_packages(folder: &Path, step: &Step) -> Result<()> {
-    check_node()?;
-    let lock = files::read_json(&folder.join("package-lock.json"))?;
-    let installed =
-        files::read_json(&folder.join("node_modules/.package-lock.json")).unwrap_or_default();
-    if is_installed(&lock, &installed) {
-        step.note("unchanged");
-        return Ok(());
-    }
+    run(apt().arg("update"), step)?;
     run(
-        Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(folder),
+        apt()
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages),
         step,
     )?;
     Ok(())
 }
 
-/// Compares the lock file with npm's record of what it installed. Optional packages are those of other systems.
-fn is_installed(lock: &Value, installed: &Value) -> bool {
-    let Some(wanted) = lock["packages"].as_object() else {
-        return false;
-    };
-    wanted
-        .iter()
-        .filter(|(path, package)| !path.is_empty() && package["optional"] != true)
-        .all(|(path, package)| installed["packages"][path]["version"] == package["version"])
+/// Installs a folder's npm packages exactly as its lock file says, unless that was done already.
+pub fn install_npm_packages(folder: &Path, step: &Step) -> Result<()> {
+    check_node()?;
+    let lock = fs::read(folder.join("package-lock.json"))?;
+    let record = folder.join("node_modules/.installed-by-xtask.json");
+    if fs::read(&record).is_ok_and(|installed| installed == lock) {
+        step.note("unchanged");
+        return Ok(());
+    }
+    // An installation that fails leaves none.
+    let _ = fs::remove_file(&record);
+    let mut npm = Command::new("npm");
+    run(
+        npm.args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(folder),
+        step,
+    )?;
+    Ok(fs::write(record, lock)?)
 }
 
 fn check_node() -> Result<()> {
     let version = answer(Command::new("node").arg("--version")).context(
         "Node is missing: please install Node 20 or newer, with npm (https://nodejs.org)",
     )?;
-    let major: u32 = version
+    let (major, _) = version
         .trim_start_matches('v')
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .parse()?;
-    if major < 20 {
+        .split_once('.')
+        .unwrap_or_default();
+    if major.parse::<u32>()? < 20 {
         bail!("Node {version} is too old: please install Node 20 or newer (https://nodejs.org)");
     }
     Ok(())
 }
 
-/// The browser for the end-to-end tests: the one that `CHROMIUM` names, an installed one, Playwright's own, Debian's.
-pub fn chromium(e2e: &Path, step: &Step) -> Result<PathBuf> {
+/// The browser for the end-to-end tests: the one that `CHROMIUM` names or an installed one; none if Playwright has its
+/// own, which it finds by itself.
+pub fn chromium(e2e: &Path, step: &Step) -> Result<Option<PathBuf>> {
     if let Some(named) = env::var_os("CHROMIUM").map(PathBuf::from) {
         if !named.exists() {
             bail!("CHROMIUM names {}, which does not exist", named.display());
         }
-        return Ok(named);
+        return Ok(Some(named));
     }
     if let Some(found) = installed_chromium() {
-        return Ok(found);
+        return Ok(Some(found));
     }
-    let playwrights = || {
-        let script = "process.stdout.write(require('@playwright/test').chromium.executablePath())";
-        let path = PathBuf::from(answer(
-            Command::new("node").args(["-e", script]).current_dir(e2e),
-        )?);
-        path.exists().then_some(path)
-    };
-    if let Some(found) = playwrights() {
-        return Ok(found);
-    }
-    let download = run(
-        Command::new("npx")
-            .args(["playwright", "install", "chromium"])
-            .current_dir(e2e),
-        step,
-    );
-    let Err(refusal) = download else {
-        return playwrights()
-            .context("Playwright downloaded Chromium, but does not know where it is");
+    let mut playwright = Command::new("npx");
+    playwright.args(["playwright", "install", "chromium"]);
+    // Returns at once if it is there.
+    let Err(refusal) = run(playwright.current_dir(e2e), step) else {
+        return Ok(None);
     };
     step.note("Playwright cannot; trying Debian's");
     install_debian_packages(&["chromium"], step).with_context(|| {
@@ -254,29 +212,26 @@ pub fn chromium(e2e: &Path, step: &Step) -> Result<PathBuf> {
             "no Chromium: Playwright's download failed ({refusal:#})\nand so did the way around it"
         )
     })?;
-    installed_chromium().context("Debian's chromium is installed, but not found")
+    let found = installed_chromium().context("Debian's chromium is installed, but not found")?;
+    Ok(Some(found))
 }
 
 fn installed_chromium() -> Option<PathBuf> {
-    [
+    let on_path = [
         "chromium",
         "chromium-browser",
         "google-chrome-stable",
         "google-chrome",
-    ]
-    .into_iter()
-    .find_map(find_program)
-    .or_else(|| {
-        [
-            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-            "/Applications/Chromium.app/Contents/MacOS/Chromium",
-        ]
-        .map(PathBuf::from)
-        .into_iter()
-        .find(|program| program.exists())
-    })
-    // Debian's wrapper script alone proves nothing.
-    .filter(|program| succeeds(Command::new(program).arg("--version")))
+    ];
+    let on_a_mac = [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ];
+    let named = on_path.into_iter().filter_map(find_program);
+    named
+        .chain(on_a_mac.map(PathBuf::from))
+        // Debian's wrapper script alone proves nothing.
+        .find(|program| succeeds(Command::new(program).arg("--version")))
 }
 
 /// A program on the PATH.
@@ -286,38 +241,9 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// A program that npm installed in a folder, as a path that holds from any working directory.
-pub fn npm_program(folder: &str, name: &str) -> Result<PathBuf> {
-    fs::canonicalize(Path::new(folder).join("node_modules/.bin").join(name))
-        .with_context(|| format!("{folder} has no npm program {name}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn npm_packages_are_installed_when_every_locked_version_is_there() {
-        let lock = json!({"packages": {
-            "": {"name": "root"},
-            "node_modules/a": {"version": "1.0.0"},
-            "node_modules/other-system": {"version": "1.0.0", "optional": true},
-        }});
-        assert!(is_installed(
-            &lock,
-            &json!({"packages": {"node_modules/a": {"version": "1.0.0"}}})
-        ));
-        assert!(!is_installed(
-            &lock,
-            &json!({"packages": {"node_modules/a": {"version": "1.0.1"}}})
-        ));
-        assert!(!is_installed(&lock, &json!({"packages": {}})));
-        assert!(
-            !is_installed(&lock, &Value::Null),
-            "nothing was ever installed"
-        );
-    }
 
     #[test]
     fn debian_s_compiler_is_called_with_nothing_of_rustup_s() {

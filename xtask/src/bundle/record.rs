@@ -1,11 +1,11 @@
 //! What is remembered of a built site, beside its folder (which is served as it is): what it was made of, so that an
 //! unchanged site is not built again, and what its size table needs.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use fs_err as fs;
+use serde_json::json;
 
 use super::LazyRoutes;
 use crate::files;
@@ -20,16 +20,16 @@ pub fn unchanged(site: &Path, fingerprint: &str) -> Option<LazyRoutes> {
 }
 
 pub fn write(site: &Path, fingerprint: &str, lazy_routes: &LazyRoutes) -> Result<()> {
-    let record: Value = json!({"fingerprint": fingerprint, "lazy_routes": lazy_routes});
-    files::write(&file(site), record.to_string())
+    let record = json!({"fingerprint": fingerprint, "lazy_routes": lazy_routes});
+    Ok(fs::write(file(site), record.to_string())?)
 }
 
 /// Before the site is touched: one that is half replaced must not be taken for built.
 pub fn forget(site: &Path) -> Result<()> {
-    match fs::remove_file(file(site)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
+    if file(site).exists() {
+        fs::remove_file(file(site))?;
     }
+    Ok(())
 }
 
 fn file(site: &Path) -> PathBuf {

@@ -1,18 +1,17 @@
 //! What the site weighs, as a table: each file as it is and as brotli sends it, the first visit in all, and what each
 //! lazy route adds when it is entered first.
 
-use std::fmt::Write as _;
-use std::fs;
+use std::iter::once;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err as fs;
 
-use super::{LazyRoutes, MAIN_WASM};
-use crate::compress::with_suffix;
+use super::LazyRoutes;
 use crate::files;
 
-#[derive(Clone)]
-struct Row {
+struct File {
+    /// Its path on the site.
     name: String,
     raw: u64,
     /// What is sent: as it is, where compression makes nothing smaller.
@@ -20,93 +19,72 @@ struct Row {
 }
 
 pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
-    let rows = weigh(site)?;
-    let chosen = |wanted: &dyn Fn(&str) -> bool| -> Vec<Row> {
-        rows.iter()
-            .filter(|row| wanted(&row.name))
-            .cloned()
-            .collect()
+    let files = weigh(site)?;
+    let split = |files: Vec<_>, belongs: fn(&str) -> bool| -> (Vec<&File>, Vec<&File>) {
+        files
+            .into_iter()
+            .partition(|file: &&File| belongs(&file.name))
     };
-    let is_chunk = |name: &str| name.strip_suffix(".wasm").is_some() && !is_first_load(name);
-    let is_picture = |name: &str| name.starts_with("pictures/");
+    let (first_visit, others) = split(files.iter().collect(), is_first_visit);
+    let (chunks, others) = split(others, |name| stem_of(name).is_some());
+    let (pictures, others) = split(others, |name| name.starts_with("pictures/"));
 
-    let first_load = chosen(&is_first_load);
-    let mut text = line("file", "raw", "brotli");
-    write_rows(&mut text, &first_load);
-    write_rows(&mut text, &[sum("first visit", &first_load)]);
-
-    text.push_str("\nwhen a route is first entered, at most\n");
-    for (view, stems) in lazy_routes {
-        let files =
-            chosen(&|name| is_chunk(name) && stems.iter().any(|stem| *stem == stem_of(name)));
-        write_rows(
-            &mut text,
-            &[sum(
-                &format!("{}, {} files", route_name(view), stems.len()),
-                &files,
-            )],
-        );
-    }
-
-    text.push('\n');
-    let chunks = chosen(&is_chunk);
-    write_rows(
-        &mut text,
-        &[sum(
+    let routes = lazy_routes.iter().map(|(view, stems)| {
+        let is_needed = |chunk: &&File| {
+            stem_of(&chunk.name).is_some_and(|it| stems.iter().any(|stem| stem == it))
+        };
+        let needed: Vec<_> = chunks.iter().copied().filter(is_needed).collect();
+        sum(
+            &format!("{}, {} files", route_name(view), stems.len()),
+            &needed,
+        )
+    });
+    Ok(once(line("file", "raw", "brotli"))
+        .chain(each(&first_visit))
+        .chain(once(sum("first visit", &first_visit)))
+        .chain(once("\nwhen a route is first entered, at most\n".into()))
+        .chain(routes)
+        .chain(once("\n".into()))
+        .chain(once(sum(
             &format!("{} chunks of lazy routes", chunks.len()),
             &chunks,
-        )],
-    );
-    let pictures = chosen(&is_picture);
-    write_rows(
-        &mut text,
-        &[sum(&format!("{} pictures", pictures.len()), &pictures)],
-    );
-    write_rows(
-        &mut text,
-        &chosen(&|name| !is_first_load(name) && !is_chunk(name) && !is_picture(name)),
-    );
-    Ok(text)
+        )))
+        .chain(once(sum(
+            &format!("{} pictures", pictures.len()),
+            &pictures,
+        )))
+        .chain(each(&others))
+        .collect())
 }
 
 /// All files of the site but the compressed forms.
-fn weigh(site: &Path) -> Result<Vec<Row>> {
-    let mut rows = Vec::new();
-    for file in files::below(site)? {
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "br" || extension == "gz")
-        {
+fn weigh(site: &Path) -> Result<Vec<File>> {
+    let mut found = Vec::new();
+    for path in files::below(site)? {
+        if path.extension().is_some_and(|it| it == "br" || it == "gz") {
             continue;
         }
-        let path = site.join(&file);
-        let raw = fs::metadata(&path)
-            .with_context(|| format!("cannot weigh {}", path.display()))?
-            .len();
-        let brotli = fs::metadata(with_suffix(&path, "br")).map_or(raw, |about| about.len());
-        rows.push(Row {
-            name: file.display().to_string(),
+        let raw = fs::metadata(&path)?.len();
+        let compressed = fs::metadata(format!("{}.br", path.display()));
+        found.push(File {
+            name: path.strip_prefix(site)?.display().to_string(),
             raw,
-            brotli,
+            brotli: compressed.map_or(raw, |about| about.len()),
         });
     }
-    Ok(rows)
+    Ok(found)
 }
 
 /// Everything that the first page loads before it can be used: the shell, all scripts, the styles and the main wasm.
 /// The other wasm files are chunks of lazy routes.
-fn is_first_load(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    let extension = file.rsplit('.').next().unwrap_or_default();
-    match name.strip_prefix("pkg/") {
-        Some(_) => file == MAIN_WASM || ["js", "css"].contains(&extension),
-        None => file == "index.html",
-    }
+fn is_first_visit(name: &str) -> bool {
+    let is_code = |ending: &&str| name.starts_with("pkg/") && name.ends_with(*ending);
+    name == "index.html" || ["/frontend_bg.wasm", ".js", ".css"].iter().any(is_code)
 }
 
-fn stem_of(name: &str) -> &str {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    file.strip_suffix(".wasm").unwrap_or(file)
+/// `pkg/0f/chunk_12.wasm` → `chunk_12`
+fn stem_of(name: &str) -> Option<&str> {
+    name.rsplit('/').next()?.strip_suffix(".wasm")
 }
 
 /// `__orders_route_view_7761914641930565638` → `orders route`
@@ -117,24 +95,18 @@ fn route_name(view: &str) -> String {
     name.strip_suffix("_view").unwrap_or(name).replace('_', " ")
 }
 
-fn sum(name: &str, rows: &[Row]) -> Row {
-    Row {
-        name: name.into(),
-        raw: rows.iter().map(|row| row.raw).sum(),
-        brotli: rows.iter().map(|row| row.brotli).sum(),
-    }
+fn each(files: &[&File]) -> Vec<String> {
+    files.iter().map(|file| sum(&file.name, &[file])).collect()
 }
 
-fn write_rows(text: &mut String, rows: &[Row]) {
-    for Row { name, raw, brotli } in rows {
-        text.push_str(&line(name, &kilobytes(*raw), &kilobytes(*brotli)));
-    }
+fn sum(name: &str, files: &[&File]) -> String {
+    let raw = files.iter().map(|file| file.raw).sum();
+    let brotli = files.iter().map(|file| file.brotli).sum();
+    line(name, &kilobytes(raw), &kilobytes(brotli))
 }
 
 fn line(name: &str, raw: &str, brotli: &str) -> String {
-    let mut line = String::new();
-    let _ = writeln!(line, "{name:44} {raw:>10} {brotli:>10}");
-    line
+    format!("{name:44} {raw:>10} {brotli:>10}\n")
 }
 
 /// Kilobytes of 1000 bytes, as browsers' network panels count.
@@ -154,10 +126,10 @@ mod tests {
             "pkg/0f/frontend_bg.wasm",
             "pkg/0f/styles.css",
         ] {
-            assert!(is_first_load(name), "{name}");
+            assert!(is_first_visit(name), "{name}");
         }
         for name in ["pkg/0f/split_checkout.wasm", "robots.txt", "favicon.svg"] {
-            assert!(!is_first_load(name), "{name}");
+            assert!(!is_first_visit(name), "{name}");
         }
     }
 
@@ -167,7 +139,7 @@ mod tests {
             route_name("__orders_route_view_7761914641930565638"),
             "orders route"
         );
-        assert_eq!(stem_of("pkg/0f/chunk_12.wasm"), "chunk_12");
+        assert_eq!(stem_of("pkg/0f/chunk_12.wasm"), Some("chunk_12"));
     }
 
     #[test]
@@ -182,7 +154,8 @@ mod tests {
             ("pkg/0/chunk_1.wasm", 700),
             ("pkg/0/chunk_1.wasm.br", 400),
         ] {
-            files::write(&site.join(name), vec![b'x'; bytes]).unwrap();
+            fs::create_dir_all(site.join(name).parent().unwrap()).unwrap();
+            fs::write(site.join(name), vec![b'x'; bytes]).unwrap();
         }
         let routes = LazyRoutes::from([("__orders_route_view_1".into(), vec!["chunk_1".into()])]);
         let table = table(&site, &routes).unwrap();

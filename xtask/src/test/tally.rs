@@ -13,41 +13,36 @@ pub struct Tally {
 impl Tally {
     /// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, a line for every test binary.
     pub fn of_cargo(output: &str) -> Self {
-        let mut tally = Self::default();
-        for counts in output
-            .lines()
-            .filter_map(|line| line.trim_start().strip_prefix("test result: "))
-        {
-            for (number, what) in counts.split(['.', ';']).filter_map(number_and_word) {
-                tally.count(number, what);
-            }
-        }
-        tally
+        Self::read(output, |line| {
+            line.trim_start().strip_prefix("test result: ")
+        })
     }
 
     /// `ℹ pass 12`, or `# pass 12` where the output is no terminal.
     pub fn of_node(output: &str) -> Self {
-        let mut tally = Self::default();
-        for line in output.lines() {
-            let words: Vec<_> = line.split_whitespace().collect();
-            if let ["ℹ" | "#", what, number] = words[..]
-                && let Ok(number) = number.parse()
-            {
-                tally.count(number, what);
-            }
-        }
-        tally
+        Self::read(output, |line| line.strip_prefix(['ℹ', '#']))
     }
 
     /// `  12 passed (30.1s)` and the like, on lines of their own.
     pub fn of_playwright(output: &str) -> Self {
+        Self::read(output, |line| line.strip_prefix("  "))
+    }
+
+    /// `counts` answers what counts of a line.
+    fn read(output: &str, counts: fn(&str) -> Option<&str>) -> Self {
         let mut tally = Self::default();
-        for (number, what) in output
+        for part in output
             .lines()
-            .filter(|line| line.starts_with("  "))
-            .filter_map(number_and_word)
+            .filter_map(counts)
+            .flat_map(|line| line.split(['.', ';']))
         {
-            tally.count(number, what);
+            if let [first, second, ..] = part.split_whitespace().collect::<Vec<_>>()[..] {
+                match (first.parse(), second.parse()) {
+                    (Ok(number), _) => tally.count(number, second),
+                    (_, Ok(number)) => tally.count(number, first),
+                    _ => {}
+                }
+            }
         }
         tally
     }
@@ -61,22 +56,6 @@ impl Tally {
             _ => {}
         }
     }
-}
-
-/// `Total: 3 tests in 2 files`
-pub fn listed_by_playwright(output: &str) -> usize {
-    let total = output
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Total: "));
-    total
-        .and_then(number_and_word)
-        .map_or(0, |(number, _)| number)
-}
-
-fn number_and_word(text: &str) -> Option<(usize, &str)> {
-    let mut words = text.split_whitespace();
-    let number = words.next()?.parse().ok()?;
-    Some((number, words.next()?))
 }
 
 impl AddAssign for Tally {
@@ -142,17 +121,6 @@ test result: FAILED. 7 passed; 1 failed; 3 ignored; 0 measured; 0 filtered out; 
     fn what_tests_print_is_not_counted() {
         assert_eq!(Tally::of_cargo("3 passed; 1 failed\n"), Tally::default());
         assert_eq!(Tally::of_playwright("12 passed\n"), Tally::default());
-    }
-
-    #[test]
-    fn playwright_s_list_ends_with_its_total() {
-        assert_eq!(
-            listed_by_playwright(
-                "Listing tests:\n  [phone] › S2.spec.ts:3:1\nTotal: 2 tests in 1 file\n"
-            ),
-            2
-        );
-        assert_eq!(listed_by_playwright("Total: 0 tests in 0 files\n"), 0);
     }
 
     #[test]
