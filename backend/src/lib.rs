@@ -32,7 +32,6 @@ use ops::{
     csrf, health, problems, security_headers, site, sweeper, telemetry::RequestSpan, under_way,
 };
 use sea_orm::DatabaseConnection;
-use sea_orm_migration::MigratorTrait as _;
 use shared::paths::{auth, is_endpoint};
 use std::{net::TcpListener, time::Duration};
 use tracing_actix_web::TracingLogger;
@@ -95,7 +94,7 @@ pub async fn start(config: Config) -> anyhow::Result<Data<App>> {
     let db = db::connect(&config.database_url)
         .await
         .context("cannot open STOREZERO_DATABASE_URL")?;
-    db::migrations::Migrator::up(&db, None)
+    db::migrations::migrate(&db)
         .await
         .context("cannot migrate the database")?;
     db::seed::seed(&db, &config)

@@ -1,10 +1,9 @@
 //! A database of its own for a test of a rule that the database keeps: SQLite in a temporary folder, or, where
 //! `STOREZERO_TEST_DATABASE` names a PostgreSQL server on which a role may create databases, one there.
 
-use super::{connect, migrations::Migrator, seed};
+use super::{connect, migrations::migrate, seed};
 use crate::{config::Seed, crypto};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
-use sea_orm_migration::MigratorTrait as _;
 use std::ops::Deref;
 use tempfile::TempDir;
 use url::Url;
@@ -22,8 +21,8 @@ impl Deref for TestDatabase {
     }
 }
 
-/// Migrated, and empty.
-pub async fn empty() -> TestDatabase {
+/// The URL of one with nothing in it, for as long as the folder exists.
+pub async fn blank() -> (String, TempDir) {
     let folder = TempDir::new().unwrap();
     let server = std::env::var("STOREZERO_TEST_DATABASE").ok();
     let url = match server.filter(|server| server != "sqlite") {
@@ -33,8 +32,14 @@ pub async fn empty() -> TestDatabase {
         ),
         Some(server) => create_database(&server).await,
     };
+    (url, folder)
+}
+
+/// Migrated, and empty.
+pub async fn empty() -> TestDatabase {
+    let (url, folder) = blank().await;
     let connection = connect(&url).await.unwrap();
-    Migrator::up(&connection, None).await.unwrap();
+    migrate(&connection).await.unwrap();
     TestDatabase {
         connection,
         _folder: folder,
