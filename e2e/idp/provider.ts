@@ -1,4 +1,4 @@
-// oidc-provider, configured: what DESIGN.md §10 asks of it and a stock one does not do is done here or in the files
+// oidc-provider, configured: what the document says of the provider and a stock one does not do is done here or in the files
 // that this one names.
 
 import Provider, { errors, type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';

@@ -1,18 +1,19 @@
-//! Configuration: environment variables named `STOREZERO_…`, then an optional `storezero.toml`, then
-//! defaults that suit a laptop. Everything is read and checked once, at start; a wrong value stops the
-//! start with the variable's name, what was wrong and an example.
+//! Configuration: the command line, environment variables named `STOREZERO_…`, then an optional
+//! `storezero.toml`, then defaults that suit a laptop. Everything is read and checked once, at start; a wrong
+//! value stops the start with the variable's name, what was wrong and an example.
 
-mod source;
-mod values;
-mod variables;
+mod error;
+mod file;
+mod settings;
 
-pub use values::{Limits, LogFormat, Seed};
-pub use variables::{VARIABLES, Variable, help};
+pub use error::ConfigError;
+pub use settings::{Limits, LogFormat, Seed, command};
 
 use crate::crypto::SecretKey;
-use source::Source;
-use std::{net::SocketAddr, path::PathBuf};
-use url::Url;
+use clap::builder::Resettable;
+use settings::Settings;
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+use url::{Host, Url};
 
 /// The demo's client secret, known to everybody who has read this line.
 const DEMO_CLIENT_SECRET: &str = "storezero-demo-secret";
@@ -58,63 +59,30 @@ impl std::fmt::Debug for Secret {
 }
 
 impl Config {
+    /// From command line, environment and file.
     pub fn load() -> Result<Self, ConfigError> {
-        Self::from_source(&Source::from_environment()?)
+        let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+        let named = Settings::read(command(), arguments.clone())?.config;
+        let file = file::read(named)?
+            .into_iter()
+            .filter(|(variable, _)| std::env::var_os(variable).is_none())
+            .map(|(variable, value)| settings::argument(&variable, &value));
+        Settings::read(command(), file.chain(arguments))?.try_into()
     }
 
     /// From these settings by their variables' names, and from nothing else: what tests start a shop with.
     pub fn from_settings(settings: &[(&str, &str)]) -> Result<Self, ConfigError> {
-        Self::from_source(&Source::from_pairs(settings))
-    }
-
-    fn from_source(source: &Source) -> Result<Self, ConfigError> {
-        let listen: SocketAddr = source.get("STOREZERO_LISTEN", values::parse_display)?;
-        let public_url = match source.get_optional("STOREZERO_PUBLIC_URL", values::origin)? {
-            Some(url) => url,
-            None => values::origin(&format!("http://localhost:{}", listen.port()))
-                .map_err(|problem| ConfigError::new("STOREZERO_PUBLIC_URL", &problem))?,
-        };
-        let issuer = source.get("STOREZERO_OIDC_ISSUER", values::issuer)?;
-        let account_url = source.get_optional("STOREZERO_OIDC_ACCOUNT_URL", values::http_url)?;
-        let oidc = Oidc {
-            account_url: account_url.map_or_else(
-                || format!("{}/account", issuer.trim_end_matches('/')),
-                String::from,
-            ),
-            issuer,
-            client_id: source.get("STOREZERO_OIDC_CLIENT_ID", values::not_empty)?,
-            client_secret: Secret(source.get("STOREZERO_OIDC_CLIENT_SECRET", values::not_empty)?),
-            acr_mfa: source.get("STOREZERO_OIDC_ACR_MFA", values::not_empty)?,
-        };
-        let config = Self {
-            listen,
-            public_url,
-            database_url: source.get("STOREZERO_DATABASE_URL", values::database_url)?,
-            oidc,
-            secret_key: source
-                .get_optional("STOREZERO_SECRET_KEY", values::secret_key)?
-                .unwrap_or_else(SecretKey::ephemeral),
-            session: Limits {
-                idle: source.get("STOREZERO_SESSION_IDLE", values::duration)?,
-                absolute: source.get("STOREZERO_SESSION_ABSOLUTE", values::duration)?,
-                persistent_idle: source
-                    .get("STOREZERO_SESSION_PERSISTENT_IDLE", values::duration)?,
-                persistent_absolute: source
-                    .get("STOREZERO_SESSION_PERSISTENT_ABSOLUTE", values::duration)?,
-            },
-            site: source.get("STOREZERO_SITE", |text| Ok(PathBuf::from(text)))?,
-            seed: source.get("STOREZERO_SEED", Seed::parse)?,
-            log_format: source.get("STOREZERO_LOG", LogFormat::parse)?,
-            demo: source.get("STOREZERO_DEMO", values::flag)?,
-        };
-        config.check_together()?;
-        Ok(config)
+        let command = command().mut_args(|argument| argument.env(Resettable::Reset));
+        let arguments = settings
+            .iter()
+            .map(|(variable, value)| settings::argument(variable, value));
+        Settings::read(command, arguments)?.try_into()
     }
 
     /// What no value shows alone.
     fn check_together(&self) -> Result<(), ConfigError> {
         let demo_secret = self.oidc.client_secret.0 == DEMO_CLIENT_SECRET;
-        if demo_secret && !values::is_loopback(&self.oidc.issuer) {
+        if demo_secret && !is_loopback(&self.oidc.issuer) {
             return Err(ConfigError::new(
                 "STOREZERO_OIDC_CLIENT_SECRET",
                 "is the demo's secret, which everybody knows, while the identity provider is not on this machine",
@@ -165,40 +133,49 @@ impl Config {
     }
 }
 
-/// A wrong setting, told so that it can be mended.
-#[derive(Debug)]
-pub struct ConfigError {
-    variable: &'static str,
-    problem: String,
-}
+impl TryFrom<Settings> for Config {
+    type Error = ConfigError;
 
-impl ConfigError {
-    fn new(variable: &'static str, problem: &str) -> Self {
-        Self {
-            variable,
-            problem: problem.to_owned(),
-        }
+    fn try_from(settings: Settings) -> Result<Self, ConfigError> {
+        let localhost = || {
+            settings::origin(&format!("http://localhost:{}", settings.listen.port()))
+                .map_err(|problem| ConfigError::new("STOREZERO_PUBLIC_URL", &problem))
+        };
+        let issuer = settings.oidc_issuer;
+        let config = Self {
+            listen: settings.listen,
+            public_url: settings.public_url.map_or_else(localhost, Ok)?,
+            database_url: settings.database_url,
+            oidc: Oidc {
+                account_url: settings.oidc_account_url.map_or_else(
+                    || format!("{}/account", issuer.trim_end_matches('/')),
+                    String::from,
+                ),
+                issuer,
+                client_id: settings.oidc_client_id,
+                client_secret: settings.oidc_client_secret,
+                acr_mfa: settings.oidc_acr_mfa,
+            },
+            secret_key: settings.secret_key.unwrap_or_else(SecretKey::ephemeral),
+            session: settings.session,
+            site: settings.site,
+            seed: settings.seed,
+            log_format: settings.log,
+            demo: settings.demo,
+        };
+        config.check_together()?;
+        Ok(config)
     }
 }
 
-impl std::fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}.", self.variable, self.problem)?;
-        if let Some(variable) = VARIABLES
-            .iter()
-            .find(|variable| variable.name == self.variable)
-        {
-            write!(
-                f,
-                "\nIt is {}. Example: {}={}",
-                variable.meaning, variable.name, variable.example
-            )?;
-        }
-        Ok(())
+fn is_loopback(url: &str) -> bool {
+    match Url::parse(url).as_ref().map(Url::host) {
+        Ok(Some(Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
+        Ok(Some(Host::Ipv4(address))) => address.is_loopback(),
+        Ok(Some(Host::Ipv6(address))) => address.is_loopback(),
+        _ => false,
     }
 }
-
-impl std::error::Error for ConfigError {}
 
 #[cfg(test)]
 mod tests {
@@ -249,8 +226,31 @@ mod tests {
 
     #[test]
     fn a_secret_is_never_repeated_by_an_error() {
-        let error = load(&[("STOREZERO_SECRET_KEY", "not-a-key-but-secret")]).unwrap_err();
-        assert!(!error.contains("not-a-key-but-secret"), "{error}");
+        for (name, value) in [
+            ("STOREZERO_SECRET_KEY", "not-a-key-but-secret"),
+            (
+                "STOREZERO_DATABASE_URL",
+                "mysql://shop:secret@localhost/shop",
+            ),
+        ] {
+            let error = load(&[(name, value)]).unwrap_err();
+            assert!(
+                !error.contains(value) && !error.contains(":secret@"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_setting_is_told() {
+        let error = load(&[("STOREZERO_SESION_IDLE", "10m")]).unwrap_err();
+        assert!(error.contains("--sesion-idle"), "{error}");
+    }
+
+    #[test]
+    fn of_two_values_the_last_one_counts() {
+        let settings = [("STOREZERO_SEED", "none"), ("STOREZERO_SEED", "catalog")];
+        assert_eq!(load(&settings).unwrap().seed, Seed::Catalog);
     }
 
     #[test]

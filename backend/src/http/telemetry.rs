@@ -12,8 +12,7 @@ use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
 
-const DEFAULT_FILTER: &str =
-    "info,actix_server=warn,sqlx=warn,sea_orm_migration=warn,actix_session=warn";
+const DEFAULT_FILTER: &str = "info,actix_server=warn,sqlx=warn,actix_session=warn";
 
 pub fn init(format: LogFormat) {
     let filter =

@@ -36,6 +36,7 @@ mod logout;
 mod orders;
 mod payment;
 mod program;
+mod replicas;
 mod session;
 mod session_cookie;
 mod session_limits;

@@ -1,4 +1,4 @@
-// The truths of DESIGN.md §10 about the provider's own session, each over plain HTTP.
+// What the document says of the provider's own session, each over plain HTTP.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -112,7 +112,7 @@ create table orders (
 
 create index orders_by_customer on orders (customer_id, placed_at, id);
 
--- What was bought, as it was then. `variant_id` is where the items go back to when the order is cancelled; no
+-- What was bought, as it was then. `variant_id` is where the pieces go back to when the order is cancelled; no
 -- foreign key, since a variant may go. `vat_rate` is in basis points; `tax` is the VAT that `total` contains.
 create table order_line (
     id {id},

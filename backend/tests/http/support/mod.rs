@@ -16,6 +16,7 @@ mod spawn;
 
 pub use answer::{Answer, parameter};
 pub use browser::{Browser, Destination, Login, Request};
+pub use database::Database;
 pub use jar::Cookie;
 pub use people::{Customer, Guest};
 pub use program::Program;

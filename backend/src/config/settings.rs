@@ -1,0 +1,333 @@
+//! Every setting, once: command line, environment variables, `storezero --help`, error messages and the
+//! README's table come from here. A first paragraph says what a setting is; where its default is no good
+//! example, another one gives one.
+//!
+//! What reads a value says what is wrong with it and never repeats it, since it may be a secret.
+
+use super::{ConfigError, Secret};
+use crate::crypto::SecretKey;
+use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+use url::Url;
+
+pub(super) const PREFIX: &str = "STOREZERO_";
+
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
+/// The shop and its sessions.
+///
+/// Each option can also be given as an environment variable, or in the file storezero.toml under the
+/// variable's name in lower case and without STOREZERO_. The command line goes first, then the environment.
+#[derive(Parser)]
+#[command(name = "storezero", version)]
+#[command(args_override_self = true, no_binary_name = true)]
+pub(super) struct Settings {
+    /// what the program does, with this word or without it
+    #[arg(value_name = "serve", value_parser = ["serve"], hide_possible_values = true)]
+    _serve: Option<String>,
+
+    /// the address and port that the shop listens on
+    #[arg(long, env = "STOREZERO_LISTEN", value_name = "address:port", value_parser = address)]
+    #[arg(default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+
+    /// where browsers reach the shop (scheme, host, port); `http://localhost:<port>` when not set
+    ///
+    /// Example: `https://shop.example.com`
+    #[arg(long, env = "STOREZERO_PUBLIC_URL", value_name = "URL", value_parser = origin)]
+    pub public_url: Option<Url>,
+
+    /// the database of shop and sessions, SQLite or PostgreSQL
+    ///
+    /// Example: `postgres://user:password@db.example.com/storezero`
+    #[arg(long, env = "STOREZERO_DATABASE_URL", value_name = "URL", value_parser = database_url)]
+    #[arg(default_value = "sqlite://storezero.sqlite?mode=rwc")]
+    pub database_url: String,
+
+    /// the identity provider's issuer, exactly as its discovery document writes it
+    ///
+    /// Example: `https://tenant.eu.auth0.com/`
+    #[arg(long, env = "STOREZERO_OIDC_ISSUER", value_name = "URL", value_parser = issuer)]
+    #[arg(default_value = "http://localhost:4000")]
+    pub oidc_issuer: String,
+
+    /// the shop's client id at the identity provider
+    #[arg(long, env = "STOREZERO_OIDC_CLIENT_ID", value_name = "text", value_parser = not_empty)]
+    #[arg(default_value = "storezero")]
+    pub oidc_client_id: String,
+
+    /// the shop's client secret; the default works with the demo's provider alone
+    ///
+    /// Example: `<from your provider>`
+    #[arg(long, env = "STOREZERO_OIDC_CLIENT_SECRET", value_name = "secret", value_parser = secret)]
+    #[arg(default_value = super::DEMO_CLIENT_SECRET)]
+    pub oidc_client_secret: Secret,
+
+    /// the acr by which the identity provider says that it asked for a second factor
+    #[arg(long, env = "STOREZERO_OIDC_ACR_MFA", value_name = "text", value_parser = not_empty)]
+    #[arg(default_value = "http://schemas.openid.net/pape/policies/2007/06/multi-factor")]
+    pub oidc_acr_mfa: String,
+
+    /// where a person changes password, email and phone at the identity provider; `<issuer>/account` when
+    /// not set
+    ///
+    /// Example: `https://id.example.com/realms/shop/account`
+    #[arg(long, env = "STOREZERO_OIDC_ACCOUNT_URL", value_name = "URL", value_parser = http_url)]
+    pub oidc_account_url: Option<Url>,
+
+    /// the key that cookies are signed and stored ID tokens encrypted with; made anew at every start when
+    /// not set
+    ///
+    /// Example: `<openssl rand -hex 32>`
+    #[arg(long, env = "STOREZERO_SECRET_KEY", value_name = "64 hex digits", value_parser = secret_key)]
+    pub secret_key: Option<SecretKey>,
+
+    #[command(flatten)]
+    pub session: Limits,
+
+    /// the built frontend (`cargo xtask build` makes it)
+    #[arg(long, env = "STOREZERO_SITE", value_name = "folder")]
+    #[arg(default_value = "target/site")]
+    pub site: PathBuf,
+
+    /// what an empty database is filled with: the catalogue and the demo accounts' past orders, the
+    /// catalogue alone, or nothing
+    #[arg(long, env = "STOREZERO_SEED", value_enum, default_value = "demo")]
+    pub seed: Seed,
+
+    /// whether the page Sessions has a control that makes the visitor's own session older
+    #[arg(long, env = "STOREZERO_DEMO", action = ArgAction::Set, default_value = "false")]
+    pub demo: bool,
+
+    /// the form of the log on standard output; `RUST_LOG` chooses what is logged
+    #[arg(long, env = "STOREZERO_LOG", value_enum, default_value = "text")]
+    pub log: LogFormat,
+
+    /// a TOML file with the same settings, in lower case and without the prefix; `storezero.toml` when it
+    /// exists
+    ///
+    /// Example: `/etc/storezero.toml`
+    #[arg(long, env = "STOREZERO_CONFIG", value_name = "file")]
+    pub config: Option<PathBuf>,
+}
+
+/// How long a session lives: without activity, and at all; with an ordinary cookie,
+/// and with one that outlives the browser.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// how long a session lives without activity
+    #[arg(long = "session-idle", env = "STOREZERO_SESSION_IDLE")]
+    #[arg(value_name = "duration", value_parser = duration, default_value = "30m")]
+    pub idle: Duration,
+
+    /// how long a session lives at most
+    #[arg(long = "session-absolute", env = "STOREZERO_SESSION_ABSOLUTE")]
+    #[arg(value_name = "duration", value_parser = duration, default_value = "12h")]
+    pub absolute: Duration,
+
+    /// how long a session that is kept beyond the browser lives without activity
+    #[arg(long = "session-persistent-idle", value_name = "duration", value_parser = duration)]
+    #[arg(env = "STOREZERO_SESSION_PERSISTENT_IDLE", default_value = "3d")]
+    pub persistent_idle: Duration,
+
+    /// how long a session that is kept beyond the browser lives at most
+    #[arg(long = "session-persistent-absolute", value_name = "duration", value_parser = duration)]
+    #[arg(env = "STOREZERO_SESSION_PERSISTENT_ABSOLUTE", default_value = "7d")]
+    pub persistent_absolute: Duration,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    Demo,
+    Catalog,
+    #[value(name = "none")]
+    Nothing,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Settings {
+    /// From these arguments, of which the last one of a name counts, and from what `command` reads besides.
+    pub(super) fn read(
+        command: clap::Command,
+        arguments: impl IntoIterator<Item = OsString>,
+    ) -> Result<Self, ConfigError> {
+        let mut matches = command.try_get_matches_from(arguments)?;
+        Ok(Self::from_arg_matches_mut(&mut matches)?)
+    }
+}
+
+/// Every setting as an argument. Help shows the variables' names, and of their values none.
+pub fn command() -> clap::Command {
+    Settings::command().mut_args(|argument| argument.hide_env_values(true))
+}
+
+/// The setting of a variable as it is written on the command line.
+pub(super) fn argument(variable: &str, value: &str) -> OsString {
+    let name = variable.trim_start_matches(PREFIX).to_lowercase();
+    format!("--{}={value}", name.replace('_', "-")).into()
+}
+
+/// What a variable is, and an example of it.
+pub(super) fn explain(variable: &str) -> Option<(String, String)> {
+    let command = Settings::command();
+    let argument = command
+        .get_arguments()
+        .find(|argument| argument.get_env().is_some_and(|name| name == variable))?;
+    let help = argument
+        .get_long_help()
+        .or(argument.get_help())?
+        .to_string();
+    let (meaning, example) = match help.split_once("\n\nExample: ") {
+        Some((meaning, example)) => (meaning, example.trim_matches('`')),
+        None => (&*help, argument.get_default_values().first()?.to_str()?),
+    };
+    Some((meaning.to_owned(), example.to_owned()))
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "is not an IP address and a port with a colon between them")
+}
+
+fn not_empty(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("is empty"),
+        text => Ok(text.to_owned()),
+    }
+}
+
+fn secret(text: &str) -> Result<Secret, &'static str> {
+    not_empty(text).map(Secret)
+}
+
+fn secret_key(text: &str) -> Result<SecretKey, &'static str> {
+    SecretKey::from_hex(text)
+        .ok_or("is not 64 hexadecimal digits (`openssl rand -hex 32` makes some)")
+}
+
+fn http_url(text: &str) -> Result<Url, String> {
+    let url: Url = text
+        .parse()
+        .map_err(|error| format!("is not a URL: {error}"))?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(url),
+        _ => Err("is not an http or https URL".to_owned()),
+    }
+}
+
+fn issuer(text: &str) -> Result<String, String> {
+    let url = http_url(text)?;
+    match (url.query(), url.fragment()) {
+        (None, None) => Ok(text.to_owned()),
+        _ => Err("has a query or a fragment, which no issuer has".to_owned()),
+    }
+}
+
+pub(super) fn origin(text: &str) -> Result<Url, String> {
+    let url = http_url(text)?;
+    let is_more = url.path() != "/"
+        || url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty();
+    if is_more {
+        return Err("has more than scheme, host and port".to_owned());
+    }
+    Ok(url)
+}
+
+fn database_url(text: &str) -> Result<String, &'static str> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    let is_known = known.iter().any(|scheme| text.starts_with(scheme));
+    is_known
+        .then(|| text.to_owned())
+        .ok_or("is neither a sqlite nor a postgres URL")
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(text)
+        .map_err(|error| format!("is not numbers with units: {error}"))?;
+    (Duration::from_secs(1)..=YEAR)
+        .contains(&duration)
+        .then_some(duration)
+        .ok_or_else(|| "is not between one second and 365 days".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One row of the README's table. `|` would end a cell.
+    fn row(argument: &clap::Arg) -> Option<String> {
+        let variable = argument.get_env()?.display();
+        let values: Vec<String> = argument
+            .get_possible_values()
+            .iter()
+            .map(|value| value.get_name().to_owned())
+            .collect();
+        let kind = match argument.get_value_names() {
+            Some([name]) if values.is_empty() => name.to_string(),
+            _ => values.join(r" \| "),
+        };
+        let default = argument
+            .get_default_values()
+            .first()
+            .map_or("not set".to_owned(), |text| format!("`{}`", text.display()));
+        let meaning = argument.get_help()?;
+        Some(format!(
+            "| `{variable}` | {kind} | {default} | {meaning} |\n"
+        ))
+    }
+
+    #[test]
+    fn the_readme_lists_every_variable_and_no_other() {
+        let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+        let readme = std::fs::read_to_string(readme).expect("README.md lies beside the packages");
+        let listed: String = readme
+            .split_inclusive('\n')
+            .filter(|line| line.starts_with("| `STOREZERO_"))
+            .collect();
+        let table: String = command().get_arguments().filter_map(row).collect();
+        assert!(listed == table, "README.md's table should be:\n{table}");
+    }
+
+    #[test]
+    fn every_variable_is_an_argument_of_the_same_name() {
+        for variable in command().get_arguments().filter_map(clap::Arg::get_env) {
+            let variable = variable.to_str().unwrap();
+            let (meaning, example) = explain(variable).unwrap();
+            assert!(!meaning.is_empty() && !example.is_empty(), "{variable}");
+            let arguments = [argument(variable, &example)];
+            if let Err(ConfigError::Arguments(error)) =
+                Settings::read(Settings::command(), arguments)
+            {
+                panic!("{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn durations_are_read_with_their_unit() {
+        assert_eq!(duration("45s"), Ok(Duration::from_secs(45)));
+        assert_eq!(duration("7d"), Ok(Duration::from_hours(168)));
+        assert_eq!(duration("1h 30m"), Ok(Duration::from_mins(90)));
+        assert_eq!(duration("1.5h"), Ok(Duration::from_mins(90)));
+        for wrong in [
+            "",
+            "m",
+            "30",
+            "-1m",
+            "500ms",
+            "30 m x",
+            "400d",
+            "18446744073709551615d",
+            "1é",
+        ] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}
