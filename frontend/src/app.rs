@@ -2,14 +2,17 @@
 
 use crate::{
     account::{AccountRoute, SignedInRoute},
-    auth::{self, IdleWarning, SignInNotices, SignInProblemRoute, SignedOutRoute},
+    activities::PageViewRecorder,
+    auth::{self, IdleWarning, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
-    catalog::{CategoryPage, ProductPage, SearchRoute},
+    catalog::{CategoryPage, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
+    explorer::SessionsRoute,
     home::HomePage,
     orders::{OrderRoute, OrdersRoute},
-    sessions::{PageViewRecorder, SessionsRoute},
-    ui::{self, Banner, Footer, NotFound, SkipLink, ToastRegion},
+    product::ProductPage,
+    shell::{Banner, Footer, SignInNotices, SkipLink},
+    ui::{self, NotFound, ToastRegion},
     wishlist::WishlistRoute,
 };
 use leptos::prelude::*;

@@ -2,9 +2,7 @@
 //! a token or a session's id; all it knows is what `GET /api/session` says.
 
 mod after_logout;
-mod continue_as;
 mod decision;
-mod ended_notice;
 mod event_stream;
 mod gate;
 mod idle_warning;
@@ -15,9 +13,6 @@ pub mod own_traces;
 pub mod private;
 mod sign_in;
 mod sign_in_mark;
-mod sign_in_notices;
-mod sign_in_options;
-mod sign_in_or_menu;
 mod sign_in_problem_page;
 mod signed_out_page;
 mod silent_login;
@@ -31,8 +26,6 @@ pub use idle_warning::IdleWarning;
 pub use journey::{FRIENDBOOK, Login, login_url};
 pub use keep_signed_in::{provide_keep_signed_in, use_keep_signed_in};
 pub use sign_in::SignInLink;
-pub use sign_in_notices::SignInNotices;
-pub use sign_in_or_menu::SignInOrMenu;
 pub use sign_in_problem_page::SignInProblemRoute;
 pub use signed_out_page::SignedOutRoute;
 pub use silent_login::{SilentState, provide_silent_login, use_silent_login};

@@ -64,7 +64,7 @@ impl SilentContext {
     }
 
     /// Whom the identity provider knows while the shop knows nobody.
-    pub(super) fn known(self) -> Memo<Option<String>> {
+    pub fn known(self) -> Memo<Option<String>> {
         let visitor = use_visitor();
         Memo::new(move |_| match self.state.get() {
             SilentState::Known(name) if visitor.with(|visitor| visitor.customer().is_none()) => {
@@ -76,7 +76,7 @@ impl SilentContext {
 
     /// Asks once in a tab, on the first page that a visitor arrives at unknown, and once more after each of their
     /// sessions.
-    pub(super) fn ask_on_arrival(self) {
+    pub fn ask_on_arrival(self) {
         let visitor = use_visitor();
         let page = current_page();
         Effect::new(move |was_customer: Option<bool>| {

@@ -1,26 +1,23 @@
-//! The catalogue: category, search and product pages, and the cards that other pages show products with.
+//! The catalogue: category and search pages, and the cards that other pages show products with.
 
 mod category_links;
 mod category_page;
 mod page_query;
-mod product_buy;
 mod product_card;
 mod product_grid;
-mod product_page;
 mod product_results;
 mod rating;
 mod results_toolbar;
 mod search_page;
-mod share_button;
 mod stock_words;
-mod variants;
 
 pub use category_page::CategoryPage;
 pub use page_query::{search_path, searched_text};
 pub use product_card::ProductCard;
 pub use product_grid::{ProductGrid, ProductGridSkeleton};
-pub use product_page::ProductPage;
+pub use rating::Rating;
 pub use search_page::SearchRoute;
+pub use stock_words::StockWords;
 
 use crate::api::{self, ApiError};
 use shared::{
@@ -42,6 +39,6 @@ fn product_path(slug: &Slug) -> String {
     paths::with(path::PRODUCT, slug.as_str())
 }
 
-async fn fetch_product(slug: &Slug) -> Result<Product, ApiError> {
+pub async fn fetch_product(slug: &Slug) -> Result<Product, ApiError> {
     api::get_remembered(&product_path(slug)).await
 }

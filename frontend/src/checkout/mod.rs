@@ -14,4 +14,3 @@ mod sandbox_cards;
 
 pub use checkout_page::CheckoutRoute;
 pub use done_page::CheckoutDoneRoute;
-pub use review::Totals;

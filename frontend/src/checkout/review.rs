@@ -1,10 +1,12 @@
 use super::{checkout_context::CheckoutContext, form::FormField};
-use crate::ui::{ErrorNote, Picture, Price, Skeleton};
+use crate::{
+    orders::Totals,
+    ui::{ErrorNote, Picture, Price, Skeleton},
+};
 use leptos::prelude::*;
 use shared::{
     cart::LineItem,
-    checkout::{Quote, QuoteTotals, country},
-    money::Money,
+    checkout::{Quote, country},
     paths::page,
 };
 
@@ -70,21 +72,5 @@ fn ReviewItem(item: LineItem) -> impl IntoView {
             </div>
             <Price amount=item.total/>
         </li>
-    }
-}
-
-#[component]
-pub fn Totals(totals: QuoteTotals) -> impl IntoView {
-    let delivery = if totals.delivery == Money::ZERO {
-        "Free".to_owned()
-    } else {
-        totals.delivery.to_string()
-    };
-    view! {
-        <dl class="totals">
-            <div><dt>"Subtotal"</dt><dd>{totals.subtotal.to_string()}</dd></div>
-            <div><dt>"Shipping"</dt><dd>{delivery}</dd></div>
-            <div class="totals-total"><dt>"Total"</dt><dd>{totals.total.to_string()}</dd></div>
-        </dl>
     }
 }

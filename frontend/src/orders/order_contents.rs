@@ -1,7 +1,5 @@
-use crate::{
-    checkout::Totals,
-    ui::{Picture, Price},
-};
+use super::totals::Totals;
+use crate::ui::{Picture, Price};
 use leptos::prelude::*;
 use shared::{
     checkout::country,

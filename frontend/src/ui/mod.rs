@@ -1,6 +1,5 @@
-//! What every feature is built from: fields, buttons, dialogs, messages, and the frame around a page.
+//! What every feature is built from: fields, buttons, dialogs, messages.
 
-mod banner;
 mod button;
 mod countdown;
 mod dialog;
@@ -8,7 +7,6 @@ mod empty;
 mod error_note;
 mod field;
 mod focus;
-mod footer;
 mod moment;
 mod not_found;
 mod page_heading;
@@ -19,13 +17,9 @@ mod price;
 mod quantity;
 mod radio_group;
 mod scroll;
-mod search_box;
 mod skeleton;
-mod skip_link;
-mod theme_toggle;
 mod toast;
 
-pub use banner::Banner;
 pub use button::{Button, ButtonKind};
 pub use countdown::{countdown, duration, percent_left};
 pub use dialog::Dialog;
@@ -33,7 +27,6 @@ pub use empty::Empty;
 pub use error_note::ErrorNote;
 pub use field::Field;
 pub use focus::focus;
-pub use footer::Footer;
 pub use moment::Moment;
 pub use not_found::NotFound;
 pub use page_heading::{PageHeading, focus_heading, provide_focus};
@@ -44,8 +37,5 @@ pub use price::Price;
 pub use quantity::Quantity;
 pub use radio_group::{RadioChoice, RadioGroup};
 pub use scroll::restore_scroll;
-pub use search_box::SearchBox;
 pub use skeleton::Skeleton;
-pub use skip_link::SkipLink;
-pub use theme_toggle::ThemeToggle;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -1,5 +1,8 @@
-use super::{sign_in_options::SignInWithOptions, use_visitor, visitor::Visitor, words};
-use crate::ui::{on_press_outside, use_toasts};
+use super::sign_in_options::SignInWithOptions;
+use crate::{
+    auth::{Visitor, use_visitor, words},
+    ui::{on_press_outside, use_toasts},
+};
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::session::{CustomerView, LogoutScope};
 use wasm_bindgen::JsCast;

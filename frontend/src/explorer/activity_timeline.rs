@@ -1,9 +1,9 @@
 use super::{
     activity_words as words,
     evidence::{Evidence, use_evidence},
-    page_view_switch::PageViewSwitch,
 };
 use crate::{
+    activities::PageViewSwitch,
     api::{self, ApiError},
     auth::{Visitor, VisitorContext, use_visitor},
     ui::{Empty, ErrorNote, Moment, RadioChoice, RadioGroup, Skeleton},

@@ -1,4 +1,4 @@
-use super::ThemeToggle;
+use super::theme_toggle::ThemeToggle;
 use leptos::prelude::*;
 
 #[component]

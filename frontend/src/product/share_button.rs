@@ -1,4 +1,4 @@
-use crate::{sessions::record_share, ui::use_toasts};
+use crate::{activities::record_share, ui::use_toasts};
 use js_sys::Reflect;
 use leptos::{prelude::*, task::spawn_local};
 use shared::ids::Slug;

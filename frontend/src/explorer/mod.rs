@@ -10,9 +10,6 @@ mod lane_state;
 mod levers;
 mod local_lane;
 mod outside;
-mod page_view_recorder;
-mod page_view_switch;
-pub mod page_views;
 mod provider_lane;
 mod rows;
 mod rows_list;
@@ -22,5 +19,4 @@ mod social_lane;
 mod trace_diagram;
 mod trace_message;
 
-pub use page_view_recorder::{PageViewRecorder, record_share};
 pub use sessions_page::SessionsRoute;

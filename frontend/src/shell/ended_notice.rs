@@ -1,5 +1,5 @@
-use super::{SignInLink, use_silent_login, use_visitor, visitor::Visitor, words};
 use crate::{
+    auth::{SignInLink, Visitor, use_silent_login, use_visitor, words},
     cart::use_cart,
     ui::{Button, ButtonKind},
 };

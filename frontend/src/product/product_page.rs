@@ -1,8 +1,6 @@
-use super::{
-    fetch_product, product_buy::ProductBuy, product_grid::ProductGrid, rating::Rating,
-    share_button::ShareButton,
-};
+use super::{product_buy::ProductBuy, share_button::ShareButton};
 use crate::{
+    catalog::{ProductGrid, Rating, fetch_product},
     ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton},
     wishlist::WishlistButton,
 };

@@ -1,5 +1,5 @@
-use super::SearchBox;
-use crate::{auth::SignInOrMenu, cart::use_cart};
+use super::{account_menu::SignInOrMenu, search_box::SearchBox};
+use crate::cart::use_cart;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use shared::paths::page;

@@ -1,9 +1,7 @@
-use super::{
-    stock_words::StockWords,
-    variants::{self, Selection},
-};
+use super::variants::{self, Selection};
 use crate::{
     cart::use_cart,
+    catalog::StockWords,
     ui::{Button, Price, Quantity, RadioChoice, RadioGroup, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -1,5 +1,7 @@
-use super::{sign_in::SignInLink, use_silent_login};
-use crate::ui::{Button, ButtonKind};
+use crate::{
+    auth::{SignInLink, use_silent_login},
+    ui::{Button, ButtonKind},
+};
 use leptos::prelude::*;
 
 /// "Continue as …": the identity provider still knows a visitor whom the shop does not know any more. An offer,

@@ -1,8 +1,7 @@
-use super::{
-    journey::FRIENDBOOK, keep_signed_in::use_keep_signed_in, sign_in::SignInLink, use_visitor,
-    visitor::Visitor,
+use crate::{
+    auth::{FRIENDBOOK, SignInLink, Visitor, use_keep_signed_in, use_visitor},
+    ui::{duration, on_press_outside},
 };
-use crate::ui::{duration, on_press_outside};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, KeyboardEvent, Node};

@@ -4,8 +4,8 @@
 use super::{
     continue_as::ContinueAs,
     ended_notice::{EndedNotice, Ending},
-    use_silent_login,
 };
+use crate::auth::use_silent_login;
 use leptos::prelude::*;
 
 #[component]
