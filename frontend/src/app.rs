@@ -35,9 +35,7 @@ pub fn start() {
 /// a chunk of its own, fetched when it is first entered.
 #[component]
 fn App() -> impl IntoView {
-    auth::provide_visitor();
-    auth::provide_silent_login();
-    auth::provide_keep_signed_in();
+    auth::provide_auth();
     cart::provide_cart();
     ui::provide_toasts();
     ui::provide_focus();

@@ -1,30 +1,22 @@
-use super::{grave::Grave, session_end::SessionEnd};
+use super::{sensitive_actions::SensitiveActions, session_end::SessionEnd};
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
     orders::OrderRow,
-    ui::{Empty, ErrorNote, Moment, PageHeading, Skeleton},
+    ui::{Empty, ErrorNote, Moment, PageHeading, Skeleton, lazy_page},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared::{account::Account, paths};
 
-pub struct AccountRoute;
+lazy_page!(AccountRoute, AccountPage);
 
-#[lazy_route]
-impl LazyRoute for AccountRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! {
-            <div class="page account">
-                <PageHeading title="My Account"/>
-                <Gate><Overview/></Gate>
-            </div>
-        }
-        .into_any()
+#[component]
+fn AccountPage() -> impl IntoView {
+    view! {
+        <div class="page account">
+            <PageHeading title="My Account"/>
+            <Gate><Overview/></Gate>
+        </div>
     }
 }
 
@@ -112,6 +104,6 @@ fn Known(account: Account) -> impl IntoView {
                 {orders}
             </section>
         </div>
-        <Grave who/>
+        <SensitiveActions who/>
     }
 }

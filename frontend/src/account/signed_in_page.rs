@@ -1,32 +1,26 @@
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
-    ui::{Button, ButtonKind, Dialog, ErrorNote, Moment, PageHeading, Skeleton, use_toasts},
+    ui::{
+        Button, ButtonKind, Dialog, ErrorNote, Moment, PageHeading, Skeleton, lazy_page, use_toasts,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
 use shared::{account::SignedInSession, paths};
 
-pub struct SignedInRoute;
+lazy_page!(SignedInRoute, SignedInPage);
 
-#[lazy_route]
-impl LazyRoute for SignedInRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! {
-            <div class="page signed-in">
-                <PageHeading title="Where you’re signed in"/>
-                <p class="page-lead">
-                    "Every browser in which the shop knows you. What you end here is signed out on its next request, \
-                     and must give the password the next time."
-                </p>
-                <Gate><SignedIn/></Gate>
-            </div>
-        }
-        .into_any()
+#[component]
+fn SignedInPage() -> impl IntoView {
+    view! {
+        <div class="page signed-in">
+            <PageHeading title="Where you’re signed in"/>
+            <p class="page-lead">
+                "Every browser in which the shop knows you. What you end here is signed out on its next request, \
+                 and must give the password the next time."
+            </p>
+            <Gate><SignedIn/></Gate>
+        </div>
     }
 }
 
@@ -65,7 +59,7 @@ fn SignedIn() -> impl IntoView {
         Some(Ok(sessions)) => {
             let has_others = sessions.len() > 1;
             let rows = sessions.into_iter().map(|session| {
-                view! { <Row session ending end=end_one/> }
+                view! { <SessionRow session ending end=end_one/> }
             });
             view! {
                 <ul class="signed-in-rows">{rows.collect_view()}</ul>
@@ -98,7 +92,11 @@ fn SignedIn() -> impl IntoView {
 }
 
 #[component]
-fn Row(session: SignedInSession, ending: RwSignal<bool>, end: Callback<String>) -> impl IntoView {
+fn SessionRow(
+    session: SignedInSession,
+    ending: RwSignal<bool>,
+    end: Callback<String>,
+) -> impl IntoView {
     let SignedInSession {
         fingerprint,
         is_this_one,

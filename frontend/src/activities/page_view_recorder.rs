@@ -11,26 +11,23 @@ use shared::{
     paths::api as path,
 };
 
-/// The one place that tells of page views: each page that is opened, once it is known that there is a session to
+/// The one place that records page views: each page that is opened, once it is known that there is a session to
 /// record it in. Who has none gets none for being looked at.
 #[component]
 pub fn PageViewRecorder() -> impl IntoView {
     let (visitor, location) = (use_visitor(), use_location());
-    let session =
-        Memo::new(move |_| visitor.with(|visitor| Some(visitor.session()?.fingerprint.clone())));
+    let session = visitor.session_fingerprint();
     Effect::new(move || {
         let path = location.pathname.get();
-        let is_told = session.read().is_some() && page_views::are_on() && is_page_path(&path);
-        // Offline there is nobody to tell; nor is it worth telling later.
-        if is_told && window().navigator().on_line() {
+        let is_recorded = session.read().is_some() && page_views::are_on() && is_page_path(&path);
+        // Offline there is nobody to ask; nor is it worth recording later.
+        if is_recorded && window().navigator().on_line() {
             spawn_local(async move {
                 // A page view that is lost is no trouble for anybody. It is no person's doing by itself: what the
                 // page asks for keeps the session alive.
-                let _: Result<(), ApiError> = api::post_in_background(
-                    path::SESSION_ACTIVITIES,
-                    &one(ActivityName::PageViewed, path),
-                )
-                .await;
+                let viewed = one(ActivityName::PageViewed, path);
+                let _: Result<(), ApiError> =
+                    api::post_in_background(path::SESSION_ACTIVITIES, &viewed).await;
             });
         }
     });

@@ -15,8 +15,7 @@ pub fn PageViewSwitch(
         let wanted = event_target_checked(&event);
         page_views::choose(wanted);
         on.set(wanted);
-        let has_session = untrack(|| visitor.with(|visitor| visitor.session().is_some()));
-        if wanted || !has_session {
+        if wanted || !untrack(|| visitor.has_session()) {
             return;
         }
         spawn_local(async move {

@@ -1,11 +1,13 @@
 //! A typed client of `shared::paths`: JSON in, JSON or a problem out.
 
+mod cache;
 mod error;
-mod remembered;
+mod latest;
 mod request;
 
+pub use cache::{get_cached, prefetch};
 pub use error::ApiError;
-pub use remembered::{get_remembered, prefetch};
+pub use latest::{Latest, Turn};
 
 use request::request;
 use serde::{Serialize, de::DeserializeOwned};

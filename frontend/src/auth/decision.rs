@@ -1,6 +1,6 @@
 //! What a page that needs a customer does with the visitor at its door. No I/O: the `Gate` acts on it.
 
-use super::visitor::Visitor;
+use super::{arrival::Arrival, visitor::Visitor};
 use shared::session::EndReason;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,20 +22,6 @@ pub enum Why {
     SignInUnavailable,
     /// The visitor went to the IdP and came back, still a stranger: another redirect would be a loop.
     CameBackSignedOut,
-}
-
-/// How the visitor got here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Arrival {
-    /// By a link, the address bar or a reload.
-    #[default]
-    Asked,
-    /// The document loaded as the end of a login that this tab began.
-    CameBack,
-    /// By the Back or Forward button. After a logout, single sign-on would undo it for whoever presses Back.
-    ByHistory,
-    /// The page was open for a customer before. Nothing in the background may start a login.
-    WasOpen,
 }
 
 pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {

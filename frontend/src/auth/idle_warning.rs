@@ -1,8 +1,7 @@
-use super::{use_visitor, visitor::Visitor};
+use super::{visitor::Visitor, visitor_context::use_visitor};
 use crate::ui::{Button, ButtonKind, Dialog, countdown, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
 use shared::session::{LogoutScope, SessionFacts};
-use std::time::Duration;
 
 /// How long before a limit a customer is warned, in milliseconds; of a short limit its last quarter.
 const WARN_BEFORE: i64 = 2 * 60_000;
@@ -40,13 +39,9 @@ fn near(session: &SessionFacts, now: i64) -> Option<Near> {
 pub fn IdleWarning() -> impl IntoView {
     let visitor = use_visitor();
     let toasts = use_toasts();
-    let now = RwSignal::new(visitor.server_now());
+    let now = visitor.server_clock();
     let open = RwSignal::new(false);
     let staying = RwSignal::new(false);
-    set_interval(
-        move || now.set(visitor.server_now()),
-        Duration::from_secs(1),
-    );
     let near = Memo::new(move |_| {
         let now = now.get();
         visitor.with(|visitor| match visitor {
@@ -60,7 +55,7 @@ pub fn IdleWarning() -> impl IntoView {
     let stay = move |_| {
         staying.set(true);
         spawn_local(async move {
-            if let Err(error) = visitor.stay().await {
+            if let Err(error) = visitor.extend_session().await {
                 toasts.say(error.detail().to_owned());
             }
             staying.set(false);
@@ -69,7 +64,7 @@ pub fn IdleWarning() -> impl IntoView {
     };
     let leave = move |_| {
         spawn_local(async move {
-            visitor.sign_out_or_say(LogoutScope::Local, toasts).await;
+            visitor.sign_out(LogoutScope::Local, toasts).await;
         });
     };
     let can_stay = Memo::new(move |_| !matches!(near.get(), Some(Near::Absolute { .. })));

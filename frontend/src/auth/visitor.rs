@@ -120,12 +120,12 @@ impl Visitor {
         }
     }
 
-    /// Tells one customer's stay from another's: what a page has fetched for one is never shown to another.
-    pub fn stay(&self) -> Option<Stay> {
+    /// Tells one signed-in customer from another: what a page has fetched for one is never shown to another.
+    pub fn identity(&self) -> Option<VisitorIdentity> {
         match self {
             Self::Customer {
                 session, customer, ..
-            } => Some(Stay {
+            } => Some(VisitorIdentity {
                 session: session.fingerprint.clone(),
                 name: customer.name.clone(),
                 email: customer.email.clone(),
@@ -136,7 +136,7 @@ impl Visitor {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stay {
+pub struct VisitorIdentity {
     session: String,
     name: String,
     email: Option<String>,
@@ -202,7 +202,7 @@ pub(super) mod tests {
         assert_eq!(visitor.session(), Some(&facts()));
         assert!(visitor.can_sign_in_by_friendbook());
         assert!(!Visitor::Unknown.can_sign_in_by_friendbook());
-        assert_eq!(visitor.stay(), None);
+        assert_eq!(visitor.identity(), None);
     }
 
     #[test]
@@ -235,18 +235,18 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn sliding_the_session_is_the_same_stay_and_another_customer_is_not() {
+    fn sliding_the_session_is_the_same_identity_and_another_customer_is_not() {
         let mut later = ada();
         if let Visitor::Customer { session, .. } = &mut later {
             session.last_seen_at += 60_000;
             session.idle_deadline += 60_000;
         }
-        assert_eq!(later.stay(), ada().stay());
+        assert_eq!(later.identity(), ada().identity());
 
         let mut grace = ada();
         if let Visitor::Customer { customer, .. } = &mut grace {
             customer.name = "Grace Hopper".into();
         }
-        assert_ne!(grace.stay(), ada().stay());
+        assert_ne!(grace.identity(), ada().identity());
     }
 }

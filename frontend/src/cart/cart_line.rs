@@ -81,7 +81,7 @@ pub fn CartLine(item: Memo<LineItem>) -> impl IntoView {
     view! {
         <li class="cart-line">
             <Picture src=picture small=true/>
-            <div class="cart-line-words">
+            <div class="cart-line-details">
                 <a class="cart-line-name" href=format!("/p/{slug}?sku={}", item.read_untracked().sku)>{name}</a>
                 {(!chosen.is_empty()).then(|| view! { <p class="cart-line-options">{chosen}</p> })}
                 <p class="cart-line-unit">
@@ -105,17 +105,12 @@ pub fn CartLine(item: Memo<LineItem>) -> impl IntoView {
 /// Fewer are in stock than the cart holds: says so, and offers to take what is left.
 #[component]
 fn Shortage(item: Memo<LineItem>, take: Callback<u32>) -> impl IntoView {
-    let words = move || {
-        let item = item.read();
-        item.is_short().then(|| short_words(item.available))
-    };
-    let left = move || {
-        let item = item.read();
-        (item.is_short() && item.available > 0).then_some(item.available)
-    };
+    let available = Memo::new(move |_| item.with(|item| item.is_short().then_some(item.available)));
+    let message = move || available.get().map(shortage_message);
+    let left = move || available.get().filter(|left| *left > 0);
     view! {
         <div class="cart-line-short" aria-live="polite">
-            {move || words().map(|words| view! { <p class="field-error">{words}</p> })}
+            {move || message().map(|message| view! { <p class="field-error">{message}</p> })}
             {move || left().map(|left| view! {
                 <Button kind=ButtonKind::Secondary on:click=move |_| take.run(left)>
                     {format!("Take {left}")}
@@ -136,7 +131,7 @@ fn put_back(cart: CartContext, toasts: Toasts, sku: Sku, quantity: u32) -> Callb
     })
 }
 
-fn short_words(available: u32) -> String {
+fn shortage_message(available: u32) -> String {
     match available {
         0 => "Sold out meanwhile. Remove it to go on.".to_owned(),
         _ => format!("Only {available} left: take fewer to go on."),

@@ -9,7 +9,7 @@ mod product_results;
 mod rating;
 mod results_toolbar;
 mod search_page;
-mod stock_words;
+mod stock_message;
 
 pub use category_page::CategoryPage;
 pub use page_query::{search_path, searched_text};
@@ -17,7 +17,7 @@ pub use product_card::ProductCard;
 pub use product_grid::{ProductGrid, ProductGridSkeleton};
 pub use rating::Rating;
 pub use search_page::SearchRoute;
-pub use stock_words::StockWords;
+pub use stock_message::StockMessage;
 
 use crate::api::{self, ApiError};
 use shared::{
@@ -27,12 +27,12 @@ use shared::{
 };
 
 pub async fn fetch_categories() -> Result<Vec<Category>, ApiError> {
-    api::get_remembered(path::CATEGORIES).await
+    api::get_cached(path::CATEGORIES).await
 }
 
 pub async fn fetch_products(query: &ProductQuery) -> Result<Page, ApiError> {
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
-    api::get_remembered(&format!("{}?{query}", path::PRODUCTS)).await
+    api::get_cached(&format!("{}?{query}", path::PRODUCTS)).await
 }
 
 fn product_path(slug: &Slug) -> String {
@@ -40,5 +40,5 @@ fn product_path(slug: &Slug) -> String {
 }
 
 pub async fn fetch_product(slug: &Slug) -> Result<Product, ApiError> {
-    api::get_remembered(&product_path(slug)).await
+    api::get_cached(&product_path(slug)).await
 }

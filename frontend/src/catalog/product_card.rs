@@ -1,4 +1,4 @@
-use super::{product_path, rating::Rating, stock_words::StockWords};
+use super::{product_path, rating::Rating, stock_message::StockMessage};
 use crate::{
     api,
     cart::use_cart,
@@ -48,7 +48,7 @@ pub fn ProductCard(
             <Rating rating=rating count=rating_count/>
             <p class="product-card-price">
                 <Price amount=price from=price_from/>
-                {(availability != Availability::InStock).then(|| view! { <StockWords availability=availability/> })}
+                {(availability != Availability::InStock).then(|| view! { <StockMessage availability=availability/> })}
             </p>
             {buyable.map(|sku| view! { <QuickAdd sku=sku name=name/> })}
         </article>

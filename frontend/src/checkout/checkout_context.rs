@@ -1,20 +1,20 @@
-//! The living checkout: what was typed, what is wrong with it, and what it costs. `placing` makes an order of it.
+//! The living checkout: what was typed, what is wrong with it, and what it costs. `quoting` asks for the price, `placing` makes an
+//! order of it.
 
 use super::{
-    form::{Draft, FormField, Told, faults, tidy_card_number, tidy_expiry},
-    intent::Intent,
+    form::{Draft, Touched, faults},
+    form_field::FormField,
+    idempotent_request::IdempotentRequest,
     refusal::Refusal,
+    tidy::{tidy_card_number, tidy_expiry},
 };
 use crate::{
-    api::{self, ApiError},
-    auth::private,
+    api::{ApiError, Latest},
+    auth::private_storage,
     cart::{CartContext, use_cart},
 };
-use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    checkout::{Card, DeliveryMethod, Quote, QuoteRequest, country},
-    paths::api as path,
-};
+use leptos::prelude::*;
+use shared::checkout::{Card, DeliveryMethod, Quote, country};
 use std::{collections::BTreeMap, time::Duration};
 
 const DRAFT: &str = "checkout";
@@ -27,18 +27,18 @@ pub struct CheckoutContext {
     values: [RwSignal<String>; FormField::ALL.len()],
     pub delivery: RwSignal<DeliveryMethod>,
     owner: StoredValue<Option<String>>,
-    pub(super) told: RwSignal<Told>,
-    /// Fields that were left by pressing somewhere: told when the press is over.
+    pub(super) touched: RwSignal<Touched>,
+    /// Fields that were left by pressing somewhere: they count as touched when the press is over.
     pressed_away: StoredValue<Vec<FormField>>,
     pressing: StoredValue<bool>,
     /// Faults that only the shop found, with the value that it found them in: another value is not at fault.
     pub(super) found: RwSignal<BTreeMap<FormField, (String, String)>>,
     pub quote: RwSignal<Option<Result<Quote, ApiError>>>,
-    quotes_asked: StoredValue<u64>,
+    pub(super) latest_quote: Latest,
     pub quoting: RwSignal<bool>,
     pub placing: RwSignal<bool>,
     pub refusal: RwSignal<Option<Refusal>>,
-    pub(super) intent: StoredValue<Intent>,
+    pub(super) request: StoredValue<IdempotentRequest>,
     pub(super) cart: CartContext,
 }
 
@@ -48,16 +48,16 @@ impl CheckoutContext {
             values: std::array::from_fn(|_| RwSignal::new(String::new())),
             delivery: RwSignal::new(DeliveryMethod::default()),
             owner: StoredValue::new(None),
-            told: RwSignal::new(Told::default()),
+            touched: RwSignal::new(Touched::default()),
             pressed_away: StoredValue::new(Vec::new()),
             pressing: StoredValue::new(false),
             found: RwSignal::new(BTreeMap::new()),
             quote: RwSignal::new(None),
-            quotes_asked: StoredValue::new(0),
+            latest_quote: Latest::new(),
             quoting: RwSignal::new(false),
             placing: RwSignal::new(false),
             refusal: RwSignal::new(None),
-            intent: StoredValue::new(Intent::default()),
+            request: StoredValue::new(IdempotentRequest::default()),
             cart: use_cart(),
         };
         context.show(&kept_draft());
@@ -101,10 +101,8 @@ impl CheckoutContext {
 
     pub fn keep_draft(self) {
         // A derived struct of strings always becomes JSON.
-        private::keep(
-            DRAFT,
-            &serde_json::to_string(&self.draft()).unwrap_or_default(),
-        );
+        let json = serde_json::to_string(&self.draft()).unwrap_or_default();
+        private_storage::set(DRAFT, &json);
     }
 
     /// A customer sits here now: fills in what the shop knows, and drops what another customer typed.
@@ -122,14 +120,14 @@ impl CheckoutContext {
             self.value(field).set(String::new());
         }
         self.show(&Draft::default());
-        self.told.set(Told::default());
+        self.touched.set(Touched::default());
         self.found.set(BTreeMap::new());
         self.refusal.set(None);
     }
 
     /// A page that the Back button brought back shows what is still kept: nothing after a logout.
     pub fn restored(self) {
-        if private::kept(DRAFT).is_none() {
+        if private_storage::get(DRAFT).is_none() {
             self.forget();
         }
     }
@@ -155,14 +153,14 @@ impl CheckoutContext {
         self.pressing.set_value(is_down);
         if !is_down {
             // The click comes in the same task as the release.
-            set_timeout(move || self.tell_pressed_away(), Duration::ZERO);
+            set_timeout(move || self.touch_pressed_away(), Duration::ZERO);
         }
     }
 
-    fn tell_pressed_away(self) {
+    fn touch_pressed_away(self) {
         let fields = self.pressed_away.try_update_value(std::mem::take);
         for field in fields.into_iter().flatten() {
-            self.tell(field);
+            self.touch(field);
         }
     }
 
@@ -171,12 +169,12 @@ impl CheckoutContext {
         if self.pressing.get_value() {
             self.pressed_away.update_value(|fields| fields.push(field));
         } else {
-            self.tell(field);
+            self.touch(field);
         }
     }
 
-    /// A field that was left is tidied, and its fault is told from now on.
-    pub(super) fn tell(self, field: FormField) {
+    /// A field that was left is tidied, and its fault is shown from now on.
+    pub(super) fn touch(self, field: FormField) {
         let value = self.value(field);
         let typed = value.get_untracked();
         let tidy = match field {
@@ -189,13 +187,13 @@ impl CheckoutContext {
         }
         // Who only passes through an empty field has made no mistake yet.
         if value.with_untracked(|value| !value.is_empty()) {
-            self.told.update(|told| {
-                told.left.insert(field);
+            self.touched.update(|touched| {
+                touched.fields.insert(field);
             });
         }
     }
 
-    /// What is wrong with each field, as the rules and the shop's last answer say; told or not.
+    /// What is wrong with each field, as the rules and the shop's last answer say; shown or not.
     pub fn faults(self) -> BTreeMap<FormField, String> {
         let mut faults = faults(&self.draft(), &self.card(), today());
         for (field, (value, message)) in self.found.get() {
@@ -207,75 +205,23 @@ impl CheckoutContext {
     }
 
     pub fn shows_fault(self, field: FormField) -> bool {
-        self.told.with(|told| told.shows(field))
+        self.touched.with(|touched| touched.shows(field))
     }
 
     pub fn was_submitted(self) -> bool {
-        self.told.with(|told| told.submitted)
+        self.touched.with(|touched| touched.submitted)
     }
 
     /// The order is placed: nothing of it is to be found in this tab.
     pub(super) fn drop_draft() {
-        private::drop(DRAFT);
+        private_storage::remove(DRAFT);
     }
-
-    /// Asks what this cart costs, delivered there. The last one asked wins.
-    pub fn ask_for_quote(self) {
-        spawn_local(async move { self.fetch_quote().await });
-    }
-
-    pub(super) async fn fetch_quote(self) {
-        // The page may be gone by the time that something else has been waited for.
-        let Some(turn) = self.quotes_asked.try_update_value(|asked| {
-            *asked += 1;
-            *asked
-        }) else {
-            return;
-        };
-        self.quoting.set(true);
-        let request = QuoteRequest {
-            delivery: self.delivery.get_untracked(),
-            country: self.value(FormField::Country).get_untracked(),
-        };
-        let answer = api::post::<Quote>(path::QUOTE, &request).await;
-        if self.quotes_asked.try_get_value() == Some(turn) {
-            self.quoting.set(false);
-            self.quote.set(Some(answer));
-        }
-    }
-
-    /// Another tab, or a login, changed the cart since it was quoted.
-    pub fn follow_cart(self) {
-        let cart = self.cart.get();
-        let quoted = self.quote.with_untracked(|quote| match quote {
-            Some(Ok(quote)) => Some(pieces(&quote.items)),
-            Some(Err(_)) => Some(Vec::new()),
-            None => None,
-        });
-        if let (Some(cart), Some(quoted)) = (cart, quoted)
-            && pieces(&cart.items) != quoted
-            && !self.placing.get_untracked()
-        {
-            if cart.items.is_empty() {
-                self.quote.set(None);
-            } else {
-                self.ask_for_quote();
-            }
-        }
-    }
-}
-
-fn pieces(items: &[shared::cart::LineItem]) -> Vec<(shared::ids::Sku, u32)> {
-    items
-        .iter()
-        .map(|item| (item.sku.clone(), item.quantity))
-        .collect()
 }
 
 /// What an earlier visit of this tab typed. A country that is no longer delivered to gives way.
 fn kept_draft() -> Draft {
     let draft: Option<Draft> =
-        private::kept(DRAFT).and_then(|json| serde_json::from_str(&json).ok());
+        private_storage::get(DRAFT).and_then(|json| serde_json::from_str(&json).ok());
     let mut draft = draft.unwrap_or_default();
     if country(&draft.address.country).is_none() {
         draft.address.country = Draft::default().address.country;

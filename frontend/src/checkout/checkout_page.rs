@@ -1,35 +1,26 @@
 use super::{
     checkout_context::{CheckoutContext, PLACE_ORDER_ID},
     entry::{CountryEntry, Entry, Faults},
-    form::{FormField, postcode_hint},
+    form::postcode_hint,
+    form_field::FormField,
     messages::{ConfirmPayment, FaultSummary, RefusalMessage},
     review::Review,
     sandbox_cards::SandboxCards,
 };
 use crate::{
-    auth::{SignInLink, Visitor, is_persisted, use_visitor},
+    auth::{SignInLink, Visitor, on_restored, use_visitor},
     cart::use_cart,
-    ui::{Button, Empty, PageHeading, RadioChoice, RadioGroup},
+    ui::{Button, Empty, PageHeading, RadioChoice, RadioGroup, lazy_page},
 };
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_use::use_event_listener;
 use shared::{
     checkout::DeliveryMethod, ids::OrderNumber, money::Money, paths::page, problem::kinds,
     session::CustomerView,
 };
 
-pub struct CheckoutRoute;
-
-#[lazy_route]
-impl LazyRoute for CheckoutRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <CheckoutPage/> }.into_any()
-    }
-}
+lazy_page!(CheckoutRoute, CheckoutPage);
 
 /// Contact → address → delivery → payment → review, on one page and without an account.
 #[component]
@@ -72,14 +63,14 @@ fn follow(checkout: CheckoutContext) {
         checkout.delivery.track();
         checkout.value(FormField::Country).track();
         if something_to_buy.get() {
-            checkout.ask_for_quote();
+            checkout.refresh_quote();
         }
     });
     Effect::new(move || checkout.follow_cart());
     spawn_local(async move {
         // Without the cart, the quote says what is wrong.
-        if cart.refresh().await.is_err() {
-            checkout.ask_for_quote();
+        if cart.fetch().await.is_err() {
+            checkout.refresh_quote();
         }
     });
 
@@ -111,18 +102,10 @@ fn follow(checkout: CheckoutContext) {
             }
         })
     });
-    let restored = window_event_listener_untyped("pageshow", move |event| {
-        if is_persisted(&event) {
-            checkout.restored();
-        }
-    });
-    let listeners = [
-        restored,
-        window_event_listener_untyped("pointerdown", move |_| checkout.press(true)),
-        window_event_listener_untyped("pointerup", move |_| checkout.press(false)),
-        window_event_listener_untyped("pointercancel", move |_| checkout.press(false)),
-    ];
-    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    on_restored(move || checkout.restored());
+    let _ = use_event_listener(window(), ev::pointerdown, move |_| checkout.press(true));
+    let _ = use_event_listener(window(), ev::pointerup, move |_| checkout.press(false));
+    let _ = use_event_listener(window(), ev::pointercancel, move |_| checkout.press(false));
 }
 
 #[component]

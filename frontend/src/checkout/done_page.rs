@@ -2,10 +2,10 @@ use crate::{
     api,
     auth::{SignInLink, Visitor, use_visitor},
     orders::OrderContents,
-    ui::{Empty, ErrorNote, PageHeading, Skeleton},
+    ui::{Empty, ErrorNote, PageHeading, Skeleton, lazy_page},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 use shared::{
     checkout::{DeliveryMethod, country},
     ids::OrderNumber,
@@ -14,18 +14,7 @@ use shared::{
     problem::kinds,
 };
 
-pub struct CheckoutDoneRoute;
-
-#[lazy_route]
-impl LazyRoute for CheckoutDoneRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <DonePage/> }.into_any()
-    }
-}
+lazy_page!(CheckoutDoneRoute, DonePage);
 
 /// The order, for the browser that placed it; a reload shows it again.
 #[component]

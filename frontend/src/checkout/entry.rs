@@ -1,9 +1,9 @@
-use super::{checkout_context::CheckoutContext, form::FormField};
+use super::{checkout_context::CheckoutContext, form_field::FormField};
 use crate::ui::Field;
 use leptos::prelude::*;
 use shared::checkout::COUNTRIES;
 
-/// One text field of the form, with its fault once that may be told.
+/// One text field of the form, with its fault once that may be shown.
 #[component]
 pub fn Entry(
     checkout: CheckoutContext,
@@ -21,7 +21,7 @@ pub fn Entry(
             name=field.path()
             label=field.label()
             value=checkout.value(field)
-            error=told_fault(checkout, field)
+            error=shown_fault(checkout, field)
             hint=hint
             kind=kind
             autocomplete=field.autocomplete()
@@ -38,7 +38,7 @@ pub fn Entry(
 pub fn CountryEntry(checkout: CheckoutContext) -> impl IntoView {
     const FIELD: FormField = FormField::Country;
     let value = checkout.value(FIELD);
-    let error = told_fault(checkout, FIELD);
+    let error = shown_fault(checkout, FIELD);
     let error_id = format!("{}-error", FIELD.id());
     let described_by = {
         let error_id = error_id.clone();
@@ -71,7 +71,7 @@ pub fn CountryEntry(checkout: CheckoutContext) -> impl IntoView {
     }
 }
 
-fn told_fault(checkout: CheckoutContext, field: FormField) -> Signal<Option<String>> {
+fn shown_fault(checkout: CheckoutContext, field: FormField) -> Signal<Option<String>> {
     let faults = use_context::<Faults>();
     Signal::derive(move || {
         let fault = faults.and_then(|Faults(faults)| faults.with(|all| all.get(&field).cloned()));

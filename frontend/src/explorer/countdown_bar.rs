@@ -3,7 +3,6 @@ use crate::{
     ui::{Moment, countdown, percent_left},
 };
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// A limit that comes nearer every second, by the server's clock.
 #[component]
@@ -14,17 +13,7 @@ pub fn CountdownBar(
     until: i64,
     note: &'static str,
 ) -> impl IntoView {
-    let visitor = use_visitor();
-    let now = RwSignal::new(visitor.server_now());
-    let tick = set_interval_with_handle(
-        move || now.set(visitor.server_now()),
-        Duration::from_secs(1),
-    );
-    on_cleanup(move || {
-        if let Ok(tick) = tick {
-            tick.clear();
-        }
-    });
+    let now = use_visitor().server_clock();
     view! {
         <div class="countdown">
             <p class="countdown-label">

@@ -27,7 +27,7 @@ pub fn provide_evidence() {
         let undecided = visitor.with(Visitor::is_undecided);
         silent.get();
         if !undecided {
-            evidence.read();
+            evidence.refresh();
         }
     });
     spawn_local(async move {
@@ -47,7 +47,7 @@ impl Evidence {
         self.traces.get()
     }
 
-    pub fn with_flows<T>(self, read: impl FnOnce(&[Trace]) -> T) -> T {
+    pub fn with_traces<T>(self, read: impl FnOnce(&[Trace]) -> T) -> T {
         self.traces.with(|traces| read(traces))
     }
 
@@ -55,8 +55,8 @@ impl Evidence {
         self.activities.with(|activities| read(activities))
     }
 
-    /// From the timeline, which asks for them.
-    pub fn hear_of_activities(self, activities: &[Activity]) {
+    /// By the timeline, which asks for them.
+    pub fn set_activities(self, activities: &[Activity]) {
         self.activities.set(activities.to_vec());
     }
 
@@ -65,34 +65,35 @@ impl Evidence {
     }
 
     /// What this browser keeps itself goes; what belongs to the session stays with it.
-    pub fn forget_own(self) {
-        own_traces::forget();
-        self.read();
+    pub fn clear_own(self) {
+        own_traces::clear();
+        self.refresh();
     }
 
     /// Without an answer of the shop, what this browser keeps itself.
-    fn read(self) {
+    fn refresh(self) {
         spawn_local(async move {
-            let told: Vec<Trace> = api::get_in_background(paths::api::SESSION_TRACES)
+            let answered: Vec<Trace> = api::get_in_background(paths::api::SESSION_TRACES)
                 .await
                 .unwrap_or_default();
-            self.traces.try_set(newest_first(told, own_traces::kept()));
+            self.traces
+                .try_set(newest_first(answered, own_traces::all()));
         });
     }
 }
 
 /// A silent question within a session is known to both.
-fn newest_first(mut told: Vec<Trace>, own: Vec<Trace>) -> Vec<Trace> {
+fn newest_first(mut traces: Vec<Trace>, own: Vec<Trace>) -> Vec<Trace> {
     for trace in own {
-        let is_known = told
+        let is_known = traces
             .iter()
             .any(|known| (known.kind, known.began_at) == (trace.kind, trace.began_at));
         if !is_known {
-            told.push(trace);
+            traces.push(trace);
         }
     }
-    told.sort_by_key(|trace| std::cmp::Reverse(trace.began_at));
-    told
+    traces.sort_by_key(|trace| std::cmp::Reverse(trace.began_at));
+    traces
 }
 
 #[cfg(test)]
@@ -101,9 +102,9 @@ mod tests {
     use shared::trace::TraceKind;
 
     #[test]
-    fn flows_of_both_sources_are_one_list_without_doubles() {
+    fn traces_of_both_sources_are_one_list_without_doubles() {
         let trace = |kind, at| Trace::begin(kind, at);
-        let told = vec![
+        let answered = vec![
             trace(TraceKind::SilentLogin, 30),
             trace(TraceKind::Login, 10),
         ];
@@ -111,7 +112,7 @@ mod tests {
             trace(TraceKind::SilentLogin, 30),
             trace(TraceKind::Logout, 20),
         ];
-        let all: Vec<i64> = newest_first(told, own)
+        let all: Vec<i64> = newest_first(answered, own)
             .iter()
             .map(|trace| trace.began_at)
             .collect();

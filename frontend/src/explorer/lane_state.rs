@@ -1,4 +1,4 @@
-//! What can be said of a session that lives elsewhere: only what its owner told, and when. No I/O.
+//! What can be said of a session that lives elsewhere: only what its owner said, and when. No I/O.
 
 use shared::trace::{Step, Trace, TraceKind};
 
@@ -14,7 +14,7 @@ pub enum Remote {
         at: i64,
         why: &'static str,
     },
-    /// It lived then. Since then nothing was heard of it.
+    /// It lived then. Nothing is known of it since.
     NotObservable {
         last_seen_at: i64,
     },
@@ -32,11 +32,11 @@ const JUST_NOW: i64 = 60_000;
 pub fn identity_provider(traces: &[Trace], now: i64) -> Remote {
     traces
         .iter()
-        .find_map(|trace| told_of_identity_provider(trace, now))
+        .find_map(|trace| identity_provider_by(trace, now))
         .unwrap_or(Remote::NeverSeen)
 }
 
-fn told_of_identity_provider(trace: &Trace, now: i64) -> Option<Remote> {
+fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
     let at = |step| trace.message(step).map(|message| message.at);
     match trace.kind {
         TraceKind::Login | TraceKind::SilentLogin => {
@@ -80,7 +80,7 @@ fn seen(seen_at: i64, now: i64) -> Remote {
 
 /// The social provider's session: the shop never speaks with it, so it is seen when a login passed through it.
 pub fn social_provider(traces: &[Trace]) -> Remote {
-    let told = traces.iter().find_map(|trace| match trace.kind {
+    let state = traces.iter().find_map(|trace| match trace.kind {
         TraceKind::Login => {
             trace.provider.as_ref()?;
             let seen = trace.message(Step::IdTokenValidated)?;
@@ -102,7 +102,7 @@ pub fn social_provider(traces: &[Trace]) -> Remote {
         }
         TraceKind::SilentLogin | TraceKind::BackchannelLogout => None,
     });
-    told.unwrap_or(Remote::NeverSeen)
+    state.unwrap_or(Remote::NeverSeen)
 }
 
 #[cfg(test)]

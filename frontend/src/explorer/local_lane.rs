@@ -1,6 +1,6 @@
 use super::countdown_bar::CountdownBar;
 use crate::{
-    auth::{SignInLink, Visitor, use_visitor, words},
+    auth::{SignInLink, Visitor, messages, use_visitor},
     ui::{Button, ButtonKind, Moment, Skeleton},
 };
 use leptos::prelude::*;
@@ -47,8 +47,8 @@ pub fn LocalLane() -> impl IntoView {
 fn NoSession(ended: Option<EndReason>) -> impl IntoView {
     let last = ended.filter(|reason| *reason != EndReason::Rotated).map(|reason| {
         view! {
-            <p class="lane-state is-ended">{format!("Ended: {}", words::ended_short(reason))}</p>
-            <p>{words::ended(reason)}</p>
+            <p class="lane-state is-ended">{format!("Ended: {}", messages::ended_short(reason))}</p>
+            <p>{messages::ended(reason)}</p>
         }
     });
     let is_new = last.is_none();
@@ -56,8 +56,8 @@ fn NoSession(ended: Option<EndReason>) -> impl IntoView {
         {last}
         {is_new.then(|| view! { <p class="lane-state is-unknown">"None"</p> })}
         <p>
-            "You only look, so the shop keeps nothing about you and has set no session cookie. A session begins when \
-             there is something to keep: when you put something into the cart, or sign in."
+            "Guests have no session: the shop keeps nothing about you and has set no session cookie. A session begins \
+             when there is something to keep: when you put something into the cart, or sign in."
         </p>
         <div class="lane-actions"><SignInLink/></div>
     }

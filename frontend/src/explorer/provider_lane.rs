@@ -15,9 +15,9 @@ use shared::session::{SessionFacts, SignInProblem};
 pub fn ProviderLane() -> impl IntoView {
     let (visitor, evidence, silent) = (use_visitor(), use_evidence(), use_silent_login());
     let state = move || {
-        evidence.with_flows(|traces| lane_state::identity_provider(traces, visitor.server_now()))
+        evidence.with_traces(|traces| lane_state::identity_provider(traces, visitor.server_now()))
     };
-    let session = move || visitor.with(|visitor| visitor.session().cloned());
+    let session = move || visitor.session();
     let asking = Signal::derive(move || silent.get() == SilentState::Asking);
     let issuer = move || {
         evidence.provider().map(|provider| {
@@ -30,7 +30,7 @@ pub fn ProviderLane() -> impl IntoView {
         <section class="lane card" aria-labelledby="lane-provider">
             <h2 id="lane-provider">{format!("{IDENTITY_PROVIDER}’s session")}</h2>
             {move || view! { <RemoteState state=state()/> }}
-            {move || session().map(|session| view! { <Told session/> })}
+            {move || session().map(|session| view! { <LastIdToken session/> })}
             {move || matches!(state(), Remote::Alive { .. } | Remote::NotObservable { .. }).then(|| view! { <Limits/> })}
             <div class="lane-actions">
                 <Button kind=ButtonKind::Secondary busy=asking on:click=move |_| silent.ask()>"Silent check"</Button>
@@ -78,7 +78,7 @@ pub fn RemoteState(state: Remote) -> impl IntoView {
 
 /// What the last ID token said of it.
 #[component]
-fn Told(session: SessionFacts) -> impl IntoView {
+fn LastIdToken(session: SessionFacts) -> impl IntoView {
     let SessionFacts {
         authenticated_at,
         sid,
@@ -109,7 +109,7 @@ fn Limits() -> impl IntoView {
     let (visitor, evidence) = (use_visitor(), use_evidence());
     move || {
         let lifetimes = evidence.provider()?.session_lifetimes?;
-        let session = visitor.with(|visitor| visitor.session().cloned())?;
+        let session = visitor.session()?;
         let seen_at = session.id_token_issued_at?;
         let began_at = session.authenticated_at?;
         Some(view! {

@@ -6,7 +6,7 @@ pub struct Row {
     pub title: &'static str,
     pub quote: &'static str,
     pub attempt: &'static str,
-    /// Where to begin; `None` where the levers or the text say it.
+    /// Where to begin; `None` where the controls or the text say it.
     pub start: Option<(&'static str, &'static str)>,
 }
 
@@ -64,7 +64,7 @@ pub const ROWS: [Row; 12] = [
         id: "S8",
         title: "Lifetimes",
         quote: "Applications can extend sessions by storing session information in a cookie. Sessions end when … session lifetime limits are reached.",
-        attempt: "Sign in with “keep me signed in”, or let the session grow old by the lever.",
+        attempt: "Sign in with “keep me signed in”, or pretend idleness by the controls.",
         start: None,
     },
     Row {
@@ -85,14 +85,14 @@ pub const ROWS: [Row; 12] = [
         id: "S11",
         title: "A new login resets",
         quote: "When a user performs a new standard login, Auth0 resets the login session.",
-        attempt: "Signed in, sign in anew by the lever: another sid there, another key here.",
+        attempt: "Signed in, sign in anew by the controls: another sid there, another key here.",
         start: None,
     },
     Row {
         id: "S12",
         title: "Three ways out",
         quote: "Sessions end when a user logs out …",
-        attempt: "Sign out by one of the levers: of the shop, of the identity provider too, of Friendbook too.",
+        attempt: "Sign out by one of the controls: of the shop, of the identity provider too, of Friendbook too.",
         start: None,
     },
 ];

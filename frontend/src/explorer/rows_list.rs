@@ -1,7 +1,7 @@
 use super::{
+    demonstrated::demonstrated,
     evidence::use_evidence,
     rows::{ROWS, Row},
-    seen::seen,
 };
 use crate::{
     auth::use_visitor,
@@ -11,8 +11,8 @@ use crate::{
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
-/// In `sessionStorage`: what was seen stays seen for this tab, also when the session that proved it has ended.
-const KEY: &str = "storezero.seen";
+/// In `sessionStorage`: what was demonstrated stays so for this tab, also when the session that proved it has ended.
+const KEY: &str = "storezero.demonstrated";
 
 /// The twelve cards.
 #[component]
@@ -21,8 +21,8 @@ pub fn RowsList() -> impl IntoView {
     let ticks = RwSignal::new(kept());
     Effect::new(move || {
         let now = visitor.with(|visitor| {
-            evidence.with_flows(|traces| {
-                evidence.with_activities(|activities| seen(visitor, traces, activities))
+            evidence.with_traces(|traces| {
+                evidence.with_activities(|activities| demonstrated(visitor, traces, activities))
             })
         });
         let known = ticks.get_untracked().len();
@@ -34,16 +34,16 @@ pub fn RowsList() -> impl IntoView {
     let start_over = move |_| {
         ticks.set(BTreeSet::new());
         keep(&BTreeSet::new());
-        evidence.forget_own();
+        evidence.clear_own();
     };
     let card = move |row: Row| {
-        let is_seen = move || ticks.with(|ticks| ticks.contains(row.id));
+        let is_demonstrated = move || ticks.with(|ticks| ticks.contains(row.id));
         view! {
-            <li class="row-card" class:is-seen=is_seen>
+            <li class="row-card" class:is-demonstrated=is_demonstrated>
                 <h3>
                     <span class="row-id">{row.id}</span>
                     {row.title}
-                    <span class="row-tick">{move || if is_seen() { "✓ seen" } else { "not yet" }}</span>
+                    <span class="row-tick">{move || if is_demonstrated() { "✓ demonstrated" } else { "not yet" }}</span>
                 </h3>
                 <blockquote>{row.quote}</blockquote>
                 <p>{row.attempt}</p>
@@ -55,7 +55,7 @@ pub fn RowsList() -> impl IntoView {
         <section class="rows" aria-labelledby="rows-title">
             <h2 id="rows-title">"The document, row by row"</h2>
             <p class="rows-count">
-                {move || format!("{} of {} seen in this tab.", ticks.with(BTreeSet::len), ROWS.len())}
+                {move || format!("{} of {} demonstrated in this tab.", ticks.with(BTreeSet::len), ROWS.len())}
                 " "
                 <Button kind=ButtonKind::Quiet on:click=start_over>"Start over"</Button>
             </p>

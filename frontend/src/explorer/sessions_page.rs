@@ -1,29 +1,20 @@
 use super::{
-    activity_timeline::ActivityTimeline, endings::Endings, evidence::provide_evidence,
-    levers::Levers, local_lane::LocalLane, provider_lane::ProviderLane, rows_list::RowsList,
-    social_lane::SocialLane, trace_diagram::TraceDiagram,
+    activity_timeline::ActivityTimeline, controls::Controls, endings::Endings,
+    evidence::provide_evidence, local_lane::LocalLane, provider_lane::ProviderLane,
+    rows_list::RowsList, social_lane::SocialLane, trace_diagram::TraceDiagram,
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, use_visitor},
-    ui::PageHeading,
+    ui::{PageHeading, lazy_page},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
-pub struct SessionsRoute;
+/// The document that the shop is built after.
+const DOCUMENT: &str = "https://auth0.com/docs/manage-users/sessions";
 
-#[lazy_route]
-impl LazyRoute for SessionsRoute {
-    fn data() -> Self {
-        Self
-    }
+lazy_page!(SessionsRoute, SessionsPage);
 
-    fn view(_this: Self) -> AnyView {
-        view! { <SessionsPage/> }.into_any()
-    }
-}
-
-/// The Session Explorer: three lanes, levers, the flow as it happened, and the document's rows.
+/// The Session Explorer: three lanes, controls, the trace as it happened, and the document's rows.
 #[component]
 fn SessionsPage() -> impl IntoView {
     // Pages before this one may have moved the idle limit since the visitor was last asked for.
@@ -39,12 +30,17 @@ fn SessionsPage() -> impl IntoView {
                      begin, go on and end apart from each other. Keep this page open beside the shop and watch."
                 )}
             </p>
+            <p>
+                "The shop is built after one document: "
+                <a href=DOCUMENT rel="external noopener">"“Sessions”"</a>
+                " in Auth0’s documentation. What this page quotes and numbers is from there."
+            </p>
             <div class="session-lanes">
                 <LocalLane/>
                 <ProviderLane/>
                 <SocialLane/>
             </div>
-            <Levers/>
+            <Controls/>
             <TraceDiagram/>
             <RowsList/>
             <ActivityTimeline/>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 #[component]
 pub fn SocialLane() -> impl IntoView {
     let evidence = use_evidence();
-    let state = move || evidence.with_flows(lane_state::social_provider);
+    let state = move || evidence.with_traces(lane_state::social_provider);
     view! {
         <section class="lane card" aria-labelledby="lane-social">
             <h2 id="lane-social">"Friendbook’s session"</h2>

@@ -1,7 +1,7 @@
 use super::{
     evidence::use_evidence,
-    outside::lines,
     trace_message::{Numbering, TraceMessage, name},
+    unobserved_steps::lines,
 };
 use crate::ui::Moment;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ pub fn TraceDiagram() -> impl IntoView {
     // By its beginning: the list grows at its head.
     let chosen = RwSignal::new(None::<i64>);
     Effect::new(move || {
-        let newest = evidence.with_flows(|traces| traces.first().map(|trace| trace.began_at));
+        let newest = evidence.with_traces(|traces| traces.first().map(|trace| trace.began_at));
         chosen.set(newest);
     });
     let shown = move || {
@@ -41,11 +41,11 @@ pub fn TraceDiagram() -> impl IntoView {
                 </li>
             }
         };
-        evidence.with_flows(|traces| traces.iter().map(choice).collect_view())
+        evidence.with_traces(|traces| traces.iter().map(choice).collect_view())
     };
     view! {
         <section class="card trace" aria-labelledby="trace-title">
-            <h2 id="flow-title">"The flow as it happened"</h2>
+            <h2 id="trace-title">"The flow as it happened"</h2>
             <p>
                 "Every message that the shop saw, with its time, its parameters (secrets are masked: equal marks are \
                  equal values), the specification’s section, and the function that handled it. Dashed steps happened \
@@ -53,7 +53,7 @@ pub fn TraceDiagram() -> impl IntoView {
             </p>
             {move || match shown() {
                 None => view! {
-                    <p class="trace-empty">"Nothing yet. Sign in with one of the levers above, and come back here."</p>
+                    <p class="trace-empty">"Nothing yet. Sign in with one of the controls above, and come back here."</p>
                 }
                 .into_any(),
                 Some(trace) => view! {

@@ -1,4 +1,4 @@
-use super::outside::{Line, Outside};
+use super::unobserved_steps::{TraceLine, UnobservedStep};
 use crate::auth::IDENTITY_PROVIDER;
 use leptos::prelude::*;
 use shared::{
@@ -18,19 +18,21 @@ pub enum Numbering {
 /// One arrow of the diagram with what belongs to it.
 #[component]
 pub fn TraceMessage(
-    line: Line,
+    line: TraceLine,
     /// When the trace began, in milliseconds since the Unix epoch.
     began_at: i64,
     numbering: Numbering,
 ) -> impl IntoView {
     match line {
-        Line::Seen(message) => view! { <Seen message began_at numbering/> }.into_any(),
-        Line::Outside(outside) => view! { <NotSeen outside/> }.into_any(),
+        TraceLine::Observed(message) => {
+            view! { <ObservedMessage message began_at numbering/> }.into_any()
+        }
+        TraceLine::Unobserved(step) => view! { <UnobservedMessage step/> }.into_any(),
     }
 }
 
 #[component]
-fn Seen(message: Message, began_at: i64, numbering: Numbering) -> impl IntoView {
+fn ObservedMessage(message: Message, began_at: i64, numbering: Numbering) -> impl IntoView {
     let step = message.step;
     let (from, to) = step.parties();
     let section = step.section().map(|section| {
@@ -77,15 +79,15 @@ fn Seen(message: Message, began_at: i64, numbering: Numbering) -> impl IntoView 
 }
 
 #[component]
-fn NotSeen(outside: Outside) -> impl IntoView {
-    let Outside {
+fn UnobservedMessage(step: UnobservedStep) -> impl IntoView {
+    let UnobservedStep {
         from,
         to,
         title,
         number,
-    } = outside;
+    } = step;
     view! {
-        <li class="message is-outside">
+        <li class="message is-unobserved">
             <Arrow from to/>
             <div class=text_class(from, to)>
                 <p class="message-title"><Number number/>{title}</p>

@@ -23,7 +23,7 @@ pub fn OrderContents(order: Order) -> impl IntoView {
         <section class="order-contents card">
             <h2>"Items"</h2>
             <ul class="order-lines">
-                {items.into_iter().map(|line| view! { <Line line/> }).collect_view()}
+                {items.into_iter().map(|line| view! { <OrderLineRow line/> }).collect_view()}
             </ul>
             <Totals totals/>
             <p class="review-tax">{format!("Including {} VAT in {country}", totals.tax)}</p>
@@ -55,7 +55,7 @@ pub fn OrderContents(order: Order) -> impl IntoView {
 }
 
 #[component]
-fn Line(line: OrderLine) -> impl IntoView {
+fn OrderLineRow(line: OrderLine) -> impl IntoView {
     let options = line
         .options
         .iter()

@@ -1,6 +1,6 @@
 use super::{
     order_contents::OrderContents,
-    status::{StatusBadge, Timeline, steps},
+    status::{OrderTimeline, StatusBadge, steps},
 };
 use crate::{
     api::{self, ApiError},
@@ -8,14 +8,13 @@ use crate::{
     cart::use_cart,
     ui::{
         Button, ButtonKind, Dialog, Empty, ErrorNote, Moment, PageHeading, Skeleton, focus,
-        use_toasts,
+        lazy_page, use_toasts,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
-    LazyRoute, NavigateOptions,
+    NavigateOptions,
     hooks::{use_navigate, use_params_map},
-    lazy_route,
 };
 use shared::{
     ids::OrderNumber,
@@ -27,18 +26,7 @@ use shared::{
 /// Where the page says what has become of the order.
 const STATE_ID: &str = "order-state";
 
-pub struct OrderRoute;
-
-#[lazy_route]
-impl LazyRoute for OrderRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <OrderPage/> }.into_any()
-    }
-}
+lazy_page!(OrderRoute, OrderPage);
 
 #[component]
 fn OrderPage() -> impl IntoView {
@@ -122,7 +110,7 @@ fn Found(
         </div>
         <section class="order-progress card">
             <h2>"Where it is"</h2>
-            <Timeline steps=timeline/>
+            <OrderTimeline steps=timeline/>
         </section>
         <CancelDialog number=summary.number.clone() open=cancelling order fetch/>
         <OrderContents order=found/>

@@ -6,35 +6,27 @@ use super::{
 use crate::{
     api,
     auth::{Gate, use_visitor},
-    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton},
+    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton, lazy_page},
 };
 use leptos::prelude::*;
 use leptos_router::{
-    LazyRoute, NavigateOptions,
+    NavigateOptions,
     hooks::{use_location, use_navigate},
-    lazy_route,
 };
 use shared::{
     orders::{MAX_QUERY, OrderPage, OrderQuery, OrderStatus},
     paths::page,
 };
 
-pub struct OrdersRoute;
+lazy_page!(OrdersRoute, OrdersPage);
 
-#[lazy_route]
-impl LazyRoute for OrdersRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! {
-            <div class="page orders">
-                <PageHeading title="All Orders"/>
-                <Gate><OrderList/></Gate>
-            </div>
-        }
-        .into_any()
+#[component]
+fn OrdersPage() -> impl IntoView {
+    view! {
+        <div class="page orders">
+            <PageHeading title="All Orders"/>
+            <Gate><OrderList/></Gate>
+        </div>
     }
 }
 
@@ -79,7 +71,7 @@ fn OrderList() -> impl IntoView {
             {move || match orders.get() {
                 None => view! { <Skeleton lines=8 label="Fetching your orders…"/> }.into_any(),
                 Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
-                Some(Ok(page)) => view! { <Page page query=query.get_untracked()/> }.into_any(),
+                Some(Ok(page)) => view! { <OrdersOnPage page query=query.get_untracked()/> }.into_any(),
             }}
         </div>
     }
@@ -141,7 +133,7 @@ fn Filters(query: Memo<OrderQuery>) -> impl IntoView {
 }
 
 #[component]
-fn Page(page: OrderPage, query: OrderQuery) -> impl IntoView {
+fn OrdersOnPage(page: OrderPage, query: OrderQuery) -> impl IntoView {
     let OrderPage {
         orders,
         total,
@@ -149,7 +141,7 @@ fn Page(page: OrderPage, query: OrderQuery) -> impl IntoView {
         pages,
     } = page;
     if orders.is_empty() {
-        return view! { <Nothing query total/> }.into_any();
+        return view! { <NoOrders query total/> }.into_any();
     }
     let count = match total {
         1 => "1 order".to_owned(),
@@ -172,7 +164,7 @@ fn Page(page: OrderPage, query: OrderQuery) -> impl IntoView {
 }
 
 #[component]
-fn Nothing(query: OrderQuery, total: u32) -> impl IntoView {
+fn NoOrders(query: OrderQuery, total: u32) -> impl IntoView {
     if is_narrowed(&query) || total > 0 {
         view! {
             <Empty title="No order matches" text="Try another word or another status, or look at all of them.">

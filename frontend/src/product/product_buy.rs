@@ -1,7 +1,7 @@
 use super::variants::{self, Selection};
 use crate::{
     cart::use_cart,
-    catalog::StockWords,
+    catalog::StockMessage,
     ui::{Button, Price, Quantity, RadioChoice, RadioGroup, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -63,7 +63,7 @@ pub fn ProductBuy(slug: Slug, name: String, variants: Vec<Variant>) -> impl Into
     view! {
         <p class="product-price"><Price amount=price/> <span class="product-vat">"incl. VAT"</span></p>
         {groups.collect_view()}
-        <p aria-live="polite"><StockWords availability=availability/></p>
+        <p aria-live="polite"><StockMessage availability=availability/></p>
         <AddToCart name=name selected=selected availability=availability/>
         <p class="product-delivery">
             {format!("Free delivery from {}, arrives in {}.", DeliveryMethod::FREE_FROM, DeliveryMethod::Standard.days())}

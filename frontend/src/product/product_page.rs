@@ -65,7 +65,7 @@ fn ProductDetails(product: Product) -> impl IntoView {
         </nav>
         <div class="product">
             <div class="product-picture"><Picture src=summary.picture alt=summary.name.clone() eager=true/></div>
-            <div class="product-words">
+            <div class="product-details">
                 <PageHeading title=summary.name.clone()/>
                 <Rating rating=summary.rating count=summary.rating_count/>
                 <ProductBuy slug=summary.slug.clone() name=summary.name.clone() variants=variants/>
@@ -91,7 +91,7 @@ fn ProductSkeleton() -> impl IntoView {
         <div class="crumbs"></div>
         <div class="product">
             <div class="product-picture"><span class="skeleton-tile"></span></div>
-            <div class="product-words"><Skeleton lines=6 label="Loading the product…"/></div>
+            <div class="product-details"><Skeleton lines=6 label="Loading the product…"/></div>
         </div>
     }
 }

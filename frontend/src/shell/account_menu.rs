@@ -1,9 +1,10 @@
 use super::sign_in_options::SignInWithOptions;
 use crate::{
-    auth::{Visitor, use_visitor, words},
-    ui::{on_press_outside, use_toasts},
+    auth::{Visitor, messages, use_visitor},
+    ui::use_toasts,
 };
 use leptos::{html, prelude::*, task::spawn_local};
+use leptos_use::on_click_outside;
 use shared::session::{CustomerView, LogoutScope};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -44,34 +45,30 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
             let _ = button.focus();
         }
     };
-    on_press_outside(root, move || close(false));
+    let _ = on_click_outside(root, move |_| close(false));
 
-    let focus = move |place: Place| {
+    let focus = move |key: &str| {
         // The menu may be gone by the next frame.
         if let Some(menu) = menu.try_get_untracked().flatten() {
-            focus_item(&menu, place);
+            focus_item(&menu, key);
         }
     };
-    let show = move |place: Place| {
+    let show = move |key: &'static str| {
         open.set(true);
         // The items can take the focus once the menu is shown.
-        request_animation_frame(move || focus(place));
+        request_animation_frame(move || focus(key));
     };
     let on_button_key = move |event: KeyboardEvent| {
-        let place = match event.key().as_str() {
-            "ArrowDown" => Place::First,
-            "ArrowUp" => Place::Last,
+        match event.key().as_str() {
+            "ArrowDown" => show("Home"),
+            "ArrowUp" => show("End"),
             _ => return,
-        };
+        }
         event.prevent_default();
-        show(place);
     };
     let on_menu_key = move |event: KeyboardEvent| {
         match event.key().as_str() {
-            "ArrowDown" => focus(Place::Next),
-            "ArrowUp" => focus(Place::Previous),
-            "Home" => focus(Place::First),
-            "End" => focus(Place::Last),
+            key @ ("ArrowDown" | "ArrowUp" | "Home" | "End") => focus(key),
             "Escape" => close(true),
             "Tab" => return close(false),
             _ => return,
@@ -84,37 +81,33 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
         }
         leaving.set(true);
         spawn_local(async move {
-            if visitor.sign_out_or_say(scope, toasts).await {
+            if visitor.sign_out(scope, toasts).await {
                 leaving.set(false);
             }
         });
     };
     let item = move |scope: LogoutScope| {
-        let (label, what) = words::sign_out(scope);
-        let id = match scope {
-            LogoutScope::Local => "sign-out-local",
-            LogoutScope::Idp => "sign-out-idp",
-            LogoutScope::Federated => "sign-out-federated",
-        };
+        let (label, what) = messages::sign_out(scope);
+        let id = format!("sign-out-{}", scope.into_str());
+        let what_id = format!("{id}-what");
         view! {
             <button
                 type="button"
                 role="menuitem"
                 tabindex="-1"
                 class="account-item"
-                aria-labelledby=id
-                aria-describedby=format!("{id}-what")
+                aria-labelledby=id.clone()
+                aria-describedby=what_id.clone()
                 aria-disabled=move || leaving.get().then_some("true")
                 on:click=move |_| sign_out(scope)
             >
-                <span class="account-item-label" id=id>{label}</span>
-                <span class="account-item-what" id=format!("{id}-what")>{what}</span>
+                <span class="account-item-label" id=id.clone()>{label}</span>
+                <span class="account-item-what" id=what_id.clone()>{what}</span>
             </button>
         }
     };
     // Only who came by way of a social provider has a session to end there.
     let ends_social_session = untrack(|| visitor.with(Visitor::can_sign_out_federated));
-    let email = customer.email.unwrap_or_default();
     view! {
         <div class="account-menu" node_ref=root>
             <button
@@ -124,13 +117,13 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
                 aria-expanded=move || open.get().to_string()
                 aria-controls="account-popup"
                 node_ref=button
-                on:click=move |_| if open.get_untracked() { close(true) } else { show(Place::First) }
+                on:click=move |_| if open.get_untracked() { close(true) } else { show("Home") }
                 on:keydown=on_button_key
             >
                 <span class="account-name">{customer.name}</span>
             </button>
             <div class="account-popup" id="account-popup" hidden=move || !open.get()>
-                <p class="account-email">{email}</p>
+                <p class="account-email">{customer.email.unwrap_or_default()}</p>
                 <div role="menu" aria-label="Sign out" node_ref=menu on:keydown=on_menu_key>
                     {item(LogoutScope::Local)}
                     {item(LogoutScope::Idp)}
@@ -141,36 +134,22 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Place {
-    First,
-    Last,
-    Next,
-    Previous,
-}
-
-fn focus_item(menu: &web_sys::HtmlDivElement, place: Place) {
-    let items: Vec<HtmlElement> = {
-        let children = menu.children();
-        (0..children.length())
-            .filter_map(|index| children.item(index)?.dyn_into().ok())
-            .collect()
-    };
+/// `key` as the pattern has it; the arrows go round.
+fn focus_item(menu: &web_sys::HtmlDivElement, key: &str) {
+    let children = menu.children();
+    let items: Vec<HtmlElement> = (0..children.length())
+        .filter_map(|index| children.item(index)?.dyn_into().ok())
+        .collect();
     let Some(last) = items.len().checked_sub(1) else {
         return;
     };
     let focused = document().active_element();
-    let current = items.iter().position(|item| {
-        focused
-            .as_ref()
-            .is_some_and(|focused| focused.is_same_node(Some(item)))
-    });
-    let next = match (place, current) {
-        (Place::First, _) | (Place::Next, None) => 0,
-        (Place::Last, _) | (Place::Previous, None | Some(0)) => last,
-        (Place::Next, Some(index)) if index == last => 0,
-        (Place::Next, Some(index)) => index + 1,
-        (Place::Previous, Some(index)) => index - 1,
+    let is_focused = |item: &HtmlElement| focused.as_deref() == Some(item);
+    let next = match (key, items.iter().position(is_focused)) {
+        ("ArrowDown", Some(index)) if index < last => index + 1,
+        ("ArrowUp", Some(index)) if index > 0 => index - 1,
+        ("ArrowUp" | "End", _) => last,
+        _ => 0,
     };
     // Fails for no element that is mounted.
     let _ = items[next].focus();

@@ -1,5 +1,5 @@
 use crate::{
-    auth::{SignInLink, Visitor, use_silent_login, use_visitor, words},
+    auth::{SignInLink, Visitor, messages, use_silent_login, use_visitor},
     cart::use_cart,
     ui::{Button, ButtonKind},
 };
@@ -57,8 +57,8 @@ impl Ending {
     /// What is to be said here: a page behind a `Gate` says it in its own place.
     pub fn get(self) -> Option<Ended> {
         let path = self.path.get();
-        let is_told_by_the_page = needs_customer(&path) || path == page::SIGNED_OUT;
-        self.ended.get().filter(|_| !is_told_by_the_page)
+        let page_says_it = needs_customer(&path) || path == page::SIGNED_OUT;
+        self.ended.get().filter(|_| !page_says_it)
     }
 }
 
@@ -76,7 +76,7 @@ pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView
     let go_on = move |_| {
         ending.ended.set(None);
         silent.not_now();
-        cart.look();
+        cart.refresh();
     };
     let notice = move || {
         let Ended {
@@ -87,7 +87,7 @@ pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView
             <div class="ended-notice">
                 <p>
                     <strong>"You are signed out. "</strong>
-                    {words::ended(reason)}
+                    {messages::ended(reason)}
                     {is_typed_kept.then_some(" What you typed on this page is still here.")}
                 </p>
                 <div class="ended-notice-actions">

@@ -1,5 +1,6 @@
 use crate::storage::Kept::InBrowser;
 use leptos::prelude::*;
+use leptos_use::use_preferred_dark;
 
 /// The system's choice, unless the visitor made one here.
 const KEY: &str = "theme";
@@ -40,10 +41,6 @@ fn is_dark() -> bool {
         .and_then(|root| root.get_attribute("data-theme"));
     match chosen.as_deref() {
         Some(theme) => theme == "dark",
-        None => window()
-            .match_media("(prefers-color-scheme: dark)")
-            .ok()
-            .flatten()
-            .is_some_and(|query| query.matches()),
+        None => use_preferred_dark().get_untracked(),
     }
 }

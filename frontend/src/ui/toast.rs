@@ -70,7 +70,7 @@ impl Toasts {
 
 /// A lazy route whose chunk cannot be fetched panics: the router knows no other way. The page that is open lives
 /// on, but the router takes itself to be at the other one, and would not go there again.
-fn tell_of_pages_that_did_not_come(toasts: Toasts) {
+fn report_failed_page_loads(toasts: Toasts) {
     let location = use_location();
     let load = Callback::new(move |()| {
         let path = location.pathname.get_untracked();
@@ -97,7 +97,7 @@ fn tell_of_pages_that_did_not_come(toasts: Toasts) {
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
-    tell_of_pages_that_did_not_come(toasts);
+    report_failed_page_loads(toasts);
     let toast = move |Toast { id, text, action }: Toast| {
         view! {
             <div class="toast">

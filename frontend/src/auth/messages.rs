@@ -42,49 +42,49 @@ pub const fn ended_short(reason: EndReason) -> &'static str {
 
 /// A login that did not succeed: what happened, and what to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct ProblemMessage {
     pub title: &'static str,
     pub what: &'static str,
     pub next: &'static str,
 }
 
-/// `problem` is the page's query parameter: unknown values get words that are true of every problem.
-pub fn sign_in_problem(problem: Option<&str>) -> Words {
+/// `problem` is the page's query parameter: unknown values get a message that is true of every problem.
+pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
     match problem.and_then(|problem| problem.parse().ok()) {
-        Some(SignInProblem::AccessDenied) => Words {
+        Some(SignInProblem::AccessDenied) => ProblemMessage {
             title: "You did not sign in",
             what: "The sign-in was cancelled at PeakCommerce ID. Nothing was shared with the shop.",
             next: "You can shop and check out without an account, or try again.",
         },
-        Some(SignInProblem::LoginRequired) => Words {
+        Some(SignInProblem::LoginRequired) => ProblemMessage {
             title: "Please sign in again",
             what: "PeakCommerce ID has no session of yours any more, so the shop could not sign you in \
                    quietly.",
             next: "Try again: this time you will see the login page.",
         },
-        Some(SignInProblem::InteractionRequired) => Words {
+        Some(SignInProblem::InteractionRequired) => ProblemMessage {
             title: "PeakCommerce ID has a question for you",
             what: "It needs to show you a page before it signs you in, and the shop had asked it not to.",
             next: "Try again: this time the page may appear.",
         },
-        Some(SignInProblem::UnknownAttempt) => Words {
+        Some(SignInProblem::UnknownAttempt) => ProblemMessage {
             title: "This sign-in has run out",
             what: "It was begun too long ago, was already used, or began in another browser. That also happens \
                    when cookies are blocked for this site.",
             next: "Begin a new one. If you land here again, allow cookies for storezero and try once more.",
         },
-        Some(SignInProblem::IdentityProviderUnavailable) => Words {
+        Some(SignInProblem::IdentityProviderUnavailable) => ProblemMessage {
             title: "PeakCommerce ID does not answer",
             what: "The shop works, but the service that signs you in cannot be reached right now.",
             next: "Try again in a minute. You can check out without an account meanwhile.",
         },
-        Some(SignInProblem::Refused) => Words {
+        Some(SignInProblem::Refused) => ProblemMessage {
             title: "We could not sign you in",
             what: "The answer of PeakCommerce ID did not pass our checks, so we did not trust it. You are not \
                    signed in, and nothing changed.",
             next: "Try again. If it keeps happening, it is our fault and not yours: shop on without an account.",
         },
-        None => Words {
+        None => ProblemMessage {
             title: "We could not sign you in",
             what: "Something went wrong on the way to PeakCommerce ID and back. You are not signed in, and \
                    nothing changed.",
@@ -128,7 +128,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn each_problem_has_words_of_its_own() {
+    fn each_problem_has_a_message_of_its_own() {
         let known: HashSet<_> = SignInProblem::ALL
             .iter()
             .map(|problem| sign_in_problem(Some(problem.into_str())).what)

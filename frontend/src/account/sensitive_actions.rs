@@ -12,15 +12,15 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 const FILE_NAME: &str = "storezero-data.json";
 
-/// A grave action, by the name under which this tab remembers it while the person signs in again.
+/// A sensitive action, by the name under which this tab remembers it while the person signs in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
+enum SensitiveAction {
     Download,
     Manage,
     Delete,
 }
 
-impl Action {
+impl SensitiveAction {
     const ALL: [Self; 3] = [Self::Download, Self::Manage, Self::Delete];
 
     const fn name(self) -> &'static str {
@@ -59,18 +59,18 @@ impl Action {
 }
 
 #[component]
-pub fn Grave(
+pub fn SensitiveActions(
     /// Tells this customer from any other.
     who: String,
 ) -> impl IntoView {
     let visitor = use_visitor();
     let toasts = use_toasts();
-    let busy = RwSignal::new(None::<Action>);
+    let busy = RwSignal::new(None::<SensitiveAction>);
     let asking = RwSignal::new(false);
     let resumed = step_up::take_resumed(visitor, &who);
     let who = StoredValue::new(who);
     // `resumed`: it was tried before the person signed in again, and must not send them there twice.
-    let run = move |action: Action, resumed: bool| {
+    let run = move |action: SensitiveAction, resumed: bool| {
         busy.set(Some(action));
         spawn_local(async move {
             if let Err(error) = visitor.gated(action.perform(visitor, toasts)).await {
@@ -85,23 +85,23 @@ pub fn Grave(
             busy.set(None);
         });
     };
-    if let Some(action) = resumed.as_deref().and_then(Action::named) {
+    if let Some(action) = resumed.as_deref().and_then(SensitiveAction::named) {
         toasts.say("Thank you. Going on where you were interrupted.");
         run(action, true);
     }
-    let is_busy = move |action: Action| Signal::derive(move || busy.get() == Some(action));
+    let is_busy = move |action: SensitiveAction| Signal::derive(move || busy.get() == Some(action));
     view! {
-        <section class="card grave" aria-labelledby="grave-title">
-            <h2 id="grave-title">"Your account and your data"</h2>
+        <section class="card sensitive-actions" aria-labelledby="sensitive-actions-title">
+            <h2 id="sensitive-actions-title">"Your account and your data"</h2>
             <p>
                 "These need a login of the last ten minutes, with your second factor if you have one. If yours is \
                  older you are asked to sign in once more, and it goes on by itself."
             </p>
-            <div class="grave-actions">
-                <Button kind=ButtonKind::Secondary busy=is_busy(Action::Download)
-                    on:click=move |_| run(Action::Download, false)>"Download my data"</Button>
-                <Button kind=ButtonKind::Secondary busy=is_busy(Action::Manage)
-                    on:click=move |_| run(Action::Manage, false)>
+            <div class="sensitive-actions-buttons">
+                <Button kind=ButtonKind::Secondary busy=is_busy(SensitiveAction::Download)
+                    on:click=move |_| run(SensitiveAction::Download, false)>"Download my data"</Button>
+                <Button kind=ButtonKind::Secondary busy=is_busy(SensitiveAction::Manage)
+                    on:click=move |_| run(SensitiveAction::Manage, false)>
                     "Change email, phone or password"
                 </Button>
                 <Button kind=ButtonKind::Quiet on:click=move |_| asking.set(true)>"Delete account"</Button>
@@ -114,9 +114,9 @@ pub fn Grave(
                     <li>{format!("Your account at {IDENTITY_PROVIDER} stays: it is not the shop’s.")}</li>
                 </ul>
                 <div class="dialog-actions">
-                    <Button busy=is_busy(Action::Delete) on:click=move |_| {
+                    <Button busy=is_busy(SensitiveAction::Delete) on:click=move |_| {
                         asking.set(false);
-                        run(Action::Delete, false);
+                        run(SensitiveAction::Delete, false);
                     }>"Delete for good"</Button>
                     <Button kind=ButtonKind::Secondary on:click=move |_| asking.set(false)>"Keep my account"</Button>
                 </div>

@@ -1,8 +1,8 @@
 use super::evidence::use_evidence;
 use crate::{
     auth::{
-        FRIENDBOOK, IDENTITY_PROVIDER, Login, Visitor, login_url, use_keep_signed_in,
-        use_silent_login, use_visitor, words,
+        FRIENDBOOK, IDENTITY_PROVIDER, LoginRequest, Visitor, messages, use_keep_signed_in,
+        use_silent_login, use_visitor,
     },
     ui::{Button, ButtonKind, use_toasts},
 };
@@ -11,21 +11,21 @@ use shared::{paths::page, session::LogoutScope};
 
 /// Everything that begins, asks after, or ends a session, without typing an address.
 #[component]
-pub fn Levers() -> impl IntoView {
+pub fn Controls() -> impl IntoView {
     view! {
-        <section class="card levers" aria-labelledby="levers-title">
-            <h2 id="levers-title">"Levers"</h2>
-            <div class="lever-groups">
-                <SignInLevers/>
-                <AskLevers/>
-                <SignOutLevers/>
+        <section class="card controls" aria-labelledby="controls-title">
+            <h2 id="controls-title">"Controls"</h2>
+            <div class="control-groups">
+                <SignInControls/>
+                <AskControls/>
+                <SignOutControls/>
             </div>
         </section>
     }
 }
 
 #[component]
-fn SignInLevers() -> impl IntoView {
+fn SignInControls() -> impl IntoView {
     let evidence = use_evidence();
     let acr_mfa = move || evidence.provider().map(|provider| provider.acr_mfa);
     let social = move || {
@@ -34,42 +34,43 @@ fn SignInLevers() -> impl IntoView {
             .is_some_and(|provider| provider.federated_logout_available)
     };
     view! {
-        <div class="lever-group" role="group" aria-labelledby="lever-in">
-            <h3 id="lever-in">"Sign in"</h3>
-            <Lever label="Sign in plainly" login=Login::default()/>
+        <div class="control-group" role="group" aria-labelledby="controls-sign-in">
+            <h3 id="controls-sign-in">"Sign in"</h3>
+            <LoginLink label="Sign in plainly" login=LoginRequest::default()/>
             {move || social().then(|| view! {
-                <Lever label="With Friendbook" login=Login { connection: Some(FRIENDBOOK), ..Login::default() }/>
+                <LoginLink label="With Friendbook" login=LoginRequest { connection: Some(FRIENDBOOK), ..LoginRequest::default() }/>
             })}
             {move || acr_mfa().map(|acr| view! {
-                <Lever label="With a second factor" login=Login { acr_values: Some(acr), ..Login::default() }/>
+                <LoginLink label="With a second factor" login=LoginRequest { acr_values: Some(acr), ..LoginRequest::default() }/>
             })}
-            <Lever label="Anew (prompt=login)" login=Login { prompt: Some("login"), ..Login::default() }/>
-            <Lever label="Keep me signed in" login=Login { keep: true, ..Login::default() }/>
+            <LoginLink label="Anew (prompt=login)" login=LoginRequest { prompt: Some("login"), ..LoginRequest::default() }/>
+            <LoginLink label="Keep me signed in" login=LoginRequest { keep: true, ..LoginRequest::default() }/>
         </div>
     }
 }
 
 /// A login as the navigation that it is, back to this page.
 #[component]
-fn Lever(label: &'static str, login: Login) -> impl IntoView {
+fn LoginLink(label: &'static str, login: LoginRequest) -> impl IntoView {
     let keep = use_keep_signed_in();
     let href = move || {
-        login_url(&Login {
+        let login = LoginRequest {
             return_to: page::SESSIONS.to_owned(),
             keep: login.keep || keep.get(),
             ..login.clone()
-        })
+        };
+        login.url()
     };
     view! { <a class="button button-secondary" href=href rel="external">{label}</a> }
 }
 
 #[component]
-fn AskLevers() -> impl IntoView {
+fn AskControls() -> impl IntoView {
     let (visitor, silent) = (use_visitor(), use_silent_login());
     let toasts = use_toasts();
-    let pretend = move |minutes: i64| {
+    let pretend_idle = move |minutes: i64| {
         spawn_local(async move {
-            if let Err(error) = visitor.age_session(minutes).await {
+            if let Err(error) = visitor.pretend_idle(minutes).await {
                 toasts.say(error.detail().to_owned());
             }
         });
@@ -85,12 +86,12 @@ fn AskLevers() -> impl IntoView {
         })
     };
     view! {
-        <div class="lever-group" role="group" aria-labelledby="lever-ask">
-            <h3 id="lever-ask">"Ask and age"</h3>
+        <div class="control-group" role="group" aria-labelledby="controls-ask">
+            <h3 id="controls-ask">"Ask and age"</h3>
             <Button kind=ButtonKind::Secondary on:click=move |_| silent.ask()>"Ask silently (prompt=none)"</Button>
             {move || visitor.is_demo().then(|| view! {
-                <Button kind=ButtonKind::Secondary on:click=move |_| pretend(28)>"Pretend 28 minutes of idleness"</Button>
-                <Button kind=ButtonKind::Secondary on:click=move |_| pretend(30)>"Pretend half an hour of idleness"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| pretend_idle(28)>"Pretend 28 minutes of idleness"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| pretend_idle(30)>"Pretend half an hour of idleness"</Button>
             })}
             {account}
         </div>
@@ -98,26 +99,25 @@ fn AskLevers() -> impl IntoView {
 }
 
 #[component]
-fn SignOutLevers() -> impl IntoView {
+fn SignOutControls() -> impl IntoView {
     let visitor = use_visitor();
     let toasts = use_toasts();
     let sign_out = move |scope: LogoutScope| {
         spawn_local(async move {
-            visitor.sign_out_or_say(scope, toasts).await;
+            visitor.sign_out(scope, toasts).await;
         });
     };
     let item = move |scope: LogoutScope| {
-        let (label, _) = words::sign_out(scope);
+        let (label, _) = messages::sign_out(scope);
         view! {
             <Button kind=ButtonKind::Secondary on:click=move |_| sign_out(scope)>{label}</Button>
         }
     };
-    let is_customer = move || visitor.with(|visitor| visitor.customer().is_some());
     let federated = move || visitor.with(Visitor::can_sign_out_federated);
     view! {
-        <div class="lever-group" role="group" aria-labelledby="lever-out">
-            <h3 id="lever-out">"Sign out"</h3>
-            {move || if is_customer() {
+        <div class="control-group" role="group" aria-labelledby="controls-sign-out">
+            <h3 id="controls-sign-out">"Sign out"</h3>
+            {move || if visitor.is_customer() {
                 view! {
                     {item(LogoutScope::Local)}
                     {item(LogoutScope::Idp)}

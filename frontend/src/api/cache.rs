@@ -9,37 +9,37 @@ use std::cell::RefCell;
 const FRESH: f64 = 20_000.0;
 const MOST: usize = 24;
 
-struct Answer {
+struct CachedAnswer {
     path: String,
     at: f64,
     text: String,
 }
 
 thread_local! {
-    static ANSWERS: RefCell<Vec<Answer>> = const { RefCell::new(Vec::new()) };
+    static ANSWERS: RefCell<Vec<CachedAnswer>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Only for what is the same for everybody.
-pub async fn get_remembered<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    if let Some(text) = recall(path) {
+pub async fn get_cached<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    if let Some(text) = look_up(path) {
         return parse(&text);
     }
     let text = get_text(path).await?;
     let value = parse(&text);
-    remember(path, text);
+    store(path, text);
     value
 }
 
 /// Nobody waits for it, and it does not slide the session.
 pub async fn prefetch(path: &str) {
-    if recall(path).is_none()
+    if look_up(path).is_none()
         && let Ok(text) = get_text_in_background(path).await
     {
-        remember(path, text);
+        store(path, text);
     }
 }
 
-fn recall(path: &str) -> Option<String> {
+fn look_up(path: &str) -> Option<String> {
     let now = js_sys::Date::now();
     ANSWERS.with_borrow(|answers| {
         let answer = answers
@@ -49,8 +49,8 @@ fn recall(path: &str) -> Option<String> {
     })
 }
 
-fn remember(path: &str, text: String) {
-    let answer = Answer {
+fn store(path: &str, text: String) {
+    let answer = CachedAnswer {
         path: path.to_owned(),
         at: js_sys::Date::now(),
         text,

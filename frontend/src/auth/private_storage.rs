@@ -9,20 +9,20 @@ use crate::storage::Kept::InTab;
 
 const PREFIX: &str = "storezero.private.";
 
-pub fn keep(name: &str, value: &str) {
+pub fn set(name: &str, value: &str) {
     InTab.set(&format!("{PREFIX}{name}"), value);
 }
 
-pub fn kept(name: &str) -> Option<String> {
+pub fn get(name: &str) -> Option<String> {
     InTab.get(&format!("{PREFIX}{name}"))
 }
 
-pub fn drop(name: &str) {
+pub fn remove(name: &str) {
     InTab.remove(&format!("{PREFIX}{name}"));
 }
 
 /// At a logout.
-pub fn forget() {
+pub fn clear() {
     for key in InTab.keys() {
         if key.starts_with(PREFIX) {
             InTab.remove(&key);

@@ -1,4 +1,4 @@
-//! Activities in words.
+//! What the timeline says of an activity.
 
 use shared::activities::{Activity, ActivityKind, ActivityName};
 
@@ -40,6 +40,32 @@ pub fn activity(Activity { name, details, .. }: &Activity) -> String {
     }
 }
 
+/// A title and a text where there is nothing to list.
+pub const fn none_of(kind: Option<ActivityKind>) -> (&'static str, &'static str) {
+    match kind {
+        None => (
+            "Nothing yet",
+            "Put something into the cart or on the wishlist, or sign in: then there is a session, and what you do from then on is here.",
+        ),
+        Some(ActivityKind::PageView) => (
+            "No page views",
+            "Each page that you open in this session is here, unless page views are off.",
+        ),
+        Some(ActivityKind::Event) => (
+            "No events",
+            "Search for something, or filter a list by price or stock.",
+        ),
+        Some(ActivityKind::SocialInteraction) => (
+            "No social interactions",
+            "Share a product, or put one on your wishlist.",
+        ),
+        Some(ActivityKind::Transaction) => (
+            "No transactions",
+            "Put something into the cart, check out, or place an order.",
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,9 +73,9 @@ mod tests {
     #[test]
     fn every_activity_says_what_it_was_about() {
         for &name in ActivityName::ALL {
-            let words = activity(&Activity::new(0, name, "Stoneware Teacup"));
+            let message = activity(&Activity::new(0, name, "Stoneware Teacup"));
             let says_all = name == ActivityName::PageViewsTurnedOff;
-            assert_eq!(words.contains("Stoneware Teacup"), !says_all, "{words}");
+            assert_eq!(message.contains("Stoneware Teacup"), !says_all, "{message}");
         }
     }
 }

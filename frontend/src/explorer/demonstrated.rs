@@ -1,4 +1,4 @@
-//! Which of the document's statements this browser has just seen, from what is recorded. No I/O.
+//! Which of the document's statements this browser has just demonstrated, from what is recorded. No I/O.
 
 use crate::auth::Visitor;
 use shared::{
@@ -9,7 +9,11 @@ use shared::{
 };
 
 /// The ids of `rows::ROWS` that the evidence proves.
-pub fn seen(visitor: &Visitor, traces: &[Trace], activities: &[Activity]) -> Vec<&'static str> {
+pub fn demonstrated(
+    visitor: &Visitor,
+    traces: &[Trace],
+    activities: &[Activity],
+) -> Vec<&'static str> {
     let login = |is_meant: &dyn Fn(&Trace) -> bool| {
         traces.iter().any(|trace| {
             trace.kind == TraceKind::Login
@@ -103,8 +107,8 @@ mod tests {
         )
     }
 
-    fn seen_of(traces: &[Trace]) -> Vec<&'static str> {
-        seen(&Visitor::Unknown, traces, &[])
+    fn demonstrated_by(traces: &[Trace]) -> Vec<&'static str> {
+        demonstrated(&Visitor::Unknown, traces, &[])
     }
 
     fn activity(at: i64, kind: ActivityKind, name: ActivityName) -> Activity {
@@ -120,7 +124,7 @@ mod tests {
     fn an_order_before_the_login_is_one_of_a_guest() {
         let order = activity(1, ActivityKind::Transaction, ActivityName::OrderPlaced);
         let of = |traces: &[Trace], order: &Activity| {
-            seen(&Visitor::Unknown, traces, std::slice::from_ref(order))
+            demonstrated(&Visitor::Unknown, traces, std::slice::from_ref(order))
         };
         assert_eq!(of(&[], &order), ["S1"]);
         let login = login(&[], "/");
@@ -138,39 +142,42 @@ mod tests {
         let view = activity(1, ActivityKind::PageView, ActivityName::PageViewed);
         let shared = activity(2, ActivityKind::SocialInteraction, ActivityName::Shared);
         assert_eq!(
-            seen(&Visitor::Unknown, &[], &[view.clone(), shared]),
+            demonstrated(&Visitor::Unknown, &[], &[view.clone(), shared]),
             ["S10"]
         );
-        assert_eq!(seen(&Visitor::Unknown, &[], &[view]), Vec::<&str>::new());
+        assert_eq!(
+            demonstrated(&Visitor::Unknown, &[], &[view]),
+            Vec::<&str>::new()
+        );
     }
 
     #[test]
-    fn nothing_is_seen_before_anything_happened() {
-        assert_eq!(seen_of(&[]), Vec::<&str>::new());
+    fn nothing_is_demonstrated_before_anything_happened() {
+        assert_eq!(demonstrated_by(&[]), Vec::<&str>::new());
     }
 
     #[test]
     fn a_login_by_password_that_leads_to_the_account_is_two_rows() {
         let mut trace = login(&[], "/account/orders");
         trace.asked = Some(true);
-        assert_eq!(seen_of(&[trace]), ["S2", "S3"]);
+        assert_eq!(demonstrated_by(&[trace]), ["S2", "S3"]);
     }
 
     #[test]
     fn each_way_to_sign_in_is_its_own_row() {
         let mut social = login(&[], "/");
         social.provider = Some("friendbook".into());
-        assert_eq!(seen_of(&[social]), ["S5"]);
+        assert_eq!(demonstrated_by(&[social]), ["S5"]);
         let mut known = login(&[], "/");
         known.asked = Some(false);
-        assert_eq!(seen_of(&[known]), ["S4"]);
+        assert_eq!(demonstrated_by(&[known]), ["S4"]);
         let again = login(&[("prompt", "login")], "/");
-        assert_eq!(seen_of(&[again]), ["S11"]);
+        assert_eq!(demonstrated_by(&[again]), ["S11"]);
     }
 
     #[test]
     fn a_refused_login_proves_nothing() {
         let refused = trace(TraceKind::Login, 1, &[(Step::LoginRefused, &[])]);
-        assert_eq!(seen_of(&[refused]), Vec::<&str>::new());
+        assert_eq!(demonstrated_by(&[refused]), Vec::<&str>::new());
     }
 }

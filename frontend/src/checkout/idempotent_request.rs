@@ -1,4 +1,4 @@
-//! One intent to buy is one order, however often it is sent: which `Idempotency-Key` a request carries.
+//! One wish to buy is one order, however often it is sent: which `Idempotency-Key` a request carries.
 
 use shared::{
     checkout::CheckoutRequest,
@@ -7,11 +7,11 @@ use shared::{
 
 /// The request that was sent last under a key, while nothing is decided about it.
 #[derive(Debug, Default)]
-pub struct Intent {
+pub struct IdempotentRequest {
     open: Option<(String, CheckoutRequest)>,
 }
 
-impl Intent {
+impl IdempotentRequest {
     /// The same key for the same content whose fate is open; a fresh one otherwise. The answer to the bank's
     /// question is no other content: it goes on with the order that the bank was asked about.
     pub fn key(&mut self, request: &CheckoutRequest, fresh: impl FnOnce() -> String) -> String {
@@ -29,7 +29,7 @@ impl Intent {
         }
     }
 
-    /// The shop has decided: whatever is sent next is a new intent.
+    /// The shop has decided: whatever is sent next is a new request.
     pub fn settle(&mut self) {
         self.open = None;
     }
@@ -39,7 +39,7 @@ impl Intent {
 /// order may have been placed before something broke, and the key has to stay.
 pub fn is_definitive(problem: &Problem) -> bool {
     match problem.kind.as_str() {
-        // The first request with this key is still under way, or its order waits for the bank's question.
+        // The first request with this key is still in flight, or its order waits for the bank's question.
         kinds::CONFLICT | kinds::PAYMENT_AUTHENTICATION_REQUIRED => false,
         kinds::PAYMENT_UNAVAILABLE => true,
         _ => (400..500).contains(&problem.status) && !matches!(problem.status, 408 | 425 | 429),
@@ -65,7 +65,7 @@ pub fn uuid(mut random: [u8; 16]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checkout::form::{Draft, request};
+    use crate::checkout::form::{self, Draft};
     use shared::{
         checkout::{Card, Seen},
         money::Money,
@@ -80,40 +80,40 @@ mod tests {
             email: email.into(),
             ..Draft::default()
         };
-        request(&draft, &Card::default(), seen, None)
+        form::request(&draft, &Card::default(), seen, None)
     }
 
     #[test]
     fn a_retry_of_the_same_content_keeps_its_key() {
-        let mut intent = Intent::default();
-        let first = intent.key(&order("ada@example.com"), || "one".into());
-        let again = intent.key(&order("ada@example.com"), || "two".into());
+        let mut request = IdempotentRequest::default();
+        let first = request.key(&order("ada@example.com"), || "one".into());
+        let again = request.key(&order("ada@example.com"), || "two".into());
         assert_eq!((first.as_str(), again.as_str()), ("one", "one"));
     }
 
     #[test]
     fn the_answer_to_the_bank_goes_on_with_the_same_order() {
-        let mut intent = Intent::default();
+        let mut request = IdempotentRequest::default();
         let asked = order("ada@example.com");
         let confirmed = CheckoutRequest {
             challenge: Some("yes".into()),
             ..asked.clone()
         };
-        assert_eq!(intent.key(&asked, || "one".into()), "one");
-        assert_eq!(intent.key(&confirmed, || "two".into()), "one");
+        assert_eq!(request.key(&asked, || "one".into()), "one");
+        assert_eq!(request.key(&confirmed, || "two".into()), "one");
     }
 
     #[test]
-    fn changed_content_and_a_decision_begin_a_new_intent() {
-        let mut intent = Intent::default();
-        intent.key(&order("ada@example.com"), || "one".into());
+    fn changed_content_and_a_decision_begin_a_new_request() {
+        let mut request = IdempotentRequest::default();
+        request.key(&order("ada@example.com"), || "one".into());
         assert_eq!(
-            intent.key(&order("grace@example.com"), || "two".into()),
+            request.key(&order("grace@example.com"), || "two".into()),
             "two"
         );
-        intent.settle();
+        request.settle();
         assert_eq!(
-            intent.key(&order("grace@example.com"), || "three".into()),
+            request.key(&order("grace@example.com"), || "three".into()),
             "three"
         );
     }
