@@ -1,7 +1,7 @@
 //! The last few answers of the catalogue: what a pointer over a link fetched ahead, and the page that the
 //! back button leads to, appear at once.
 
-use super::{ApiError, get_text, get_text_in_background, parse};
+use super::{ApiError, BACKGROUND, get_text, parse, send};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 
@@ -33,7 +33,7 @@ pub async fn get_cached<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> 
 /// Nobody waits for it, and it does not slide the session.
 pub async fn prefetch(path: &str) {
     if look_up(path).is_none()
-        && let Ok(text) = get_text_in_background(path).await
+        && let Ok(text) = send("GET", path, &[BACKGROUND], None).await
     {
         store(path, text);
     }

@@ -29,10 +29,9 @@ pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
         Visitor::Unknown => Decision::Wait,
         Visitor::Unreachable { .. } => Decision::Unreachable,
         Visitor::Customer { .. } => Decision::Show,
-        Visitor::Anonymous {
-            sign_in_available: false,
-            ..
-        } => Decision::Offer(Why::SignInUnavailable),
+        Visitor::Anonymous { offers, .. } if !offers.sign_in => {
+            Decision::Offer(Why::SignInUnavailable)
+        }
         Visitor::Anonymous { ended, .. } => {
             let ended = ended.filter(|reason| *reason != EndReason::Rotated);
             match (arrival, ended) {
@@ -51,7 +50,10 @@ pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::visitor::tests::{ada, anonymous},
+        super::visitor::{
+            Offers,
+            tests::{OFFERS, ada, anonymous},
+        },
         *,
     };
 
@@ -126,9 +128,10 @@ mod tests {
         let visitor = Visitor::Anonymous {
             session: None,
             ended: None,
-            sign_in_available: false,
-            silent_login_offered: false,
-            federated_logout_available: false,
+            offers: Offers {
+                sign_in: false,
+                ..OFFERS
+            },
         };
         for arrival in ARRIVALS {
             assert_eq!(

@@ -6,16 +6,8 @@ use shared::session::{LogoutScope, SessionFacts};
 /// How long before a limit a customer is warned, in milliseconds; of a short limit its last quarter.
 const WARN_BEFORE: i64 = 2 * 60_000;
 
-/// Which limit is near, and how long it leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Near {
-    /// Staying is one press away.
-    Idle { left: i64 },
-    /// Nothing moves this one.
-    Absolute { left: i64 },
-}
-
-fn near(session: &SessionFacts, now: i64) -> Option<Near> {
+/// How long the nearer limit leaves, and whether it is the absolute one, which nothing moves.
+fn near(session: &SessionFacts, now: i64) -> Option<(i64, bool)> {
     // Near the absolute limit the idle deadline is that limit, however lately somebody was active.
     let is_absolute = session.absolute_deadline <= session.idle_deadline;
     let (deadline, since) = if is_absolute {
@@ -25,12 +17,7 @@ fn near(session: &SessionFacts, now: i64) -> Option<Near> {
     };
     let left = deadline - now;
     let is_near = left > 0 && left <= WARN_BEFORE.min((deadline - since) / 4);
-    let limit = if is_absolute {
-        Near::Absolute { left }
-    } else {
-        Near::Idle { left }
-    };
-    is_near.then_some(limit)
+    is_near.then_some((left, is_absolute))
 }
 
 /// Warns a customer two minutes before the session's limit, once for each limit. Activity in whichever tab takes
@@ -67,11 +54,8 @@ pub fn IdleWarning() -> impl IntoView {
             visitor.sign_out(LogoutScope::Local, toasts).await;
         });
     };
-    let can_stay = Memo::new(move |_| !matches!(near.get(), Some(Near::Absolute { .. })));
-    let left = move || match near.get() {
-        Some(Near::Idle { left } | Near::Absolute { left }) => countdown(left),
-        None => String::new(),
-    };
+    let can_stay = Memo::new(move |_| !near.get().is_some_and(|(_, is_absolute)| is_absolute));
+    let left = move || near.get().map(|(left, _)| countdown(left));
     let why = move || {
         if can_stay.get() {
             "Nobody has used the shop for a while. To keep your account safe, the session ends by itself."
@@ -104,7 +88,7 @@ mod tests {
         let idle = session.idle_deadline;
         assert_eq!(near(&session, idle - WARN_BEFORE - 1), None);
         let left = WARN_BEFORE;
-        assert_eq!(near(&session, idle - left), Some(Near::Idle { left }));
+        assert_eq!(near(&session, idle - left), Some((left, false)));
         assert_eq!(near(&session, idle), None);
         let short = SessionFacts {
             idle_deadline: session.last_seen_at + 60_000,
@@ -117,7 +101,7 @@ mod tests {
             ..session
         };
         let now = last.absolute_deadline - 5;
-        assert_eq!(near(&last, now), Some(Near::Absolute { left: 5 }));
+        assert_eq!(near(&last, now), Some((5, true)));
     }
 
     #[test]
@@ -130,7 +114,7 @@ mod tests {
                 idle_deadline: end,
                 ..facts()
             };
-            assert_eq!(near(&session, end - left), Some(Near::Absolute { left }));
+            assert_eq!(near(&session, end - left), Some((left, true)));
             assert_eq!(near(&session, end - left - 1), None);
         }
     }

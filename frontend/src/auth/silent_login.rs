@@ -85,15 +85,7 @@ impl SilentContext {
             if was_customer.unwrap_or_default() != is_customer {
                 self.forget();
             }
-            let may_ask = visitor.with(|visitor| {
-                matches!(
-                    visitor,
-                    Visitor::Anonymous {
-                        silent_login_offered: true,
-                        ..
-                    }
-                )
-            });
+            let may_ask = visitor.with(Visitor::can_sign_in_silently);
             // The door of these pages leads to the identity provider itself, which asks nothing of whom it knows.
             let has_door = page.with(|page| paths::needs_customer(page));
             if may_ask && !has_door && self.state.get_untracked() == SilentState::NotAsked {

@@ -84,6 +84,14 @@ impl VisitorContext {
         self.with(|visitor| visitor.customer().cloned())
     }
 
+    /// Who is signed in, if anybody; `None` until that is known.
+    #[expect(clippy::option_option, reason = "not known yet is not nobody")]
+    pub fn known_customer(self) -> Memo<Option<Option<CustomerView>>> {
+        Memo::new(move |_| {
+            self.with(|visitor| (!visitor.is_undecided()).then(|| visitor.customer().cloned()))
+        })
+    }
+
     pub fn is_customer(self) -> bool {
         self.with(|visitor| visitor.customer().is_some())
     }

@@ -20,6 +20,8 @@ pub use search_page::SearchRoute;
 pub use stock_message::StockMessage;
 
 use crate::api::{self, ApiError};
+use leptos::prelude::{Memo, Read};
+use leptos_router::hooks::use_params_map;
 use shared::{
     catalog::{Category, Product, ProductPage as Page, ProductQuery},
     ids::Slug,
@@ -33,6 +35,12 @@ pub async fn fetch_categories() -> Result<Vec<Category>, ApiError> {
 pub async fn fetch_products(query: &ProductQuery) -> Result<Page, ApiError> {
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
     api::get_cached(&format!("{}?{query}", path::PRODUCTS)).await
+}
+
+/// The slug in the page's address, unless that is none.
+pub fn use_slug(name: &'static str) -> Memo<Option<Slug>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get_str(name)?.parse().ok())
 }
 
 fn product_path(slug: &Slug) -> String {

@@ -60,7 +60,7 @@ impl CheckoutContext {
             request: StoredValue::new(IdempotentRequest::default()),
             cart: use_cart(),
         };
-        context.show(&kept_draft());
+        context.show(kept_draft());
         context
     }
 
@@ -76,27 +76,26 @@ impl CheckoutContext {
             ..Draft::default()
         };
         for field in FormField::ALL {
-            if !field.is_card() {
-                draft.set(field, self.value(field).get());
+            if let Some(text) = draft.field_mut(*field) {
+                *text = self.value(*field).get();
             }
         }
         draft
     }
 
-    fn show(self, draft: &Draft) {
+    fn show(self, mut draft: Draft) {
         for field in FormField::ALL {
-            if !field.is_card() {
-                let value = draft.get(field);
-                if self.value(field).with_untracked(|shown| shown != value) {
-                    self.value(field).set(value.to_owned());
-                }
+            if let Some(text) = draft.field_mut(*field)
+                && self.value(*field).with_untracked(|shown| shown != text)
+            {
+                self.value(*field).set(std::mem::take(text));
             }
         }
         // Set to what it is already, it would ask for a quote: for no cart at all, where a logout took it away.
         if self.delivery.get_untracked() != draft.delivery {
             self.delivery.set(draft.delivery);
         }
-        self.owner.set_value(draft.owner.clone());
+        self.owner.set_value(draft.owner);
     }
 
     pub fn keep_draft(self) {
@@ -111,15 +110,13 @@ impl CheckoutContext {
         if draft.owner.as_deref().is_some_and(|other| other != owner) {
             self.forget();
         }
-        self.show(&draft.for_customer(owner, name, email));
+        self.show(draft.for_customer(owner, name, email));
     }
 
     /// The customer left: an empty form, for whoever comes next.
     pub fn forget(self) {
-        for field in FormField::ALL.into_iter().filter(|field| field.is_card()) {
-            self.value(field).set(String::new());
-        }
-        self.show(&Draft::default());
+        self.fill_card(Card::default());
+        self.show(Draft::default());
         self.touched.set(Touched::default());
         self.found.set(BTreeMap::new());
         self.refusal.set(None);

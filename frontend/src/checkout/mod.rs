@@ -13,6 +13,7 @@ mod quoting;
 mod refusal;
 mod review;
 mod sandbox_cards;
+mod sections;
 mod tidy;
 
 pub use checkout_page::CheckoutRoute;

@@ -34,7 +34,7 @@ impl CheckoutContext {
             return focus(MESSAGE_ID);
         }
         for field in FormField::ALL {
-            self.touch(field);
+            self.touch(*field);
         }
         self.touched.update(|touched| touched.submitted = true);
         if let Some(first) = untrack(|| self.faults()).into_keys().next() {

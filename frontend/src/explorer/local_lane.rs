@@ -68,21 +68,7 @@ fn Facts(
     session: SessionFacts,
     #[prop(optional, into)] customer: Option<CustomerView>,
 ) -> impl IntoView {
-    let SessionFacts {
-        fingerprint,
-        created_at,
-        last_seen_at,
-        idle_deadline,
-        absolute_deadline,
-        persistent,
-        authenticated_at,
-        provider,
-        acr,
-        amr,
-        sid,
-        id_token_issued_at: _,
-    } = session;
-    let cookie = if persistent {
+    let cookie = if session.persistent {
         "kept until the latest end (“Keep me signed in”)"
     } else {
         "gone when you close the browser"
@@ -91,34 +77,34 @@ fn Facts(
         view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
     };
     let who = customer.and_then(|customer| customer.email);
-    let methods = (!amr.is_empty()).then(|| amr.join(", "));
-    let authenticated = match authenticated_at {
+    let methods = (!session.amr.is_empty()).then(|| session.amr.join(", "));
+    let authenticated = match session.authenticated_at {
         Some(at) => view! { <Moment at with_time=true/> }.into_any(),
         None => "not yet".into_any(),
     };
     view! {
         <dl class="facts">
-            <div><dt>"Fingerprint"</dt><dd><code>{fingerprint}</code></dd></div>
+            <div><dt>"Fingerprint"</dt><dd><code>{session.fingerprint}</code></dd></div>
             {who.map(|email| row("Email", email))}
-            <div><dt>"Began"</dt><dd><Moment at=created_at with_time=true/></dd></div>
-            <div><dt>"Last seen"</dt><dd><Moment at=last_seen_at with_time=true/></dd></div>
+            <div><dt>"Began"</dt><dd><Moment at=session.created_at with_time=true/></dd></div>
+            <div><dt>"Last seen"</dt><dd><Moment at=session.last_seen_at with_time=true/></dd></div>
             <div><dt>"Authenticated"</dt><dd>{authenticated}</dd></div>
             {methods.map(|methods| row("Methods (amr)", methods))}
-            {acr.map(|acr| row("Level (acr)", acr))}
-            {sid.map(|sid| row("IdP’s session (sid)", sid))}
-            {provider.map(|provider| row("By way of", provider))}
+            {session.acr.map(|acr| row("Level (acr)", acr))}
+            {session.sid.map(|sid| row("IdP’s session (sid)", sid))}
+            {session.provider.map(|provider| row("By way of", provider))}
             {row("Cookie", cookie.to_owned())}
         </dl>
         <CountdownBar
             label="Ends if nobody is active"
-            from=last_seen_at
-            until=idle_deadline
+            from=session.last_seen_at
+            until=session.idle_deadline
             note="Each page and click moves this limit, at most once a minute. Looking at this page does not."
         />
         <CountdownBar
             label="Ends at the latest"
-            from=created_at
-            until=absolute_deadline
+            from=session.created_at
+            until=session.absolute_deadline
             note="However active you are."
         />
     }

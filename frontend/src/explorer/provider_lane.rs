@@ -79,24 +79,16 @@ pub fn RemoteState(state: Remote) -> impl IntoView {
 /// What the last ID token said of it.
 #[component]
 fn LastIdToken(session: SessionFacts) -> impl IntoView {
-    let SessionFacts {
-        authenticated_at,
-        sid,
-        amr,
-        id_token_issued_at,
-        provider,
-        ..
-    } = session;
-    let methods = (!amr.is_empty()).then(|| amr.join(", "));
-    id_token_issued_at.map(|issued_at| {
+    let methods = (!session.amr.is_empty()).then(|| session.amr.join(", "));
+    session.id_token_issued_at.map(|issued_at| {
         view! {
             <dl class="facts">
-                {sid.map(|sid| view! { <div><dt>"Its name (sid)"</dt><dd><code>{sid}</code></dd></div> })}
-                {authenticated_at.map(|at| view! {
+                {session.sid.map(|sid| view! { <div><dt>"Its name (sid)"</dt><dd><code>{sid}</code></dd></div> })}
+                {session.authenticated_at.map(|at| view! {
                     <div><dt>"Authenticated"</dt><dd><Moment at with_time=true/></dd></div>
                 })}
                 {methods.map(|methods| view! { <div><dt>"Methods"</dt><dd>{methods}</dd></div> })}
-                {provider.map(|provider| view! { <div><dt>"Came from"</dt><dd>{provider}</dd></div> })}
+                {session.provider.map(|provider| view! { <div><dt>"Came from"</dt><dd>{provider}</dd></div> })}
                 <div><dt>"Last ID token"</dt><dd><Moment at=issued_at with_time=true/></dd></div>
             </dl>
         }

@@ -80,19 +80,13 @@ fn ObservedMessage(message: Message, began_at: i64, numbering: Numbering) -> imp
 
 #[component]
 fn UnobservedMessage(step: UnobservedStep) -> impl IntoView {
-    let UnobservedStep {
-        from,
-        to,
-        title,
-        number,
-    } = step;
     view! {
         <li class="message is-unobserved">
-            <Arrow from to/>
-            <div class=text_class(from, to)>
-                <p class="message-title"><Number number/>{title}</p>
+            <Arrow from=step.from to=step.to/>
+            <div class=text_class(step.from, step.to)>
+                <p class="message-title"><Number number=step.number/>{step.title}</p>
                 <p class="message-facts">
-                    <span>{format!("{} → {}", name(from), name(to))}</span>
+                    <span>{format!("{} → {}", name(step.from), name(step.to))}</span>
                     <span>"outside the shop, not observed by it"</span>
                 </p>
             </div>

@@ -9,7 +9,7 @@ mod status;
 mod totals;
 
 pub use order_contents::OrderContents;
-pub use order_page::OrderRoute;
+pub use order_page::{OrderRoute, use_order_number};
 pub use order_row::OrderRow;
 pub use orders_page::OrdersRoute;
 pub use totals::Totals;

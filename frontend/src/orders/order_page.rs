@@ -7,8 +7,8 @@ use crate::{
     auth::{Gate, use_visitor},
     cart::use_cart,
     ui::{
-        Button, ButtonKind, Dialog, Empty, ErrorNote, Moment, PageHeading, Skeleton, focus,
-        lazy_page, use_toasts,
+        Button, ButtonKind, Dialog, Empty, Moment, PageHeading, focus, lazy_page, loaded,
+        use_toasts,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -30,8 +30,7 @@ lazy_page!(OrderRoute, OrderPage);
 
 #[component]
 fn OrderPage() -> impl IntoView {
-    let params = use_params_map();
-    let number = Memo::new(move |_| params.read().get_str("number")?.parse::<OrderNumber>().ok());
+    let number = use_order_number();
     let title = Signal::derive(move || match number.get() {
         Some(number) => format!("Order {number}"),
         None => "Order not found".to_owned(),
@@ -46,6 +45,12 @@ fn OrderPage() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// The number in the page's address, unless that is none.
+pub fn use_order_number() -> Memo<Option<OrderNumber>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get_str("number")?.parse().ok())
 }
 
 #[component]
@@ -64,10 +69,10 @@ fn OneOrder(number: OrderNumber) -> impl IntoView {
     };
     fetch.run(());
     move || match order.get() {
-        None => view! { <Skeleton lines=8 label="Fetching your order…"/> }.into_any(),
-        Some(Ok(found)) => view! { <Found found order fetch/> }.into_any(),
         Some(Err(error)) if error.is(kinds::NOT_FOUND) => view! { <NoSuchOrder/> }.into_any(),
-        Some(Err(error)) => view! { <ErrorNote error on_retry=fetch/> }.into_any(),
+        answer => loaded(answer, 8, "Fetching your order…", fetch, |found| {
+            view! { <Found found order fetch/> }
+        }),
     }
 }
 

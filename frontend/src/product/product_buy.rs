@@ -136,10 +136,8 @@ fn AddToCart(
         let (name, count) = (name.clone(), quantity.get_untracked());
         busy.set(true);
         spawn_local(async move {
-            match cart.add(variant.sku, count).await {
-                Ok(()) => toasts.say(format!("{count} × {name} added to your cart.")),
-                Err(error) => toasts.say(error.detail()),
-            }
+            let answer = cart.add(variant.sku, count).await;
+            toasts.say_result(&answer, format!("{count} × {name} added to your cart."));
             // The page may be gone by now.
             let _ = busy.try_set(false);
         });

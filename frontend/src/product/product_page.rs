@@ -1,23 +1,16 @@
 use super::{product_buy::ProductBuy, share_button::ShareButton};
 use crate::{
-    catalog::{ProductGrid, Rating, fetch_product},
+    catalog::{ProductGrid, Rating, fetch_product, use_slug},
     ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton},
     wishlist::WishlistButton,
 };
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_router::hooks::use_params_map;
 use shared::{catalog::Product, ids::Slug, problem::kinds};
 
 /// `/p/{slug}?sku=`
 #[component]
 pub fn ProductPage() -> impl IntoView {
-    let params = use_params_map();
-    let slug = Memo::new(move |_| {
-        params
-            .read()
-            .get("slug")
-            .and_then(|slug| slug.parse::<Slug>().ok())
-    });
+    let slug = use_slug("slug");
     // Built anew for each product, so that its heading takes the focus again.
     move || match slug.get() {
         Some(slug) => view! { <ProductBySlug slug=slug/> }.into_any(),
@@ -50,36 +43,29 @@ fn ProductBySlug(slug: Slug) -> impl IntoView {
 
 #[component]
 fn ProductDetails(product: Product) -> impl IntoView {
-    let Product {
-        summary,
-        category_name,
-        description,
-        variants,
-        related,
-    } = product;
-    let category_link = format!("/c/{}", summary.category);
+    let category_link = format!("/c/{}", product.summary.category);
     view! {
         <nav class="crumbs" aria-label="Where you are">
             <a href="/">"Shop"</a>
-            <a href=category_link>{category_name}</a>
+            <a href=category_link>{product.category_name}</a>
         </nav>
         <div class="product">
-            <div class="product-picture"><Picture src=summary.picture alt=summary.name.clone() eager=true/></div>
+            <div class="product-picture"><Picture src=product.summary.picture alt=product.summary.name.clone() eager=true/></div>
             <div class="product-details">
-                <PageHeading title=summary.name.clone()/>
-                <Rating rating=summary.rating count=summary.rating_count/>
-                <ProductBuy slug=summary.slug.clone() name=summary.name.clone() variants=variants/>
+                <PageHeading title=product.summary.name.clone()/>
+                <Rating rating=product.summary.rating count=product.summary.rating_count/>
+                <ProductBuy slug=product.summary.slug.clone() name=product.summary.name.clone() variants=product.variants/>
                 <div class="product-actions">
-                    <WishlistButton slug=summary.slug.clone() name=summary.name.clone()/>
-                    <ShareButton slug=summary.slug name=summary.name/>
+                    <WishlistButton slug=product.summary.slug.clone() name=product.summary.name.clone()/>
+                    <ShareButton slug=product.summary.slug name=product.summary.name/>
                 </div>
-                <p class="product-description">{description}</p>
+                <p class="product-description">{product.description}</p>
             </div>
         </div>
-        {(!related.is_empty()).then(|| view! {
+        {(!product.related.is_empty()).then(|| view! {
             <section class="related" aria-labelledby="related">
                 <h2 id="related">"You may also like"</h2>
-                <ProductGrid products=related below_fold=true/>
+                <ProductGrid products=product.related below_fold=true/>
             </section>
         })}
     }

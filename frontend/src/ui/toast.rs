@@ -1,4 +1,5 @@
 use super::{Button, ButtonKind};
+use crate::api::ApiError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::time::Duration;
@@ -35,6 +36,14 @@ pub fn use_toasts() -> Toasts {
 impl Toasts {
     pub fn say(self, text: impl Into<String>) {
         self.show(text.into(), None, Some(SHOWN_FOR));
+    }
+
+    /// `done`, or why it was not done.
+    pub fn say_result<T>(self, answer: &Result<T, ApiError>, done: impl Into<String>) {
+        match answer {
+            Ok(_) => self.say(done),
+            Err(error) => self.say(error.detail()),
+        }
     }
 
     /// With a button, such as "Undo".
