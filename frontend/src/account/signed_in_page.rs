@@ -1,9 +1,11 @@
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
-    ui::{Button, ButtonKind, Dialog, Moment, PageHeading, lazy_page, loaded, use_toasts},
+    ui::{
+        Button, ButtonKind, Dialog, Moment, PageHeading, lazy_page, loaded, spawn_busy, use_toasts,
+    },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{account::SignedInSession, paths};
 
 lazy_page!(SignedInRoute, SignedInPage);
@@ -32,12 +34,10 @@ fn SignedIn() -> impl IntoView {
     });
     let ending = RwSignal::new(false);
     let end = move |path: String| {
-        ending.set(true);
-        spawn_local(async move {
+        spawn_busy(ending, async move {
             let answer = visitor.gated(api::delete::<()>(&path)).await;
             toasts.say_result(&answer, "Signed out there.");
             sessions.refetch();
-            ending.set(false);
         });
     };
     let end_one = Callback::new(move |fingerprint: String| {

@@ -1,5 +1,5 @@
 use super::{visitor::Visitor, visitor_context::use_visitor};
-use crate::ui::{Button, ButtonKind, Dialog, countdown, use_toasts};
+use crate::ui::{Button, ButtonKind, Dialog, countdown, spawn_busy, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
 use shared::session::{LogoutScope, SessionFacts};
 
@@ -40,12 +40,8 @@ pub fn IdleWarning() -> impl IntoView {
     let is_near = Memo::new(move |_| near.get().is_some());
     Effect::new(move || open.set(is_near.get()));
     let stay = move |_| {
-        staying.set(true);
-        spawn_local(async move {
-            if let Err(error) = visitor.extend_session().await {
-                toasts.say(error.detail().to_owned());
-            }
-            staying.set(false);
+        spawn_busy(staying, async move {
+            toasts.say_error(&visitor.extend_session().await);
             open.set(false);
         });
     };

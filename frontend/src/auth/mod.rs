@@ -14,6 +14,7 @@ pub mod messages;
 pub mod own_traces;
 pub mod private_storage;
 mod return_location;
+mod session_actions;
 mod sign_in_link;
 mod sign_in_mark;
 mod sign_in_problem_page;

@@ -105,26 +105,19 @@ impl SilentContext {
         }
         self.state.set(SilentState::Asking);
         spawn_local(async move {
-            let state = match ask_in_a_frame().await {
-                Some(SilentLogin {
-                    name,
-                    problem,
-                    trace,
-                }) => {
-                    own_traces::add(trace);
-                    name.map_or_else(
-                        || SilentState::Nobody(problem.unwrap_or(SignInProblem::Refused)),
-                        SilentState::Known,
-                    )
-                }
+            let answer = ask_in_a_frame().await;
+            let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
+            private_storage::set(KEPT, name.unwrap_or_default());
+            self.state.set(match answer {
                 None => SilentState::NoAnswer,
-            };
-            let name = match &state {
-                SilentState::Known(name) => name,
-                _ => "",
-            };
-            private_storage::set(KEPT, name);
-            self.state.set(state);
+                Some(answer) => {
+                    own_traces::add(answer.trace);
+                    let problem = answer.problem.unwrap_or(SignInProblem::Refused);
+                    answer
+                        .name
+                        .map_or(SilentState::Nobody(problem), SilentState::Known)
+                }
+            });
         });
     }
 

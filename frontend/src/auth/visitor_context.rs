@@ -1,24 +1,18 @@
 use super::{
     arrival::Arrival,
-    last_session, own_traces, private_storage,
+    last_session, private_storage,
     return_location::{addressed_page, same_page},
     sign_in_mark,
     tab_channel::{CHANGED, SIGNED_OUT, TabChannel},
     visitor::{Visitor, VisitorIdentity},
 };
-use crate::{
-    api::{self, ApiError, Latest},
-    ui::Toasts,
-};
+use crate::api::{self, ApiError, Latest};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_use::{use_event_listener, use_interval_fn};
 use shared::{
     paths,
     problem::kinds,
-    session::{
-        AgeSession, CustomerView, EndReason, LogoutRequest, LogoutResponse, LogoutScope,
-        SessionFacts, SessionLimits, SessionView,
-    },
+    session::{CustomerView, EndReason, SessionFacts, SessionLimits, SessionView},
 };
 use std::{pin::pin, time::Duration};
 use web_sys::{Event, PageTransitionEvent, VisibilityState};
@@ -42,7 +36,7 @@ pub struct VisitorContext {
     arrived: StoredValue<Option<(String, Arrival)>>,
     /// Why another tab said that the session is over.
     ended_elsewhere: StoredValue<Option<EndReason>>,
-    tabs: TabChannel,
+    pub(super) tabs: TabChannel,
     is_demo: RwSignal<bool>,
     kept_limits: RwSignal<Option<SessionLimits>>,
 }
@@ -137,15 +131,6 @@ impl VisitorContext {
         clock
     }
 
-    /// The shop has forgotten the customer; the rest is what a logout does. `next` says so.
-    pub fn account_deleted(self, next: &str) {
-        private_storage::clear();
-        self.visitor.set(Visitor::Unknown);
-        self.tabs.publish(CHANGED);
-        // Fails for no address of this shop.
-        let _ = window().location().assign(next);
-    }
-
     /// Whether the shop is a demo, which may pretend that its visitor was idle.
     pub fn is_demo(self) -> bool {
         self.is_demo.get()
@@ -156,23 +141,6 @@ impl VisitorContext {
         self.kept_limits.get()
     }
 
-    /// "Stay signed in": somebody is here.
-    pub async fn extend_session(self) -> Result<(), ApiError> {
-        let view: SessionView = api::post(paths::api::SESSION_TOUCH, &()).await?;
-        self.tabs.publish(CHANGED);
-        self.apply(view);
-        Ok(())
-    }
-
-    /// As if nobody had been active for so long, where the shop is a demo.
-    pub async fn pretend_idle(self, minutes: i64) -> Result<(), ApiError> {
-        let request = AgeSession { minutes };
-        api::post_in_background::<()>(paths::api::SESSION_AGE, &request).await?;
-        self.tabs.publish(CHANGED);
-        self.fetch().await;
-        Ok(())
-    }
-
     /// How the browser arrived at `page`. Asking uses the answer up: whoever comes again has asked for it.
     pub(super) fn take_arrival(self, page: &str) -> Arrival {
         let arrived = self.arrived.try_update_value(Option::take).flatten();
@@ -180,6 +148,11 @@ impl VisitorContext {
             Some((at, arrival)) if same_page(&at, page) => arrival,
             _ => Arrival::Asked,
         }
+    }
+
+    /// Until the shop is asked again, nothing is shown of who was looking.
+    pub(super) fn forget(self) {
+        self.visitor.set(Visitor::Unknown);
     }
 
     /// Asks again who is looking. Until the answer is there the last one stands.
@@ -209,31 +182,7 @@ impl VisitorContext {
         answer
     }
 
-    /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
-    /// error nothing has changed.
-    async fn try_sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
-        let LogoutResponse { next, trace } =
-            api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
-        private_storage::clear();
-        own_traces::add(trace);
-        // The document may be kept for the Back button: it must hold nothing of the customer.
-        self.visitor.set(Visitor::Unknown);
-        self.tabs.publish(SIGNED_OUT);
-        // Fails for no address that a backend of ours answers.
-        let _ = window().location().assign(&next);
-        Ok(())
-    }
-
-    /// For a button: says why somebody is still signed in, and answers whether they are.
-    pub async fn sign_out(self, scope: LogoutScope, toasts: Toasts) -> bool {
-        let answer = self.try_sign_out(scope).await;
-        if let Err(error) = &answer {
-            toasts.say(format!("You are still signed in. {}", error.detail()));
-        }
-        answer.is_err()
-    }
-
-    async fn fetch(self) {
+    pub(super) async fn fetch(self) {
         self.fetched_at.set_value(js_sys::Date::now());
         let request = api::get_in_background::<SessionView>(paths::api::SESSION);
         match self.latest.take(request).await {
@@ -247,7 +196,7 @@ impl VisitorContext {
         }
     }
 
-    fn apply(self, view: SessionView) {
+    pub(super) fn apply(self, view: SessionView) {
         self.clock_ahead.set(view.now - now());
         self.is_demo.set(view.is_demo);
         self.kept_limits.set(Some(view.kept_limits));
@@ -299,14 +248,14 @@ impl VisitorContext {
         let _ = use_event_listener(window(), ev::online, move |_| looked_at());
         let hide = move |event: PageTransitionEvent| {
             if event.persisted() {
-                self.visitor.set(Visitor::Unknown);
+                self.forget();
             }
         };
         let _ = use_event_listener(window(), ev::Custom::new("pagehide"), hide);
         on_restored(move || {
             sign_in_mark::take();
             self.arrived.set_value(None);
-            self.visitor.set(Visitor::Unknown);
+            self.forget();
             self.refresh();
         });
         // At once, not in an effect: it must hear of it before the router does, which then builds the page. The app

@@ -2,7 +2,7 @@ use super::{product_path, rating::Rating, stock_message::StockMessage};
 use crate::{
     api,
     cart::use_cart,
-    ui::{Picture, Price, use_toasts},
+    ui::{Picture, Price, spawn_busy, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -53,11 +53,8 @@ fn QuickAdd(sku: Sku, name: String) -> impl IntoView {
     let label = format!("Add {name} to cart");
     let add = move |_| {
         let (sku, name) = (sku.clone(), name.clone());
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             toasts.say_result(&cart.add(sku, 1).await, format!("{name} is in your cart."));
-            // The card may be gone by now.
-            let _ = busy.try_set(false);
         });
     };
     view! {

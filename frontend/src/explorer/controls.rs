@@ -70,9 +70,7 @@ fn AskControls() -> impl IntoView {
     let toasts = use_toasts();
     let pretend_idle = move |minutes: i64| {
         spawn_local(async move {
-            if let Err(error) = visitor.pretend_idle(minutes).await {
-                toasts.say(error.detail().to_owned());
-            }
+            toasts.say_error(&visitor.pretend_idle(minutes).await);
         });
     };
     let evidence = use_evidence();
@@ -87,7 +85,7 @@ fn AskControls() -> impl IntoView {
     };
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-ask">
-            <h3 id="controls-ask">"Ask and age"</h3>
+            <h3 id="controls-ask">"Checks and idleness"</h3>
             <Button kind=ButtonKind::Secondary on:click=move |_| silent.ask()>"Ask silently (prompt=none)"</Button>
             {move || visitor.is_demo().then(|| view! {
                 <Button kind=ButtonKind::Secondary on:click=move |_| pretend_idle(28)>"Pretend 28 minutes of idleness"</Button>

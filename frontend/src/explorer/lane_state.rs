@@ -41,7 +41,7 @@ fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
     match trace.kind {
         TraceKind::Login | TraceKind::SilentLogin => {
             if let Some(seen_at) = at(Step::IdTokenValidated) {
-                return Some(seen(seen_at, now));
+                return Some(as_of(seen_at, now));
             }
             let answered = trace.message(Step::AuthorizationResponse)?;
             (answered.parameter("error") == Some("login_required")).then_some(Remote::Unknown {
@@ -53,7 +53,7 @@ fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
                 at,
                 why: "you signed out there too",
             }),
-            None => Some(seen(last_seen(trace)?, now)),
+            None => Some(as_of(last_seen(trace)?, now)),
         },
         TraceKind::BackchannelLogout => Some(Remote::Ended {
             at: at(Step::LogoutToken)?,
@@ -68,7 +68,7 @@ fn last_seen(trace: &Trace) -> Option<i64> {
     ended.parameter("last ID token")?.parse().ok()
 }
 
-fn seen(seen_at: i64, now: i64) -> Remote {
+fn as_of(seen_at: i64, now: i64) -> Remote {
     if now - seen_at < JUST_NOW {
         Remote::Alive { seen_at }
     } else {

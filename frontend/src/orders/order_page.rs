@@ -8,7 +8,7 @@ use crate::{
     cart::use_cart,
     ui::{
         Button, ButtonKind, Dialog, Empty, Moment, PageHeading, focus, lazy_page, loaded,
-        use_toasts,
+        spawn_busy, use_toasts,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -136,24 +136,18 @@ fn CancelDialog(
     let busy = RwSignal::new(false);
     let path = StoredValue::new(paths::with(paths::api::ORDER_CANCEL, number.as_str()));
     let cancel = move |_| {
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             let path = path.get_value();
             let answer = visitor.gated(api::post::<Order>(&path, &())).await;
-            busy.set(false);
             open.set(false);
-            match answer {
-                Ok(cancelled) => {
-                    order.set(Some(Ok(cancelled)));
-                    toasts.say("Your order is cancelled. Nothing will be charged.");
-                    // The button that opened the dialog is gone.
-                    focus(STATE_ID);
-                }
-                Err(error) => {
-                    toasts.say(error.detail());
-                    // Packed meanwhile: the page shows how far it is.
-                    fetch.try_run(());
-                }
+            toasts.say_result(&answer, "Your order is cancelled. Nothing will be charged.");
+            if let Ok(cancelled) = answer {
+                order.set(Some(Ok(cancelled)));
+                // The button that opened the dialog is gone.
+                focus(STATE_ID);
+            } else {
+                // Packed meanwhile: the page shows how far it is.
+                fetch.try_run(());
             }
         });
     };
@@ -178,21 +172,16 @@ fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
     let items = StoredValue::new(items);
     let buy = move |_| {
         let navigate = navigate.clone();
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             let mut missing = Vec::new();
             let mut added = 0;
             for line in items.get_value() {
                 match cart.add(line.sku, line.quantity).await {
                     Ok(()) => added += 1,
-                    Err(ApiError::Offline) => {
-                        busy.set(false);
-                        return toasts.say(ApiError::Offline.detail());
-                    }
+                    Err(ApiError::Offline) => return toasts.say(ApiError::Offline.detail()),
                     Err(_) => missing.push(line.name),
                 }
             }
-            busy.set(false);
             let text = bought_again(added, &missing);
             if added > 0 {
                 // The message may outlive this page, and so does what its button does.

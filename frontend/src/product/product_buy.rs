@@ -2,9 +2,9 @@ use super::variants::{self, Selection};
 use crate::{
     cart::use_cart,
     catalog::StockMessage,
-    ui::{Button, Price, Quantity, RadioChoice, RadioGroup, use_toasts},
+    ui::{Button, Price, Quantity, RadioChoice, RadioGroup, spawn_busy, use_toasts},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -134,12 +134,9 @@ fn AddToCart(
             return;
         };
         let (name, count) = (name.clone(), quantity.get_untracked());
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             let answer = cart.add(variant.sku, count).await;
             toasts.say_result(&answer, format!("{count} × {name} added to your cart."));
-            // The page may be gone by now.
-            let _ = busy.try_set(false);
         });
     };
     view! {

@@ -19,6 +19,7 @@ mod quantity;
 mod radio_group;
 mod scroll;
 mod skeleton;
+mod spawn_busy;
 mod toast;
 
 pub use button::{Button, ButtonKind};
@@ -40,4 +41,5 @@ pub use quantity::Quantity;
 pub use radio_group::{RadioChoice, RadioGroup};
 pub use scroll::restore_scroll;
 pub use skeleton::Skeleton;
+pub use spawn_busy::spawn_busy;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -38,11 +38,18 @@ impl Toasts {
         self.show(text.into(), None, Some(SHOWN_FOR));
     }
 
+    /// Why something was not done, if it was not.
+    pub fn say_error<T>(self, answer: &Result<T, ApiError>) {
+        if let Err(error) = answer {
+            self.say(error.detail());
+        }
+    }
+
     /// `done`, or why it was not done.
     pub fn say_result<T>(self, answer: &Result<T, ApiError>, done: impl Into<String>) {
         match answer {
             Ok(_) => self.say(done),
-            Err(error) => self.say(error.detail()),
+            Err(_) => self.say_error(answer),
         }
     }
 

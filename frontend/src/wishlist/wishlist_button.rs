@@ -2,7 +2,7 @@ use super::{fetch, put};
 use crate::{
     api::{Latest, Turn},
     auth::use_visitor,
-    ui::{Toasts, use_toasts},
+    ui::{Toasts, spawn_busy, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -46,8 +46,7 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
         let wanted = !wished.get_untracked();
         let (slug, name) = product.get_value();
         let had_session = whose.with_untracked(Option::is_some);
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             match put(&slug, wanted).await {
                 Ok(wishlist) => {
                     show(turn, &wishlist);
@@ -59,7 +58,6 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
                 }
                 Err(error) => toasts.say(error.detail()),
             }
-            let _ = busy.try_set(false);
         });
     };
     let label = move || {

@@ -3,7 +3,10 @@ use crate::{
     api::{ApiError, Latest},
     auth::{Visitor, use_visitor},
     catalog::ProductCard,
-    ui::{Button, ButtonKind, Empty, PageHeading, focus_heading, lazy_page, loaded, use_toasts},
+    ui::{
+        Button, ButtonKind, Empty, PageHeading, focus_heading, lazy_page, loaded, spawn_busy,
+        use_toasts,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{catalog::ProductSummary, paths::page};
@@ -68,8 +71,7 @@ fn Wishes(wishlist: Wishlist, products: Vec<ProductSummary>) -> impl IntoView {
         let label = format!("Remove {name} from wishlist");
         let remove = move |_| {
             let (slug, name) = (slug.clone(), name.clone());
-            busy.set(true);
-            spawn_local(async move {
+            spawn_busy(busy, async move {
                 match put(&slug, false).await {
                     Ok(products) => {
                         let _ = wishlist.try_set(Some(Ok(products)));
@@ -79,7 +81,6 @@ fn Wishes(wishlist: Wishlist, products: Vec<ProductSummary>) -> impl IntoView {
                     }
                     Err(error) => toasts.say(error.detail()),
                 }
-                let _ = busy.try_set(false);
             });
         };
         view! {
