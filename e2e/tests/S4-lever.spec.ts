@@ -10,7 +10,7 @@ import { signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const lane = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
-const lever = (page: Page): Locator => lane(page, 'Levers').getByRole('link', { name: 'With a second factor', exact: true });
+const lever = (page: Page): Locator => lane(page, 'Controls').getByRole('link', { name: 'With a second factor', exact: true });
 
 /** In the middle of a login, for somebody who has none yet and whose shop wants one. */
 async function enrolOnTheWay(page: Page): Promise<void> {
@@ -42,7 +42,7 @@ test.describe('S4 lever', () => {
     await expect(local).toContainText(ACR_MULTI_FACTOR);
     expect(prompts, 'pages that ask for something').toEqual([]);
     expect((await sessionView(page)).session!.authenticated_at, 'the same proof as before').toBe(authenticated_at);
-    await expect(page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /^S4 / }) })).toContainText('✓ seen');
+    await expect(page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /^S4 / }) })).toContainText('✓ demonstrated');
 
     await local.getByRole('link', { name: 'Where you’re signed in' }).click();
     await arrive(page, 'Where you’re signed in');

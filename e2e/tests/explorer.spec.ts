@@ -10,7 +10,7 @@ const lane = (page: Page, name: string): Locator => page.getByRole('region', { n
 const localLane = (page: Page): Locator => lane(page, 'storezero’s session');
 const idpLane = (page: Page): Locator => lane(page, 'PeakCommerce ID’s session');
 const flow = (page: Page): Locator => lane(page, 'The flow as it happened');
-const lever = (page: Page, name: string): Locator => lane(page, 'Levers').getByRole('link', { name, exact: true });
+const lever = (page: Page, name: string): Locator => lane(page, 'Controls').getByRole('link', { name, exact: true });
 const row = (page: Page, id: string): Locator => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: new RegExp(`^${id} `) }) });
 
 const messages = (page: Page): Promise<string[]> => flow(page).locator('.message-title').allTextContents();
@@ -28,7 +28,7 @@ test.describe('Session Explorer', () => {
     await expect(flow(page).getByText('Token response')).toBeVisible();
     const numbers = await flow(page).locator('.message-number').allTextContents();
     expect([...new Set(numbers)]).toEqual(['1', '2', '3', '4', '5', '6']);
-    await expect(row(page, 'S3')).toContainText('✓ seen');
+    await expect(row(page, 'S3')).toContainText('✓ demonstrated');
     await expect(row(page, 'S5')).toContainText('not yet');
 
     await flow(page).getByText('Parameters').nth(2).click();
@@ -55,7 +55,7 @@ test.describe('Session Explorer', () => {
     await silentCheck.click();
     await expect(idpLane(page)).toContainText(`It knows ${shopper.name}, and asked nothing.`);
     await expect(flow(page).getByRole('button', { name: /^Silent check/ })).toHaveAttribute('aria-pressed', 'true');
-    await expect(row(page, 'S7')).toContainText('✓ seen');
+    await expect(row(page, 'S7')).toContainText('✓ demonstrated');
 
     await signOut(page, shopper, 'Sign out of storezero and PeakCommerce ID');
     await arrive(page, 'Signed out');
@@ -74,13 +74,13 @@ test.describe('Session Explorer', () => {
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
     await expect(localLane(page)).toContainText('Keep me signed in');
-    await expect(row(page, 'S8')).toContainText('✓ seen');
+    await expect(row(page, 'S8')).toContainText('✓ demonstrated');
 
-    await lane(page, 'Levers').getByRole('button', { name: 'Sign out of storezero', exact: true }).click();
+    await lane(page, 'Controls').getByRole('button', { name: 'Sign out of storezero', exact: true }).click();
     await arrive(page, 'Signed out');
     await page.goto('/sessions');
     await expect(idpLane(page)).toContainText(/Alive, as it said|Not observable from here; last seen/);
-    await expect(row(page, 'S12')).toContainText('✓ seen');
+    await expect(row(page, 'S12')).toContainText('✓ demonstrated');
 
     await lever(page, 'Sign in plainly').click();
     await arrive(page, 'Sessions');
@@ -89,7 +89,7 @@ test.describe('Session Explorer', () => {
     await lever(page, 'Anew (prompt=login)').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
-    await expect(row(page, 'S11')).toContainText('✓ seen');
+    await expect(row(page, 'S11')).toContainText('✓ demonstrated');
     expect(await messages(page)).toContain('5Authorization response');
   });
 
@@ -98,8 +98,8 @@ test.describe('Session Explorer', () => {
     await checkOut(page, { email: 'guest@example.com' });
     await page.goto('/sessions');
     await arrive(page, 'Sessions');
-    await expect(row(page, 'S1')).toContainText('✓ seen');
-    await expect(row(page, 'S10')).toContainText('✓ seen');
+    await expect(row(page, 'S1')).toContainText('✓ demonstrated');
+    await expect(row(page, 'S10')).toContainText('✓ demonstrated');
     await expect(row(page, 'S3')).toContainText('not yet');
   });
 

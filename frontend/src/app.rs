@@ -2,14 +2,17 @@
 
 use crate::{
     account::{AccountRoute, SignedInRoute},
-    auth::{self, IdleWarning, SignInNotices, SignInProblemRoute, SignedOutRoute},
+    activities::PageViewRecorder,
+    auth::{self, IdleWarning, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
-    catalog::{CategoryPage, ProductPage, SearchRoute},
+    catalog::{CategoryPage, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
+    explorer::SessionsRoute,
     home::HomePage,
     orders::{OrderRoute, OrdersRoute},
-    sessions::{PageViewRecorder, SessionsRoute},
-    ui::{self, Banner, Footer, NotFound, SkipLink, ToastRegion},
+    product::ProductPage,
+    shell::{Banner, Footer, SignInNotices, SkipLink},
+    ui::{self, NotFound, ToastRegion},
     wishlist::WishlistRoute,
 };
 use leptos::prelude::*;
@@ -32,9 +35,7 @@ pub fn start() {
 /// a chunk of its own, fetched when it is first entered.
 #[component]
 fn App() -> impl IntoView {
-    auth::provide_visitor();
-    auth::provide_silent_login();
-    auth::provide_keep_signed_in();
+    auth::provide_auth();
     cart::provide_cart();
     ui::provide_toasts();
     ui::provide_focus();

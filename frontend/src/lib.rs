@@ -1,6 +1,7 @@
 //! The shop in the browser: a client-side rendered single-page app.
 //!
-//! One folder per feature, named as in the backend. Pages fetch, components show.
+//! One folder per feature, named as in the backend. Pages fetch, components show. Each folder uses only those on the
+//! floors below it, which `tests/floors.rs` lists and checks.
 
 // `#[component]` takes its properties by value, and `#[lazy_route]` uses the argument that it asks for.
 #![allow(
@@ -10,15 +11,18 @@
 )]
 
 mod account;
+mod activities;
 mod api;
 mod app;
 mod auth;
 mod cart;
 mod catalog;
 mod checkout;
+mod explorer;
 mod home;
 mod orders;
-mod sessions;
+mod product;
+mod shell;
 mod storage;
 mod ui;
 mod wishlist;

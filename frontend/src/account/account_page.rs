@@ -1,30 +1,22 @@
-use super::{grave::Grave, session_end::SessionEnd};
+use super::{sensitive_actions::SensitiveActions, session_end::SessionEnd};
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
     orders::OrderRow,
-    ui::{Empty, ErrorNote, Moment, PageHeading, Skeleton},
+    ui::{Empty, Moment, PageHeading, lazy_page, loaded},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared::{account::Account, paths};
 
-pub struct AccountRoute;
+lazy_page!(AccountRoute, AccountPage);
 
-#[lazy_route]
-impl LazyRoute for AccountRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! {
-            <div class="page account">
-                <PageHeading title="My Account"/>
-                <Gate><Overview/></Gate>
-            </div>
-        }
-        .into_any()
+#[component]
+fn AccountPage() -> impl IntoView {
+    view! {
+        <div class="page account">
+            <PageHeading title="My Account"/>
+            <Gate><Overview/></Gate>
+        </div>
     }
 }
 
@@ -37,26 +29,16 @@ fn Overview() -> impl IntoView {
             .await
     });
     let retry = Callback::new(move |()| account.refetch());
-    move || match account.get() {
-        None => view! { <Skeleton lines=8 label="Fetching your account…"/> }.into_any(),
-        Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
-        Some(Ok(account)) => view! { <Known account/> }.into_any(),
-    }
+    let known = |account| view! { <Known account/> };
+    move || loaded(account.get(), 8, "Fetching your account…", retry, known)
 }
 
 #[component]
 fn Known(account: Account) -> impl IntoView {
-    let Account {
-        customer,
-        customer_since,
-        order_count,
-        recent_orders,
-        identity_provider,
-    } = account;
     // Names repeat, and not everybody has an email; together with the moment of the first login they tell people apart.
-    let who = customer.fingerprint.clone();
-    let email = customer.email.map(|email| {
-        let (class, mark) = if customer.email_verified {
+    let who = account.customer.fingerprint.clone();
+    let email = account.customer.email.map(|email| {
+        let (class, mark) = if account.customer.email_verified {
             ("verified", "✓ verified")
         } else {
             ("unverified", "not verified yet")
@@ -68,7 +50,7 @@ fn Known(account: Account) -> impl IntoView {
             </div>
         }
     });
-    let orders = if recent_orders.is_empty() {
+    let orders = if account.recent_orders.is_empty() {
         view! {
             <Empty title="No orders yet" text="What you order while you are signed in is kept here.">
                 <a class="button button-primary" href=paths::page::HOME>"Go shopping"</a>
@@ -76,13 +58,13 @@ fn Known(account: Account) -> impl IntoView {
         }
         .into_any()
     } else {
-        let all = match order_count {
+        let all = match account.order_count {
             1 => "See your order".to_owned(),
             many => format!("See all {many} orders"),
         };
         view! {
             <ul class="order-rows">
-                {recent_orders.into_iter().map(|order| view! { <OrderRow order/> }).collect_view()}
+                {account.recent_orders.into_iter().map(|order| view! { <OrderRow order/> }).collect_view()}
             </ul>
             <p><a class="button button-secondary" href=paths::page::ORDERS>{all}</a></p>
         }
@@ -93,13 +75,13 @@ fn Known(account: Account) -> impl IntoView {
             <section class="account-who card">
                 <h2>"You"</h2>
                 <dl class="facts">
-                    <div><dt>"Name"</dt><dd>{customer.name}</dd></div>
+                    <div><dt>"Name"</dt><dd>{account.customer.name}</dd></div>
                     {email}
-                    <div><dt>"Here since"</dt><dd><Moment at=customer_since/></dd></div>
+                    <div><dt>"Here since"</dt><dd><Moment at=account.customer_since/></dd></div>
                 </dl>
                 <p>
                     "Name, email and password are kept at "
-                    <a href=identity_provider rel="external">{IDENTITY_PROVIDER}</a>
+                    <a href=account.identity_provider rel="external">{IDENTITY_PROVIDER}</a>
                     ", not in the shop."
                 </p>
                 <p><a href=paths::page::SIGNED_IN>"Where you’re signed in"</a></p>
@@ -112,6 +94,6 @@ fn Known(account: Account) -> impl IntoView {
                 {orders}
             </section>
         </div>
-        <Grave who/>
+        <SensitiveActions who/>
     }
 }

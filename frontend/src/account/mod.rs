@@ -1,7 +1,7 @@
 //! "My Account".
 
 mod account_page;
-mod grave;
+mod sensitive_actions;
 mod session_end;
 mod signed_in_page;
 

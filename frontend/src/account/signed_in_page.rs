@@ -1,32 +1,26 @@
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
-    ui::{Button, ButtonKind, Dialog, ErrorNote, Moment, PageHeading, Skeleton, use_toasts},
+    ui::{
+        Button, ButtonKind, Dialog, Moment, PageHeading, lazy_page, loaded, spawn_busy, use_toasts,
+    },
 };
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
+use leptos::prelude::*;
 use shared::{account::SignedInSession, paths};
 
-pub struct SignedInRoute;
+lazy_page!(SignedInRoute, SignedInPage);
 
-#[lazy_route]
-impl LazyRoute for SignedInRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! {
-            <div class="page signed-in">
-                <PageHeading title="Where you’re signed in"/>
-                <p class="page-lead">
-                    "Every browser in which the shop knows you. What you end here is signed out on its next request, \
-                     and must give the password the next time."
-                </p>
-                <Gate><SignedIn/></Gate>
-            </div>
-        }
-        .into_any()
+#[component]
+fn SignedInPage() -> impl IntoView {
+    view! {
+        <div class="page signed-in">
+            <PageHeading title="Where you’re signed in"/>
+            <p class="page-lead">
+                "Every browser in which the shop knows you. What you end here is signed out on its next request, \
+                 and must give the password the next time."
+            </p>
+            <Gate><SignedIn/></Gate>
+        </div>
     }
 }
 
@@ -40,14 +34,10 @@ fn SignedIn() -> impl IntoView {
     });
     let ending = RwSignal::new(false);
     let end = move |path: String| {
-        ending.set(true);
-        spawn_local(async move {
-            match visitor.gated(api::delete::<()>(&path)).await {
-                Ok(()) => toasts.say("Signed out there.".to_owned()),
-                Err(error) => toasts.say(error.detail().to_owned()),
-            }
+        spawn_busy(ending, async move {
+            let answer = visitor.gated(api::delete::<()>(&path)).await;
+            toasts.say_result(&answer, "Signed out there.");
             sessions.refetch();
-            ending.set(false);
         });
     };
     let end_one = Callback::new(move |fingerprint: String| {
@@ -59,77 +49,69 @@ fn SignedIn() -> impl IntoView {
         end(paths::api::ACCOUNT_SESSIONS.to_owned());
     };
     let retry = Callback::new(move |()| sessions.refetch());
-    move || match sessions.get() {
-        None => view! { <Skeleton lines=6 label="Fetching your sessions…"/> }.into_any(),
-        Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
-        Some(Ok(sessions)) => {
-            let has_others = sessions.len() > 1;
-            let rows = sessions.into_iter().map(|session| {
-                view! { <Row session ending end=end_one/> }
-            });
-            view! {
-                <ul class="signed-in-rows">{rows.collect_view()}</ul>
-                {if has_others {
-                    view! {
-                        <Button kind=ButtonKind::Secondary busy=ending on:click=move |_| asking.set(true)>
-                            "Sign out everywhere else"
-                        </Button>
-                        <Dialog id="sign-out-others" title="Sign out everywhere else?" open=asking>
-                            <p>
-                                "Every browser on this list but this one is signed out at once, and must give the \
-                                 password the next time."
-                            </p>
-                            <div class="dialog-actions">
-                                <Button on:click=end_others>"Sign out there"</Button>
-                                <Button kind=ButtonKind::Secondary on:click=move |_| asking.set(false)>
-                                    "Stay signed in there"
-                                </Button>
-                            </div>
-                        </Dialog>
-                    }
-                    .into_any()
-                } else {
-                    view! { <p>"You are signed in nowhere else."</p> }.into_any()
-                }}
-            }
-            .into_any()
+    let list = move |sessions: Vec<SignedInSession>| {
+        let has_others = sessions.len() > 1;
+        let rows = sessions
+            .into_iter()
+            .map(|session| view! { <SessionRow session ending end=end_one/> });
+        view! {
+            <ul class="signed-in-rows">{rows.collect_view()}</ul>
+            {if has_others {
+                view! {
+                    <Button kind=ButtonKind::Secondary busy=ending on:click=move |_| asking.set(true)>
+                        "Sign out everywhere else"
+                    </Button>
+                }
+                .into_any()
+            } else {
+                view! { <p>"You are signed in nowhere else."</p> }.into_any()
+            }}
         }
+    };
+    view! {
+        {move || loaded(sessions.get(), 6, "Fetching your sessions…", retry, list)}
+        <Dialog id="sign-out-others" title="Sign out everywhere else?" open=asking>
+            <p>
+                "Every browser on this list but this one is signed out at once, and must give the password the next \
+                 time."
+            </p>
+            <div class="dialog-actions">
+                <Button on:click=end_others>"Sign out there"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| asking.set(false)>
+                    "Stay signed in there"
+                </Button>
+            </div>
+        </Dialog>
     }
 }
 
 #[component]
-fn Row(session: SignedInSession, ending: RwSignal<bool>, end: Callback<String>) -> impl IntoView {
-    let SignedInSession {
-        fingerprint,
-        is_this_one,
-        user_agent,
-        created_at,
-        last_seen_at,
-        authenticated_at,
-        persistent,
-        provider,
-    } = session;
-    let kept = if persistent {
+fn SessionRow(
+    session: SignedInSession,
+    ending: RwSignal<bool>,
+    end: Callback<String>,
+) -> impl IntoView {
+    let kept = if session.persistent {
         "until its latest end"
     } else {
         "until the browser closes"
     };
-    let name = user_agent.clone();
+    let name = session.user_agent.clone();
     view! {
         <li class="card signed-in-row">
             <h2>
-                {user_agent}
-                {is_this_one.then(|| view! { <span class="this-one">"This device"</span> })}
+                {session.user_agent}
+                {session.is_this_one.then(|| view! { <span class="this-one">"This device"</span> })}
             </h2>
             <dl class="facts">
-                <div><dt>"Signed in"</dt><dd><Moment at=authenticated_at.unwrap_or(created_at) with_time=true/></dd></div>
-                <div><dt>"Last seen"</dt><dd><Moment at=last_seen_at with_time=true/></dd></div>
+                <div><dt>"Signed in"</dt><dd><Moment at=session.authenticated_at.unwrap_or(session.created_at) with_time=true/></dd></div>
+                <div><dt>"Last seen"</dt><dd><Moment at=session.last_seen_at with_time=true/></dd></div>
                 <div><dt>"Kept"</dt><dd>{kept}</dd></div>
-                <div><dt>"By way of"</dt><dd>{provider.unwrap_or_else(|| IDENTITY_PROVIDER.to_owned())}</dd></div>
-                <div><dt>"Fingerprint"</dt><dd><code>{fingerprint.clone()}</code></dd></div>
+                <div><dt>"By way of"</dt><dd>{session.provider.unwrap_or_else(|| IDENTITY_PROVIDER.to_owned())}</dd></div>
+                <div><dt>"Fingerprint"</dt><dd><code>{session.fingerprint.clone()}</code></dd></div>
             </dl>
-            {(!is_this_one).then(|| view! {
-                <Button kind=ButtonKind::Secondary busy=ending on:click=move |_| end.run(fingerprint.clone())>
+            {(!session.is_this_one).then(|| view! {
+                <Button kind=ButtonKind::Secondary busy=ending on:click=move |_| end.run(session.fingerprint.clone())>
                     "Sign out there"
                     <span class="visually-hidden">{format!(": {name}")}</span>
                 </Button>

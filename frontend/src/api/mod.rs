@@ -1,19 +1,23 @@
 //! A typed client of `shared::paths`: JSON in, JSON or a problem out.
 
+mod cache;
 mod error;
-mod remembered;
+mod latest;
 mod request;
 
+pub use cache::{get_cached, prefetch};
 pub use error::ApiError;
-pub use remembered::{get_remembered, prefetch};
+pub use latest::{Latest, Turn};
 
 use request::request;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::paths::header;
 
-type Headers<'a> = &'a [(&'a str, &'a str)];
+type Header<'a> = (&'a str, &'a str);
 
-const CSRF: (&str, &str) = (header::CSRF, "1");
+const CSRF: Header = (header::CSRF, "1");
+/// No person caused the request (refresh, polling): it does not slide the session.
+const BACKGROUND: Header = (header::BACKGROUND, "1");
 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
     parse(&get_text(path).await?)
@@ -21,28 +25,22 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
 
 /// A GET whose answer is handed on as it is.
 pub async fn get_text(path: &str) -> Result<String, ApiError> {
-    ask("GET", path, &[], None).await
+    send("GET", path, &[], None).await
 }
 
-/// A GET that no person caused (refresh, polling): it does not slide the session.
 pub async fn get_in_background<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    parse(&get_text_in_background(path).await?)
+    parse(&send("GET", path, &[BACKGROUND], None).await?)
 }
 
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
-    send("POST", path, body, &[CSRF]).await
+    send_json("POST", path, &[CSRF], body).await
 }
 
-/// A POST that no person caused: it does not slide the session.
 pub async fn post_in_background<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    send("POST", path, body, &[CSRF, (header::BACKGROUND, "1")]).await
-}
-
-pub async fn put<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
-    send("PUT", path, body, &[CSRF]).await
+    send_json("POST", path, &[CSRF, BACKGROUND], body).await
 }
 
 /// A POST whose repetition is recognised by `key`: pressed twice or retried, it happens once.
@@ -51,37 +49,31 @@ pub async fn post_once<T: DeserializeOwned>(
     body: &impl Serialize,
     key: &str,
 ) -> Result<T, ApiError> {
-    let headers = [CSRF, (header::IDEMPOTENCY_KEY, key)];
-    send("POST", path, body, &headers).await
+    send_json("POST", path, &[CSRF, (header::IDEMPOTENCY_KEY, key)], body).await
 }
 
-/// A PUT that says all by its path.
-pub async fn put_nothing<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    parse(&ask("PUT", path, &[CSRF], None).await?)
+pub async fn put<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
+    send_json("PUT", path, &[CSRF], body).await
 }
 
 pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    parse(&ask("DELETE", path, &[CSRF], None).await?)
+    parse(&send("DELETE", path, &[CSRF], None).await?)
 }
 
-async fn get_text_in_background(path: &str) -> Result<String, ApiError> {
-    ask("GET", path, &[(header::BACKGROUND, "1")], None).await
-}
-
-async fn send<T: DeserializeOwned>(
+async fn send_json<T: DeserializeOwned>(
     method: &str,
     path: &str,
+    headers: &[Header<'_>],
     body: &impl Serialize,
-    headers: Headers<'_>,
 ) -> Result<T, ApiError> {
     let json = serde_json::to_string(body).map_err(|_| ApiError::unreadable())?;
-    parse(&ask(method, path, headers, Some(&json)).await?)
+    parse(&send(method, path, headers, Some(&json)).await?)
 }
 
-async fn ask(
+async fn send(
     method: &str,
     path: &str,
-    headers: Headers<'_>,
+    headers: &[Header<'_>],
     body: Option<&str>,
 ) -> Result<String, ApiError> {
     let answer = request(method, path, headers, body)

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
-pub struct Answer {
+pub struct HttpAnswer {
     pub status: u16,
     pub text: String,
 }
@@ -16,7 +16,7 @@ pub async fn request(
     path: &str,
     headers: &[(&str, &str)],
     body: Option<&str>,
-) -> Result<Answer, JsValue> {
+) -> Result<HttpAnswer, JsValue> {
     let all = Headers::new()?;
     all.set("Accept", "application/json, application/problem+json")?;
     for (name, value) in headers {
@@ -32,7 +32,7 @@ pub async fn request(
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let response: Response = response.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
-    Ok(Answer {
+    Ok(HttpAnswer {
         status: response.status(),
         text: text.as_string().unwrap_or_default(),
     })

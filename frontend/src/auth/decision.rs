@@ -1,6 +1,6 @@
 //! What a page that needs a customer does with the visitor at its door. No I/O: the `Gate` acts on it.
 
-use super::visitor::Visitor;
+use super::{arrival::Arrival, visitor::Visitor};
 use shared::session::EndReason;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,29 +24,14 @@ pub enum Why {
     CameBackSignedOut,
 }
 
-/// How the visitor got here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Arrival {
-    /// By a link, the address bar or a reload.
-    #[default]
-    Asked,
-    /// The document loaded as the end of a login that this tab began.
-    CameBack,
-    /// By the Back or Forward button. After a logout, single sign-on would undo it for whoever presses Back.
-    ByHistory,
-    /// The page was open for a customer before. Nothing in the background may start a login.
-    WasOpen,
-}
-
 pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
     match visitor {
         Visitor::Unknown => Decision::Wait,
         Visitor::Unreachable { .. } => Decision::Unreachable,
         Visitor::Customer { .. } => Decision::Show,
-        Visitor::Anonymous {
-            sign_in_available: false,
-            ..
-        } => Decision::Offer(Why::SignInUnavailable),
+        Visitor::Anonymous { offers, .. } if !offers.sign_in => {
+            Decision::Offer(Why::SignInUnavailable)
+        }
         Visitor::Anonymous { ended, .. } => {
             let ended = ended.filter(|reason| *reason != EndReason::Rotated);
             match (arrival, ended) {
@@ -65,7 +50,10 @@ pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::visitor::tests::{ada, anonymous},
+        super::visitor::{
+            Offers,
+            tests::{OFFERS, ada, anonymous},
+        },
         *,
     };
 
@@ -140,9 +128,10 @@ mod tests {
         let visitor = Visitor::Anonymous {
             session: None,
             ended: None,
-            sign_in_available: false,
-            silent_login_offered: false,
-            federated_logout_available: false,
+            offers: Offers {
+                sign_in: false,
+                ..OFFERS
+            },
         };
         for arrival in ARRIVALS {
             assert_eq!(

@@ -1,19 +1,20 @@
 //! One event stream for all tabs of a browser. With HTTP/1.1 a browser has six connections to a server: with a
 //! stream in every tab, the seventh tab would wait for ever.
 //!
-//! The tabs agree by the Web Locks API: whoever holds the lock follows the stream, and passes what it hears on by
-//! `BroadcastChannel`. When its tab closes, or is kept for the Back button, or frozen, the lock goes to another one.
+//! The tabs agree by the Web Locks API: whoever holds the lock follows the stream, and passes on by
+//! `BroadcastChannel` what it learns. When its tab closes, or is kept for the Back button, or frozen, the lock goes to another one.
 //! Without Web Locks (plain http elsewhere than on localhost) there is no stream, and each tab asks when it is
 //! looked at.
 
-use super::visitor_context::VisitorContext;
+use super::visitor_context::{VisitorContext, on_restored};
 use js_sys::{Function, Object, Promise, Reflect};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_use::use_event_listener;
 use shared::paths::api;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, EventSource};
+use web_sys::{AbortController, AbortSignal, Event, EventSource};
 
 const LOCK: &str = "storezero.session.events";
 /// The first wait after the shop refused a stream; each further one is twice as long.
@@ -46,10 +47,8 @@ pub fn follow(context: VisitorContext) {
         again: RwSignal::new(0),
     };
     stream.ask_for_lock();
-    // The session by its fingerprint: another one has a stream of its own, and no session has none.
-    let session = Memo::new(move |_| {
-        context.with(|visitor| visitor.session().map(|session| session.fingerprint.clone()))
-    });
+    // Another session has a stream of its own, and no session has none.
+    let session = context.session_fingerprint();
     Effect::new(move || {
         stream.again.get();
         let is_followed = session.get().is_some() && stream.is_leader.get();
@@ -59,15 +58,12 @@ pub fn follow(context: VisitorContext) {
         }
     });
     // A page that holds a lock or a connection is not kept for the Back button.
-    let _ = window_event_listener_untyped("pagehide", move |_| stream.leave());
-    let _ = window_event_listener_untyped("pageshow", move |event| {
-        if super::is_persisted(&event) {
-            stream.ask_for_lock();
-        }
-    });
+    let event = |name| ev::Custom::<Event>::new(name);
+    let _ = use_event_listener(window(), event("pagehide"), move |_| stream.leave());
+    on_restored(move || stream.ask_for_lock());
     // A frozen tab passes nothing on: another one listens meanwhile.
-    on_document("freeze", move || stream.leave());
-    on_document("resume", move || {
+    let _ = use_event_listener(document(), event("freeze"), move |_| stream.leave());
+    let _ = use_event_listener(document(), event("resume"), move |_| {
         stream.ask_for_lock();
         // What another tab passed on meanwhile may not have arrived.
         context.refresh();
@@ -115,14 +111,14 @@ impl Stream {
         let Ok(source) = EventSource::new(api::SESSION_EVENTS) else {
             return;
         };
-        let on_message = Closure::<dyn Fn()>::new(move || self.context.hear());
+        let on_message = Closure::<dyn Fn()>::new(move || self.context.refresh_all_tabs());
         source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         let was_open = StoredValue::new(false);
         let on_open = Closure::<dyn Fn()>::new(move || {
             self.wait.set_value(FIRST_WAIT);
             // After a break, news may have been missed.
             if was_open.get_value() {
-                self.context.hear();
+                self.context.refresh_all_tabs();
             }
             was_open.set_value(true);
         });
@@ -177,13 +173,4 @@ fn request_lock(signal: &AbortSignal, granted: &JsValue) -> Option<()> {
         let _ = JsFuture::from(held).await;
     });
     Some(())
-}
-
-/// `freeze` and `resume` do not bubble up to the window.
-fn on_document(name: &str, react: impl Fn() + 'static) {
-    let react = Closure::<dyn Fn()>::new(react);
-    // Fails for no name of an event.
-    let _ = document().add_event_listener_with_callback(name, react.as_ref().unchecked_ref());
-    // It lives as long as the document.
-    react.forget();
 }

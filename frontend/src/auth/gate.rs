@@ -1,12 +1,14 @@
 use super::{
-    IDENTITY_PROVIDER,
-    decision::{Arrival, Decision, Why, decide},
-    journey::Login,
+    arrival::Arrival,
+    decision::{Decision, Why, decide},
     keep_signed_in::use_keep_signed_in,
-    sign_in::{SignInLink, current_page, sign_in},
-    step_up, use_visitor,
-    visitor::{Stay, Visitor},
-    words,
+    login_request::LoginRequest,
+    messages::{self, IDENTITY_PROVIDER},
+    return_location::current_page,
+    sign_in_link::{SignInLink, redirect_to_login},
+    step_up,
+    visitor::{Visitor, VisitorIdentity},
+    visitor_context::use_visitor,
 };
 use crate::ui::{Button, ButtonKind, Skeleton};
 use leptos::prelude::*;
@@ -26,21 +28,21 @@ pub fn Gate(children: ChildrenFn) -> impl IntoView {
             if decision == Decision::Show {
                 arrival.set_value(Arrival::WasOpen);
             }
-            (decision, visitor.stay())
+            (decision, visitor.identity())
         })
     });
     Effect::new(move || {
         if door.get().0 == Decision::GoToSignIn {
-            sign_in(Login {
+            redirect_to_login(LoginRequest {
                 return_to: page.get_untracked(),
                 keep: keep.get_untracked(),
-                ..Login::default()
+                ..LoginRequest::default()
             });
         }
     });
     move || {
-        let (decision, stay): (Decision, Option<Stay>) = door.get();
-        match (decision, stay) {
+        let (decision, identity): (Decision, Option<VisitorIdentity>) = door.get();
+        match (decision, identity) {
             (Decision::Show, Some(_)) => children().into_any(),
             (Decision::Offer(why), _) => view! { <Offer why/> }.into_any(),
             (Decision::Unreachable, _) => view! { <Unreachable/> }.into_any(),
@@ -56,7 +58,7 @@ pub fn Gate(children: ChildrenFn) -> impl IntoView {
 #[component]
 fn Offer(why: Why) -> impl IntoView {
     let (title, text) = match why {
-        Why::Ended(reason) => ("You are signed out", words::ended(reason)),
+        Why::Ended(reason) => ("You are signed out", messages::ended(reason)),
         Why::NoLongerSignedIn => (
             "You are signed out",
             "This page shows what belongs to your account. Sign in to see it.",

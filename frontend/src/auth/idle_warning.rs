@@ -1,22 +1,13 @@
-use super::{use_visitor, visitor::Visitor};
-use crate::ui::{Button, ButtonKind, Dialog, countdown, use_toasts};
+use super::{visitor::Visitor, visitor_context::use_visitor};
+use crate::ui::{Button, ButtonKind, Dialog, countdown, spawn_busy, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
 use shared::session::{LogoutScope, SessionFacts};
-use std::time::Duration;
 
 /// How long before a limit a customer is warned, in milliseconds; of a short limit its last quarter.
 const WARN_BEFORE: i64 = 2 * 60_000;
 
-/// Which limit is near, and how long it leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Near {
-    /// Staying is one press away.
-    Idle { left: i64 },
-    /// Nothing moves this one.
-    Absolute { left: i64 },
-}
-
-fn near(session: &SessionFacts, now: i64) -> Option<Near> {
+/// How long the nearer limit leaves, and whether it is the absolute one, which nothing moves.
+fn near(session: &SessionFacts, now: i64) -> Option<(i64, bool)> {
     // Near the absolute limit the idle deadline is that limit, however lately somebody was active.
     let is_absolute = session.absolute_deadline <= session.idle_deadline;
     let (deadline, since) = if is_absolute {
@@ -26,12 +17,7 @@ fn near(session: &SessionFacts, now: i64) -> Option<Near> {
     };
     let left = deadline - now;
     let is_near = left > 0 && left <= WARN_BEFORE.min((deadline - since) / 4);
-    let limit = if is_absolute {
-        Near::Absolute { left }
-    } else {
-        Near::Idle { left }
-    };
-    is_near.then_some(limit)
+    is_near.then_some((left, is_absolute))
 }
 
 /// Warns a customer two minutes before the session's limit, once for each limit. Activity in whichever tab takes
@@ -40,13 +26,9 @@ fn near(session: &SessionFacts, now: i64) -> Option<Near> {
 pub fn IdleWarning() -> impl IntoView {
     let visitor = use_visitor();
     let toasts = use_toasts();
-    let now = RwSignal::new(visitor.server_now());
+    let now = visitor.server_clock();
     let open = RwSignal::new(false);
     let staying = RwSignal::new(false);
-    set_interval(
-        move || now.set(visitor.server_now()),
-        Duration::from_secs(1),
-    );
     let near = Memo::new(move |_| {
         let now = now.get();
         visitor.with(|visitor| match visitor {
@@ -58,25 +40,18 @@ pub fn IdleWarning() -> impl IntoView {
     let is_near = Memo::new(move |_| near.get().is_some());
     Effect::new(move || open.set(is_near.get()));
     let stay = move |_| {
-        staying.set(true);
-        spawn_local(async move {
-            if let Err(error) = visitor.stay().await {
-                toasts.say(error.detail().to_owned());
-            }
-            staying.set(false);
+        spawn_busy(staying, async move {
+            toasts.say_error(&visitor.extend_session().await);
             open.set(false);
         });
     };
     let leave = move |_| {
         spawn_local(async move {
-            visitor.sign_out_or_say(LogoutScope::Local, toasts).await;
+            visitor.sign_out(LogoutScope::Local, toasts).await;
         });
     };
-    let can_stay = Memo::new(move |_| !matches!(near.get(), Some(Near::Absolute { .. })));
-    let left = move || match near.get() {
-        Some(Near::Idle { left } | Near::Absolute { left }) => countdown(left),
-        None => String::new(),
-    };
+    let can_stay = Memo::new(move |_| !near.get().is_some_and(|(_, is_absolute)| is_absolute));
+    let left = move || near.get().map(|(left, _)| countdown(left));
     let why = move || {
         if can_stay.get() {
             "Nobody has used the shop for a while. To keep your account safe, the session ends by itself."
@@ -109,7 +84,7 @@ mod tests {
         let idle = session.idle_deadline;
         assert_eq!(near(&session, idle - WARN_BEFORE - 1), None);
         let left = WARN_BEFORE;
-        assert_eq!(near(&session, idle - left), Some(Near::Idle { left }));
+        assert_eq!(near(&session, idle - left), Some((left, false)));
         assert_eq!(near(&session, idle), None);
         let short = SessionFacts {
             idle_deadline: session.last_seen_at + 60_000,
@@ -122,7 +97,7 @@ mod tests {
             ..session
         };
         let now = last.absolute_deadline - 5;
-        assert_eq!(near(&last, now), Some(Near::Absolute { left: 5 }));
+        assert_eq!(near(&last, now), Some((5, true)));
     }
 
     #[test]
@@ -135,7 +110,7 @@ mod tests {
                 idle_deadline: end,
                 ..facts()
             };
-            assert_eq!(near(&session, end - left), Some(Near::Absolute { left }));
+            assert_eq!(near(&session, end - left), Some((left, true)));
             assert_eq!(near(&session, end - left - 1), None);
         }
     }

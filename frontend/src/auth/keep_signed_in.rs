@@ -11,7 +11,7 @@ pub struct KeepSignedIn {
     wished: RwSignal<bool>,
 }
 
-pub fn provide_keep_signed_in() {
+pub(super) fn provide_keep_signed_in() {
     let keep = KeepSignedIn {
         wished: RwSignal::new(is_stored()),
     };

@@ -9,15 +9,15 @@ const KEY: &str = "storezero.traces";
 const NEWEST: usize = 5;
 
 /// The newest first, and of the silent logins the newest alone: each new tab asks.
-pub fn kept() -> Vec<Trace> {
+pub fn all() -> Vec<Trace> {
     let traces = InBrowser
         .get(KEY)
         .and_then(|text| serde_json::from_str(&text).ok());
     traces.unwrap_or_default()
 }
 
-pub fn keep(trace: Trace) {
-    let mut traces = kept();
+pub fn add(trace: Trace) {
+    let mut traces = all();
     if trace.kind == TraceKind::SilentLogin {
         traces.retain(|kept| kept.kind != TraceKind::SilentLogin);
     }
@@ -28,6 +28,6 @@ pub fn keep(trace: Trace) {
     }
 }
 
-pub fn forget() {
+pub fn clear() {
     InBrowser.remove(KEY);
 }

@@ -1,21 +1,10 @@
-use super::{sign_in::SignInLink, words};
-use crate::ui::PageHeading;
+use super::{messages, sign_in_link::SignInLink};
+use crate::ui::{PageHeading, lazy_page};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 use shared::paths::{needs_customer, page};
 
-pub struct SignInProblemRoute;
-
-#[lazy_route]
-impl LazyRoute for SignInProblemRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <SignInProblemPage/> }.into_any()
-    }
-}
+lazy_page!(SignInProblemRoute, SignInProblemPage);
 
 /// A login that did not succeed: what happened, and two ways on.
 #[component]
@@ -23,16 +12,16 @@ fn SignInProblemPage() -> impl IntoView {
     let query = use_query_map();
     move || {
         let query = query.read();
-        let words = words::sign_in_problem(query.get_str("problem"));
-        let return_to = words::own_path(query.get_str("return_to")).to_owned();
+        let message = messages::sign_in_problem(query.get_str("problem"));
+        let return_to = messages::own_path(query.get_str("return_to")).to_owned();
         // A page that needs a customer would only lead here again.
         let way_back = !needs_customer(&return_to) && return_to != page::HOME;
         let back = return_to.clone();
         view! {
             <div class="page page-narrow sign-in-problem">
-                <PageHeading title=words.title/>
-                <p>{words.what}</p>
-                <p>{words.next}</p>
+                <PageHeading title=message.title/>
+                <p>{message.what}</p>
+                <p>{message.next}</p>
                 <div class="door-actions">
                     <SignInLink label="Try again" return_to=return_to/>
                     {way_back.then(|| view! {

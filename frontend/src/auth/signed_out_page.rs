@@ -1,32 +1,24 @@
 use super::{
-    IDENTITY_PROVIDER,
     after_logout::{Fate, Proof, after_logout},
-    journey::FRIENDBOOK,
+    login_request::FRIENDBOOK,
+    messages::IDENTITY_PROVIDER,
     own_traces,
-    sign_in::SignInLink,
-    use_visitor,
+    sign_in_link::SignInLink,
+    visitor_context::use_visitor,
 };
-use crate::{api, ui::PageHeading};
+use crate::{
+    api,
+    ui::{PageHeading, lazy_page},
+};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 use shared::{
     identity_provider::IdentityProviderView,
     paths::{self, page},
     session::EndReason,
 };
 
-pub struct SignedOutRoute;
-
-#[lazy_route]
-impl LazyRoute for SignedOutRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <SignedOutPage/> }.into_any()
-    }
-}
+lazy_page!(SignedOutRoute, SignedOutPage);
 
 /// What a logout ended and what it left alive. Opened without one, it says who is signed in.
 #[component]
@@ -42,8 +34,7 @@ fn SignedOutPage() -> impl IntoView {
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
     });
-    let after =
-        Memo::new(move |_| after_logout(query.read().get_str("state"), &own_traces::kept()));
+    let after = Memo::new(move |_| after_logout(query.read().get_str("state"), &own_traces::all()));
     let fates = move || {
         let fates = after.get()?.fates;
         Some(view! {
@@ -54,8 +45,7 @@ fn SignedOutPage() -> impl IntoView {
     };
     // By the Back button, or after a new login in another tab.
     let again = move || {
-        let name =
-            visitor.with(|visitor| visitor.customer().map(|customer| customer.name.clone()))?;
+        let name = visitor.customer()?.name;
         Some(view! { <p class="note">{format!("By now you are signed in again, as {name}.")}</p> })
     };
     let deleted = move || {

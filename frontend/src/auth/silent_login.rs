@@ -1,7 +1,10 @@
 //! Asking the identity provider in a hidden iframe whom it knows (OIDC Core §3.1.2.1, `prompt=none`). Nobody is
 //! signed in by it: the visitor is offered to continue as that person.
 
-use super::{own_traces, private, sign_in::current_page, use_visitor, visitor::Visitor};
+use super::{
+    own_traces, private_storage, return_location::current_page, visitor::Visitor,
+    visitor_context::use_visitor,
+};
 use crate::api;
 use js_sys::{Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
@@ -41,14 +44,14 @@ pub struct SilentContext {
 
 /// What the landing page was opened with.
 #[derive(Deserialize, Serialize)]
-struct Answer {
+struct AuthorizationResponse {
     state: Option<String>,
     code: Option<String>,
     iss: Option<String>,
     error: Option<String>,
 }
 
-pub fn provide_silent_login() {
+pub(super) fn provide_silent_login() {
     provide_context(SilentContext {
         state: RwSignal::new(SilentState::NotAsked),
     });
@@ -64,39 +67,29 @@ impl SilentContext {
     }
 
     /// Whom the identity provider knows while the shop knows nobody.
-    pub(super) fn known(self) -> Memo<Option<String>> {
+    pub fn known(self) -> Memo<Option<String>> {
         let visitor = use_visitor();
         Memo::new(move |_| match self.state.get() {
-            SilentState::Known(name) if visitor.with(|visitor| visitor.customer().is_none()) => {
-                Some(name)
-            }
+            SilentState::Known(name) if !visitor.is_customer() => Some(name),
             _ => None,
         })
     }
 
     /// Asks once in a tab, on the first page that a visitor arrives at unknown, and once more after each of their
     /// sessions.
-    pub(super) fn ask_on_arrival(self) {
+    pub fn ask_on_arrival(self) {
         let visitor = use_visitor();
         let page = current_page();
         Effect::new(move |was_customer: Option<bool>| {
-            let is_customer = visitor.with(|visitor| visitor.customer().is_some());
+            let is_customer = visitor.is_customer();
             if was_customer.unwrap_or_default() != is_customer {
                 self.forget();
             }
-            let may_ask = visitor.with(|visitor| {
-                matches!(
-                    visitor,
-                    Visitor::Anonymous {
-                        silent_login_offered: true,
-                        ..
-                    }
-                )
-            });
+            let may_ask = visitor.with(Visitor::can_sign_in_silently);
             // The door of these pages leads to the identity provider itself, which asks nothing of whom it knows.
             let has_door = page.with(|page| paths::needs_customer(page));
             if may_ask && !has_door && self.state.get_untracked() == SilentState::NotAsked {
-                match private::kept(KEPT) {
+                match private_storage::get(KEPT) {
                     None => self.ask(),
                     Some(name) if !name.is_empty() => self.state.set(SilentState::Known(name)),
                     Some(_) => {}
@@ -112,37 +105,30 @@ impl SilentContext {
         }
         self.state.set(SilentState::Asking);
         spawn_local(async move {
-            let state = match ask_in_a_frame().await {
-                Some(SilentLogin {
-                    name,
-                    problem,
-                    trace,
-                }) => {
-                    own_traces::keep(trace);
-                    name.map_or_else(
-                        || SilentState::Nobody(problem.unwrap_or(SignInProblem::Refused)),
-                        SilentState::Known,
-                    )
-                }
+            let answer = ask_in_a_frame().await;
+            let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
+            private_storage::set(KEPT, name.unwrap_or_default());
+            self.state.set(match answer {
                 None => SilentState::NoAnswer,
-            };
-            let name = match &state {
-                SilentState::Known(name) => name,
-                _ => "",
-            };
-            private::keep(KEPT, name);
-            self.state.set(state);
+                Some(answer) => {
+                    own_traces::add(answer.trace);
+                    let problem = answer.problem.unwrap_or(SignInProblem::Refused);
+                    answer
+                        .name
+                        .map_or(SilentState::Nobody(problem), SilentState::Known)
+                }
+            });
         });
     }
 
     fn forget(self) {
-        private::drop(KEPT);
+        private_storage::remove(KEPT);
         self.state.set(SilentState::NotAsked);
     }
 
     /// For this tab, the question is not asked again by itself.
     pub fn not_now(self) {
-        private::keep(KEPT, "");
+        private_storage::set(KEPT, "");
         self.state.set(SilentState::NotAsked);
     }
 }
@@ -152,15 +138,16 @@ async fn ask_in_a_frame() -> Option<SilentLogin> {
     frame.set_hidden(true);
     frame.set_title("Asking who is signed in");
     frame.set_src(paths::auth::SILENT_LOGIN);
-    let heard = message_of(&frame);
+    let landed = message_of(&frame);
     document().body()?.append_child(&frame).ok()?;
-    let search = JsFuture::from(heard)
+    let search = JsFuture::from(landed)
         .await
         .ok()
         .and_then(|value| value.as_string());
     frame.remove();
     let search = search?;
-    let answer: Answer = serde_urlencoded::from_str(search.trim_start_matches('?')).ok()?;
+    let answer: AuthorizationResponse =
+        serde_urlencoded::from_str(search.trim_start_matches('?')).ok()?;
     // The shop itself could not send the frame on.
     answer.state.as_ref()?;
     api::post_in_background(paths::auth::SILENT, &answer)

@@ -3,10 +3,8 @@
 //! whoever turns back on the way has changed their mind.
 
 use super::{
-    decision::Arrival,
-    journey::{Login, login_url},
-    private, sign_in_mark,
-    visitor_context::{VisitorContext, here},
+    arrival::Arrival, login_request::LoginRequest, private_storage,
+    return_location::addressed_page, sign_in_mark, visitor_context::VisitorContext,
 };
 use crate::api::ApiError;
 use leptos::prelude::*;
@@ -20,14 +18,14 @@ const VALID: i64 = 10 * 60_000;
 /// What this tab was about to do, and for whom. It is written by the person's own click, so no link of somebody
 /// else's can have it done.
 #[derive(Debug, Deserialize, PartialEq, Eq, Serialize)]
-struct Intent {
+struct InterruptedAction {
     action: String,
     who: String,
     /// Milliseconds since the Unix epoch.
     at: i64,
 }
 
-impl Intent {
+impl InterruptedAction {
     fn is_meant_for(&self, who: &str, now: i64) -> bool {
         self.who == who && (0..VALID).contains(&(now - self.at))
     }
@@ -37,16 +35,17 @@ impl Intent {
 #[derive(Clone, Copy)]
 struct CameBack(StoredValue<bool>);
 
-/// The intent that this document may go on with.
+/// What this document may go on with.
 #[derive(Clone, Copy)]
-struct Brought(StoredValue<Option<Intent>>);
+struct Resumable(StoredValue<Option<InterruptedAction>>);
 
 /// At the start of each document. The tab's note is gone afterwards, whatever comes of it: only the document that the
 /// login ended in has it, and no later login can find what the person no longer wants.
-pub(super) fn provide_intent(came_back: bool) {
-    let intent = private::kept(KEPT).and_then(|text| serde_json::from_str(&text).ok());
-    private::drop(KEPT);
-    provide_context(Brought(StoredValue::new(intent.filter(|_| came_back))));
+pub(super) fn provide_interrupted_action(arrival: Arrival) {
+    let interrupted = private_storage::get(KEPT).and_then(|text| serde_json::from_str(&text).ok());
+    private_storage::remove(KEPT);
+    let resumable = interrupted.filter(|_| arrival == Arrival::CameBack);
+    provide_context(Resumable(StoredValue::new(resumable)));
 }
 
 /// By the `Gate`, for the page behind it.
@@ -65,44 +64,44 @@ pub fn leave_for_step_up(
     let ApiError::Problem(problem) = error else {
         return None;
     };
-    let page = here().return_to();
+    let page = addressed_page();
     let keep = visitor.with(|visitor| visitor.session().is_some_and(|session| session.persistent));
     let login = login_for(problem, &page, keep)?;
-    let intent = Intent {
+    let interrupted = InterruptedAction {
         action: action.to_owned(),
         who: who.to_owned(),
         at: visitor.server_now(),
     };
-    private::keep(KEPT, &serde_json::to_string(&intent).ok()?);
+    private_storage::set(KEPT, &serde_json::to_string(&interrupted).ok()?);
     sign_in_mark::set(&page);
     // Fails for no address of this shop.
-    window().location().assign(&login_url(&login)).ok()
+    window().location().assign(&login.url()).ok()
 }
 
 /// The action that this tab came back to go on with. Asking uses the answer up, whatever it is: an action is resumed
 /// once or never.
 pub fn take_resumed(visitor: VisitorContext, who: &str) -> Option<String> {
-    let Brought(intent) = use_context()?;
-    let intent = intent.try_update_value(Option::take)?;
+    let Resumable(interrupted) = use_context()?;
+    let interrupted = interrupted.try_update_value(Option::take)?;
     let CameBack(came_back) = use_context()?;
     let came_back = came_back.try_update_value(std::mem::take)?;
-    intent
-        .filter(|intent| came_back && intent.is_meant_for(who, visitor.server_now()))
-        .map(|intent| intent.action)
+    interrupted
+        .filter(|action| came_back && action.is_meant_for(who, visitor.server_now()))
+        .map(|interrupted| interrupted.action)
 }
 
 /// RFC 9470 §3: the age and the level that the shop asks for are the login's `max_age` and `acr_values`. A session
 /// that is kept stays so.
-fn login_for(problem: &Problem, return_to: &str, keep: bool) -> Option<Login> {
+fn login_for(problem: &Problem, return_to: &str, keep: bool) -> Option<LoginRequest> {
     if !problem.is(kinds::STEP_UP_REQUIRED) {
         return None;
     }
-    Some(Login {
+    Some(LoginRequest {
         return_to: return_to.to_owned(),
         keep,
         max_age: Some(u32::try_from(problem.max_age?).ok()?),
         acr_values: problem.acr_values.clone(),
-        ..Login::default()
+        ..LoginRequest::default()
     })
 }
 
@@ -114,17 +113,17 @@ mod tests {
     fn the_login_is_the_one_that_the_problem_asks_for() {
         let mut problem = Problem::new(kinds::STEP_UP_REQUIRED, "", 401, "");
         problem.max_age = Some(600);
-        let plain = Login {
+        let plain = LoginRequest {
             return_to: "/account".into(),
             max_age: Some(600),
-            ..Login::default()
+            ..LoginRequest::default()
         };
         assert_eq!(
             login_for(&problem, "/account", false).as_ref(),
             Some(&plain)
         );
         problem.acr_values = Some("mfa".into());
-        let strong = Login {
+        let strong = LoginRequest {
             acr_values: Some("mfa".into()),
             keep: true,
             ..plain
@@ -135,16 +134,16 @@ mod tests {
     }
 
     #[test]
-    fn an_intent_is_meant_for_ten_minutes_and_for_the_customer_who_had_it() {
-        let intent = Intent {
+    fn an_interrupted_action_is_meant_for_ten_minutes_and_for_the_customer_who_had_it() {
+        let interrupted = InterruptedAction {
             action: "delete-account".into(),
             who: "ada".into(),
             at: 1_000,
         };
-        assert!(intent.is_meant_for("ada", 1_000));
-        assert!(intent.is_meant_for("ada", 1_000 + VALID - 1));
-        assert!(!intent.is_meant_for("ada", 1_000 + VALID));
-        assert!(!intent.is_meant_for("ada", 999));
-        assert!(!intent.is_meant_for("grace", 1_000));
+        assert!(interrupted.is_meant_for("ada", 1_000));
+        assert!(interrupted.is_meant_for("ada", 1_000 + VALID - 1));
+        assert!(!interrupted.is_meant_for("ada", 1_000 + VALID));
+        assert!(!interrupted.is_meant_for("ada", 999));
+        assert!(!interrupted.is_meant_for("grace", 1_000));
     }
 }

@@ -14,44 +14,47 @@ pub enum Visitor {
         session: Option<SessionFacts>,
         /// Why the session that this browser had is gone.
         ended: Option<EndReason>,
-        sign_in_available: bool,
-        /// Whether the identity provider may be asked silently whom it knows.
-        silent_login_offered: bool,
-        /// Whether the identity provider can end the social provider's session too: it knows Friendbook.
-        federated_logout_available: bool,
+        offers: Offers,
     },
     Customer {
         session: SessionFacts,
         customer: CustomerView,
-        federated_logout_available: bool,
+        offers: Offers,
     },
+}
+
+/// What the identity provider can do for this visitor right now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offers {
+    pub sign_in: bool,
+    /// It may be asked silently whom it knows.
+    pub silent_login: bool,
+    /// It can end the social provider's session too: it knows Friendbook.
+    pub federated_logout: bool,
 }
 
 impl From<SessionView> for Visitor {
     fn from(view: SessionView) -> Self {
-        let sign_in_available = view.sign_in_available;
-        let silent_login_offered = view.silent_login_offered && sign_in_available;
-        let federated_logout_available = view.federated_logout_available;
-        match view.state {
-            SessionState::None { ended } => Self::Anonymous {
-                session: None,
-                ended,
-                sign_in_available,
-                silent_login_offered,
-                federated_logout_available,
-            },
-            SessionState::Anonymous { session } => Self::Anonymous {
-                session: Some(session),
-                ended: None,
-                sign_in_available,
-                silent_login_offered,
-                federated_logout_available,
-            },
-            SessionState::Customer { session, customer } => Self::Customer {
-                session,
-                customer,
-                federated_logout_available,
-            },
+        let offers = Offers {
+            sign_in: view.sign_in_available,
+            silent_login: view.silent_login_offered && view.sign_in_available,
+            federated_logout: view.federated_logout_available,
+        };
+        let (session, ended) = match view.state {
+            SessionState::Customer { session, customer } => {
+                return Self::Customer {
+                    session,
+                    customer,
+                    offers,
+                };
+            }
+            SessionState::Anonymous { session } => (Some(session), None),
+            SessionState::None { ended } => (None, ended),
+        };
+        Self::Anonymous {
+            session,
+            ended,
+            offers,
         }
     }
 }
@@ -99,33 +102,26 @@ impl Visitor {
 
     /// Whether nobody is signed in, and the identity provider offers its social provider.
     pub fn can_sign_in_by_friendbook(&self) -> bool {
-        matches!(
-            self,
-            Self::Anonymous {
-                federated_logout_available: true,
-                ..
-            }
-        )
+        matches!(self, Self::Anonymous { offers, .. } if offers.federated_logout)
+    }
+
+    /// Whether nobody is signed in, and the identity provider may be asked silently whom it knows.
+    pub fn can_sign_in_silently(&self) -> bool {
+        matches!(self, Self::Anonymous { offers, .. } if offers.silent_login)
     }
 
     /// Whether there is a social provider's session, and a way to end it.
     pub fn can_sign_out_federated(&self) -> bool {
-        match self {
-            Self::Customer {
-                session,
-                federated_logout_available,
-                ..
-            } => *federated_logout_available && session.provider.is_some(),
-            _ => false,
-        }
+        matches!(self, Self::Customer { session, offers, .. }
+            if offers.federated_logout && session.provider.is_some())
     }
 
-    /// Tells one customer's stay from another's: what a page has fetched for one is never shown to another.
-    pub fn stay(&self) -> Option<Stay> {
+    /// Tells one signed-in customer from another: what a page has fetched for one is never shown to another.
+    pub fn identity(&self) -> Option<VisitorIdentity> {
         match self {
             Self::Customer {
                 session, customer, ..
-            } => Some(Stay {
+            } => Some(VisitorIdentity {
                 session: session.fingerprint.clone(),
                 name: customer.name.clone(),
                 email: customer.email.clone(),
@@ -136,7 +132,7 @@ impl Visitor {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stay {
+pub struct VisitorIdentity {
     session: String,
     name: String,
     email: Option<String>,
@@ -146,6 +142,12 @@ pub struct Stay {
 pub(super) mod tests {
     use super::*;
     use shared::session::SessionLimits;
+
+    pub const OFFERS: Offers = Offers {
+        sign_in: true,
+        silent_login: false,
+        federated_logout: true,
+    };
 
     pub fn facts() -> SessionFacts {
         SessionFacts {
@@ -173,7 +175,7 @@ pub(super) mod tests {
                 email: Some("ada@example.com".into()),
                 email_verified: true,
             },
-            federated_logout_available: true,
+            offers: OFFERS,
         }
     }
 
@@ -181,9 +183,7 @@ pub(super) mod tests {
         Visitor::Anonymous {
             session: None,
             ended,
-            sign_in_available: true,
-            silent_login_offered: false,
-            federated_logout_available: true,
+            offers: OFFERS,
         }
     }
 
@@ -202,7 +202,7 @@ pub(super) mod tests {
         assert_eq!(visitor.session(), Some(&facts()));
         assert!(visitor.can_sign_in_by_friendbook());
         assert!(!Visitor::Unknown.can_sign_in_by_friendbook());
-        assert_eq!(visitor.stay(), None);
+        assert_eq!(visitor.identity(), None);
     }
 
     #[test]
@@ -235,18 +235,18 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn sliding_the_session_is_the_same_stay_and_another_customer_is_not() {
+    fn sliding_the_session_is_the_same_identity_and_another_customer_is_not() {
         let mut later = ada();
         if let Visitor::Customer { session, .. } = &mut later {
             session.last_seen_at += 60_000;
             session.idle_deadline += 60_000;
         }
-        assert_eq!(later.stay(), ada().stay());
+        assert_eq!(later.identity(), ada().identity());
 
         let mut grace = ada();
         if let Visitor::Customer { customer, .. } = &mut grace {
             customer.name = "Grace Hopper".into();
         }
-        assert_ne!(grace.stay(), ada().stay());
+        assert_ne!(grace.identity(), ada().identity());
     }
 }

@@ -1,28 +1,24 @@
 use super::{
-    decision::Arrival,
-    event_stream,
-    journey::{Navigation, Place, arrival, same_page},
-    last_session, own_traces, private, sign_in_mark, step_up,
-    visitor::{Stay, Visitor},
+    arrival::Arrival,
+    last_session, private_storage,
+    return_location::{addressed_page, same_page},
+    sign_in_mark,
+    tab_channel::{CHANGED, SIGNED_OUT, TabChannel},
+    visitor::{Visitor, VisitorIdentity},
 };
-use crate::{
-    api::{self, ApiError},
-    ui::Toasts,
-};
+use crate::api::{self, ApiError, Latest};
 use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_use::{use_event_listener, use_interval_fn};
 use shared::{
     paths,
     problem::kinds,
-    session::{
-        AgeSession, EndReason, LogoutRequest, LogoutResponse, LogoutScope, SessionLimits,
-        SessionView,
-    },
+    session::{CustomerView, EndReason, SessionFacts, SessionLimits, SessionView},
 };
 use std::{pin::pin, time::Duration};
-use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
 /// Two events that mean the same arrive together (`focus`, `visibilitychange`): one question is enough.
-const ASK_AT_MOST_EVERY: f64 = 1_000.0;
+const FETCH_AT_MOST_EVERY: f64 = 1_000.0;
 /// The server's limit has surely passed by then, whatever the answer's way took.
 const AFTER_DEADLINE: i64 = 1_500;
 /// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
@@ -34,49 +30,40 @@ pub struct VisitorContext {
     visitor: RwSignal<Visitor>,
     /// By how many milliseconds the server's clock is ahead of this device's.
     clock_ahead: RwSignal<i64>,
-    /// Counts what was asked, so that an older answer never overwrites a newer one.
-    asked: StoredValue<u64>,
-    asked_at: StoredValue<f64>,
+    latest: Latest,
+    fetched_at: StoredValue<f64>,
     /// How the browser arrived at which page, until that page's `Gate` has asked for it.
     arrived: StoredValue<Option<(String, Arrival)>>,
     /// Why another tab said that the session is over.
-    heard: StoredValue<Option<EndReason>>,
-    channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
+    ended_elsewhere: StoredValue<Option<EndReason>>,
+    pub(super) tabs: TabChannel,
     is_demo: RwSignal<bool>,
     kept_limits: RwSignal<Option<SessionLimits>>,
 }
 
 /// Asks who is looking, and keeps asking where the answer may have changed: when the tab is looked at again,
-/// when another tab signed in or out, when a limit has passed.
-pub fn provide_visitor() {
-    let mark = sign_in_mark::take();
-    let page = here().return_to();
-    let arrived = arrival(mark.as_deref(), &page, navigation());
-    step_up::provide_intent(arrived == Arrival::CameBack);
+/// when another tab signed in or out, when a limit has passed. `page` is where this document arrived.
+pub(super) fn provide_visitor(page: String, arrival: Arrival) -> VisitorContext {
     let context = VisitorContext {
         visitor: RwSignal::new(Visitor::Unknown),
         clock_ahead: RwSignal::new(0),
-        asked: StoredValue::new(0),
-        asked_at: StoredValue::new(f64::NEG_INFINITY),
-        arrived: StoredValue::new(Some((page, arrived))),
-        heard: StoredValue::new(None),
-        channel: StoredValue::new_local(web_sys::BroadcastChannel::new("storezero.session").ok()),
+        latest: Latest::new(),
+        fetched_at: StoredValue::new(f64::NEG_INFINITY),
+        arrived: StoredValue::new(Some((page, arrival))),
+        ended_elsewhere: StoredValue::new(None),
+        tabs: TabChannel::open(),
         is_demo: RwSignal::new(false),
         kept_limits: RwSignal::new(None),
     };
     provide_context(context);
     context.listen();
-    event_stream::follow(context);
     context.refresh();
+    context
 }
 
 pub fn use_visitor() -> VisitorContext {
     expect_context()
 }
-
-const SIGNED_OUT: &str = "signed-out";
-/// The event stream said so to the tab that listens to it.
-const CHANGED: &str = "changed";
 
 impl VisitorContext {
     pub fn get(self) -> Visitor {
@@ -87,19 +74,48 @@ impl VisitorContext {
         self.visitor.with(read)
     }
 
+    pub fn customer(self) -> Option<CustomerView> {
+        self.with(|visitor| visitor.customer().cloned())
+    }
+
+    /// Who is signed in, if anybody; `None` until that is known.
+    #[expect(clippy::option_option, reason = "not known yet is not nobody")]
+    pub fn known_customer(self) -> Memo<Option<Option<CustomerView>>> {
+        Memo::new(move |_| {
+            self.with(|visitor| (!visitor.is_undecided()).then(|| visitor.customer().cloned()))
+        })
+    }
+
+    pub fn is_customer(self) -> bool {
+        self.with(|visitor| visitor.customer().is_some())
+    }
+
+    pub fn session(self) -> Option<SessionFacts> {
+        self.with(|visitor| visitor.session().cloned())
+    }
+
+    pub fn has_session(self) -> bool {
+        self.with(|visitor| visitor.session().is_some())
+    }
+
+    /// Tells one session from another.
+    pub fn session_fingerprint(self) -> Memo<Option<String>> {
+        Memo::new(move |_| self.with(|visitor| Some(visitor.session()?.fingerprint.clone())))
+    }
+
     /// Calls `react` when another customer, or nobody, has taken the place of who was looking before.
     pub fn on_change(self, react: impl Fn() + 'static) {
-        Effect::new(move |known: Option<Option<Option<Stay>>>| {
+        Effect::new(move |known: Option<Option<Option<VisitorIdentity>>>| {
             let known = known.flatten();
             let visitor = self.visitor.get();
             if visitor.is_undecided() {
                 return known;
             }
-            let stay = visitor.stay();
-            if known.is_some_and(|known| known != stay) {
+            let identity = visitor.identity();
+            if known.is_some_and(|known| known != identity) {
                 react();
             }
-            Some(stay)
+            Some(identity)
         });
     }
 
@@ -108,46 +124,21 @@ impl VisitorContext {
         now() + self.clock_ahead.get_untracked()
     }
 
-    /// The shop has forgotten the customer; the rest is what a logout does. `next` says so.
-    pub fn account_deleted(self, next: &str) {
-        private::forget();
-        self.visitor.set(Visitor::Unknown);
-        self.tell_other_tabs(CHANGED);
-        // Fails for no address of this shop.
-        let _ = window().location().assign(next);
+    /// The same as a signal, for countdowns: it ticks every second.
+    pub fn server_clock(self) -> ReadSignal<i64> {
+        let (clock, set_clock) = signal(self.server_now());
+        use_interval_fn(move || set_clock.set(self.server_now()), 1_000);
+        clock
     }
 
-    /// Whether the shop lets this session's time be hurried.
+    /// Whether the shop is a demo, which may pretend that its visitor was idle.
     pub fn is_demo(self) -> bool {
         self.is_demo.get()
     }
 
-    /// What "Keep me signed in" would mean, once the shop has told.
+    /// What "Keep me signed in" would mean, once the shop has answered.
     pub fn kept_limits(self) -> Option<SessionLimits> {
         self.kept_limits.get()
-    }
-
-    /// "Stay signed in": somebody is here.
-    pub async fn stay(self) -> Result<(), ApiError> {
-        let view: SessionView = api::post(paths::api::SESSION_TOUCH, &()).await?;
-        self.tell_other_tabs(CHANGED);
-        self.know(view);
-        Ok(())
-    }
-
-    /// Makes this session older, where the shop is a demo.
-    pub async fn age_session(self, minutes: i64) -> Result<(), ApiError> {
-        let request = AgeSession { minutes };
-        api::post_in_background::<()>(paths::api::SESSION_AGE, &request).await?;
-        self.tell_other_tabs(CHANGED);
-        self.ask().await;
-        Ok(())
-    }
-
-    /// Something happened to the session: every tab asks for itself what.
-    pub(super) fn hear(self) {
-        self.tell_other_tabs(CHANGED);
-        self.refresh();
     }
 
     /// How the browser arrived at `page`. Asking uses the answer up: whoever comes again has asked for it.
@@ -159,9 +150,20 @@ impl VisitorContext {
         }
     }
 
+    /// Until the shop is asked again, nothing is shown of who was looking.
+    pub(super) fn forget(self) {
+        self.visitor.set(Visitor::Unknown);
+    }
+
     /// Asks again who is looking. Until the answer is there the last one stands.
     pub fn refresh(self) {
-        spawn_local(async move { self.ask().await });
+        spawn_local(self.fetch());
+    }
+
+    /// Here and in the other tabs.
+    pub(super) fn refresh_all_tabs(self) {
+        self.tabs.publish(CHANGED);
+        self.refresh();
     }
 
     /// Sends a request that needs a customer. Where the shop answers that nobody is signed in, the visitor is
@@ -175,183 +177,111 @@ impl VisitorContext {
         if let Err(error) = &answer
             && error.is(kinds::SIGN_IN_REQUIRED)
         {
-            self.ask().await;
+            self.fetch().await;
         }
         answer
     }
 
-    /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
-    /// error nothing has changed.
-    async fn sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
-        let LogoutResponse { next, trace } =
-            api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
-        private::forget();
-        own_traces::keep(trace);
-        // The document may be kept for the Back button: it must hold nothing of the customer.
-        self.visitor.set(Visitor::Unknown);
-        self.tell_other_tabs(SIGNED_OUT);
-        // Fails for no address that a backend of ours answers.
-        let _ = window().location().assign(&next);
-        Ok(())
-    }
-
-    /// As `sign_out`, for a button: says why somebody is still signed in, and answers whether they are.
-    pub async fn sign_out_or_say(self, scope: LogoutScope, toasts: Toasts) -> bool {
-        match self.sign_out(scope).await {
-            Ok(()) => false,
-            Err(error) => {
-                toasts.say(format!("You are still signed in. {}", error.detail()));
-                true
-            }
-        }
-    }
-
-    async fn ask(self) {
-        let turn = self.asked.get_value() + 1;
-        self.asked.set_value(turn);
-        self.asked_at.set_value(js_sys::Date::now());
-        let answer = api::get_in_background::<SessionView>(paths::api::SESSION).await;
-        if turn != self.asked.get_value() {
-            return;
-        }
-        match answer {
-            Ok(view) => self.know(view),
+    pub(super) async fn fetch(self) {
+        self.fetched_at.set_value(js_sys::Date::now());
+        let request = api::get_in_background::<SessionView>(paths::api::SESSION);
+        match self.latest.take(request).await {
+            Some(Ok(view)) => self.apply(view),
             // Somebody who was known stays so: a bad connection is no logout, and each request is checked anyway.
-            Err(error) => {
-                if self.visitor.with_untracked(Visitor::is_undecided) {
-                    self.visitor.set(Visitor::Unreachable {
-                        reason: error.detail().to_owned(),
-                    });
-                }
+            Some(Err(error)) if self.visitor.with_untracked(Visitor::is_undecided) => {
+                let reason = error.detail().to_owned();
+                self.visitor.set(Visitor::Unreachable { reason });
             }
+            None | Some(Err(_)) => {}
         }
     }
 
-    fn know(self, view: SessionView) {
+    pub(super) fn apply(self, view: SessionView) {
         self.clock_ahead.set(view.now - now());
         self.is_demo.set(view.is_demo);
         self.kept_limits.set(Some(view.kept_limits));
-        let visitor = Visitor::from(view).or_ended(self.heard.get_value());
+        let visitor = Visitor::from(view).or_ended(self.ended_elsewhere.get_value());
         if let Visitor::Customer { session, .. } = &visitor {
-            self.heard.set_value(None);
+            self.ended_elsewhere.set_value(None);
             // Tabs without a session follow no stream.
             if last_session::note(&session.fingerprint) {
-                self.tell_other_tabs(CHANGED);
+                self.tabs.publish(CHANGED);
             }
         }
-        self.ask_after_deadline(&visitor);
+        self.refresh_after_deadline(&visitor);
         if self.visitor.with_untracked(|known| *known != visitor) {
             self.visitor.set(visitor);
         }
     }
 
-    fn ask_after_deadline(self, visitor: &Visitor) {
-        let turn = self.asked.get_value();
+    fn refresh_after_deadline(self, visitor: &Visitor) {
         let Some(session) = visitor.session() else {
             return;
         };
+        let turn = self.latest.current();
         let deadline = session.idle_deadline.min(session.absolute_deadline);
         let wait =
             (deadline - self.server_now() + AFTER_DEADLINE).clamp(AFTER_DEADLINE, LONGEST_TIMEOUT);
-        let ask = move || {
-            if turn == self.asked.get_value() {
+        let refresh = move || {
+            if turn.is_latest() {
                 self.refresh();
             }
         };
-        set_timeout(
-            ask,
-            Duration::from_millis(u64::try_from(wait).unwrap_or_default()),
-        );
+        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
+        set_timeout(refresh, wait);
     }
 
     fn listen(self) {
         let looked_at = move || {
-            let visible = document().visibility_state() == web_sys::VisibilityState::Visible;
-            let lately = js_sys::Date::now() - self.asked_at.get_value() < ASK_AT_MOST_EVERY;
-            if visible && !lately {
+            let is_visible = document().visibility_state() == VisibilityState::Visible;
+            let age = js_sys::Date::now() - self.fetched_at.get_value();
+            if is_visible && age >= FETCH_AT_MOST_EVERY {
                 self.refresh();
             }
         };
-        // The app lives as long as its document: these listeners are never removed.
-        let _ = window_event_listener(ev::focus, move |_| looked_at());
-        let _ = window_event_listener_untyped("visibilitychange", move |_| looked_at());
-        let _ = window_event_listener_untyped("online", move |_| looked_at());
-        let hide = move |event: web_sys::Event| {
-            if is_persisted(&event) {
-                self.visitor.set(Visitor::Unknown);
+        let _ = use_event_listener(window(), ev::focus, move |_| looked_at());
+        let _ = use_event_listener(
+            document(),
+            ev::Custom::<Event>::new("visibilitychange"),
+            move |_| looked_at(),
+        );
+        let _ = use_event_listener(window(), ev::online, move |_| looked_at());
+        let hide = move |event: PageTransitionEvent| {
+            if event.persisted() {
+                self.forget();
             }
         };
-        let _ = window_event_listener_untyped("pagehide", hide);
-        let restore = move |event: web_sys::Event| {
-            if is_persisted(&event) {
-                sign_in_mark::take();
-                self.arrived.set_value(None);
-                self.visitor.set(Visitor::Unknown);
-                self.refresh();
-            }
-        };
-        let _ = window_event_listener_untyped("pageshow", restore);
-        // Heard before the router hears it, which then builds the page.
+        let _ = use_event_listener(window(), ev::Custom::new("pagehide"), hide);
+        on_restored(move || {
+            sign_in_mark::take();
+            self.arrived.set_value(None);
+            self.forget();
+            self.refresh();
+        });
+        // At once, not in an effect: it must hear of it before the router does, which then builds the page. The app
+        // lives as long as its document: this listener is never removed.
         let _ = window_event_listener(ev::popstate, move |_| {
             self.arrived
-                .set_value(Some((here().return_to(), Arrival::ByHistory)));
+                .set_value(Some((addressed_page(), Arrival::ByHistory)));
         });
-        self.listen_to_other_tabs();
-    }
-
-    fn listen_to_other_tabs(self) {
-        let heard =
-            Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-                if event.data().as_string().as_deref() == Some(SIGNED_OUT) {
-                    private::forget();
-                    self.heard.set_value(Some(EndReason::Logout));
-                }
-                self.refresh();
-            });
-        self.channel.with_value(|channel| {
-            if let Some(channel) = channel {
-                channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        self.tabs.subscribe(move |message| {
+            if message == SIGNED_OUT {
+                private_storage::clear();
+                self.ended_elsewhere.set_value(Some(EndReason::Logout));
             }
-        });
-        // It lives as long as the channel, which lives as long as the document.
-        heard.forget();
-    }
-
-    fn tell_other_tabs(self, what: &str) {
-        self.channel.with_value(|channel| {
-            if let Some(channel) = channel {
-                // Fails only for a closed channel; the other tabs then find out when they are looked at.
-                let _ = channel.post_message(&what.into());
-            }
+            self.refresh();
         });
     }
 }
 
-/// The page in the address bar.
-pub(super) fn here() -> Place {
-    let location = window().location();
-    Place::new(
-        &location.pathname().unwrap_or_default(),
-        &location.search().unwrap_or_default(),
-        &location.hash().unwrap_or_default(),
-    )
-}
-
-/// How the browser came to load this document.
-fn navigation() -> Navigation {
-    let kind = window().performance().and_then(|performance| {
-        let entry = performance.get_entries_by_type("navigation").get(0);
-        js_sys::Reflect::get(&entry, &"type".into())
-            .ok()?
-            .as_string()
-    });
-    Navigation::parse(&kind.unwrap_or_default())
-}
-
-pub fn is_persisted(event: &web_sys::Event) -> bool {
-    event
-        .dyn_ref::<web_sys::PageTransitionEvent>()
-        .is_some_and(web_sys::PageTransitionEvent::persisted)
+/// Calls `react` when the Back button brings this document back as it was left.
+pub fn on_restored(react: impl Fn() + 'static) {
+    let shown = move |event: PageTransitionEvent| {
+        if event.persisted() {
+            react();
+        }
+    };
+    let _ = use_event_listener(window(), ev::Custom::new("pageshow"), shown);
 }
 
 /// This device's clock, in milliseconds since the Unix epoch.

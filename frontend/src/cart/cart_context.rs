@@ -1,6 +1,6 @@
 use super::CartRoute;
 use crate::{
-    api::{self, ApiError},
+    api::{self, ApiError, Latest},
     auth::{Visitor, VisitorContext, use_visitor},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -17,16 +17,16 @@ pub struct CartContext {
     cart: RwSignal<Option<Cart>>,
     /// Why the last look at it failed.
     failure: RwSignal<Option<ApiError>>,
-    requests: StoredValue<Requests>,
+    latest: Latest,
+    in_flight: StoredValue<InFlight>,
     visitor: VisitorContext,
 }
 
-/// What was asked of the server, so that an older answer never overwrites a newer one.
+/// The requests that have no answer yet.
 #[derive(Default)]
-struct Requests {
-    newest: u64,
-    under_way: u32,
-    /// Whether several were under way at once, and one of them changed something: then only a further answer
+struct InFlight {
+    count: u32,
+    /// Whether several were in flight at once, and one of them changed something: then only a further answer
     /// knows what all of them did.
     overlapped: bool,
     changed: bool,
@@ -36,16 +36,17 @@ pub fn provide_cart() {
     let context = CartContext {
         cart: RwSignal::new(None),
         failure: RwSignal::new(None),
-        requests: StoredValue::new(Requests::default()),
+        latest: Latest::new(),
+        in_flight: StoredValue::new(InFlight::default()),
         visitor: use_visitor(),
     };
     provide_context(context);
-    context.look();
+    context.refresh();
     // A login brings the customer's own cart, a logout takes it away: in this tab or in another one. Where a session
     // ended by itself, its customer is most likely still here and finds the cart as it was.
     context.visitor.on_change(move || {
         if !context.visitor.with(Visitor::may_come_back) {
-            context.look();
+            context.refresh();
         }
     });
 }
@@ -60,7 +61,7 @@ impl CartContext {
         self.cart.get()
     }
 
-    /// Pieces; `None` until the server has answered.
+    /// Items; `None` until the server has answered.
     pub fn count(self) -> Option<u32> {
         self.cart.with(|cart| cart.as_ref().map(|cart| cart.count))
     }
@@ -70,16 +71,16 @@ impl CartContext {
         self.failure.get()
     }
 
-    /// A refresh that nobody waits for. Without an answer the banner shows no count; the cart page tells.
-    pub fn look(self) {
+    /// Without an answer the banner shows no count; the cart page says why.
+    pub fn refresh(self) {
         spawn_local(async move {
-            let _ = self.refresh().await;
+            let _ = self.fetch().await;
         });
     }
 
     /// After a login, a logout, or an order.
-    pub async fn refresh(self) -> Result<(), ApiError> {
-        let answer = self.ask(false, api::get(path::CART)).await;
+    pub async fn fetch(self) -> Result<(), ApiError> {
+        let answer = self.request(false, api::get(path::CART)).await;
         self.failure.set(answer.as_ref().err().cloned());
         answer
     }
@@ -88,9 +89,10 @@ impl CartContext {
         // Whoever puts something in looks into the cart next: its page is fetched meanwhile.
         spawn_local(CartRoute::preload());
         let item = AddLineItem { sku, quantity };
-        self.ask(true, api::post(path::CART_ITEMS, &item)).await?;
+        self.request(true, api::post(path::CART_ITEMS, &item))
+            .await?;
         // The first line item begins a session.
-        if untrack(|| self.visitor.with(|visitor| visitor.session().is_none())) {
+        if !untrack(|| self.visitor.has_session()) {
             self.visitor.refresh();
         }
         Ok(())
@@ -98,22 +100,22 @@ impl CartContext {
 
     pub async fn set_quantity(self, sku: Sku, quantity: u32) -> Result<(), ApiError> {
         let path = paths::with(path::CART_ITEM, sku.as_str());
-        self.ask(true, api::put(&path, &SetQuantity { quantity }))
+        self.request(true, api::put(&path, &SetQuantity { quantity }))
             .await
     }
 
     pub async fn remove(self, sku: Sku) -> Result<(), ApiError> {
         let path = paths::with(path::CART_ITEM, sku.as_str());
-        self.ask(true, api::delete(&path)).await
+        self.request(true, api::delete(&path)).await
     }
 
-    async fn ask(
+    async fn request(
         self,
         changes: bool,
         request: impl Future<Output = Result<Cart, ApiError>>,
     ) -> Result<(), ApiError> {
-        let tells_all = self.take_turn(changes, request).await?;
-        if !tells_all {
+        let is_complete = self.take_turn(changes, request).await?;
+        if !is_complete {
             self.take_turn(false, api::get(path::CART)).await?;
         }
         Ok(())
@@ -125,66 +127,69 @@ impl CartContext {
         changes: bool,
         request: impl Future<Output = Result<Cart, ApiError>>,
     ) -> Result<bool, ApiError> {
-        let turn = self.requests.write_value().begin(changes);
+        let turn = self.latest.begin();
+        self.in_flight.write_value().begin(changes);
         let answer = request.await;
-        let (is_newest, tells_all) = self.requests.write_value().end(turn);
+        let is_complete = self.in_flight.write_value().end();
         let cart = answer?;
-        if is_newest {
+        if turn.is_latest() {
             self.cart.set(Some(cart));
         }
-        Ok(tells_all)
+        Ok(is_complete)
     }
 }
 
-impl Requests {
-    fn begin(&mut self, changes: bool) -> u64 {
-        self.newest += 1;
-        self.under_way += 1;
-        self.overlapped |= self.under_way > 1;
+impl InFlight {
+    fn begin(&mut self, changes: bool) {
+        self.count += 1;
+        self.overlapped |= self.count > 1;
         self.changed |= changes;
-        self.newest
     }
 
-    /// Whether the request was the newest, and whether its answer knows of everything that was asked.
-    fn end(&mut self, turn: u64) -> (bool, bool) {
-        self.under_way -= 1;
-        let mut tells_all = true;
-        if self.under_way == 0 {
-            tells_all = !(self.overlapped && self.changed);
-            (self.overlapped, self.changed) = (false, false);
+    /// Whether the answer knows of everything that was asked.
+    fn end(&mut self) -> bool {
+        self.count -= 1;
+        if self.count > 0 {
+            return true;
         }
-        (turn == self.newest, tells_all)
+        let Self {
+            overlapped,
+            changed,
+            ..
+        } = std::mem::take(self);
+        !(overlapped && changed)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Requests;
+    use super::InFlight;
+
+    fn end_all(of_each_changes: &[bool]) -> Vec<bool> {
+        let mut in_flight = InFlight::default();
+        for changes in of_each_changes {
+            in_flight.begin(*changes);
+        }
+        of_each_changes.iter().map(|_| in_flight.end()).collect()
+    }
 
     #[test]
     fn one_after_the_other_each_answer_is_taken_as_it_is() {
-        let mut requests = Requests::default();
+        let mut in_flight = InFlight::default();
         for changes in [true, false, true] {
-            let turn = requests.begin(changes);
-            assert_eq!(requests.end(turn), (true, true));
+            in_flight.begin(changes);
+            assert!(in_flight.end());
         }
     }
 
     #[test]
-    fn an_older_answer_is_not_shown_and_the_last_of_several_leads_to_another_look() {
-        let mut requests = Requests::default();
-        let (older, newer) = (requests.begin(true), requests.begin(false));
-        assert_eq!(requests.end(newer), (true, true));
-        assert_eq!(requests.end(older), (false, false));
-        let look = requests.begin(false);
-        assert_eq!(requests.end(look), (true, true));
+    fn the_last_of_several_at_once_leads_to_another_look() {
+        assert_eq!(end_all(&[true, false]), [true, false]);
+        assert_eq!(end_all(&[true, false, true]), [true, true, false]);
     }
 
     #[test]
     fn two_looks_at_once_need_no_third() {
-        let mut requests = Requests::default();
-        let (older, newer) = (requests.begin(false), requests.begin(false));
-        assert_eq!(requests.end(older), (false, true));
-        assert_eq!(requests.end(newer), (true, true));
+        assert_eq!(end_all(&[false, false]), [true, true]);
     }
 }

@@ -1,41 +1,34 @@
 use super::{cart_line::CartLine, cart_summary::CartSummary, merge_note::MergeNote, use_cart};
-use crate::ui::{Empty, ErrorNote, PageHeading, Skeleton};
+use crate::ui::{Empty, PageHeading, lazy_page, loaded};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared::{cart::LineItem, paths::page};
 
-pub struct CartRoute;
-
-#[lazy_route]
-impl LazyRoute for CartRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <CartPage/> }.into_any()
-    }
-}
+lazy_page!(CartRoute, CartPage);
 
 /// `/cart`. What the banner knows is shown at once; prices and stock are asked for again.
 #[component]
 fn CartPage() -> impl IntoView {
     let cart = use_cart();
-    let refresh = Callback::new(move |()| cart.look());
+    let refresh = Callback::new(move |()| cart.refresh());
     // Nothing known and nothing failed: the first answer is on its way.
     if untrack(|| cart.count().is_some() || cart.failure().is_some()) {
         refresh.run(());
     }
     let is_known = Memo::new(move |_| cart.count().is_some());
     let is_empty = Memo::new(move |_| cart.count() == Some(0));
-    let waiting = move || match cart.failure() {
-        Some(error) => view! { <ErrorNote error=error on_retry=refresh/> }.into_any(),
-        None => view! { <Skeleton lines=6 label="Loading the cart…"/> }.into_any(),
+    let waiting = move || {
+        loaded(
+            cart.failure().map(Err),
+            6,
+            "Loading the cart…",
+            refresh,
+            |()| (),
+        )
     };
     view! {
         <div class="page-head"><PageHeading title="Cart"/></div>
         {move || match (is_known.get(), is_empty.get()) {
-            (false, _) => waiting.into_any(),
+            (false, _) => waiting(),
             (true, true) => view! { <EmptyCart/> }.into_any(),
             (true, false) => view! { <FilledCart/> }.into_any(),
         }}

@@ -16,7 +16,7 @@ pub fn CartSummary() -> impl IntoView {
         <section class="cart-summary" aria-labelledby="summary">
             <h2 id="summary">"Summary"</h2>
             <p class="cart-subtotal"><span>"Subtotal"</span> <Price amount=subtotal/></p>
-            <p class="cart-delivery">{move || delivery_words(subtotal.get())}</p>
+            <p class="cart-delivery">{move || delivery_message(subtotal.get())}</p>
             {move || is_short().then(|| view! {
                 <p class="note note-warn">"Something is not in stock in this number. Change it above before you check out."</p>
             })}
@@ -26,7 +26,7 @@ pub fn CartSummary() -> impl IntoView {
     }
 }
 
-fn delivery_words(subtotal: Money) -> String {
+fn delivery_message(subtotal: Money) -> String {
     let missing = DeliveryMethod::FREE_FROM.minor - subtotal.minor;
     if missing > 0 {
         let from = DeliveryMethod::Standard.price(subtotal);
@@ -49,11 +49,11 @@ mod tests {
     #[test]
     fn the_summary_says_how_much_is_missing_for_free_delivery() {
         assert_eq!(
-            delivery_words(Money::eur(3_810)),
+            delivery_message(Money::eur(3_810)),
             "Delivery from €4.90; €11.90 more makes it free."
         );
         assert_eq!(
-            delivery_words(DeliveryMethod::FREE_FROM),
+            delivery_message(DeliveryMethod::FREE_FROM),
             "Delivery is free."
         );
     }

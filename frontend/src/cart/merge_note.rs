@@ -12,14 +12,14 @@ pub fn MergeNote() -> impl IntoView {
             {move || report().map(|report| view! {
                 <div class="note note-good cart-merged">
                     <p class="note-title">"Your carts are one now."</p>
-                    {words(&report).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                    {messages(&report).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
                 </div>
             })}
         </div>
     }
 }
 
-fn words(report: &MergeReport) -> Vec<String> {
+fn messages(report: &MergeReport) -> Vec<String> {
     let mut lines = Vec::new();
     match report.added {
         0 => {}
@@ -48,12 +48,12 @@ mod tests {
             capped: vec!["Teacup".to_owned(), "Kite".to_owned()],
         };
         assert_eq!(
-            words(&report),
+            messages(&report),
             [
                 "2 items from before you signed in were added.",
                 "Fewer are in stock than both carts held: Teacup, Kite."
             ]
         );
-        assert!(words(&MergeReport::default()).is_empty());
+        assert!(messages(&MergeReport::default()).is_empty());
     }
 }

@@ -1,21 +1,15 @@
 use super::{
     category_links::CategoryLinks, fetch_categories, page_query, product_results::ProductResults,
+    use_slug,
 };
 use crate::ui::{ErrorNote, NotFound, PageHeading, Skeleton};
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_router::hooks::use_params_map;
 use shared::{catalog::Category, ids::Slug};
 
 /// `/c/{category}`
 #[component]
 pub fn CategoryPage() -> impl IntoView {
-    let params = use_params_map();
-    let slug = Memo::new(move |_| {
-        params
-            .read()
-            .get("category")
-            .and_then(|slug| slug.parse::<Slug>().ok())
-    });
+    let slug = use_slug("category");
     // Built anew for each category, so that its heading takes the focus again.
     move || match slug.get() {
         Some(slug) => view! { <CategoryList slug=slug/> }.into_any(),

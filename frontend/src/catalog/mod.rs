@@ -1,28 +1,27 @@
-//! The catalogue: category, search and product pages, and the cards that other pages show products with.
+//! The catalogue: category and search pages, and the cards that other pages show products with.
 
 mod category_links;
 mod category_page;
 mod page_query;
-mod product_buy;
 mod product_card;
 mod product_grid;
-mod product_page;
 mod product_results;
 mod rating;
 mod results_toolbar;
 mod search_page;
-mod share_button;
-mod stock_words;
-mod variants;
+mod stock_message;
 
 pub use category_page::CategoryPage;
 pub use page_query::{search_path, searched_text};
 pub use product_card::ProductCard;
 pub use product_grid::{ProductGrid, ProductGridSkeleton};
-pub use product_page::ProductPage;
+pub use rating::Rating;
 pub use search_page::SearchRoute;
+pub use stock_message::StockMessage;
 
 use crate::api::{self, ApiError};
+use leptos::prelude::{Memo, Read};
+use leptos_router::hooks::use_params_map;
 use shared::{
     catalog::{Category, Product, ProductPage as Page, ProductQuery},
     ids::Slug,
@@ -30,18 +29,24 @@ use shared::{
 };
 
 pub async fn fetch_categories() -> Result<Vec<Category>, ApiError> {
-    api::get_remembered(path::CATEGORIES).await
+    api::get_cached(path::CATEGORIES).await
 }
 
 pub async fn fetch_products(query: &ProductQuery) -> Result<Page, ApiError> {
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
-    api::get_remembered(&format!("{}?{query}", path::PRODUCTS)).await
+    api::get_cached(&format!("{}?{query}", path::PRODUCTS)).await
+}
+
+/// The slug in the page's address, unless that is none.
+pub fn use_slug(name: &'static str) -> Memo<Option<Slug>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get_str(name)?.parse().ok())
 }
 
 fn product_path(slug: &Slug) -> String {
     paths::with(path::PRODUCT, slug.as_str())
 }
 
-async fn fetch_product(slug: &Slug) -> Result<Product, ApiError> {
-    api::get_remembered(&product_path(slug)).await
+pub async fn fetch_product(slug: &Slug) -> Result<Product, ApiError> {
+    api::get_cached(&product_path(slug)).await
 }

@@ -1,8 +1,8 @@
-use super::{product_path, rating::Rating, stock_words::StockWords};
+use super::{product_path, rating::Rating, stock_message::StockMessage};
 use crate::{
     api,
     cart::use_cart,
-    ui::{Picture, Price, use_toasts},
+    ui::{Picture, Price, spawn_busy, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -19,38 +19,28 @@ pub fn ProductCard(
     #[prop(optional)]
     eager: bool,
 ) -> impl IntoView {
-    let ProductSummary {
-        slug,
-        name,
-        picture,
-        price,
-        price_from,
-        rating,
-        rating_count,
-        availability,
-        only_sku,
-        ..
-    } = product;
     let prefetch = {
-        let path = product_path(&slug);
+        let path = product_path(&product.slug);
         move |_| {
             let path = path.clone();
             spawn_local(async move { api::prefetch(&path).await });
         }
     };
-    let buyable = only_sku.filter(|_| availability != Availability::SoldOut);
+    let buyable = product
+        .only_sku
+        .filter(|_| product.availability != Availability::SoldOut);
     view! {
         <article class="product-card">
-            <Picture src=picture eager=eager/>
+            <Picture src=product.picture eager=eager/>
             <h3 class="product-card-name">
-                <a href=format!("/p/{slug}") on:pointerenter=prefetch>{name.clone()}</a>
+                <a href=format!("/p/{}", product.slug) on:pointerenter=prefetch>{product.name.clone()}</a>
             </h3>
-            <Rating rating=rating count=rating_count/>
+            <Rating rating=product.rating count=product.rating_count/>
             <p class="product-card-price">
-                <Price amount=price from=price_from/>
-                {(availability != Availability::InStock).then(|| view! { <StockWords availability=availability/> })}
+                <Price amount=product.price from=product.price_from/>
+                {(product.availability != Availability::InStock).then(|| view! { <StockMessage availability=product.availability/> })}
             </p>
-            {buyable.map(|sku| view! { <QuickAdd sku=sku name=name/> })}
+            {buyable.map(|sku| view! { <QuickAdd sku=sku name=product.name/> })}
         </article>
     }
 }
@@ -63,14 +53,8 @@ fn QuickAdd(sku: Sku, name: String) -> impl IntoView {
     let label = format!("Add {name} to cart");
     let add = move |_| {
         let (sku, name) = (sku.clone(), name.clone());
-        busy.set(true);
-        spawn_local(async move {
-            match cart.add(sku, 1).await {
-                Ok(()) => toasts.say(format!("{name} is in your cart.")),
-                Err(error) => toasts.say(error.detail()),
-            }
-            // The card may be gone by now.
-            let _ = busy.try_set(false);
+        spawn_busy(busy, async move {
+            toasts.say_result(&cart.add(sku, 1).await, format!("{name} is in your cart."));
         });
     };
     view! {

@@ -1,21 +1,9 @@
 use super::{category_links::CategoryLinks, page_query, product_results::ProductResults};
-use crate::ui::PageHeading;
+use crate::ui::{PageHeading, lazy_page};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared::paths::page;
 
-pub struct SearchRoute;
-
-#[lazy_route]
-impl LazyRoute for SearchRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <SearchPage/> }.into_any()
-    }
-}
+lazy_page!(SearchRoute, SearchPage);
 
 /// `/search?q=`; without a text it lists everything.
 #[component]

@@ -1,20 +1,20 @@
-//! The living checkout: what was typed, what is wrong with it, and what it costs. `placing` makes an order of it.
+//! The living checkout: what was typed, what is wrong with it, and what it costs. `quoting` asks for the price, `placing` makes an
+//! order of it.
 
 use super::{
-    form::{Draft, FormField, Told, faults, tidy_card_number, tidy_expiry},
-    intent::Intent,
+    form::{Draft, Touched, faults},
+    form_field::FormField,
+    idempotent_request::IdempotentRequest,
     refusal::Refusal,
+    tidy::{tidy_card_number, tidy_expiry},
 };
 use crate::{
-    api::{self, ApiError},
-    auth::private,
+    api::{ApiError, Latest},
+    auth::private_storage,
     cart::{CartContext, use_cart},
 };
-use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    checkout::{Card, DeliveryMethod, Quote, QuoteRequest, country},
-    paths::api as path,
-};
+use leptos::prelude::*;
+use shared::checkout::{Card, DeliveryMethod, Quote, country};
 use std::{collections::BTreeMap, time::Duration};
 
 const DRAFT: &str = "checkout";
@@ -27,18 +27,18 @@ pub struct CheckoutContext {
     values: [RwSignal<String>; FormField::ALL.len()],
     pub delivery: RwSignal<DeliveryMethod>,
     owner: StoredValue<Option<String>>,
-    pub(super) told: RwSignal<Told>,
-    /// Fields that were left by pressing somewhere: told when the press is over.
+    pub(super) touched: RwSignal<Touched>,
+    /// Fields that were left by pressing somewhere: they count as touched when the press is over.
     pressed_away: StoredValue<Vec<FormField>>,
     pressing: StoredValue<bool>,
     /// Faults that only the shop found, with the value that it found them in: another value is not at fault.
     pub(super) found: RwSignal<BTreeMap<FormField, (String, String)>>,
     pub quote: RwSignal<Option<Result<Quote, ApiError>>>,
-    quotes_asked: StoredValue<u64>,
+    pub(super) latest_quote: Latest,
     pub quoting: RwSignal<bool>,
     pub placing: RwSignal<bool>,
     pub refusal: RwSignal<Option<Refusal>>,
-    pub(super) intent: StoredValue<Intent>,
+    pub(super) request: StoredValue<IdempotentRequest>,
     pub(super) cart: CartContext,
 }
 
@@ -48,19 +48,19 @@ impl CheckoutContext {
             values: std::array::from_fn(|_| RwSignal::new(String::new())),
             delivery: RwSignal::new(DeliveryMethod::default()),
             owner: StoredValue::new(None),
-            told: RwSignal::new(Told::default()),
+            touched: RwSignal::new(Touched::default()),
             pressed_away: StoredValue::new(Vec::new()),
             pressing: StoredValue::new(false),
             found: RwSignal::new(BTreeMap::new()),
             quote: RwSignal::new(None),
-            quotes_asked: StoredValue::new(0),
+            latest_quote: Latest::new(),
             quoting: RwSignal::new(false),
             placing: RwSignal::new(false),
             refusal: RwSignal::new(None),
-            intent: StoredValue::new(Intent::default()),
+            request: StoredValue::new(IdempotentRequest::default()),
             cart: use_cart(),
         };
-        context.show(&kept_draft());
+        context.show(kept_draft());
         context
     }
 
@@ -76,35 +76,32 @@ impl CheckoutContext {
             ..Draft::default()
         };
         for field in FormField::ALL {
-            if !field.is_card() {
-                draft.set(field, self.value(field).get());
+            if let Some(text) = draft.field_mut(*field) {
+                *text = self.value(*field).get();
             }
         }
         draft
     }
 
-    fn show(self, draft: &Draft) {
+    fn show(self, mut draft: Draft) {
         for field in FormField::ALL {
-            if !field.is_card() {
-                let value = draft.get(field);
-                if self.value(field).with_untracked(|shown| shown != value) {
-                    self.value(field).set(value.to_owned());
-                }
+            if let Some(text) = draft.field_mut(*field)
+                && self.value(*field).with_untracked(|shown| shown != text)
+            {
+                self.value(*field).set(std::mem::take(text));
             }
         }
         // Set to what it is already, it would ask for a quote: for no cart at all, where a logout took it away.
         if self.delivery.get_untracked() != draft.delivery {
             self.delivery.set(draft.delivery);
         }
-        self.owner.set_value(draft.owner.clone());
+        self.owner.set_value(draft.owner);
     }
 
     pub fn keep_draft(self) {
         // A derived struct of strings always becomes JSON.
-        private::keep(
-            DRAFT,
-            &serde_json::to_string(&self.draft()).unwrap_or_default(),
-        );
+        let json = serde_json::to_string(&self.draft()).unwrap_or_default();
+        private_storage::set(DRAFT, &json);
     }
 
     /// A customer sits here now: fills in what the shop knows, and drops what another customer typed.
@@ -113,23 +110,21 @@ impl CheckoutContext {
         if draft.owner.as_deref().is_some_and(|other| other != owner) {
             self.forget();
         }
-        self.show(&draft.for_customer(owner, name, email));
+        self.show(draft.for_customer(owner, name, email));
     }
 
     /// The customer left: an empty form, for whoever comes next.
     pub fn forget(self) {
-        for field in FormField::ALL.into_iter().filter(|field| field.is_card()) {
-            self.value(field).set(String::new());
-        }
-        self.show(&Draft::default());
-        self.told.set(Told::default());
+        self.fill_card(Card::default());
+        self.show(Draft::default());
+        self.touched.set(Touched::default());
         self.found.set(BTreeMap::new());
         self.refusal.set(None);
     }
 
     /// A page that the Back button brought back shows what is still kept: nothing after a logout.
     pub fn restored(self) {
-        if private::kept(DRAFT).is_none() {
+        if private_storage::get(DRAFT).is_none() {
             self.forget();
         }
     }
@@ -155,14 +150,14 @@ impl CheckoutContext {
         self.pressing.set_value(is_down);
         if !is_down {
             // The click comes in the same task as the release.
-            set_timeout(move || self.tell_pressed_away(), Duration::ZERO);
+            set_timeout(move || self.touch_pressed_away(), Duration::ZERO);
         }
     }
 
-    fn tell_pressed_away(self) {
+    fn touch_pressed_away(self) {
         let fields = self.pressed_away.try_update_value(std::mem::take);
         for field in fields.into_iter().flatten() {
-            self.tell(field);
+            self.touch(field);
         }
     }
 
@@ -171,12 +166,12 @@ impl CheckoutContext {
         if self.pressing.get_value() {
             self.pressed_away.update_value(|fields| fields.push(field));
         } else {
-            self.tell(field);
+            self.touch(field);
         }
     }
 
-    /// A field that was left is tidied, and its fault is told from now on.
-    pub(super) fn tell(self, field: FormField) {
+    /// A field that was left is tidied, and its fault is shown from now on.
+    pub(super) fn touch(self, field: FormField) {
         let value = self.value(field);
         let typed = value.get_untracked();
         let tidy = match field {
@@ -189,13 +184,13 @@ impl CheckoutContext {
         }
         // Who only passes through an empty field has made no mistake yet.
         if value.with_untracked(|value| !value.is_empty()) {
-            self.told.update(|told| {
-                told.left.insert(field);
+            self.touched.update(|touched| {
+                touched.fields.insert(field);
             });
         }
     }
 
-    /// What is wrong with each field, as the rules and the shop's last answer say; told or not.
+    /// What is wrong with each field, as the rules and the shop's last answer say; shown or not.
     pub fn faults(self) -> BTreeMap<FormField, String> {
         let mut faults = faults(&self.draft(), &self.card(), today());
         for (field, (value, message)) in self.found.get() {
@@ -207,75 +202,23 @@ impl CheckoutContext {
     }
 
     pub fn shows_fault(self, field: FormField) -> bool {
-        self.told.with(|told| told.shows(field))
+        self.touched.with(|touched| touched.shows(field))
     }
 
     pub fn was_submitted(self) -> bool {
-        self.told.with(|told| told.submitted)
+        self.touched.with(|touched| touched.submitted)
     }
 
     /// The order is placed: nothing of it is to be found in this tab.
     pub(super) fn drop_draft() {
-        private::drop(DRAFT);
+        private_storage::remove(DRAFT);
     }
-
-    /// Asks what this cart costs, delivered there. The last one asked wins.
-    pub fn ask_for_quote(self) {
-        spawn_local(async move { self.fetch_quote().await });
-    }
-
-    pub(super) async fn fetch_quote(self) {
-        // The page may be gone by the time that something else has been waited for.
-        let Some(turn) = self.quotes_asked.try_update_value(|asked| {
-            *asked += 1;
-            *asked
-        }) else {
-            return;
-        };
-        self.quoting.set(true);
-        let request = QuoteRequest {
-            delivery: self.delivery.get_untracked(),
-            country: self.value(FormField::Country).get_untracked(),
-        };
-        let answer = api::post::<Quote>(path::QUOTE, &request).await;
-        if self.quotes_asked.try_get_value() == Some(turn) {
-            self.quoting.set(false);
-            self.quote.set(Some(answer));
-        }
-    }
-
-    /// Another tab, or a login, changed the cart since it was quoted.
-    pub fn follow_cart(self) {
-        let cart = self.cart.get();
-        let quoted = self.quote.with_untracked(|quote| match quote {
-            Some(Ok(quote)) => Some(pieces(&quote.items)),
-            Some(Err(_)) => Some(Vec::new()),
-            None => None,
-        });
-        if let (Some(cart), Some(quoted)) = (cart, quoted)
-            && pieces(&cart.items) != quoted
-            && !self.placing.get_untracked()
-        {
-            if cart.items.is_empty() {
-                self.quote.set(None);
-            } else {
-                self.ask_for_quote();
-            }
-        }
-    }
-}
-
-fn pieces(items: &[shared::cart::LineItem]) -> Vec<(shared::ids::Sku, u32)> {
-    items
-        .iter()
-        .map(|item| (item.sku.clone(), item.quantity))
-        .collect()
 }
 
 /// What an earlier visit of this tab typed. A country that is no longer delivered to gives way.
 fn kept_draft() -> Draft {
     let draft: Option<Draft> =
-        private::kept(DRAFT).and_then(|json| serde_json::from_str(&json).ok());
+        private_storage::get(DRAFT).and_then(|json| serde_json::from_str(&json).ok());
     let mut draft = draft.unwrap_or_default();
     if country(&draft.address.country).is_none() {
         draft.address.country = Draft::default().address.country;

@@ -1,35 +1,22 @@
 use super::{
     checkout_context::{CheckoutContext, PLACE_ORDER_ID},
-    entry::{CountryEntry, Entry, Faults},
-    form::{FormField, postcode_hint},
+    entry::Faults,
+    form_field::FormField,
     messages::{ConfirmPayment, FaultSummary, RefusalMessage},
     review::Review,
-    sandbox_cards::SandboxCards,
+    sections::{AddressSection, Contact, Delivery, Payment},
 };
 use crate::{
-    auth::{SignInLink, Visitor, is_persisted, use_visitor},
+    auth::{Visitor, on_restored, use_visitor},
     cart::use_cart,
-    ui::{Button, Empty, PageHeading, RadioChoice, RadioGroup},
+    ui::{Button, Empty, PageHeading, lazy_page},
 };
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
-use shared::{
-    checkout::DeliveryMethod, ids::OrderNumber, money::Money, paths::page, problem::kinds,
-    session::CustomerView,
-};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_use::use_event_listener;
+use shared::{ids::OrderNumber, paths::page, problem::kinds, session::CustomerView};
 
-pub struct CheckoutRoute;
-
-#[lazy_route]
-impl LazyRoute for CheckoutRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <CheckoutPage/> }.into_any()
-    }
-}
+lazy_page!(CheckoutRoute, CheckoutPage);
 
 /// Contact → address → delivery → payment → review, on one page and without an account.
 #[component]
@@ -72,14 +59,14 @@ fn follow(checkout: CheckoutContext) {
         checkout.delivery.track();
         checkout.value(FormField::Country).track();
         if something_to_buy.get() {
-            checkout.ask_for_quote();
+            checkout.refresh_quote();
         }
     });
     Effect::new(move || checkout.follow_cart());
     spawn_local(async move {
         // Without the cart, the quote says what is wrong.
-        if cart.refresh().await.is_err() {
-            checkout.ask_for_quote();
+        if cart.fetch().await.is_err() {
+            checkout.refresh_quote();
         }
     });
 
@@ -111,18 +98,10 @@ fn follow(checkout: CheckoutContext) {
             }
         })
     });
-    let restored = window_event_listener_untyped("pageshow", move |event| {
-        if is_persisted(&event) {
-            checkout.restored();
-        }
-    });
-    let listeners = [
-        restored,
-        window_event_listener_untyped("pointerdown", move |_| checkout.press(true)),
-        window_event_listener_untyped("pointerup", move |_| checkout.press(false)),
-        window_event_listener_untyped("pointercancel", move |_| checkout.press(false)),
-    ];
-    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    on_restored(move || checkout.restored());
+    let _ = use_event_listener(window(), ev::pointerdown, move |_| checkout.press(true));
+    let _ = use_event_listener(window(), ev::pointerup, move |_| checkout.press(false));
+    let _ = use_event_listener(window(), ev::pointercancel, move |_| checkout.press(false));
 }
 
 #[component]
@@ -163,128 +142,5 @@ fn CheckoutForm(checkout: CheckoutContext) -> impl IntoView {
             </section>
         </form>
         <ConfirmPayment checkout on_approve=approve/>
-    }
-}
-
-#[component]
-fn Contact(checkout: CheckoutContext) -> impl IntoView {
-    let visitor = use_visitor();
-    let who = Memo::new(move |_| {
-        visitor.with(|visitor| match visitor {
-            Visitor::Unknown | Visitor::Unreachable { .. } => None,
-            other => Some(other.customer().map(|customer| customer.name.clone())),
-        })
-    });
-    let offer = move || {
-        who.get().map(|name| match name {
-            Some(name) => view! { <p class="checkout-who">{format!("Signed in as {name}")}</p> }.into_any(),
-            None => view! {
-                <p class="checkout-who">
-                    "Been here before? "
-                    <SignInLink class="link"/>
-                    " to have your details filled in. What you typed stays. You need no account to order."
-                </p>
-            }
-            .into_any(),
-        })
-    };
-    view! {
-        <section class="checkout-section card">
-            <h2>"Contact"</h2>
-            {offer}
-            <Entry
-                checkout
-                field=FormField::Email
-                maxlength=254
-                hint=Signal::stored(Some("Only used for this order.".to_owned()))
-            />
-        </section>
-    }
-}
-
-#[component]
-fn AddressSection(checkout: CheckoutContext) -> impl IntoView {
-    let example = Signal::derive(move || {
-        let code = checkout.value(FormField::Country).get();
-        postcode_hint(&code).map(|example| format!("Like {example}"))
-    });
-    view! {
-        <section class="checkout-section card">
-            <h2>"Where it goes"</h2>
-            <Entry checkout field=FormField::FullName maxlength=120/>
-            <Entry
-                checkout
-                field=FormField::Street
-                maxlength=120
-                hint=Signal::stored(Some("Street and house number".to_owned()))
-            />
-            <div class="checkout-pair is-postcode">
-                <Entry checkout field=FormField::Postcode maxlength=12 hint=example/>
-                <Entry checkout field=FormField::City maxlength=120/>
-            </div>
-            <CountryEntry checkout/>
-        </section>
-    }
-}
-
-#[component]
-fn Delivery(checkout: CheckoutContext) -> impl IntoView {
-    let choice = move |method: DeliveryMethod| {
-        let detail = Signal::derive(move || {
-            let subtotal = checkout.quote.with(|quote| match quote {
-                Some(Ok(quote)) => Some(quote.totals.subtotal),
-                _ => None,
-            });
-            let price = subtotal.map(|subtotal| method.price(subtotal));
-            match price {
-                Some(Money::ZERO) => format!("{} · free", method.days()),
-                Some(price) => format!("{} · {price}", method.days()),
-                None => method.days().to_owned(),
-            }
-        });
-        RadioChoice::new(method.into_str(), method.label()).detail(detail)
-    };
-    let choices: Vec<_> = DeliveryMethod::ALL.iter().copied().map(choice).collect();
-    let choose = Callback::new(move |chosen: String| {
-        if let Ok(method) = chosen.parse::<DeliveryMethod>() {
-            checkout.delivery.set(method);
-        }
-    });
-    view! {
-        <section class="checkout-section card">
-            <RadioGroup
-                name="delivery"
-                legend="Delivery"
-                choices=choices
-                value=Signal::derive(move || checkout.delivery.get().into_str().to_owned())
-                on_choose=choose
-            />
-            <p class="fine-print">{format!("Standard is free from {} on.", DeliveryMethod::FREE_FROM)}</p>
-        </section>
-    }
-}
-
-#[component]
-fn Payment(checkout: CheckoutContext) -> impl IntoView {
-    view! {
-        <section class="checkout-section card">
-            <h2>"Payment"</h2>
-            <SandboxCards checkout/>
-            <Entry checkout field=FormField::CardNumber maxlength=23/>
-            <div class="checkout-pair">
-                <Entry
-                    checkout
-                    field=FormField::Expiry
-                    maxlength=9
-                    hint=Signal::stored(Some("Month and year, like 04/31".to_owned()))
-                />
-                <Entry
-                    checkout
-                    field=FormField::SecurityCode
-                    maxlength=4
-                    hint=Signal::stored(Some("3 or 4 digits on the card".to_owned()))
-                />
-            </div>
-        </section>
     }
 }

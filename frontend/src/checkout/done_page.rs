@@ -1,44 +1,33 @@
 use crate::{
     api,
-    auth::{SignInLink, Visitor, use_visitor},
-    orders::OrderContents,
-    ui::{Empty, ErrorNote, PageHeading, Skeleton},
+    auth::{SignInLink, use_visitor},
+    orders::{OrderContents, use_order_number},
+    ui::{Empty, PageHeading, lazy_page, loaded},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use shared::{
     checkout::{DeliveryMethod, country},
-    ids::OrderNumber,
     orders::{Order, OrderStatus},
     paths::{self, page},
     problem::kinds,
 };
 
-pub struct CheckoutDoneRoute;
-
-#[lazy_route]
-impl LazyRoute for CheckoutDoneRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <DonePage/> }.into_any()
-    }
-}
+lazy_page!(CheckoutDoneRoute, DonePage);
 
 /// The order, for the browser that placed it; a reload shows it again.
 #[component]
 fn DonePage() -> impl IntoView {
-    let params = use_params_map();
-    let number = Memo::new(move |_| params.read().get_str("number")?.parse::<OrderNumber>().ok());
+    let number = use_order_number();
     let order = LocalResource::new(move || {
         let number = number.get();
         async move {
             match number {
                 Some(number) => {
                     let path = paths::with(paths::api::CHECKOUT_DONE, number.as_str());
-                    api::get::<Order>(&path).await.map(Some)
+                    match api::get::<Order>(&path).await {
+                        Err(error) if error.is(kinds::NOT_FOUND) => Ok(None),
+                        answer => answer.map(Some),
+                    }
                 }
                 None => Ok(None),
             }
@@ -49,19 +38,15 @@ fn DonePage() -> impl IntoView {
     let title = Signal::derive(move || match order.get() {
         Some(Ok(Some(_))) => "Thank you".to_owned(),
         Some(Ok(None)) => "Order not found".to_owned(),
-        Some(Err(error)) if error.is(kinds::NOT_FOUND) => "Order not found".to_owned(),
         None | Some(Err(_)) => "Your order".to_owned(),
     });
     view! {
         <div class="page page-narrow done">
             <PageHeading title/>
-            {move || match order.get() {
-                None => view! { <Skeleton lines=6 label="Fetching your order…"/> }.into_any(),
-                Some(Ok(Some(order))) => view! { <Done order/> }.into_any(),
-                Some(Ok(None)) => view! { <NotHere/> }.into_any(),
-                Some(Err(error)) if error.is(kinds::NOT_FOUND) => view! { <NotHere/> }.into_any(),
-                Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
-            }}
+            {move || loaded(order.get(), 6, "Fetching your order…", retry, |order| match order {
+                Some(order) => view! { <Done order/> }.into_any(),
+                None => view! { <NotHere/> }.into_any(),
+            })}
         </div>
     }
 }
@@ -70,16 +55,12 @@ fn DonePage() -> impl IntoView {
 fn Done(order: Order) -> impl IntoView {
     let number = order.summary.number.clone();
     let visitor = use_visitor();
-    let who = Memo::new(move |_| {
-        visitor.with(|visitor| match visitor {
-            Visitor::Unknown | Visitor::Unreachable { .. } => None,
-            other => Some(other.customer().is_some()),
-        })
-    });
+    let who = visitor.known_customer();
+    let is_customer = move || matches!(who.get(), Some(Some(_)));
     let steps = {
         let order = order.clone();
         move || {
-            next_steps(&order, who.get() == Some(true))
+            next_steps(&order, is_customer())
                 .into_iter()
                 .map(|step| view! { <li>{step}</li> })
                 .collect_view()
@@ -88,8 +69,8 @@ fn Done(order: Order) -> impl IntoView {
     let order_page = format!("{}/{number}", page::ORDERS);
     let keep = move || {
         let order_page = order_page.clone();
-        who.get().map(|is_customer| {
-            if is_customer {
+        who.get().map(|customer| {
+            if customer.is_some() {
                 view! {
                     <p>
                         "You find this order, and how far it is, in "

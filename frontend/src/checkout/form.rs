@@ -1,5 +1,6 @@
-//! The checkout form as data: its fields, what is wrong with them, and when the shopper is told.
+//! The checkout form as data: what is typed, what is wrong with it, and when that is shown.
 
+use super::{form_field::FormField, tidy::tidy_expiry};
 use serde::{Deserialize, Serialize};
 use shared::{
     checkout::{Address, Card, CheckoutRequest, DeliveryMethod, Seen, country, validate},
@@ -7,100 +8,6 @@ use shared::{
     problem::FieldError,
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// In the order of the page: the first fault is the first one that a shopper meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FormField {
-    Email,
-    FullName,
-    Street,
-    Postcode,
-    City,
-    Country,
-    CardNumber,
-    Expiry,
-    SecurityCode,
-}
-
-impl FormField {
-    pub const ALL: [Self; 9] = [
-        Self::Email,
-        Self::FullName,
-        Self::Street,
-        Self::Postcode,
-        Self::City,
-        Self::Country,
-        Self::CardNumber,
-        Self::Expiry,
-        Self::SecurityCode,
-    ];
-
-    /// The field's path in the request's JSON, which is also how a problem names it.
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::FullName => "address.full_name",
-            Self::Street => "address.street",
-            Self::Postcode => "address.postcode",
-            Self::City => "address.city",
-            Self::Country => "address.country",
-            Self::CardNumber => "card.number",
-            Self::Expiry => "card.expiry",
-            Self::SecurityCode => "card.security_code",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Email => "Email",
-            Self::FullName => "Full name",
-            Self::Street => "Address",
-            Self::Postcode => "Postcode",
-            Self::City => "City",
-            Self::Country => "Country",
-            Self::CardNumber => "Card number",
-            Self::Expiry => "Expiry",
-            Self::SecurityCode => "Security code",
-        }
-    }
-
-    /// The id that `ui::Field` gives its input.
-    pub fn id(self) -> String {
-        self.path().replace('.', "-")
-    }
-
-    /// HTML's autofill field names.
-    pub const fn autocomplete(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::FullName => "shipping name",
-            Self::Street => "shipping address-line1",
-            Self::Postcode => "shipping postal-code",
-            Self::City => "shipping address-level2",
-            Self::Country => "shipping country",
-            Self::CardNumber => "cc-number",
-            Self::Expiry => "cc-exp",
-            Self::SecurityCode => "cc-csc",
-        }
-    }
-
-    /// Which keyboard a phone shows.
-    pub const fn input_mode(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::CardNumber | Self::Expiry | Self::SecurityCode => "numeric",
-            _ => "text",
-        }
-    }
-
-    pub const fn is_card(self) -> bool {
-        matches!(self, Self::CardNumber | Self::Expiry | Self::SecurityCode)
-    }
-
-    pub fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.path() == path)
-    }
-}
 
 /// What is kept while the shopper goes elsewhere: everything but the card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,29 +35,17 @@ impl Default for Draft {
 }
 
 impl Draft {
-    pub fn get(&self, field: FormField) -> &str {
-        match field {
-            FormField::Email => &self.email,
-            FormField::FullName => &self.address.full_name,
-            FormField::Street => &self.address.street,
-            FormField::Postcode => &self.address.postcode,
-            FormField::City => &self.address.city,
-            FormField::Country => &self.address.country,
-            FormField::CardNumber | FormField::Expiry | FormField::SecurityCode => "",
-        }
-    }
-
-    /// Card data has no place here, so those fields are ignored.
-    pub fn set(&mut self, field: FormField, value: String) {
-        match field {
-            FormField::Email => self.email = value,
-            FormField::FullName => self.address.full_name = value,
-            FormField::Street => self.address.street = value,
-            FormField::Postcode => self.address.postcode = value,
-            FormField::City => self.address.city = value,
-            FormField::Country => self.address.country = value,
-            FormField::CardNumber | FormField::Expiry | FormField::SecurityCode => {}
-        }
+    /// Where a field's text is kept; card data has no place here.
+    pub fn field_mut(&mut self, field: FormField) -> Option<&mut String> {
+        Some(match field {
+            FormField::Email => &mut self.email,
+            FormField::FullName => &mut self.address.full_name,
+            FormField::Street => &mut self.address.street,
+            FormField::Postcode => &mut self.address.postcode,
+            FormField::City => &mut self.address.city,
+            FormField::Country => &mut self.address.country,
+            FormField::CardNumber | FormField::Expiry | FormField::SecurityCode => return None,
+        })
     }
 
     /// The draft for whoever sits here now: a guest's goes with the login, a customer's stays that customer's.
@@ -195,14 +90,14 @@ pub fn by_field(errors: Vec<FieldError>) -> BTreeMap<FormField, String> {
 
 /// Which faults are shown: those of fields the shopper has left, or all of them after "Place order".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    pub left: BTreeSet<FormField>,
+pub struct Touched {
+    pub fields: BTreeSet<FormField>,
     pub submitted: bool,
 }
 
-impl Told {
+impl Touched {
     pub fn shows(&self, field: FormField) -> bool {
-        self.submitted || self.left.contains(&field)
+        self.submitted || self.fields.contains(&field)
     }
 }
 
@@ -231,45 +126,6 @@ pub fn request(
         seen,
         challenge,
     }
-}
-
-/// The number in groups of four, as it is printed on the card. What is no number stays as it was typed.
-pub fn tidy_card_number(typed: &str) -> String {
-    let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return typed.to_owned();
-    }
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .chunks(4)
-        .filter_map(|group| str::from_utf8(group).ok())
-        .collect();
-    groups.join(" ")
-}
-
-/// `431`, `0431`, `4 / 31`, `04-2031` all mean `04/31`. Anything else stays as it was typed.
-pub fn tidy_expiry(typed: &str) -> String {
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let separated = typed
-        .trim()
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>();
-    let (month, year) = match (separated.as_slice(), digits.len()) {
-        ([month, year], _) => (*month, *year),
-        ([_], 3) => digits.split_at(1),
-        ([_], 4 | 6) => digits.split_at(2),
-        _ => return typed.to_owned(),
-    };
-    let year = match year.len() {
-        2 => year,
-        4 => &year[2..],
-        _ => return typed.to_owned(),
-    };
-    if month.len() > 2 {
-        return typed.to_owned();
-    }
-    format!("{month:0>2}/{year}")
 }
 
 /// How a postcode looks there, to help before there is a fault.
@@ -310,13 +166,11 @@ mod tests {
     fn every_field_is_found_by_the_path_that_validation_names() {
         let empty = faults(&Draft::default(), &Card::default(), TODAY);
         let expected: Vec<FormField> = FormField::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|field| *field != FormField::Country)
             .collect();
         assert_eq!(empty.into_keys().collect::<Vec<_>>(), expected);
-        for field in FormField::ALL {
-            assert_eq!(FormField::at(field.path()), Some(field));
-        }
     }
 
     #[test]
@@ -326,10 +180,14 @@ mod tests {
 
     #[test]
     fn a_draft_holds_no_card_data() {
-        let mut kept = draft();
-        kept.set(FormField::CardNumber, "4242424242424242".into());
-        kept.set(FormField::SecurityCode, "123".into());
-        assert_eq!(kept, draft());
+        let mut draft = draft();
+        for field in [
+            FormField::CardNumber,
+            FormField::Expiry,
+            FormField::SecurityCode,
+        ] {
+            assert_eq!(draft.field_mut(field), None);
+        }
     }
 
     #[test]
@@ -359,33 +217,12 @@ mod tests {
 
     #[test]
     fn a_fault_is_shown_once_its_field_was_left_or_the_form_was_sent() {
-        let mut told = Told::default();
-        assert!(!told.shows(FormField::Email));
-        told.left.insert(FormField::Email);
-        assert!(told.shows(FormField::Email));
-        assert!(!told.shows(FormField::City));
-        told.submitted = true;
-        assert!(told.shows(FormField::City));
-    }
-
-    #[test]
-    fn an_expiry_is_read_in_the_ways_it_is_typed() {
-        for typed in ["431", "0431", "4/31", " 04 / 31 ", "04-2031", "042031"] {
-            assert_eq!(tidy_expiry(typed), "04/31", "{typed}");
-        }
-        for odd in ["", "4", "12345", "123/31", "04/1", "ab", "é/31"] {
-            assert_eq!(tidy_expiry(odd), odd, "{odd}");
-        }
-    }
-
-    #[test]
-    fn a_card_number_is_grouped_as_on_the_card() {
-        assert_eq!(
-            tidy_card_number("4242-42424242 4242"),
-            "4242 4242 4242 4242"
-        );
-        assert_eq!(tidy_card_number("42x"), "42x");
-        assert_eq!(tidy_card_number("é"), "é");
-        assert_eq!(tidy_card_number(""), "");
+        let mut touched = Touched::default();
+        assert!(!touched.shows(FormField::Email));
+        touched.fields.insert(FormField::Email);
+        assert!(touched.shows(FormField::Email));
+        assert!(!touched.shows(FormField::City));
+        touched.submitted = true;
+        assert!(touched.shows(FormField::City));
     }
 }

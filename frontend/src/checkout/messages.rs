@@ -1,7 +1,7 @@
 use super::{
     checkout_context::{CheckoutContext, MESSAGE_ID},
     entry::Faults,
-    form::FormField,
+    form_field::FormField,
     refusal::{Note, Refusal, change},
 };
 use crate::ui::{Button, ButtonKind, Dialog, focus};
@@ -12,7 +12,7 @@ use shared::checkout::{Card, Change};
 #[component]
 pub fn FaultSummary(checkout: CheckoutContext) -> impl IntoView {
     let Faults(faults) = expect_context();
-    let told = Memo::new(move |_| {
+    let shown = Memo::new(move |_| {
         if checkout.was_submitted() {
             faults.get()
         } else {
@@ -32,15 +32,15 @@ pub fn FaultSummary(checkout: CheckoutContext) -> impl IntoView {
             </li>
         }
     };
-    let title = move || match told.read().len() {
+    let title = move || match shown.read().len() {
         1 => "One field needs your attention".to_owned(),
         many => format!("{many} fields need your attention"),
     };
     view! {
         <div class="fault-summary" role="alert">
-            <Show when=move || told.with(|told| !told.is_empty())>
+            <Show when=move || shown.with(|shown| !shown.is_empty())>
                 <p class="fault-summary-title">{title}</p>
-                <ul>{move || told.get().into_iter().map(link).collect_view()}</ul>
+                <ul>{move || shown.get().into_iter().map(link).collect_view()}</ul>
             </Show>
         </div>
     }
@@ -54,7 +54,7 @@ pub fn RefusalMessage(checkout: CheckoutContext) -> impl IntoView {
             Refusal::Changed { title, changes } => {
                 Some(view! { <Differences checkout title changes/> }.into_any())
             }
-            Refusal::Told(note) => Some(view! { <Told note/> }.into_any()),
+            Refusal::Note(note) => Some(view! { <NoteMessage note/> }.into_any()),
             Refusal::Fields(errors) => {
                 let elsewhere: Vec<String> = errors
                     .into_iter()
@@ -62,12 +62,8 @@ pub fn RefusalMessage(checkout: CheckoutContext) -> impl IntoView {
                     .map(|error| error.message)
                     .collect();
                 (!elsewhere.is_empty()).then(|| {
-                    let note = Note {
-                        title: "The shop did not accept the order".into(),
-                        text: elsewhere.join(" "),
-                        about_card: false,
-                    };
-                    view! { <Told note/> }.into_any()
+                    let note = Note::new("The shop did not accept the order", elsewhere.join(" "));
+                    view! { <NoteMessage note/> }.into_any()
                 })
             }
             Refusal::Confirm { .. } | Refusal::CartEmpty => None,
@@ -76,7 +72,7 @@ pub fn RefusalMessage(checkout: CheckoutContext) -> impl IntoView {
 }
 
 #[component]
-fn Told(note: Note) -> impl IntoView {
+fn NoteMessage(note: Note) -> impl IntoView {
     let to_card = move |_| focus(&FormField::CardNumber.id());
     view! {
         <div class="checkout-message" id=MESSAGE_ID role="alert" tabindex="-1">

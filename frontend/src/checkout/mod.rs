@@ -5,13 +5,16 @@ mod checkout_page;
 mod done_page;
 mod entry;
 mod form;
-mod intent;
+mod form_field;
+mod idempotent_request;
 mod messages;
 mod placing;
+mod quoting;
 mod refusal;
 mod review;
 mod sandbox_cards;
+mod sections;
+mod tidy;
 
 pub use checkout_page::CheckoutRoute;
 pub use done_page::CheckoutDoneRoute;
-pub use review::Totals;

@@ -2,8 +2,9 @@
 
 use super::{
     checkout_context::{CheckoutContext, MESSAGE_ID, PLACE_ORDER_ID},
-    form::{FormField, by_field, request},
-    intent::{Intent, is_definitive, uuid},
+    form::{by_field, request},
+    form_field::FormField,
+    idempotent_request::{IdempotentRequest, is_definitive, uuid},
     refusal::{Note, Refusal, rejected, with_shortages},
 };
 use crate::{
@@ -33,20 +34,20 @@ impl CheckoutContext {
             return focus(MESSAGE_ID);
         }
         for field in FormField::ALL {
-            self.tell(field);
+            self.touch(*field);
         }
-        self.told.update(|told| told.submitted = true);
+        self.touched.update(|touched| touched.submitted = true);
         if let Some(first) = untrack(|| self.faults()).into_keys().next() {
             self.refusal.set(None);
             return focus(&first.id());
         }
         let Some(Ok(quote)) = self.quote.get_untracked() else {
-            return self.ask_for_quote();
+            return self.refresh_quote();
         };
         let request = untrack(|| request(&self.draft(), &self.card(), quote.seen(), challenge));
         let key = self
-            .intent
-            .try_update_value(|intent| intent.key(&request, random_uuid))
+            .request
+            .try_update_value(|known| known.key(&request, random_uuid))
             .unwrap_or_else(random_uuid);
         self.placing.set(true);
         self.refusal.set(None);
@@ -54,10 +55,10 @@ impl CheckoutContext {
             let answer = api::post_once::<Placed>(path::CHECKOUT, &request, &key).await;
             match answer {
                 Ok(Placed { number }) => {
-                    self.intent.update_value(Intent::settle);
+                    self.request.update_value(IdempotentRequest::settle);
                     Self::drop_draft();
                     // The order is placed, whatever becomes of the count in the banner.
-                    let _ = self.cart.refresh().await;
+                    let _ = self.cart.fetch().await;
                     placed(number);
                 }
                 Err(error) => {
@@ -76,7 +77,7 @@ impl CheckoutContext {
         if let ApiError::Problem(problem) = &error
             && is_definitive(problem)
         {
-            self.intent.update_value(Intent::settle);
+            self.request.update_value(IdempotentRequest::settle);
         }
         let stale = error.is(kinds::CART_CHANGED) || error.is(kinds::OUT_OF_STOCK);
         let refusal = Refusal::from(error);
@@ -96,12 +97,12 @@ impl CheckoutContext {
                 focus(&first.map_or_else(|| MESSAGE_ID.to_owned(), FormField::id));
             }
             Refusal::CartEmpty => {
-                let _ = self.cart.refresh().await;
+                let _ = self.cart.fetch().await;
                 self.quote.set(None);
             }
             // The dialog takes the focus by itself.
             Refusal::Confirm { .. } => self.refusal.set(Some(refusal)),
-            Refusal::Changed { .. } | Refusal::Told(_) => {
+            Refusal::Changed { .. } | Refusal::Note(_) => {
                 if stale {
                     self.fetch_quote().await;
                 }
@@ -123,7 +124,7 @@ impl CheckoutContext {
 
     /// The cardholder said no to the bank's question.
     pub fn reject_payment(self) {
-        self.refusal.set(Some(Refusal::Told(rejected())));
+        self.refusal.set(Some(Refusal::Note(rejected())));
         focus(MESSAGE_ID);
     }
 
@@ -134,29 +135,25 @@ impl CheckoutContext {
         }
         self.placing.set(true);
         spawn_local(async move {
-            let outcome = self.take_what_is_left().await;
-            match outcome {
-                Ok(()) => {
-                    self.refusal.set(None);
-                    self.fetch_quote().await;
-                    self.placing.set(false);
-                    focus(PLACE_ORDER_ID);
-                }
+            let (refusal, next) = match self.take_what_is_left().await {
+                Ok(()) => (None, PLACE_ORDER_ID),
                 Err(error) => {
-                    self.placing.set(false);
-                    self.refusal.set(Some(Refusal::Told(Note {
-                        title: error.title().to_owned(),
-                        text: error.detail().to_owned(),
-                        about_card: false,
-                    })));
-                    focus(MESSAGE_ID);
+                    let note = Note::new(error.title(), error.detail());
+                    (Some(Refusal::Note(note)), MESSAGE_ID)
                 }
+            };
+            let is_accepted = refusal.is_none();
+            self.refusal.set(refusal);
+            if is_accepted {
+                self.fetch_quote().await;
             }
+            self.placing.set(false);
+            focus(next);
         });
     }
 
     async fn take_what_is_left(self) -> Result<(), ApiError> {
-        self.cart.refresh().await?;
+        self.cart.fetch().await?;
         let items = untrack(|| self.cart.get()).unwrap_or_default().items;
         for item in items.into_iter().filter(shared::cart::LineItem::is_short) {
             match item.available {

@@ -21,7 +21,7 @@ pub enum Refusal {
         challenge: String,
     },
     CartEmpty,
-    Told(Note),
+    Note(Note),
 }
 
 /// A message and where the shopper goes on.
@@ -33,10 +33,27 @@ pub struct Note {
     pub about_card: bool,
 }
 
+impl Note {
+    pub fn new(title: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            text: text.into(),
+            about_card: false,
+        }
+    }
+
+    fn about_card(title: &str, text: &str) -> Self {
+        Self {
+            about_card: true,
+            ..Self::new(title, text)
+        }
+    }
+}
+
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
         let ApiError::Problem(problem) = error else {
-            return Self::Told(uncertain());
+            return Self::Note(uncertain());
         };
         match problem.kind.as_str() {
             kinds::CART_CHANGED | kinds::OUT_OF_STOCK => Self::Changed {
@@ -50,56 +67,43 @@ impl From<ApiError> for Refusal {
                     challenge: problem.challenge.unwrap_or_default(),
                 }
             }
-            kinds::PAYMENT_DECLINED => Self::Told(Note {
-                title: "Your card was declined".into(),
-                text: "The bank said no, and nothing was charged. Check the card’s details or use another card."
-                    .into(),
-                about_card: true,
-            }),
-            kinds::PAYMENT_UNAVAILABLE => Self::Told(Note {
-                title: "The payment provider does not answer".into(),
-                text: "Nothing was charged and your cart is as it was. Try again in a minute.".into(),
-                about_card: false,
-            }),
-            _ if problem.status >= 500 => Self::Told(uncertain()),
-            _ => Self::Told(Note {
-                title: problem.title,
-                text: problem.detail,
-                about_card: false,
-            }),
+            kinds::PAYMENT_DECLINED => Self::Note(Note::about_card(
+                "Your card was declined",
+                "The bank said no, and nothing was charged. Check the card’s details or use another card.",
+            )),
+            kinds::PAYMENT_UNAVAILABLE => Self::Note(Note::new(
+                "The payment provider does not answer",
+                "Nothing was charged and your cart is as it was. Try again in a minute.",
+            )),
+            _ if problem.status >= 500 => Self::Note(uncertain()),
+            _ => Self::Note(Note::new(problem.title, problem.detail)),
         }
     }
 }
 
 /// No answer, or none that decides: the same request may be sent again under the same key.
 fn uncertain() -> Note {
-    Note {
-        title: "We do not know yet whether your order arrived".into(),
-        text: "The connection to the shop broke off. Press “Place order” again: if it did arrive, it is not placed \
-               twice."
-            .into(),
-        about_card: false,
-    }
+    Note::new(
+        "We do not know yet whether your order arrived",
+        "The connection to the shop broke off. Press “Place order” again: if it did arrive, it is not placed twice.",
+    )
 }
 
 /// The cardholder said no to the bank's question.
 pub fn rejected() -> Note {
-    Note {
-        title: "You did not confirm the payment".into(),
-        text:
-            "Nothing was charged. Place the order again to be asked once more, or use another card."
-                .into(),
-        about_card: true,
-    }
+    Note::about_card(
+        "You did not confirm the payment",
+        "Nothing was charged. Place the order again to be asked once more, or use another card.",
+    )
 }
 
-/// All that accepting would change: also what has run short beside the differences that the shop told first.
+/// All that accepting would change: also what has run short beside the differences that the shop named first.
 pub fn with_shortages(mut changes: Vec<Change>, items: &[LineItem]) -> Vec<Change> {
     for item in items.iter().filter(|item| item.is_short()) {
-        let is_told = changes
+        let is_named = changes
             .iter()
             .any(|change| matches!(change, Change::Short { name, .. } if *name == item.name));
-        if !is_told {
+        if !is_named {
             changes.push(Change::Short {
                 name: item.name.clone(),
                 wanted: item.quantity,
@@ -139,9 +143,9 @@ mod tests {
         Problem::new(kind, "Title", status, "Detail.")
     }
 
-    fn told(refusal: Refusal) -> Note {
+    fn note_of(refusal: Refusal) -> Note {
         match refusal {
-            Refusal::Told(note) => note,
+            Refusal::Note(note) => note,
             other => panic!("expected a note, got {other:?}"),
         }
     }
@@ -151,16 +155,16 @@ mod tests {
     }
 
     #[test]
-    fn payment_problems_have_words_of_their_own() {
-        let declined = told(of(problem(kinds::PAYMENT_DECLINED, 402)));
-        let down = told(of(problem(kinds::PAYMENT_UNAVAILABLE, 503)));
-        let offline = told(ApiError::Offline.into());
-        let broken = told(of(problem(kinds::INTERNAL, 500)));
+    fn payment_problems_have_messages_of_their_own() {
+        let declined = note_of(of(problem(kinds::PAYMENT_DECLINED, 402)));
+        let down = note_of(of(problem(kinds::PAYMENT_UNAVAILABLE, 503)));
+        let offline = note_of(ApiError::Offline.into());
+        let broken = note_of(of(problem(kinds::INTERNAL, 500)));
         assert!(declined.about_card && !down.about_card);
         assert_ne!(down.title, offline.title);
         assert_eq!(broken, offline);
         assert_eq!(
-            told(of(problem("/problems/new", 400))).text,
+            note_of(of(problem("/problems/new", 400))).text,
             "Detail.",
             "an unknown kind speaks for itself"
         );
@@ -177,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ran_short_meanwhile_is_told_as_well_and_once() {
+    fn what_ran_short_meanwhile_is_named_as_well_and_once() {
         let item = |name: &str, quantity, available| LineItem {
             sku: "HK-TEACUP".parse().unwrap(),
             slug: "teacup".parse().unwrap(),
@@ -202,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn differences_are_told_one_by_one() {
+    fn differences_are_named_one_by_one() {
         let changes = vec![
             Change::Short {
                 name: "Teacup".into(),
@@ -226,8 +230,11 @@ mod tests {
                 changes: changes.clone()
             }
         );
-        let words: Vec<String> = changes.iter().map(change).collect();
-        assert_eq!(words[0], "Teacup: sold out. We take it out of your cart.");
-        assert_eq!(words[1], "The total is now €0.00 instead of €9.00.");
+        let messages: Vec<String> = changes.iter().map(change).collect();
+        assert_eq!(
+            messages[0],
+            "Teacup: sold out. We take it out of your cart."
+        );
+        assert_eq!(messages[1], "The total is now €0.00 instead of €9.00.");
     }
 }

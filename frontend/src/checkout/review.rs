@@ -1,24 +1,24 @@
-use super::{checkout_context::CheckoutContext, form::FormField};
-use crate::ui::{ErrorNote, Picture, Price, Skeleton};
+use super::{checkout_context::CheckoutContext, form_field::FormField};
+use crate::{
+    orders::Totals,
+    ui::{Picture, Price, loaded},
+};
 use leptos::prelude::*;
 use shared::{
     cart::LineItem,
-    checkout::{Quote, QuoteTotals, country},
-    money::Money,
+    checkout::{Quote, country},
     paths::page,
 };
 
 /// What is bought and what it costs, as the shop counted it. The old sum stays until the new one is there.
 #[component]
 pub fn Review(checkout: CheckoutContext) -> impl IntoView {
-    let retry = Callback::new(move |()| checkout.ask_for_quote());
+    let retry = Callback::new(move |()| checkout.refresh_quote());
     view! {
         <div class="review-body" class:is-updating=checkout.quoting aria-busy=move || checkout.quoting.get().to_string()>
-            {move || match checkout.quote.get() {
-                None => view! { <Skeleton lines=5 label="Adding up your order…"/> }.into_any(),
-                Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
-                Some(Ok(quote)) => view! { <Quoted checkout quote/> }.into_any(),
-            }}
+            {move || loaded(checkout.quote.get(), 5, "Adding up your order…", retry, |quote| {
+                view! { <Quoted checkout quote/> }
+            })}
         </div>
     }
 }
@@ -26,14 +26,14 @@ pub fn Review(checkout: CheckoutContext) -> impl IntoView {
 #[component]
 fn Quoted(checkout: CheckoutContext, quote: Quote) -> impl IntoView {
     let Quote { items, totals } = quote;
-    let pieces: u32 = items.iter().map(|item| item.quantity).sum();
+    let count: u32 = items.iter().map(|item| item.quantity).sum();
     let there = move || {
         let code = checkout.value(FormField::Country).get();
         country(&code).map_or_else(String::new, |country| format!(" in {}", country.name))
     };
     view! {
         <p class="review-count">
-            {if pieces == 1 { "1 item".to_owned() } else { format!("{pieces} items") }}
+            {if count == 1 { "1 item".to_owned() } else { format!("{count} items") }}
             " · "
             <a href=page::CART>"Change"</a>
         </p>
@@ -70,21 +70,5 @@ fn ReviewItem(item: LineItem) -> impl IntoView {
             </div>
             <Price amount=item.total/>
         </li>
-    }
-}
-
-#[component]
-pub fn Totals(totals: QuoteTotals) -> impl IntoView {
-    let delivery = if totals.delivery == Money::ZERO {
-        "Free".to_owned()
-    } else {
-        totals.delivery.to_string()
-    };
-    view! {
-        <dl class="totals">
-            <div><dt>"Subtotal"</dt><dd>{totals.subtotal.to_string()}</dd></div>
-            <div><dt>"Shipping"</dt><dd>{delivery}</dd></div>
-            <div class="totals-total"><dt>"Total"</dt><dd>{totals.total.to_string()}</dd></div>
-        </dl>
     }
 }

@@ -8,7 +8,7 @@ use shared::{checkout::DeliveryMethod, paths::page};
 pub fn HomePage() -> impl IntoView {
     view! {
         <section class="hero">
-            <div class="hero-words">
+            <div class="hero-text">
                 <PageHeading title="Good things, zero fuss." name="Home"/>
                 <p class="page-lead">
                     "Everyday objects that last, from teapots to telescopes. Check out without an account; sign in only to see what you ordered."

@@ -6,8 +6,10 @@ mod order_row;
 mod orders_page;
 mod query;
 mod status;
+mod totals;
 
 pub use order_contents::OrderContents;
-pub use order_page::OrderRoute;
+pub use order_page::{OrderRoute, use_order_number};
 pub use order_row::OrderRow;
 pub use orders_page::OrdersRoute;
+pub use totals::Totals;

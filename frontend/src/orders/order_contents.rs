@@ -1,7 +1,5 @@
-use crate::{
-    checkout::Totals,
-    ui::{Picture, Price},
-};
+use super::totals::Totals;
+use crate::ui::{Picture, Price};
 use leptos::prelude::*;
 use shared::{
     checkout::country,
@@ -11,53 +9,45 @@ use shared::{
 /// What was bought, where it goes and how it was paid: the same after checkout, in All Orders and on paper.
 #[component]
 pub fn OrderContents(order: Order) -> impl IntoView {
-    let Order {
-        address,
-        delivery,
-        payment,
-        items,
-        totals,
-        email,
-        ..
-    } = order;
-    let country = country(&address.country).map_or(address.country.clone(), |c| c.name.to_owned());
+    let country = country(&order.address.country)
+        .map_or(order.address.country.clone(), |c| c.name.to_owned());
     view! {
         <section class="order-contents card">
             <h2>"Items"</h2>
             <ul class="order-lines">
-                {items.into_iter().map(|line| view! { <Line line/> }).collect_view()}
+                {order.items.into_iter().map(|line| view! { <OrderLineRow line/> }).collect_view()}
             </ul>
-            <Totals totals/>
-            <p class="review-tax">{format!("Including {} VAT in {country}", totals.tax)}</p>
+            <Totals totals=order.totals/>
+            <p class="review-tax">{format!("Including {} VAT in {country}", order.totals.tax)}</p>
         </section>
         <section class="order-facts card">
             <div>
                 <h2>"Where it goes"</h2>
                 <address>
-                    <span>{address.full_name}</span>
-                    <span class="order-street">{address.street}</span>
-                    <span>{format!("{} {}", address.postcode, address.city)}</span>
+                    <span>{order.address.full_name}</span>
+                    <span class="order-street">{order.address.street}</span>
+                    <span>{format!("{} {}", order.address.postcode, order.address.city)}</span>
                     <span>{country}</span>
                 </address>
             </div>
             <div>
                 <h2>"Delivery"</h2>
-                <p>{delivery.label()} ", " {delivery.days()}</p>
+                <p>{order.delivery.label()} ", " {order.delivery.days()}</p>
             </div>
             <div>
                 <h2>"Payment"</h2>
-                <p>{format!("{} ending in {}", payment.brand.label(), payment.last4)}</p>
+                <p>{format!("{} ending in {}", order.payment.brand.label(), order.payment.last4)}</p>
             </div>
             <div>
                 <h2>"Contact"</h2>
-                <p class="order-email">{email}</p>
+                <p class="order-email">{order.email}</p>
             </div>
         </section>
     }
 }
 
 #[component]
-fn Line(line: OrderLine) -> impl IntoView {
+fn OrderLineRow(line: OrderLine) -> impl IntoView {
     let options = line
         .options
         .iter()

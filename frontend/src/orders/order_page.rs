@@ -1,21 +1,20 @@
 use super::{
     order_contents::OrderContents,
-    status::{StatusBadge, Timeline, steps},
+    status::{OrderTimeline, StatusBadge, steps},
 };
 use crate::{
     api::{self, ApiError},
     auth::{Gate, use_visitor},
     cart::use_cart,
     ui::{
-        Button, ButtonKind, Dialog, Empty, ErrorNote, Moment, PageHeading, Skeleton, focus,
-        use_toasts,
+        Button, ButtonKind, Dialog, Empty, Moment, PageHeading, focus, lazy_page, loaded,
+        spawn_busy, use_toasts,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
-    LazyRoute, NavigateOptions,
+    NavigateOptions,
     hooks::{use_navigate, use_params_map},
-    lazy_route,
 };
 use shared::{
     ids::OrderNumber,
@@ -27,23 +26,11 @@ use shared::{
 /// Where the page says what has become of the order.
 const STATE_ID: &str = "order-state";
 
-pub struct OrderRoute;
-
-#[lazy_route]
-impl LazyRoute for OrderRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <OrderPage/> }.into_any()
-    }
-}
+lazy_page!(OrderRoute, OrderPage);
 
 #[component]
 fn OrderPage() -> impl IntoView {
-    let params = use_params_map();
-    let number = Memo::new(move |_| params.read().get_str("number")?.parse::<OrderNumber>().ok());
+    let number = use_order_number();
     let title = Signal::derive(move || match number.get() {
         Some(number) => format!("Order {number}"),
         None => "Order not found".to_owned(),
@@ -58,6 +45,12 @@ fn OrderPage() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// The number in the page's address, unless that is none.
+pub fn use_order_number() -> Memo<Option<OrderNumber>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get_str("number")?.parse().ok())
 }
 
 #[component]
@@ -76,10 +69,10 @@ fn OneOrder(number: OrderNumber) -> impl IntoView {
     };
     fetch.run(());
     move || match order.get() {
-        None => view! { <Skeleton lines=8 label="Fetching your order…"/> }.into_any(),
-        Some(Ok(found)) => view! { <Found found order fetch/> }.into_any(),
         Some(Err(error)) if error.is(kinds::NOT_FOUND) => view! { <NoSuchOrder/> }.into_any(),
-        Some(Err(error)) => view! { <ErrorNote error on_retry=fetch/> }.into_any(),
+        answer => loaded(answer, 8, "Fetching your order…", fetch, |found| {
+            view! { <Found found order fetch/> }
+        }),
     }
 }
 
@@ -122,7 +115,7 @@ fn Found(
         </div>
         <section class="order-progress card">
             <h2>"Where it is"</h2>
-            <Timeline steps=timeline/>
+            <OrderTimeline steps=timeline/>
         </section>
         <CancelDialog number=summary.number.clone() open=cancelling order fetch/>
         <OrderContents order=found/>
@@ -143,24 +136,18 @@ fn CancelDialog(
     let busy = RwSignal::new(false);
     let path = StoredValue::new(paths::with(paths::api::ORDER_CANCEL, number.as_str()));
     let cancel = move |_| {
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             let path = path.get_value();
             let answer = visitor.gated(api::post::<Order>(&path, &())).await;
-            busy.set(false);
             open.set(false);
-            match answer {
-                Ok(cancelled) => {
-                    order.set(Some(Ok(cancelled)));
-                    toasts.say("Your order is cancelled. Nothing will be charged.");
-                    // The button that opened the dialog is gone.
-                    focus(STATE_ID);
-                }
-                Err(error) => {
-                    toasts.say(error.detail());
-                    // Packed meanwhile: the page shows how far it is.
-                    fetch.try_run(());
-                }
+            toasts.say_result(&answer, "Your order is cancelled. Nothing will be charged.");
+            if let Ok(cancelled) = answer {
+                order.set(Some(Ok(cancelled)));
+                // The button that opened the dialog is gone.
+                focus(STATE_ID);
+            } else {
+                // Packed meanwhile: the page shows how far it is.
+                fetch.try_run(());
             }
         });
     };
@@ -185,21 +172,16 @@ fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
     let items = StoredValue::new(items);
     let buy = move |_| {
         let navigate = navigate.clone();
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             let mut missing = Vec::new();
             let mut added = 0;
             for line in items.get_value() {
                 match cart.add(line.sku, line.quantity).await {
                     Ok(()) => added += 1,
-                    Err(ApiError::Offline) => {
-                        busy.set(false);
-                        return toasts.say(ApiError::Offline.detail());
-                    }
+                    Err(ApiError::Offline) => return toasts.say(ApiError::Offline.detail()),
                     Err(_) => missing.push(line.name),
                 }
             }
-            busy.set(false);
             let text = bought_again(added, &missing);
             if added > 0 {
                 // The message may outlive this page, and so does what its button does.

@@ -6,35 +6,27 @@ use super::{
 use crate::{
     api,
     auth::{Gate, use_visitor},
-    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton},
+    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton, lazy_page},
 };
 use leptos::prelude::*;
 use leptos_router::{
-    LazyRoute, NavigateOptions,
+    NavigateOptions,
     hooks::{use_location, use_navigate},
-    lazy_route,
 };
 use shared::{
     orders::{MAX_QUERY, OrderPage, OrderQuery, OrderStatus},
     paths::page,
 };
 
-pub struct OrdersRoute;
+lazy_page!(OrdersRoute, OrdersPage);
 
-#[lazy_route]
-impl LazyRoute for OrdersRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! {
-            <div class="page orders">
-                <PageHeading title="All Orders"/>
-                <Gate><OrderList/></Gate>
-            </div>
-        }
-        .into_any()
+#[component]
+fn OrdersPage() -> impl IntoView {
+    view! {
+        <div class="page orders">
+            <PageHeading title="All Orders"/>
+            <Gate><OrderList/></Gate>
+        </div>
     }
 }
 
@@ -59,28 +51,19 @@ fn OrderList() -> impl IntoView {
         let url = api_url(&query.get());
         async move { visitor.gated(api::get::<OrderPage>(&url)).await }
     });
-    // What the list shows belongs to the query that it was asked for: until then it is dimmed.
-    let stale = RwSignal::new(false);
-    Effect::new(move |asked: Option<OrderQuery>| {
-        let query = query.get();
-        if asked.is_some_and(|asked| asked != query) {
-            stale.set(true);
-        }
-        query
-    });
-    Effect::new(move || {
-        orders.track();
-        stale.set(false);
-    });
+    let updating = RwSignal::new(false);
     let retry = Callback::new(move |()| orders.refetch());
     view! {
         <Filters query/>
-        <div class="order-list" class:is-updating=stale aria-busy=move || stale.get().to_string()>
-            {move || match orders.get() {
-                None => view! { <Skeleton lines=8 label="Fetching your orders…"/> }.into_any(),
-                Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
-                Some(Ok(page)) => view! { <Page page query=query.get_untracked()/> }.into_any(),
-            }}
+        <div class="order-list" class:is-updating=updating aria-busy=move || updating.get().to_string()>
+            <Transition fallback=|| view! { <Skeleton lines=8 label="Fetching your orders…"/> } set_pending=updating>
+                {move || Suspend::new(async move {
+                    match orders.await {
+                        Ok(page) => view! { <OrdersOnPage page query=query.get_untracked()/> }.into_any(),
+                        Err(error) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
+                    }
+                })}
+            </Transition>
         </div>
     }
 }
@@ -141,17 +124,11 @@ fn Filters(query: Memo<OrderQuery>) -> impl IntoView {
 }
 
 #[component]
-fn Page(page: OrderPage, query: OrderQuery) -> impl IntoView {
-    let OrderPage {
-        orders,
-        total,
-        page: number,
-        pages,
-    } = page;
-    if orders.is_empty() {
-        return view! { <Nothing query total/> }.into_any();
+fn OrdersOnPage(page: OrderPage, query: OrderQuery) -> impl IntoView {
+    if page.orders.is_empty() {
+        return view! { <NoOrders query total=page.total/> }.into_any();
     }
-    let count = match total {
+    let count = match page.total {
         1 => "1 order".to_owned(),
         many => format!("{many} orders"),
     };
@@ -164,15 +141,15 @@ fn Page(page: OrderPage, query: OrderQuery) -> impl IntoView {
     view! {
         <p class="order-count" role="status">{count}</p>
         <ul class="order-rows">
-            {orders.into_iter().map(|order| view! { <OrderRow order/> }).collect_view()}
+            {page.orders.into_iter().map(|order| view! { <OrderRow order/> }).collect_view()}
         </ul>
-        <Pagination page=number pages href/>
+        <Pagination page=page.page pages=page.pages href/>
     }
     .into_any()
 }
 
 #[component]
-fn Nothing(query: OrderQuery, total: u32) -> impl IntoView {
+fn NoOrders(query: OrderQuery, total: u32) -> impl IntoView {
     if is_narrowed(&query) || total > 0 {
         view! {
             <Empty title="No order matches" text="Try another word or another status, or look at all of them.">

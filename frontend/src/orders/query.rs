@@ -5,8 +5,6 @@ use shared::{
     paths,
 };
 
-/// Longest search text, in characters.
-
 /// The query of a URL. What makes no sense there is as good as absent.
 pub fn from_url(status: Option<&str>, q: Option<&str>, page: Option<&str>) -> OrderQuery {
     let q = q
@@ -32,7 +30,7 @@ pub fn api_url(query: &OrderQuery) -> String {
 }
 
 fn url(path: &str, query: &OrderQuery) -> String {
-    // Words and numbers always have a query string.
+    // Texts and numbers always have a query string.
     let text = serde_urlencoded::to_string(query).unwrap_or_default();
     match text.as_str() {
         "" => path.to_owned(),

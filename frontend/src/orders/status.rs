@@ -19,7 +19,7 @@ pub fn StatusBadge(status: OrderStatus) -> impl IntoView {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct OrderStep {
     pub status: OrderStatus,
     /// Milliseconds since the Unix epoch; `None` while it lies ahead.
     pub at: Option<i64>,
@@ -27,8 +27,8 @@ pub struct Step {
 }
 
 /// What happened, then what is still to come. Nothing comes after a cancellation.
-pub fn steps(history: &[StatusChange], current: OrderStatus) -> Vec<Step> {
-    let happened = history.iter().map(|change| Step {
+pub fn steps(history: &[StatusChange], current: OrderStatus) -> Vec<OrderStep> {
+    let happened = history.iter().map(|change| OrderStep {
         status: change.status,
         at: Some(change.at),
         is_current: change.status == current,
@@ -38,7 +38,7 @@ pub fn steps(history: &[StatusChange], current: OrderStatus) -> Vec<Step> {
         .copied()
         .filter(|status| *status != OrderStatus::Cancelled && current != OrderStatus::Cancelled)
         .filter(|status| history.iter().all(|change| change.status != *status))
-        .map(|status| Step {
+        .map(|status| OrderStep {
             status,
             at: None,
             is_current: false,
@@ -47,8 +47,8 @@ pub fn steps(history: &[StatusChange], current: OrderStatus) -> Vec<Step> {
 }
 
 #[component]
-pub fn Timeline(steps: Vec<Step>) -> impl IntoView {
-    let item = |step: Step| {
+pub fn OrderTimeline(steps: Vec<OrderStep>) -> impl IntoView {
+    let item = |step: OrderStep| {
         let class = match step.at {
             Some(_) if step.status == OrderStatus::Cancelled => "step is-done is-cancelled",
             Some(_) => "step is-done",
@@ -77,7 +77,7 @@ mod tests {
         StatusChange { status, at }
     }
 
-    fn words(steps: &[Step]) -> Vec<(OrderStatus, bool)> {
+    fn states(steps: &[OrderStep]) -> Vec<(OrderStatus, bool)> {
         steps
             .iter()
             .map(|step| (step.status, step.at.is_some()))
@@ -92,7 +92,7 @@ mod tests {
         ];
         let steps = steps(&history, OrderStatus::Packed);
         assert_eq!(
-            words(&steps),
+            states(&steps),
             [
                 (OrderStatus::Placed, true),
                 (OrderStatus::Packed, true),
@@ -110,7 +110,7 @@ mod tests {
             change(OrderStatus::Cancelled, 2),
         ];
         assert_eq!(
-            words(&steps(&history, OrderStatus::Cancelled)),
+            states(&steps(&history, OrderStatus::Cancelled)),
             [(OrderStatus::Placed, true), (OrderStatus::Cancelled, true)]
         );
     }

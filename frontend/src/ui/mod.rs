@@ -1,6 +1,5 @@
-//! What every feature is built from: fields, buttons, dialogs, messages, and the frame around a page.
+//! What every feature is built from: fields, buttons, dialogs, messages.
 
-mod banner;
 mod button;
 mod countdown;
 mod dialog;
@@ -8,24 +7,21 @@ mod empty;
 mod error_note;
 mod field;
 mod focus;
-mod footer;
+mod lazy_page;
+mod loaded;
 mod moment;
 mod not_found;
 mod page_heading;
 mod pagination;
 mod picture;
-mod press_outside;
 mod price;
 mod quantity;
 mod radio_group;
 mod scroll;
-mod search_box;
 mod skeleton;
-mod skip_link;
-mod theme_toggle;
+mod spawn_busy;
 mod toast;
 
-pub use banner::Banner;
 pub use button::{Button, ButtonKind};
 pub use countdown::{countdown, duration, percent_left};
 pub use dialog::Dialog;
@@ -33,19 +29,17 @@ pub use empty::Empty;
 pub use error_note::ErrorNote;
 pub use field::Field;
 pub use focus::focus;
-pub use footer::Footer;
+pub(crate) use lazy_page::lazy_page;
+pub use loaded::loaded;
 pub use moment::Moment;
 pub use not_found::NotFound;
 pub use page_heading::{PageHeading, focus_heading, provide_focus};
 pub use pagination::Pagination;
 pub use picture::Picture;
-pub use press_outside::on_press_outside;
 pub use price::Price;
 pub use quantity::Quantity;
 pub use radio_group::{RadioChoice, RadioGroup};
 pub use scroll::restore_scroll;
-pub use search_box::SearchBox;
 pub use skeleton::Skeleton;
-pub use skip_link::SkipLink;
-pub use theme_toggle::ThemeToggle;
+pub use spawn_busy::spawn_busy;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -2,6 +2,7 @@
 //! has not arrived; this waits until the page is tall enough again.
 
 use leptos::{ev, prelude::*};
+use leptos_use::use_event_listener;
 use std::collections::HashMap;
 use web_sys::ScrollRestoration;
 
@@ -24,15 +25,12 @@ pub fn restore_scroll() {
         left_at: StoredValue::new(HashMap::new()),
         restoring: StoredValue::new(None),
     };
-    let note = window_event_listener(ev::scroll, move |_| scroll.note());
-    let back = window_event_listener(ev::popstate, move |_| scroll.begin());
-    let wheel = window_event_listener(ev::wheel, move |_| scroll.restoring.set_value(None));
-    let touch = window_event_listener(ev::touchstart, move |_| scroll.restoring.set_value(None));
-    on_cleanup(move || {
-        [note, back, wheel, touch]
-            .into_iter()
-            .for_each(WindowListenerHandle::remove);
-    });
+    let _ = use_event_listener(window(), ev::scroll, move |_| scroll.note());
+    // At once, not in an effect: it must hear of it before the router does, whose next page scrolls.
+    let _ = window_event_listener(ev::popstate, move |_| scroll.begin());
+    let stop = move || scroll.restoring.set_value(None);
+    let _ = use_event_listener(window(), ev::wheel, move |_| stop());
+    let _ = use_event_listener(window(), ev::touchstart, move |_| stop());
 }
 
 impl Scroll {

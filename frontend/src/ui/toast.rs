@@ -1,4 +1,5 @@
 use super::{Button, ButtonKind};
+use crate::api::ApiError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::time::Duration;
@@ -37,6 +38,21 @@ impl Toasts {
         self.show(text.into(), None, Some(SHOWN_FOR));
     }
 
+    /// Why something was not done, if it was not.
+    pub fn say_error<T>(self, answer: &Result<T, ApiError>) {
+        if let Err(error) = answer {
+            self.say(error.detail());
+        }
+    }
+
+    /// `done`, or why it was not done.
+    pub fn say_result<T>(self, answer: &Result<T, ApiError>, done: impl Into<String>) {
+        match answer {
+            Ok(_) => self.say(done),
+            Err(_) => self.say_error(answer),
+        }
+    }
+
     /// With a button, such as "Undo".
     pub fn offer(self, text: impl Into<String>, label: &'static str, action: Callback<()>) {
         self.show(text.into(), Some((label, action)), Some(SHOWN_FOR));
@@ -70,7 +86,7 @@ impl Toasts {
 
 /// A lazy route whose chunk cannot be fetched panics: the router knows no other way. The page that is open lives
 /// on, but the router takes itself to be at the other one, and would not go there again.
-fn tell_of_pages_that_did_not_come(toasts: Toasts) {
+fn report_failed_page_loads(toasts: Toasts) {
     let location = use_location();
     let load = Callback::new(move |()| {
         let path = location.pathname.get_untracked();
@@ -97,7 +113,7 @@ fn tell_of_pages_that_did_not_come(toasts: Toasts) {
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
-    tell_of_pages_that_did_not_come(toasts);
+    report_failed_page_loads(toasts);
     let toast = move |Toast { id, text, action }: Toast| {
         view! {
             <div class="toast">

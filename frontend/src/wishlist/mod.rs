@@ -22,7 +22,7 @@ async fn fetch() -> Result<Vec<ProductSummary>, ApiError> {
 async fn put(slug: &Slug, wished: bool) -> Result<Vec<ProductSummary>, ApiError> {
     let item = paths::with(path::WISHLIST_ITEM, slug.as_str());
     if wished {
-        api::put_nothing(&item).await
+        api::put(&item, &()).await
     } else {
         api::delete(&item).await
     }

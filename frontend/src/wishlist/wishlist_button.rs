@@ -1,7 +1,8 @@
 use super::{fetch, put};
 use crate::{
+    api::{Latest, Turn},
     auth::use_visitor,
-    ui::{Toasts, use_toasts},
+    ui::{Toasts, spawn_busy, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -13,29 +14,22 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
     let (visitor, toasts, navigate) = (use_visitor(), use_toasts(), use_navigate());
     let wished = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let asked = StoredValue::new(0_u64);
+    let latest = Latest::new();
     let product = StoredValue::new((slug, name));
     let show_wishlist =
         Callback::new(move |()| navigate(page::WISHLIST, NavigateOptions::default()));
-    // An older answer never overwrites a newer one, and the page may be gone by the time that one comes.
-    let next_turn = move || {
-        asked.try_update_value(|asked| {
-            *asked += 1;
-            *asked
-        })
-    };
-    let show = move |turn: Option<u64>, wishlist: &[ProductSummary]| {
-        if turn.is_some() && turn == asked.try_get_value() {
+    let show = move |turn: Turn, wishlist: &[ProductSummary]| {
+        if turn.is_latest() {
             let is_wished =
                 product.with_value(|(slug, _)| wishlist.iter().any(|wish| wish.slug == *slug));
             wished.set(is_wished);
         }
     };
     let whose = Memo::new(move |_| {
-        visitor.with(|visitor| Some((visitor.session()?.fingerprint.clone(), visitor.stay())))
+        visitor.with(|visitor| Some((visitor.session()?.fingerprint.clone(), visitor.identity())))
     });
     Effect::new(move || {
-        let turn = next_turn();
+        let turn = latest.begin();
         if whose.read().is_none() {
             wished.set(false);
             return;
@@ -48,12 +42,11 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
         });
     });
     let toggle = move |_| {
-        let turn = next_turn();
+        let turn = latest.begin();
         let wanted = !wished.get_untracked();
         let (slug, name) = product.get_value();
         let had_session = whose.with_untracked(Option::is_some);
-        busy.set(true);
-        spawn_local(async move {
+        spawn_busy(busy, async move {
             match put(&slug, wanted).await {
                 Ok(wishlist) => {
                     show(turn, &wishlist);
@@ -65,7 +58,6 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
                 }
                 Err(error) => toasts.say(error.detail()),
             }
-            let _ = busy.try_set(false);
         });
     };
     let label = move || {

@@ -1,26 +1,17 @@
 use super::{fetch, put};
 use crate::{
-    api::ApiError,
+    api::{ApiError, Latest},
     auth::{Visitor, use_visitor},
     catalog::ProductCard,
-    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Skeleton, focus_heading, use_toasts},
+    ui::{
+        Button, ButtonKind, Empty, PageHeading, focus_heading, lazy_page, loaded, spawn_busy,
+        use_toasts,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
 use shared::{catalog::ProductSummary, paths::page};
 
-pub struct WishlistRoute;
-
-#[lazy_route]
-impl LazyRoute for WishlistRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <WishlistPage/> }.into_any()
-    }
-}
+lazy_page!(WishlistRoute, WishlistPage);
 
 type Wishlist = RwSignal<Option<Result<Vec<ProductSummary>, ApiError>>>;
 
@@ -29,37 +20,33 @@ type Wishlist = RwSignal<Option<Result<Vec<ProductSummary>, ApiError>>>;
 fn WishlistPage() -> impl IntoView {
     let visitor = use_visitor();
     let wishlist: Wishlist = RwSignal::new(None);
-    let asked = StoredValue::new(0_u64);
-    let look = move || {
-        let turn = asked.try_update_value(|asked| {
-            *asked += 1;
-            *asked
-        });
+    let latest = Latest::new();
+    let refresh = move || {
+        let answer = latest.take(fetch());
         spawn_local(async move {
-            let answer = fetch().await;
-            // Another one may have been asked since, or the page be gone.
-            if turn.is_some() && turn == asked.try_get_value() {
+            if let Some(answer) = answer.await {
                 wishlist.set(Some(answer));
             }
         });
     };
-    let retry = Callback::new(move |()| look());
-    look();
+    let retry = Callback::new(move |()| refresh());
+    refresh();
     // Where a session ended by itself, its customer is most likely still here and looks at it as it was.
     visitor.on_change(move || {
         if !visitor.with(Visitor::may_come_back) {
             wishlist.set(None);
-            look();
+            refresh();
         }
     });
     view! {
         <div class="page-head"><PageHeading title="Wishlist"/></div>
-        {move || match wishlist.get() {
-            None => view! { <Skeleton lines=6 label="Loading the wishlist…"/> }.into_any(),
-            Some(Err(error)) => view! { <ErrorNote error on_retry=retry/> }.into_any(),
-            Some(Ok(products)) if products.is_empty() => view! { <EmptyWishlist/> }.into_any(),
-            Some(Ok(products)) => view! { <Wishes wishlist products/> }.into_any(),
-        }}
+        {move || loaded(wishlist.get(), 6, "Loading the wishlist…", retry, |products| {
+            if products.is_empty() {
+                view! { <EmptyWishlist/> }.into_any()
+            } else {
+                view! { <Wishes wishlist products/> }.into_any()
+            }
+        })}
     }
 }
 
@@ -84,8 +71,7 @@ fn Wishes(wishlist: Wishlist, products: Vec<ProductSummary>) -> impl IntoView {
         let label = format!("Remove {name} from wishlist");
         let remove = move |_| {
             let (slug, name) = (slug.clone(), name.clone());
-            busy.set(true);
-            spawn_local(async move {
+            spawn_busy(busy, async move {
                 match put(&slug, false).await {
                     Ok(products) => {
                         let _ = wishlist.try_set(Some(Ok(products)));
@@ -95,7 +81,6 @@ fn Wishes(wishlist: Wishlist, products: Vec<ProductSummary>) -> impl IntoView {
                     }
                     Err(error) => toasts.say(error.detail()),
                 }
-                let _ = busy.try_set(false);
             });
         };
         view! {

@@ -1,0 +1,40 @@
+//! What the tabs of one browser say to each other about their session.
+
+use leptos::{ev, prelude::*};
+use leptos_use::use_event_listener;
+use web_sys::{BroadcastChannel, MessageEvent};
+
+pub const SIGNED_OUT: &str = "signed-out";
+/// Something happened to the session; each tab asks for itself what.
+pub const CHANGED: &str = "changed";
+
+/// Without `BroadcastChannel` the other tabs find out when they are looked at.
+#[derive(Clone, Copy)]
+pub struct TabChannel(StoredValue<Option<BroadcastChannel>, LocalStorage>);
+
+impl TabChannel {
+    pub fn open() -> Self {
+        Self(StoredValue::new_local(
+            BroadcastChannel::new("storezero.session").ok(),
+        ))
+    }
+
+    /// To the other tabs.
+    pub fn publish(self, message: &str) {
+        if let Some(channel) = self.0.get_value() {
+            // Fails only for a closed channel.
+            let _ = channel.post_message(&message.into());
+        }
+    }
+
+    /// Calls `react` with what another tab has published.
+    pub fn subscribe(self, react: impl Fn(&str) + 'static) {
+        let _ = use_event_listener(
+            self.0.get_value(),
+            ev::message,
+            move |event: MessageEvent| {
+                react(&event.data().as_string().unwrap_or_default());
+            },
+        );
+    }
+}

@@ -1,0 +1,130 @@
+use super::evidence::use_evidence;
+use crate::{
+    auth::{
+        FRIENDBOOK, IDENTITY_PROVIDER, LoginRequest, Visitor, messages, use_keep_signed_in,
+        use_silent_login, use_visitor,
+    },
+    ui::{Button, ButtonKind, use_toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{paths::page, session::LogoutScope};
+
+/// Everything that begins, asks after, or ends a session, without typing an address.
+#[component]
+pub fn Controls() -> impl IntoView {
+    view! {
+        <section class="card controls" aria-labelledby="controls-title">
+            <h2 id="controls-title">"Controls"</h2>
+            <div class="control-groups">
+                <SignInControls/>
+                <AskControls/>
+                <SignOutControls/>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn SignInControls() -> impl IntoView {
+    let evidence = use_evidence();
+    let acr_mfa = move || evidence.provider().map(|provider| provider.acr_mfa);
+    let social = move || {
+        evidence
+            .provider()
+            .is_some_and(|provider| provider.federated_logout_available)
+    };
+    view! {
+        <div class="control-group" role="group" aria-labelledby="controls-sign-in">
+            <h3 id="controls-sign-in">"Sign in"</h3>
+            <LoginLink label="Sign in plainly" login=LoginRequest::default()/>
+            {move || social().then(|| view! {
+                <LoginLink label="With Friendbook" login=LoginRequest { connection: Some(FRIENDBOOK), ..LoginRequest::default() }/>
+            })}
+            {move || acr_mfa().map(|acr| view! {
+                <LoginLink label="With a second factor" login=LoginRequest { acr_values: Some(acr), ..LoginRequest::default() }/>
+            })}
+            <LoginLink label="Anew (prompt=login)" login=LoginRequest { prompt: Some("login"), ..LoginRequest::default() }/>
+            <LoginLink label="Keep me signed in" login=LoginRequest { keep: true, ..LoginRequest::default() }/>
+        </div>
+    }
+}
+
+/// A login as the navigation that it is, back to this page.
+#[component]
+fn LoginLink(label: &'static str, login: LoginRequest) -> impl IntoView {
+    let keep = use_keep_signed_in();
+    let href = move || {
+        let login = LoginRequest {
+            return_to: page::SESSIONS.to_owned(),
+            keep: login.keep || keep.get(),
+            ..login.clone()
+        };
+        login.url()
+    };
+    view! { <a class="button button-secondary" href=href rel="external">{label}</a> }
+}
+
+#[component]
+fn AskControls() -> impl IntoView {
+    let (visitor, silent) = (use_visitor(), use_silent_login());
+    let toasts = use_toasts();
+    let pretend_idle = move |minutes: i64| {
+        spawn_local(async move {
+            toasts.say_error(&visitor.pretend_idle(minutes).await);
+        });
+    };
+    let evidence = use_evidence();
+    let account = move || {
+        evidence.provider().map(|provider| {
+            view! {
+                <a class="button button-secondary" href=provider.account_url rel="external">
+                    {format!("Change something at {IDENTITY_PROVIDER}")}
+                </a>
+            }
+        })
+    };
+    view! {
+        <div class="control-group" role="group" aria-labelledby="controls-ask">
+            <h3 id="controls-ask">"Checks and idleness"</h3>
+            <Button kind=ButtonKind::Secondary on:click=move |_| silent.ask()>"Ask silently (prompt=none)"</Button>
+            {move || visitor.is_demo().then(|| view! {
+                <Button kind=ButtonKind::Secondary on:click=move |_| pretend_idle(28)>"Pretend 28 minutes of idleness"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| pretend_idle(30)>"Pretend half an hour of idleness"</Button>
+            })}
+            {account}
+        </div>
+    }
+}
+
+#[component]
+fn SignOutControls() -> impl IntoView {
+    let visitor = use_visitor();
+    let toasts = use_toasts();
+    let sign_out = move |scope: LogoutScope| {
+        spawn_local(async move {
+            visitor.sign_out(scope, toasts).await;
+        });
+    };
+    let item = move |scope: LogoutScope| {
+        let (label, _) = messages::sign_out(scope);
+        view! {
+            <Button kind=ButtonKind::Secondary on:click=move |_| sign_out(scope)>{label}</Button>
+        }
+    };
+    let federated = move || visitor.with(Visitor::can_sign_out_federated);
+    view! {
+        <div class="control-group" role="group" aria-labelledby="controls-sign-out">
+            <h3 id="controls-sign-out">"Sign out"</h3>
+            {move || if visitor.is_customer() {
+                view! {
+                    {item(LogoutScope::Local)}
+                    {item(LogoutScope::Idp)}
+                    {federated().then(|| item(LogoutScope::Federated))}
+                }
+                .into_any()
+            } else {
+                view! { <p>"Nobody is signed in here."</p> }.into_any()
+            }}
+        </div>
+    }
+}

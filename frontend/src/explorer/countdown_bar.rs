@@ -1,0 +1,33 @@
+use crate::{
+    auth::use_visitor,
+    ui::{Moment, countdown, percent_left},
+};
+use leptos::prelude::*;
+
+/// A limit that comes nearer every second, by the server's clock.
+#[component]
+pub fn CountdownBar(
+    label: &'static str,
+    /// Milliseconds since the Unix epoch, like `until`.
+    from: i64,
+    until: i64,
+    note: &'static str,
+) -> impl IntoView {
+    let now = use_visitor().server_clock();
+    view! {
+        <div class="countdown">
+            <p class="countdown-label">
+                {label}
+                " in "
+                <strong role="timer" aria-label=label>{move || countdown(until - now.get())}</strong>
+            </p>
+            <progress
+                class="countdown-bar"
+                max="100"
+                aria-hidden="true"
+                value=move || percent_left(from, until, now.get())
+            ></progress>
+            <p class="countdown-note"><Moment at=until with_time=true/> ". " {note}</p>
+        </div>
+    }
+}

@@ -1,0 +1,50 @@
+use super::{
+    activity_timeline::ActivityTimeline, controls::Controls, endings::Endings,
+    evidence::provide_evidence, local_lane::LocalLane, provider_lane::ProviderLane,
+    rows_list::RowsList, social_lane::SocialLane, trace_diagram::TraceDiagram,
+};
+use crate::{
+    auth::{IDENTITY_PROVIDER, use_visitor},
+    ui::{PageHeading, lazy_page},
+};
+use leptos::prelude::*;
+
+/// The document that the shop is built after.
+const DOCUMENT: &str = "https://auth0.com/docs/manage-users/sessions";
+
+lazy_page!(SessionsRoute, SessionsPage);
+
+/// The Session Explorer: three lanes, controls, the trace as it happened, and the document's rows.
+#[component]
+fn SessionsPage() -> impl IntoView {
+    // Pages before this one may have moved the idle limit since the visitor was last asked for.
+    use_visitor().refresh();
+    provide_evidence();
+    view! {
+        <div class="page sessions">
+            <PageHeading title="Sessions"/>
+            <p class="page-lead">
+                {format!(
+                    "Signing in creates sessions: one here, by which the shop knows you, one at {IDENTITY_PROVIDER}, \
+                     by which it knows you the next time, and a third one when you come by way of Friendbook. They \
+                     begin, go on and end apart from each other. Keep this page open beside the shop and watch."
+                )}
+            </p>
+            <p>
+                "The shop is built after one document: "
+                <a href=DOCUMENT rel="external noopener">"“Sessions”"</a>
+                " in Auth0’s documentation. What this page quotes and numbers is from there."
+            </p>
+            <div class="session-lanes">
+                <LocalLane/>
+                <ProviderLane/>
+                <SocialLane/>
+            </div>
+            <Controls/>
+            <TraceDiagram/>
+            <RowsList/>
+            <ActivityTimeline/>
+            <Endings/>
+        </div>
+    }
+}

@@ -1,0 +1,24 @@
+use super::{evidence::use_evidence, lane_state, provider_lane::RemoteState};
+use leptos::prelude::*;
+
+/// The social provider's session: the shop never speaks with it.
+#[component]
+pub fn SocialLane() -> impl IntoView {
+    let evidence = use_evidence();
+    let state = move || evidence.with_traces(lane_state::social_provider);
+    view! {
+        <section class="lane card" aria-labelledby="lane-social">
+            <h2 id="lane-social">"Friendbook’s session"</h2>
+            {move || view! { <RemoteState state=state()/> }}
+            <p>
+                "It exists once you signed in there, for whichever app. The shop never speaks with Friendbook: it \
+                 hears from PeakCommerce ID that you came through it."
+            </p>
+            <h3>"What the shop cannot know"</h3>
+            <ul class="bullets">
+                <li>"Whether it is still alive, and how long it will be."</li>
+                <li>"Whether Friendbook asked for your password or knew you already."</li>
+            </ul>
+        </section>
+    }
+}

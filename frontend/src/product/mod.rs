@@ -1,0 +1,8 @@
+//! A product's page: what can be chosen, the way into the cart, the wishlist and to somebody else.
+
+mod product_buy;
+mod product_page;
+mod share_button;
+mod variants;
+
+pub use product_page::ProductPage;

@@ -1,0 +1,101 @@
+use crate::{
+    auth::{SignInLink, Visitor, messages, use_silent_login, use_visitor},
+    cart::use_cart,
+    ui::{Button, ButtonKind},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use shared::{
+    paths::{needs_customer, page},
+    session::EndReason,
+};
+
+#[derive(Clone, Copy)]
+pub struct Ended {
+    reason: EndReason,
+    /// Nobody asked for this end, so nothing that was typed is forgotten (see `private`).
+    is_typed_kept: bool,
+}
+
+/// How the customer's session ended while this document watched.
+#[derive(Clone, Copy)]
+pub struct Ending {
+    ended: RwSignal<Option<Ended>>,
+    path: Memo<String>,
+}
+
+impl Ending {
+    pub fn watch() -> Self {
+        let visitor = use_visitor();
+        let ended = RwSignal::new(None);
+        Effect::new(move |was_customer: Option<bool>| {
+            visitor.with(|visitor| match visitor {
+                Visitor::Customer { .. } => {
+                    ended.set(None);
+                    true
+                }
+                Visitor::Anonymous {
+                    ended: Some(reason),
+                    ..
+                } if *reason != EndReason::Rotated => {
+                    if was_customer == Some(true) {
+                        ended.set(Some(Ended {
+                            reason: *reason,
+                            is_typed_kept: visitor.may_come_back(),
+                        }));
+                    }
+                    false
+                }
+                // A moment without an answer is no end; and the tab that signed out may say so a moment later.
+                _ => was_customer == Some(true),
+            })
+        });
+        let path = use_location().pathname;
+        Self { ended, path }
+    }
+
+    /// What is to be said here: a page behind a `Gate` says it in its own place.
+    pub fn get(self) -> Option<Ended> {
+        let path = self.path.get();
+        let page_says_it = needs_customer(&path) || path == page::SIGNED_OUT;
+        self.ended.get().filter(|_| !page_says_it)
+    }
+}
+
+/// Says on any page, without taking it away, that the session is over and why. `known` is whom the identity
+/// provider still knows.
+#[component]
+pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView {
+    let (cart, silent) = (use_cart(), use_silent_login());
+    let label = Signal::derive(move || {
+        known.get().map_or_else(
+            || "Sign in again".to_owned(),
+            |name| format!("Continue as {name}"),
+        )
+    });
+    let go_on = move |_| {
+        ending.ended.set(None);
+        silent.not_now();
+        cart.refresh();
+    };
+    let notice = move || {
+        let Ended {
+            reason,
+            is_typed_kept,
+        } = ending.get()?;
+        Some(view! {
+            <div class="ended-notice">
+                <p>
+                    <strong>"You are signed out. "</strong>
+                    {messages::ended(reason)}
+                    {is_typed_kept.then_some(" What you typed on this page is still here.")}
+                </p>
+                <div class="ended-notice-actions">
+                    <SignInLink label=label/>
+                    <Button kind=ButtonKind::Quiet on:click=go_on>"Continue as a guest"</Button>
+                </div>
+            </div>
+        })
+    };
+    view! { <div role="status">{notice}</div> }
+}

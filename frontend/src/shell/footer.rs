@@ -1,0 +1,12 @@
+use super::theme_toggle::ThemeToggle;
+use leptos::prelude::*;
+
+#[component]
+pub fn Footer() -> impl IntoView {
+    view! {
+        <footer class="footer">
+            <p>"storezero is a demonstration: nothing is charged and nothing is shipped."</p>
+            <ThemeToggle/>
+        </footer>
+    }
+}
