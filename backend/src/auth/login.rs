@@ -4,7 +4,7 @@ use super::{or_page, sign_in_problem};
 use crate::{
     Config, Error, Result, cart, db,
     http::{Query, fetch_metadata},
-    oidc::{self, LoginParameters, ReturnTo, Unavailable, authorization_request},
+    oidc::{self, LoginParameters, ReturnTo, authorization_request},
     session::{self, SessionRow, Sessions, Visitor},
     trace::record,
 };
@@ -46,12 +46,9 @@ pub(super) async fn login(
 ) -> Result<HttpResponse> {
     fetch_metadata::require_document_navigation(&request)?;
     query.check(&config.oidc.acr_mfa)?;
-    let provider = match oidc.provider().await {
-        Ok(provider) => provider,
-        Err(Unavailable(_)) => {
-            let problem = SignInProblem::IdentityProviderUnavailable;
-            return Ok(sign_in_problem(problem, &query.return_to));
-        }
+    let Ok(provider) = oidc.provider().await else {
+        let problem = SignInProblem::IdentityProviderUnavailable;
+        return Ok(sign_in_problem(problem, &query.return_to));
     };
     let mut trace = Trace::begin(TraceKind::Login, db::now());
     record(&mut trace, Step::LoginRequested, &query);

@@ -37,8 +37,7 @@ fn check(request: &HttpRequest) -> Result<()> {
     let sent = |name| header(request, name);
     if sent(CSRF) != Some("1") {
         return refuse(&format!(
-            "This request changes something and needs the header {}: 1.",
-            CSRF
+            "This request changes something and needs the header {CSRF}: 1."
         ));
     }
     if sent("Sec-Fetch-Site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {

@@ -58,7 +58,7 @@ fn refused(error: ExchangeError) -> Result<Tokens, Refusal> {
     let refused =
         |reason: &str| refuse(SignInProblem::Refused, format!("token endpoint: {reason}"));
     match error {
-        RequestTokenError::ServerResponse(answer) => refused(&answer.error().to_string()),
+        RequestTokenError::ServerResponse(answer) => refused(answer.error().as_ref()),
         RequestTokenError::Request(error) => unreachable(with_causes(&error)),
         // The body may hold tokens: its text stays out of the log.
         RequestTokenError::Parse(_, body) if is_token_response(&body) => {
