@@ -1,6 +1,6 @@
 //! `GET /auth/callback`: the browser comes back from the IdP (OIDC Core §3.1.2.5).
 
-use super::{or_page, sign_in_problem, signed_out_mark};
+use super::{sign_in_problem, signed_out_mark};
 use crate::{
     Config, Result, cart, customers,
     customers::Identity,
@@ -19,14 +19,13 @@ use shared::{
     trace::{Step, Trace},
 };
 
-/// What a callback works with: the shop's state, and who came back.
-struct Callback {
-    config: Data<Config>,
-    db: Data<DatabaseConnection>,
-    sessions: Data<Sessions>,
-    oidc: Data<oidc::Client>,
-    request: HttpRequest,
-    visitor: Visitor,
+/// Who signs in, and what of this browser becomes theirs.
+struct Arrival<'a> {
+    attempt: &'a Attempt,
+    login: &'a Login,
+    identity: &'a Identity,
+    second_factor: bool,
+    guest_cart: Option<&'a str>,
 }
 
 pub(super) async fn callback(
@@ -40,153 +39,105 @@ pub(super) async fn callback(
 ) -> Result<HttpResponse> {
     // An image or a frame of the IdP's page must not use the attempt up.
     fetch_metadata::require_document_navigation(&request)?;
-    let callback = Callback {
-        config,
-        db,
-        sessions,
-        oidc,
-        request,
-        visitor,
+    let attempt = match oidc::redeem(&db, &config, &request, &response.state).await? {
+        Redeemed::Live(attempt) => attempt,
+        stale => return Ok(answer_stale(&stale, &visitor)),
     };
-    or_page(callback.answer(&response).await)
+    let guest_cart = guest_cart(&config, &request, &attempt);
+    let mut trace = attempt.trace();
+    let signed_in = match oidc::authenticate(&oidc, &response, &attempt, &mut trace).await {
+        Ok((login, identity)) => {
+            let arrival = Arrival {
+                attempt: &attempt,
+                login: &login,
+                identity: &identity,
+                second_factor: login.used_second_factor(&config.oidc.acr_mfa),
+                guest_cart: guest_cart.as_deref(),
+            };
+            sign_in(&db, &sessions, &visitor, &arrival, &mut trace).await?
+        }
+        Err(refusal) => Err(refusal),
+    };
+    let mut cookies = vec![oidc::removal_cookie(
+        &config,
+        auth::CALLBACK,
+        &response.state,
+    )];
+    let mut answer = match signed_in {
+        Ok(signed_in) => {
+            cookies.push(signed_out_mark::removal_cookie(&config));
+            cookies.extend(guest_cart.map(|_| cart::removal_cookie(&config)));
+            signed_in.hand_out(&sessions, &visitor).await?;
+            return_to_page(&db, &attempt, &signed_in, &mut trace).await
+        }
+        Err(refusal) => refuse(&db, &visitor, &attempt, refusal, &mut trace).await,
+    };
+    for cookie in cookies {
+        answer.add_cookie(&cookie).map_err(anyhow::Error::from)?;
+    }
+    Ok(answer)
 }
 
-impl Callback {
-    async fn answer(&self, response: &AuthorizationResponse) -> Result<HttpResponse> {
-        let redeemed = oidc::redeem(&self.db, &self.config, &self.request, &response.state).await?;
-        let attempt = match redeemed {
-            Redeemed::Live(attempt) => attempt,
-            stale => return Ok(self.answer_stale(&stale)),
-        };
-        let mut trace = attempt.trace();
-        let login = oidc::authenticate(&self.oidc, response, &attempt, &mut trace).await;
-        let signed_in = match login {
-            Ok((login, identity)) => {
-                self.sign_in(&attempt, &login, &identity, &mut trace)
-                    .await?
-            }
-            Err(refusal) => Err(refusal),
-        };
-        let mut answer = match signed_in {
-            Ok(signed_in) => {
-                self.return_to_page(&attempt, &signed_in, &mut trace)
-                    .await?
-            }
-            Err(refusal) => self.refuse(&attempt, &refusal, &mut trace).await,
-        };
-        let used = oidc::removal_cookie(&self.config, auth::CALLBACK, &response.state);
-        answer.add_cookie(&used).map_err(anyhow::Error::from)?;
-        Ok(answer)
-    }
-
-    /// The back button, or a page that was left open overnight: the login goes on quietly where that is possible.
-    fn answer_stale(&self, redeemed: &Redeemed) -> HttpResponse {
-        let return_to = match redeemed {
-            Redeemed::Used(attempt) if self.visitor.customer_id().is_some() => {
-                return see_other(attempt.return_to().as_str());
-            }
-            Redeemed::Expired(attempt) if !attempt.restarted => return restart(attempt),
-            Redeemed::Used(attempt) | Redeemed::Expired(attempt) | Redeemed::Live(attempt) => {
-                tracing::info!("a login came back with a state that was used or is too old");
-                attempt.return_to()
-            }
-            Redeemed::Unknown => {
-                tracing::info!("a login came back with a state that this browser did not send");
-                ReturnTo::home()
-            }
-        };
-        sign_in_problem(SignInProblem::UnknownAttempt, &return_to)
-    }
-
-    /// Whole or not at all: where one step fails, customer, cart, session and wishlist are as they were, and so is the
-    /// browser.
-    async fn sign_in(
-        &self,
-        attempt: &Attempt,
-        login: &Login,
-        identity: &Identity,
-        trace: &mut Trace,
-    ) -> Result<Result<SignedIn, Refusal>> {
-        let now = db::now();
-        let second_factor = login.used_second_factor(&self.config.oidc.acr_mfa);
-        let guest_cart = self.guest_cart(attempt);
-
-        let transaction = db::begin_write(&self.db).await?;
-        if login.is_over(&transaction).await? {
-            return Ok(Err(overtaken()));
+/// The back button, or a page that was left open overnight: the login goes on quietly where that is possible.
+fn answer_stale(redeemed: &Redeemed, visitor: &Visitor) -> HttpResponse {
+    let return_to = match redeemed {
+        Redeemed::Used(attempt) if visitor.customer_id().is_some() => {
+            return see_other(attempt.return_to().as_str());
         }
-        let customer_id = customers::upsert(&transaction, identity, second_factor, now).await?;
-        cart::merge(&transaction, guest_cart.as_deref(), customer_id, now).await?;
-        let change = SignIn {
-            customer_id,
-            login,
-            began_in: attempt.session_id.as_deref(),
-            persistent: attempt.keep,
-        };
-        let signed_in =
-            session::sign_in(&transaction, &self.sessions, &self.visitor, &change, now).await?;
-        wishlist::adopt(&transaction, &signed_in.row.id, customer_id, now).await?;
-        transaction.commit().await?;
-
-        // Again: a logout token that came since the look above may have been too early to find the session.
-        if login.is_over(self.db.get_ref()).await? {
-            let ids = [signed_in.row.id];
-            self.sessions
-                .revoke(&ids, EndReason::BackchannelLogout)
-                .await?;
-            return Ok(Err(overtaken()));
+        Redeemed::Expired(attempt) if !attempt.restarted => return restart(attempt),
+        Redeemed::Used(attempt) | Redeemed::Expired(attempt) | Redeemed::Live(attempt) => {
+            tracing::info!("a login came back with a state that was used or is too old");
+            attempt.return_to()
         }
-        let parameters = [
-            ("session", session::fingerprint(&signed_in.row.id)),
-            ("kept beyond the browser", attempt.keep.to_string()),
-            ("cart merged", guest_cart.is_some().to_string()),
-        ];
-        record(trace, Step::SessionUpdated, parameters);
-        Ok(Ok(signed_in))
-    }
-
-    async fn return_to_page(
-        &self,
-        attempt: &Attempt,
-        signed_in: &SignedIn,
-        trace: &mut Trace,
-    ) -> Result<HttpResponse> {
-        let return_to = attempt.return_to();
-        record(trace, Step::ReturnedToPage, [("to", return_to.path())]);
-        trace::keep(self.db.get_ref(), &signed_in.row.id, trace).await;
-        signed_in.hand_out(&self.sessions, &self.visitor).await?;
-        let mut answer = see_other(return_to.as_str());
-        let mut cookies = vec![signed_out_mark::removal_cookie(&self.config)];
-        if self.guest_cart(attempt).is_some() {
-            cookies.push(cart::removal_cookie(&self.config));
+        Redeemed::Unknown => {
+            tracing::info!("a login came back with a state that this browser did not send");
+            ReturnTo::home()
         }
-        for cookie in cookies {
-            answer.add_cookie(&cookie).map_err(anyhow::Error::from)?;
-        }
-        Ok(answer)
-    }
+    };
+    sign_in_problem(SignInProblem::UnknownAttempt, &return_to)
+}
 
-    async fn refuse(
-        &self,
-        attempt: &Attempt,
-        Refusal { problem, reason }: &Refusal,
-        trace: &mut Trace,
-    ) -> HttpResponse {
-        let problem = *problem;
-        tracing::warn!(problem = problem.into_str(), reason, "a login was refused");
-        record(trace, Step::LoginRefused, [("problem", problem)]);
-        if let Some(row) = &self.visitor.session {
-            trace::keep(self.db.get_ref(), &row.id, trace).await;
-        }
-        sign_in_problem(problem, &attempt.return_to())
+/// Whole or not at all: where one step fails, customer, cart, session and wishlist are as they were, and so is the
+/// browser.
+async fn sign_in(
+    db: &DatabaseConnection,
+    sessions: &Sessions,
+    visitor: &Visitor,
+    arrival: &Arrival<'_>,
+    trace: &mut Trace,
+) -> Result<Result<SignedIn, Refusal>> {
+    let Arrival { attempt, login, .. } = *arrival;
+    let now = db::now();
+    let transaction = db::begin_write(db).await?;
+    if login.is_over(&transaction).await? {
+        return Ok(Err(overtaken()));
     }
+    let customer_id =
+        customers::upsert(&transaction, arrival.identity, arrival.second_factor, now).await?;
+    cart::merge(&transaction, arrival.guest_cart, customer_id, now).await?;
+    let change = SignIn {
+        customer_id,
+        login,
+        began_in: attempt.session_id.as_deref(),
+        persistent: attempt.keep,
+    };
+    let signed_in = session::sign_in(&transaction, sessions, visitor, &change, now).await?;
+    wishlist::adopt(&transaction, &signed_in.row.id, customer_id, now).await?;
+    transaction.commit().await?;
 
-    /// The hash of the token of this browser's cart: of now, or, where the callback came from another site
-    /// without the cookie, of when it left.
-    fn guest_cart(&self, attempt: &Attempt) -> Option<String> {
-        let now = cart::CartToken::of(&self.request, &self.config).map(|token| token.hash());
-        now.or_else(|| attempt.cart_hash.clone())
+    // Again: a logout token that came since the look above may have been too early to find the session.
+    if login.is_over(db).await? {
+        let ids = [signed_in.row.id];
+        sessions.revoke(&ids, EndReason::BackchannelLogout).await?;
+        return Ok(Err(overtaken()));
     }
+    let parameters = [
+        ("session", session::fingerprint(&signed_in.row.id)),
+        ("kept beyond the browser", attempt.keep.to_string()),
+        ("cart merged", arrival.guest_cart.is_some().to_string()),
+    ];
+    record(trace, Step::SessionUpdated, parameters);
+    Ok(Ok(signed_in))
 }
 
 fn overtaken() -> Refusal {
@@ -194,6 +145,40 @@ fn overtaken() -> Refusal {
         problem: SignInProblem::LoginRequired,
         reason: "the provider ended this login before it arrived".to_owned(),
     }
+}
+
+async fn return_to_page(
+    db: &DatabaseConnection,
+    attempt: &Attempt,
+    signed_in: &SignedIn,
+    trace: &mut Trace,
+) -> HttpResponse {
+    let return_to = attempt.return_to();
+    record(trace, Step::ReturnedToPage, [("to", return_to.path())]);
+    trace::keep(db, &signed_in.row.id, trace).await;
+    see_other(return_to.as_str())
+}
+
+async fn refuse(
+    db: &DatabaseConnection,
+    visitor: &Visitor,
+    attempt: &Attempt,
+    Refusal { problem, reason }: Refusal,
+    trace: &mut Trace,
+) -> HttpResponse {
+    tracing::warn!(problem = problem.into_str(), reason, "a login was refused");
+    record(trace, Step::LoginRefused, [("problem", problem)]);
+    if let Some(row) = &visitor.session {
+        trace::keep(db, &row.id, trace).await;
+    }
+    sign_in_problem(problem, &attempt.return_to())
+}
+
+/// The hash of the token of this browser's cart: of now, or, where the callback came from another site
+/// without the cookie, of when it left.
+fn guest_cart(config: &Config, request: &HttpRequest, attempt: &Attempt) -> Option<String> {
+    let now = cart::CartToken::of(request, config).map(|token| token.hash());
+    now.or_else(|| attempt.cart_hash.clone())
 }
 
 /// Begins the same login anew, once. Whoever is still signed in at the IdP notices nothing.

@@ -1,6 +1,6 @@
 //! `GET /auth/login`: sends the browser to the IdP's authorization endpoint (OIDC Core §3.1.2.1).
 
-use super::{or_page, sign_in_problem};
+use super::sign_in_problem;
 use crate::{
     Config, Error, Result, cart, db,
     http::{Query, fetch_metadata},
@@ -54,22 +54,17 @@ pub(super) async fn login(
     record(&mut trace, Step::LoginRequested, &query);
     let mut parameters = query.parameters();
     parameters.cart_hash = cart::CartToken::of(&request, &config).map(|token| token.hash());
-    or_page(
-        async {
-            if fetch_metadata::is_from_another_site(&request) {
-                parameters.keep = false;
-            } else {
-                let row = session_to_update(&sessions, &visitor, &mut trace).await?;
-                if row.ask_again {
-                    // Single sign-on would bring back what was ended from another device.
-                    parameters.prompt = Some("login".to_owned());
-                }
-                parameters.session_id = Some(row.id);
-            }
-            authorization_request::send(&db, &oidc, &provider, parameters, trace).await
+    if fetch_metadata::is_from_another_site(&request) {
+        parameters.keep = false;
+    } else {
+        let row = session_to_update(&sessions, &visitor, &mut trace).await?;
+        if row.ask_again {
+            // Single sign-on would bring back what was ended from another device.
+            parameters.prompt = Some("login".to_owned());
         }
-        .await,
-    )
+        parameters.session_id = Some(row.id);
+    }
+    authorization_request::send(&db, &oidc, &provider, parameters, trace).await
 }
 
 /// The local session exists before the redirect and is updated after it. Not for a link of another site: the browser

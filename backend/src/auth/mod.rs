@@ -16,8 +16,14 @@ mod session_view;
 mod signed_out_mark;
 mod silent_login;
 
-use crate::{Error, Result, http::see_other, oidc::ReturnTo};
-use actix_web::{HttpResponse, web};
+use crate::{http::see_other, oidc::ReturnTo};
+use actix_web::{
+    HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    web,
+};
 use shared::{
     paths::{api, auth, page},
     session::SignInProblem,
@@ -25,8 +31,16 @@ use shared::{
 
 pub fn routes(routes: &mut web::ServiceConfig) {
     routes
-        .service(web::resource(auth::LOGIN).get(login::login))
-        .service(web::resource(auth::CALLBACK).get(callback::callback))
+        .service(
+            web::resource(auth::LOGIN)
+                .wrap(from_fn(faults_as_page))
+                .get(login::login),
+        )
+        .service(
+            web::resource(auth::CALLBACK)
+                .wrap(from_fn(faults_as_page))
+                .get(callback::callback),
+        )
         .service(web::resource(auth::SILENT_LOGIN).get(silent_login::begin))
         .service(
             web::resource(auth::SILENT)
@@ -50,15 +64,18 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         .service(web::resource(api::ACCOUNT_SESSION).delete(devices::revoke_one));
 }
 
-/// A fault of our own, as a page too: the person came here by a link, not by a script.
-fn or_page(response: Result<HttpResponse>) -> Result<HttpResponse> {
-    match response {
-        Err(Error::Internal(error)) => {
-            tracing::error!(error = format!("{error:#}"), "a login failed");
-            Ok(sign_in_problem(SignInProblem::Refused, &ReturnTo::home()))
-        }
-        response => response,
+/// Middleware: a fault of our own is told by a page too, since the person came here by a link and not by a script.
+async fn faults_as_page(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let response = next.call(request).await?;
+    if !response.status().is_server_error() {
+        return Ok(response.map_into_boxed_body());
     }
+    let (request, _) = response.into_parts();
+    let page = sign_in_problem(SignInProblem::Refused, &ReturnTo::home());
+    Ok(ServiceResponse::new(request, page))
 }
 
 /// A page in the shop that says what happened and offers a way on.
