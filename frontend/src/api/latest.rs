@@ -29,7 +29,7 @@ impl Latest {
         }
     }
 
-    /// The answer to `request`, which begins now; `None` where it is not the latest any more.
+    /// The answer to `request`, whose turn begins now; `None` where that is not the latest any more.
     pub fn take<T>(self, request: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
         let turn = self.begin();
         async move { Some(request.await).filter(|_| turn.is_latest()) }

@@ -1,8 +1,8 @@
 //! One event stream for all tabs of a browser. With HTTP/1.1 a browser has six connections to a server: with a
 //! stream in every tab, the seventh tab would wait for ever.
 //!
-//! The tabs agree by the Web Locks API: whoever holds the lock follows the stream, and passes on by
-//! `BroadcastChannel` what it learns. When its tab closes, or is kept for the Back button, or frozen, the lock goes to another one.
+//! The tabs agree by the Web Locks API: whoever holds the lock follows the stream, and publishes to the others that
+//! something changed. When its tab closes, or is kept for the Back button, or frozen, the lock goes to another one.
 //! Without Web Locks (plain http elsewhere than on localhost) there is no stream, and each tab asks when it is
 //! looked at.
 

@@ -29,12 +29,9 @@ impl TabChannel {
 
     /// Calls `react` with what another tab has published.
     pub fn subscribe(self, react: impl Fn(&str) + 'static) {
-        let _ = use_event_listener(
-            self.0.get_value(),
-            ev::message,
-            move |event: MessageEvent| {
-                react(&event.data().as_string().unwrap_or_default());
-            },
-        );
+        let on_message = move |event: MessageEvent| {
+            react(&event.data().as_string().unwrap_or_default());
+        };
+        let _ = use_event_listener(self.0.get_value(), ev::message, on_message);
     }
 }

@@ -7,7 +7,7 @@ use shared::catalog::{ProductQuery, Sort};
 #[component]
 pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView {
     let navigate = use_navigate();
-    let apply = move |change: &dyn Fn(&mut ProductQuery)| {
+    let apply = StoredValue::new(move |change: &dyn Fn(&mut ProductQuery)| {
         let mut query = query.get_untracked();
         change(&mut query);
         query.page = None;
@@ -16,28 +16,21 @@ pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView 
             ..NavigateOptions::default()
         };
         navigate(&href(&path, &query), options);
+    });
+    let set_sort = move |event| {
+        let chosen = sort(&event_target_value(&event)).filter(|sort| *sort != Sort::Recommended);
+        apply.with_value(|apply| apply(&|query| query.sort = chosen));
     };
-    let set_sort = {
-        let apply = apply.clone();
-        move |event| {
-            let chosen =
-                sort(&event_target_value(&event)).filter(|sort| *sort != Sort::Recommended);
-            apply(&|query| query.sort = chosen);
-        }
-    };
-    let set_in_stock = {
-        let apply = apply.clone();
-        move |event| {
-            let only = event_target_checked(&event).then_some(true);
-            apply(&|query| query.in_stock = only);
-        }
+    let set_in_stock = move |event| {
+        let only = event_target_checked(&event).then_some(true);
+        apply.with_value(|apply| apply(&|query| query.in_stock = only));
     };
     let set_max_price = move |event| {
-        let euros = event_target_value(&event)
-            .parse::<u32>()
-            .ok()
-            .filter(|euros| *euros > 0);
-        apply(&|query| query.max_price = euros.map(|euros| i64::from(euros) * 100));
+        let euros = event_target_value(&event).parse::<u32>().ok();
+        let minor = euros
+            .filter(|euros| *euros > 0)
+            .map(|euros| i64::from(euros) * 100);
+        apply.with_value(|apply| apply(&|query| query.max_price = minor));
     };
     let current_sort = move || {
         let sort = query.read().sort.unwrap_or_default();

@@ -11,7 +11,7 @@ pub fn Entry(
     /// In characters.
     #[prop(default = 120)]
     maxlength: u32,
-    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] hint: MaybeProp<String>,
 ) -> impl IntoView {
     let kind = if field == FormField::Email {
         "email"

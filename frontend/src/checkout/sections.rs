@@ -32,12 +32,7 @@ pub fn Contact(checkout: CheckoutContext) -> impl IntoView {
         <section class="checkout-section card">
             <h2>"Contact"</h2>
             {offer}
-            <Entry
-                checkout
-                field=FormField::Email
-                maxlength=254
-                hint=Signal::stored(Some("Only used for this order.".to_owned()))
-            />
+            <Entry checkout field=FormField::Email maxlength=254 hint="Only used for this order."/>
         </section>
     }
 }
@@ -52,11 +47,7 @@ pub fn AddressSection(checkout: CheckoutContext) -> impl IntoView {
         <section class="checkout-section card">
             <h2>"Where it goes"</h2>
             <Entry checkout field=FormField::FullName/>
-            <Entry
-                checkout
-                field=FormField::Street
-                hint=Signal::stored(Some("Street and house number".to_owned()))
-            />
+            <Entry checkout field=FormField::Street hint="Street and house number"/>
             <div class="checkout-pair is-postcode">
                 <Entry checkout field=FormField::Postcode maxlength=12 hint=example/>
                 <Entry checkout field=FormField::City/>
@@ -111,18 +102,8 @@ pub fn Payment(checkout: CheckoutContext) -> impl IntoView {
             <SandboxCards checkout/>
             <Entry checkout field=FormField::CardNumber maxlength=23/>
             <div class="checkout-pair">
-                <Entry
-                    checkout
-                    field=FormField::Expiry
-                    maxlength=9
-                    hint=Signal::stored(Some("Month and year, like 04/31".to_owned()))
-                />
-                <Entry
-                    checkout
-                    field=FormField::SecurityCode
-                    maxlength=4
-                    hint=Signal::stored(Some("3 or 4 digits on the card".to_owned()))
-                />
+                <Entry checkout field=FormField::Expiry maxlength=9 hint="Month and year, like 04/31"/>
+                <Entry checkout field=FormField::SecurityCode maxlength=4 hint="3 or 4 digits on the card"/>
             </div>
         </section>
     }

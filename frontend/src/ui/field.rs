@@ -11,7 +11,7 @@ pub fn Field(
     #[prop(into)] label: String,
     value: RwSignal<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,
-    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] hint: MaybeProp<String>,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] inputmode: Option<&'static str>,
