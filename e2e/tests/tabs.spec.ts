@@ -45,7 +45,7 @@ async function endAtIdentityProvider(context: BrowserContext): Promise<void> {
 }
 
 
-async function pretendIdle(page: Page, minutes: number): Promise<void> {
+async function ageSession(page: Page, minutes: number): Promise<void> {
   const status = await page.evaluate(async (minutes) => {
     const answer = await fetch('/api/session/age', {
       method: 'POST',
@@ -205,7 +205,7 @@ test.describe('tabs', () => {
     await arrive(other, 'Cart');
     await expectSignedIn(other, shopper);
     await expectInCart(other, 0);
-    await pretendIdle(page, 29);
+    await ageSession(page, 29);
     const warning = (tab: Page) => tab.getByRole('dialog', { name: 'Are you still there?' });
     await expect(warning(page)).toBeVisible();
     await expect(warning(other)).toBeVisible();
@@ -217,7 +217,7 @@ test.describe('tabs', () => {
     const { now, session } = await sessionView(page);
     expect(session!.idle_deadline - now).toBeGreaterThan(29 * 60_000);
     // Half an hour more, and it is over.
-    await pretendIdle(page, 31);
+    await ageSession(page, 31);
     await expect(endedNotice(page)).toContainText('Nobody used the shop for a while');
     await expect(endedNotice(other)).toContainText('Nobody used the shop for a while');
     expect((await context.cookies()).some(({ name }) => name === SHOP_COOKIE)).toBe(true);

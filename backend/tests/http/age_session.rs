@@ -14,7 +14,7 @@ async fn demo() -> TestApp {
         .await
 }
 
-async fn pretend(browser: &Browser, minutes: i64) -> Answer {
+async fn age(browser: &Browser, minutes: i64) -> Answer {
     browser
         .post(api::SESSION_AGE, &AgeSession { minutes })
         .await
@@ -26,9 +26,9 @@ async fn half_an_hour_of_idleness_ends_this_session_and_no_other() {
     let ada = shop.customer(ADA).await;
     let other = shop.customer(ADA).await;
     assert!(ada.session().await.is_demo);
-    pretend(&ada, 29).await.expect(204);
+    age(&ada, 29).await.expect(204);
     ada.get(api::ORDERS).await.expect(200);
-    pretend(&ada, 31).await.expect(204);
+    age(&ada, 31).await.expect(204);
     ada.get(api::ORDERS)
         .await
         .expect_problem(401, kinds::SIGN_IN_REQUIRED);
@@ -44,8 +44,8 @@ async fn the_lever_itself_is_no_activity_and_leaves_the_login_as_it_was() {
     let shop = demo().await;
     let ada = shop.customer(ADA).await;
     let before = shop.session_of(&ada).await.unwrap();
-    pretend(&ada, 10).await.expect(204);
-    pretend(&ada, 10).await.expect(204);
+    age(&ada, 10).await.expect(204);
+    age(&ada, 10).await.expect(204);
     let after = shop.session_of(&ada).await.unwrap();
     assert_eq!(after.idle_deadline, before.idle_deadline - 20 * 60_000);
     assert_eq!(
@@ -61,9 +61,7 @@ async fn a_real_shop_has_no_such_lever() {
     let ada = shop.customer(ADA).await;
     assert!(!ada.session().await.is_demo);
     let before = shop.session_of(&ada).await;
-    pretend(&ada, 31)
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
+    age(&ada, 31).await.expect_problem(404, kinds::NOT_FOUND);
     assert_eq!(shop.session_of(&ada).await, before);
 }
 
@@ -72,11 +70,11 @@ async fn only_a_sensible_time_of_a_living_session_can_pass() {
     let shop = demo().await;
     let ada = shop.customer(ADA).await;
     for minutes in [0, -5, 10_081, i64::MAX] {
-        pretend(&ada, minutes)
+        age(&ada, minutes)
             .await
             .expect_problem(422, kinds::VALIDATION);
     }
-    pretend(&shop.guest(), 5)
+    age(&shop.guest(), 5)
         .await
         .expect_problem(404, kinds::NOT_FOUND);
 }

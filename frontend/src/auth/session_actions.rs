@@ -25,7 +25,7 @@ impl VisitorContext {
     }
 
     /// As if nobody had been active for so long, where the shop is a demo.
-    pub async fn pretend_idle(self, minutes: i64) -> Result<(), ApiError> {
+    pub async fn age_session(self, minutes: i64) -> Result<(), ApiError> {
         let request = AgeSession { minutes };
         api::post_in_background::<()>(paths::api::SESSION_AGE, &request).await?;
         self.tabs.publish(CHANGED);

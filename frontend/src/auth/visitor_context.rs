@@ -131,7 +131,7 @@ impl VisitorContext {
         clock
     }
 
-    /// Whether the shop is a demo, which may pretend that its visitor was idle.
+    /// Whether the shop is a demo, which may age a session.
     pub fn is_demo(self) -> bool {
         self.is_demo.get()
     }

@@ -68,9 +68,9 @@ fn LoginLink(label: &'static str, login: LoginRequest) -> impl IntoView {
 fn AskControls() -> impl IntoView {
     let (visitor, silent) = (use_visitor(), use_silent_login());
     let toasts = use_toasts();
-    let pretend_idle = move |minutes: i64| {
+    let age_session = move |minutes: i64| {
         spawn_local(async move {
-            toasts.say_error(&visitor.pretend_idle(minutes).await);
+            toasts.say_error(&visitor.age_session(minutes).await);
         });
     };
     let evidence = use_evidence();
@@ -88,8 +88,8 @@ fn AskControls() -> impl IntoView {
             <h3 id="controls-ask">"Checks and idleness"</h3>
             <Button kind=ButtonKind::Secondary on:click=move |_| silent.ask()>"Ask silently (prompt=none)"</Button>
             {move || visitor.is_demo().then(|| view! {
-                <Button kind=ButtonKind::Secondary on:click=move |_| pretend_idle(28)>"Pretend 28 minutes of idleness"</Button>
-                <Button kind=ButtonKind::Secondary on:click=move |_| pretend_idle(30)>"Pretend half an hour of idleness"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| age_session(28)>"Age the session by 28 minutes"</Button>
+                <Button kind=ButtonKind::Secondary on:click=move |_| age_session(30)>"Age the session by half an hour"</Button>
             })}
             {account}
         </div>

@@ -64,7 +64,7 @@ pub const ROWS: [Row; 12] = [
         id: "S8",
         title: "Lifetimes",
         quote: "Applications can extend sessions by storing session information in a cookie. Sessions end when … session lifetime limits are reached.",
-        attempt: "Sign in with “keep me signed in”, or pretend idleness by the controls.",
+        attempt: "Sign in with “keep me signed in”, or age the session by the controls.",
         start: None,
     },
     Row {
