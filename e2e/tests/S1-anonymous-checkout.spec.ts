@@ -65,7 +65,7 @@ test.describe('S1 anonymous checkout', { tag: '@phone' }, () => {
     expect(cookies.map(({ name }) => name).sort()).toEqual([SHOP_COOKIE, CART_COOKIE].sort());
   });
 
-  test('who only looks gets no session and no cookie; the first line item begins one', async ({ page, context }) => {
+  test('a guest who browses gets no session and no cookie; the first line item begins one', async ({ page, context }) => {
     const answered = silentAnswer(page);
     await visit(page, '/', 'Good things, zero fuss.');
     await answered;

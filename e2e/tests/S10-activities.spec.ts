@@ -36,7 +36,7 @@ const answerTo = (page: Page, name: 'page-viewed' | 'shared'): Promise<unknown> 
 test.describe('S10 activities', { tag: '@phone' }, () => {
   test('one of each kind is in the session, under its filter, and gone after the logout', async ({ page, shopper }) => {
     await openProduct(page, TEACUP);
-    expect((await sessionView(page)).state, 'who only looks').toBe('none');
+    expect((await sessionView(page)).state, 'a guest who browses').toBe('none');
     await wish(page).click();
     await expect(page.getByText('Stoneware Teacup is on your wishlist.')).toBeVisible();
     await addToCart(page, LEMONS);

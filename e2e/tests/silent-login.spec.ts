@@ -86,7 +86,7 @@ test.describe('silent login', () => {
     await page.goto('/');
     expect(await (await answered).json()).toMatchObject({ name: null, problem: 'login_required' });
     await expectSignedOut(page);
-    expect(await context.cookies(), 'a cookie for who only looks').toEqual([]);
+    expect(await context.cookies(), 'a cookie for a guest who browses').toEqual([]);
     await page.reload();
     await expectSignedOut(page);
     await page.goto('/cart');

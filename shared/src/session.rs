@@ -39,7 +39,7 @@ pub struct SessionLimits {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum SessionState {
-    /// No session row: the visitor only looks.
+    /// No session row: a guest who browses.
     None {
         /// Why the session that this browser had is gone, for 24 hours after its end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
