@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Result,
     catalog::{self, Taken},
+    db,
 };
 use anyhow::Context as _;
 use sea_orm::{
@@ -77,14 +78,7 @@ pub async fn open(
         merged: Set(None),
         changed_at: Set(now),
     };
-    cart::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(cart::Column::CustomerId)
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(transaction)
-        .await?;
+    db::insert_new(transaction, row).await?;
     let owner = token
         .as_ref()
         .map(Owner::Guest)

@@ -4,10 +4,10 @@ use super::entity::{
     State,
     checkout_attempt::{self, Column, Model},
 };
-use crate::Result;
+use crate::{Result, db};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QuerySelect as _, Select, sea_query::OnConflict,
+    PaginatorTrait as _, QueryFilter as _, QuerySelect as _, Select,
 };
 
 /// How long a request may talk to the payment provider. One that takes longer has died, and its reservation
@@ -73,8 +73,7 @@ pub async fn find(
     Ok(checkout_attempt::Entity::find_by_id(key).one(db).await?)
 }
 
-/// Takes the key for this request. `false` when another one was faster; on PostgreSQL that is known when its
-/// transaction has ended.
+/// Takes the key for this request. `false` when another one was faster.
 pub async fn insert(
     transaction: &DatabaseTransaction,
     idempotent: &IdempotentRequest,
@@ -88,15 +87,7 @@ pub async fn insert(
         order_id: Set(None),
         until: Set(until(State::Paying, now)),
     };
-    let inserted = checkout_attempt::Entity::insert(row)
-        .on_conflict(
-            OnConflict::columns([Column::CartId, Column::Key])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(inserted == 1)
+    Ok(db::insert_new(transaction, row).await?)
 }
 
 /// Moves an attempt on. `false` when it is not in the state `from` any more: another request was faster.

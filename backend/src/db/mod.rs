@@ -7,8 +7,10 @@ pub(crate) mod testing;
 pub use migrations::migrate;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbErr, EntityTrait as _, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+    sea_query::OnConflict,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use std::time::Duration;
@@ -51,6 +53,19 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
     })
     .await
+}
+
+/// Writes a row unless one with the same key is there. `false` where one was, or is being written by a faster
+/// transaction; on PostgreSQL that is known when the faster one has ended.
+pub async fn insert_new<A>(db: &impl ConnectionTrait, row: A) -> Result<bool, DbErr>
+where
+    A: ActiveModelTrait,
+{
+    let inserted = A::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(inserted == 1)
 }
 
 /// Milliseconds since the Unix epoch: the one form of time in the database and on the wire.

@@ -1,11 +1,11 @@
 //! The logout token (OpenID Connect Back-Channel Logout 1.0 §2.4): the IdP says that a session of its own ended.
 
 use super::{Client, Provider};
-use crate::{Result, crypto, session::EndedLogin, trace::record};
+use crate::{Result, crypto, db, session::EndedLogin, trace::record};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _,
-    QueryFilter as _, sea_query::OnConflict,
+    QueryFilter as _,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -183,18 +183,11 @@ fn check_claims(
 impl LogoutToken {
     /// §2.6 (7): a token that was recorded elsewhere ends nothing a second time. `false` for one that was used before.
     pub async fn redeem(&self, db: &impl ConnectionTrait, now: i64) -> Result<bool> {
-        let inserted = entity::Entity::insert(entity::ActiveModel {
+        let used = entity::ActiveModel {
             jti: Set(crypto::fingerprint(&self.jti)),
             at: Set(now),
-        })
-        .on_conflict(
-            OnConflict::column(entity::Column::Jti)
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
-        Ok(inserted == 1)
+        };
+        Ok(db::insert_new(db, used).await?)
     }
 }
 

@@ -14,7 +14,7 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
     QueryFilter as _, QuerySelect as _,
-    sea_query::{Expr, OnConflict},
+    sea_query::Expr,
 };
 use shared::{
     cart::LineItem,
@@ -80,15 +80,7 @@ async fn insert_order(
 ) -> Result<(i64, OrderNumber)> {
     for _ in 0..TRIES {
         let number = OrderNumber::from_random(u64::from_le_bytes(crypto::random()));
-        let inserted = order::Entity::insert(order(new, &number, status, now)?)
-            .on_conflict(
-                OnConflict::column(order::Column::Number)
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(transaction)
-            .await?;
-        if inserted == 1 {
+        if db::insert_new(transaction, order(new, &number, status, now)?).await? {
             let id = order::Entity::find()
                 .select_only()
                 .column(order::Column::Id)

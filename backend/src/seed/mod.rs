@@ -8,10 +8,7 @@ mod entity;
 
 use crate::{Config, Result, catalog, config::Seed, db};
 use entity::seeding;
-use sea_orm::{
-    ActiveValue::Set, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, DatabaseConnection, DatabaseTransaction};
 
 pub async fn seed(db: &DatabaseConnection, config: &Config) -> Result<()> {
     fill(db, config.seed, &config.oidc.issuer, db::now()).await
@@ -38,15 +35,7 @@ async fn is_first(transaction: &DatabaseTransaction, name: &str, now: i64) -> Re
         name: Set(name.to_owned()),
         at: Set(now),
     };
-    let written = seeding::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(seeding::Column::Name)
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(written == 1)
+    Ok(db::insert_new(transaction, row).await?)
 }
 
 #[cfg(test)]
@@ -58,7 +47,7 @@ mod tests {
         db::testing,
         orders,
     };
-    use sea_orm::PaginatorTrait as _;
+    use sea_orm::{EntityTrait as _, PaginatorTrait as _};
     use shared::orders::OrderStatus;
     use std::time::{Duration, Instant};
 

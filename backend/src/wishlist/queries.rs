@@ -1,12 +1,12 @@
 //! Wishlists in the database.
 
 use super::entity::{self, Column};
-use crate::{Result, session::SessionRow};
+use crate::{Result, db, session::SessionRow};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
-    sea_query::{OnConflict, SimpleExpr},
+    sea_query::SimpleExpr,
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -70,11 +70,7 @@ pub async fn insert(
         product_id: Set(product_id),
         added_at: Set(now),
     };
-    let inserted = entity::Entity::insert(row)
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(inserted == 1)
+    db::insert_new(transaction, row).await
 }
 
 /// `false` where it was not on the wishlist.
