@@ -74,7 +74,7 @@ pub enum ActivityName {
     LineItemRemoved,
     /// The new quantity and the product.
     QuantityChanged,
-    /// What is to be bought: pieces and total.
+    /// What is to be bought: items and total.
     CheckoutStarted,
     /// The order's number and total.
     OrderPlaced,

@@ -7,7 +7,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Most pieces of one line item.
+/// Most items of one line.
 pub const MAX_QUANTITY: u32 = 99;
 /// Most line items of one cart.
 pub const MAX_LINE_ITEMS: usize = 50;

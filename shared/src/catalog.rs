@@ -53,7 +53,7 @@ pub enum Availability {
 }
 
 impl Availability {
-    /// Up to how many pieces the shop says how many are left.
+    /// Up to how many items the shop says how many are left.
     pub const LOW: u32 = 5;
 
     pub const fn of(stock: u32) -> Self {

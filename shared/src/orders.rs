@@ -72,7 +72,7 @@ pub struct StatusChange {
     pub at: i64,
 }
 
-/// Where an order is. A reserved order (payment under way) is not shown to anybody.
+/// Where an order is. A reserved order (payment in flight) is not shown to anybody.
 #[derive(
     Clone,
     Copy,

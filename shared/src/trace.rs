@@ -196,7 +196,7 @@ impl Step {
                 ("backend/src/oidc/token_request.rs", "exchange")
             }
             Self::IdTokenValidated => ("backend/src/oidc/id_token.rs", "validate"),
-            Self::SessionUpdated => ("backend/src/auth/callback.rs", "sign_in"),
+            Self::SessionUpdated => ("backend/src/auth/callback.rs", "complete_login"),
             Self::ReturnedToPage => ("backend/src/auth/callback.rs", "return_to_page"),
             Self::LoginRefused => ("backend/src/auth/callback.rs", "refuse"),
             Self::SilentLoginRequested => ("backend/src/auth/silent_login.rs", "begin"),

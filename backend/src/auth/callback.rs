@@ -54,7 +54,7 @@ pub(super) async fn callback(
                 second_factor: login.used_second_factor(&config.oidc.acr_mfa),
                 guest_cart: guest_cart.as_deref(),
             };
-            sign_in(&db, &sessions, &visitor, &arrival, &mut trace).await?
+            complete_login(&db, &sessions, &visitor, &arrival, &mut trace).await?
         }
         Err(refusal) => Err(refusal),
     };
@@ -99,7 +99,7 @@ fn answer_stale(redeemed: &Redeemed, visitor: &Visitor) -> HttpResponse {
 
 /// Whole or not at all: where one step fails, customer, cart, session and wishlist are as they were, and so is the
 /// browser.
-async fn sign_in(
+async fn complete_login(
     db: &DatabaseConnection,
     sessions: &Sessions,
     visitor: &Visitor,

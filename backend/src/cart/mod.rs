@@ -65,7 +65,7 @@ async fn add(
 ) -> Result<HttpResponse> {
     let (cart, new_token) = changes::add(&db, shopper.owner(), &item, db::now()).await?;
     let session = shopper.visitor.ensure_session(&sessions).await?;
-    let added = rules::in_words(&cart, &item.sku, item.quantity);
+    let added = rules::describe(&cart, &item.sku, item.quantity);
     sessions
         .activities
         .record(&session.id, ActivityName::LineItemAdded, &added);
@@ -88,7 +88,7 @@ async fn set_quantity(
     let sku: Sku = sku.parse().map_err(|_| not_in_cart())?;
     let owner = shopper.owner().ok_or_else(not_in_cart)?;
     let cart = changes::set_quantity(&db, owner, &sku, quantity, db::now()).await?;
-    let now = rules::in_words(&cart, &sku, quantity);
+    let now = rules::describe(&cart, &sku, quantity);
     shopper
         .visitor
         .record_activity(&sessions, ActivityName::QuantityChanged, &now);

@@ -91,16 +91,16 @@ impl Refusal {
                 format!("Choose from 1 to {MAX_QUANTITY} items."),
             ),
             Self::Full => {
-                let words = format!(
+                let message = format!(
                     "The cart holds {MAX_LINE_ITEMS} different products, and no more fit. Remove one first."
                 );
-                Error::field("sku", words)
+                Error::field("sku", message)
             }
             Self::TooMany { held } => {
-                let words = format!(
+                let message = format!(
                     "At most {MAX_QUANTITY} of {name} fit into the cart, which holds {held}."
                 );
-                Error::field("quantity", words)
+                Error::field("quantity", message)
             }
             Self::Short { wanted, held } => {
                 let left = match offer.stock {
@@ -177,8 +177,8 @@ pub fn view(lines: Vec<Line>, merged: Option<MergeReport>) -> Result<Cart> {
     })
 }
 
-/// So many items of a line of this cart, in words: "2 × Stoneware Teacup (Sage)".
-pub fn in_words(cart: &Cart, sku: &Sku, quantity: u32) -> String {
+/// So many items of a line of this cart, in message: "2 × Stoneware Teacup (Sage)".
+pub fn describe(cart: &Cart, sku: &Sku, quantity: u32) -> String {
     let item = cart.items.iter().find(|item| item.sku == *sku);
     let name = item.map_or_else(
         || sku.to_string(),

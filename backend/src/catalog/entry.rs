@@ -48,7 +48,7 @@ impl Entry {
         }
         let stock = variants
             .iter()
-            .map(|variant| pieces(variant.stock))
+            .map(|variant| unsigned(variant.stock))
             .fold(0, u32::saturating_add);
         let prices = || variants.iter().map(|variant| variant.price);
         let lowest = prices()
@@ -62,7 +62,7 @@ impl Entry {
             price: Money::eur(lowest),
             price_from: prices().any(|price| price > lowest),
             rating: product.rating,
-            rating_count: pieces(product.rating_count),
+            rating_count: unsigned(product.rating_count),
             availability: Availability::of(stock),
             only_sku: match variants.as_slice() {
                 [only] => Some(only.sku.parse()?),
@@ -73,7 +73,7 @@ impl Entry {
             Ok(Variant {
                 sku: variant.sku.parse()?,
                 price: Money::eur(variant.price),
-                availability: Availability::of(pieces(variant.stock)),
+                availability: Availability::of(unsigned(variant.stock)),
                 options: variant.options.0,
             })
         });
@@ -132,6 +132,6 @@ pub fn sort(found: &mut [&Entry], sort: Sort) {
 }
 
 /// A number that the database keeps at zero or above.
-pub fn pieces(number: i32) -> u32 {
+pub fn unsigned(number: i32) -> u32 {
     number.max(0).unsigned_abs()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     entity::{Options, Vat, category, product, variant},
-    entry::pieces,
+    entry::unsigned,
     index::Index,
 };
 use crate::Result;
@@ -73,7 +73,7 @@ pub(super) async fn stock(db: &impl ConnectionTrait, slug: &Slug) -> Result<Hash
         .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.sku, pieces(row.stock)))
+        .map(|row| (row.sku, unsigned(row.stock)))
         .collect())
 }
 
@@ -110,11 +110,11 @@ fn to_offer((variant, product): (variant::Model, Option<product::Model>)) -> Res
         picture: product.picture,
         price: Money::eur(variant.price),
         vat: product.vat,
-        stock: pieces(variant.stock),
+        stock: unsigned(variant.stock),
     })
 }
 
-/// Takes pieces out of stock, of each variant all or none, and answers the variants that have too few: the
+/// Takes items out of stock, of each variant all or none, and answers the variants that have too few: the
 /// caller then gives its transaction up. Each decrement is one statement with its own condition, so stock
 /// never falls below zero, however many orders arrive at once.
 pub async fn take_stock(transaction: &impl ConnectionTrait, wanted: &[Taken]) -> Result<Vec<i64>> {

@@ -53,7 +53,7 @@ pub fn activity(query: &ProductQuery) -> Option<(ActivityName, String)> {
     Some((ActivityName::Filtered, details.join(", ")))
 }
 
-/// The product with these pieces of each SKU in stock, in place of those of a second ago.
+/// The product with so many items of each SKU in stock, in place of those of a second ago.
 pub fn with_stock(mut product: Product, stock: &HashMap<String, u32>) -> Product {
     for variant in &mut product.variants {
         let left = stock.get(variant.sku.as_str()).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Rows of checkouts under way, and of what became of them.
+//! Rows of checkouts in flight, and of what became of them.
 
 use sea_orm::entity::prelude::*;
 
@@ -31,7 +31,7 @@ pub mod checkout_attempt {
         pub content: String,
         pub state: State,
         pub order_id: Option<i64>,
-        /// While it is under way: when the reservation is given back. Then: when the answer is forgotten.
+        /// While it is in flight: when the reservation is given back. Then: when the answer is forgotten.
         /// Milliseconds since the Unix epoch.
         pub until: i64,
     }

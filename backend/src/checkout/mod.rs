@@ -68,7 +68,7 @@ async fn quote(
         return Err(problems::cart_empty());
     }
     let quote = price(lines, request.delivery, country)?.quote();
-    let started = rules::in_words(&quote);
+    let started = rules::describe(&quote);
     shopper
         .visitor
         .record_activity(&sessions, ActivityName::CheckoutStarted, &started);

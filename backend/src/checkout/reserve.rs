@@ -1,4 +1,4 @@
-//! Reserving: the cart becomes an order that waits for its payment, and its pieces leave the stock.
+//! Reserving: the cart becomes an order that waits for its payment, and its items leave the stock.
 
 use super::{
     attempts::{self, IdempotentRequest, Next},

@@ -38,10 +38,10 @@ impl Priced {
 }
 
 /// What is to be bought, in short: "3 items, €28.70".
-pub fn in_words(quote: &Quote) -> String {
-    let pieces: u32 = quote.items.iter().map(|item| item.quantity).sum();
-    let items = if pieces == 1 { "item" } else { "items" };
-    format!("{pieces} {items}, {}", quote.totals.total)
+pub fn describe(quote: &Quote) -> String {
+    let count: u32 = quote.items.iter().map(|item| item.quantity).sum();
+    let items = if count == 1 { "item" } else { "items" };
+    format!("{count} {items}, {}", quote.totals.total)
 }
 
 /// Prices include VAT; how much of each is VAT depends on where it is delivered. It is rounded per line, and

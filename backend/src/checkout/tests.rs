@@ -120,7 +120,7 @@ impl Shop {
             .unwrap()
     }
 
-    async fn pieces_in_cart(&self, guest: &CartToken) -> u32 {
+    async fn items_in_cart(&self, guest: &CartToken) -> u32 {
         carts::contents(&self.db, Owner::Guest(guest)).await.count
     }
 }
@@ -134,7 +134,7 @@ fn problem(answer: Result<Order>) -> Problem {
 }
 
 #[actix_web::test]
-async fn fifty_orders_at_once_sell_what_is_there_and_no_piece_more() {
+async fn fifty_orders_at_once_sell_what_is_there_and_no_item_more() {
     let shop = Shop::open().await;
     let mut orders = Vec::new();
     for _ in 0..50 {
@@ -194,7 +194,7 @@ async fn the_same_request_twenty_times_at_once_is_one_order() {
     numbers.dedup();
     assert_eq!(numbers.len(), 1);
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 2);
-    assert_eq!(shop.pieces_in_cart(&guest).await, 0);
+    assert_eq!(shop.items_in_cart(&guest).await, 0);
     let again = shop.order(&guest, "the-same-key", &form).await.unwrap();
     assert_eq!(again.summary.number, numbers[0]);
 }
@@ -283,7 +283,7 @@ async fn a_declined_payment_gives_the_stock_back_and_is_declined_again() {
         );
         assert_eq!(shop.stock(KNIFE).await, KNIVES);
     }
-    assert_eq!(shop.pieces_in_cart(&guest).await, 3);
+    assert_eq!(shop.items_in_cart(&guest).await, 3);
     let form = shop.form(&guest, APPROVED).await;
     shop.order(&guest, "another-key", &form).await.unwrap();
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 3);
@@ -306,7 +306,7 @@ async fn a_provider_that_is_down_leaves_nothing_behind() {
 }
 
 #[actix_web::test]
-async fn a_card_that_needs_authentication_waits_for_it_with_its_pieces_reserved() {
+async fn a_card_that_needs_authentication_waits_for_it_with_its_items_reserved() {
     let shop = Shop::open().await;
     let guest = shop.guest(KNIFE, 1).await;
     let mut form = shop.form(&guest, AUTHENTICATION).await;
@@ -334,7 +334,7 @@ async fn a_card_that_needs_authentication_waits_for_it_with_its_pieces_reserved(
     form.challenge = asked.challenge;
     let order = shop.order(&guest, "confirm-key", &form).await.unwrap();
     assert_eq!(order.summary.count, 1);
-    assert_eq!(shop.pieces_in_cart(&guest).await, 4);
+    assert_eq!(shop.items_in_cart(&guest).await, 4);
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
 }
 

@@ -40,6 +40,6 @@ pub(super) fn new_row(
         amr: None,
         id_token_issued_at: None,
         provider: None,
-        user_agent: user_agent::in_words(user_agent.unwrap_or_default()),
+        user_agent: user_agent::describe(user_agent.unwrap_or_default()),
     }
 }

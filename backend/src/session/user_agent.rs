@@ -1,7 +1,7 @@
 //! A `User-Agent` header in words that a person recognises their device by.
 
 /// Such as "Firefox on Linux". The order matters: most browsers name those that they descend from.
-pub(super) fn in_words(user_agent: &str) -> String {
+pub(super) fn describe(user_agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names
             .iter()
@@ -36,16 +36,16 @@ pub(super) fn in_words(user_agent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::describe;
 
     #[test]
     fn a_browser_is_told_from_those_that_it_names_as_its_ancestors() {
         let linux = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
         let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
         let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604";
-        assert_eq!(in_words(linux), "Firefox on Linux");
-        assert_eq!(in_words(edge), "Edge on Windows");
-        assert_eq!(in_words(iphone), "Safari on iPhone");
-        assert_eq!(in_words("curl/8"), "Unknown browser");
+        assert_eq!(describe(linux), "Firefox on Linux");
+        assert_eq!(describe(edge), "Edge on Windows");
+        assert_eq!(describe(iphone), "Safari on iPhone");
+        assert_eq!(describe("curl/8"), "Unknown browser");
     }
 }

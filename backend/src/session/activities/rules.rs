@@ -9,8 +9,8 @@ use shared::{
 /// Every fault of what a page wants to record, by field.
 pub fn faults(activities: &[RecordActivity]) -> Vec<FieldError> {
     if activities.is_empty() || activities.len() > MAX_AT_ONCE {
-        let words = format!("Send from 1 to {MAX_AT_ONCE} activities.");
-        return vec![FieldError::new("activities", words)];
+        let message = format!("Send from 1 to {MAX_AT_ONCE} activities.");
+        return vec![FieldError::new("activities", message)];
     }
     let each = activities.iter().enumerate();
     each.filter_map(|(index, activity)| {
@@ -30,24 +30,24 @@ fn fault(activity: &RecordActivity) -> Option<(&'static str, String)> {
         details,
     } = activity;
     if !name.is_told_by_page() {
-        let words = "The shop records this by itself when it happens.";
-        return Some(("name", words.to_owned()));
+        let message = "The shop records this by itself when it happens.";
+        return Some(("name", message.to_owned()));
     }
     if *kind != name.kind() {
-        let words = format!("Its kind is {}.", name.kind().into_str());
-        return Some(("kind", words));
+        let message = format!("Its kind is {}.", name.kind().into_str());
+        return Some(("kind", message));
     }
     let is_usable = match name {
         ActivityName::PageViewed => is_page_path(details),
         _ => details.parse::<Slug>().is_ok(),
     };
-    let words = match name {
+    let message = match name {
         ActivityName::PageViewed => format!(
             "Send the path of a page of this shop, without its query, in at most {MAX_DETAILS} characters."
         ),
         _ => "Send the product's name as its address has it.".to_owned(),
     };
-    (!is_usable).then_some(("details", words))
+    (!is_usable).then_some(("details", message))
 }
 
 /// Whether it takes the session's earlier activities to know if this says anything new.
