@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hkdf::Hkdf;
+use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 /// `N` random bytes. The operating system's source never fails after boot; without it nothing here is safe.
@@ -78,6 +79,15 @@ impl SecretKey {
             .expand(purpose.as_bytes(), &mut key)
             .expect("32 bytes");
         key
+    }
+
+    /// A keyed hash (RFC 2104) for one purpose.
+    #[expect(
+        clippy::expect_used,
+        reason = "HMAC takes keys of any length (RFC 2104 §3)"
+    )]
+    pub fn mac(&self, purpose: &str) -> Hmac<Sha256> {
+        Hmac::new_from_slice(&self.derive(purpose)).expect("a key of any length")
     }
 }
 

@@ -1,4 +1,4 @@
-// A grave action that was begun and given up is not done at a later login, whatever led there.
+// A sensitive action that was begun and given up is not done at a later login, whatever led there.
 
 import { randomUUID } from 'node:crypto';
 import { type Page, type Request } from '@playwright/test';

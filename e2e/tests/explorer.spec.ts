@@ -1,4 +1,4 @@
-// The Session Explorer: three lanes, the flow as it happened with its sources, levers, and the document's rows.
+// The Session Explorer: three lanes, the flow as it happened with its sources, controls, and the document's rows.
 
 import type { Locator, Page } from '@playwright/test';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
@@ -10,7 +10,7 @@ const lane = (page: Page, name: string): Locator => page.getByRole('region', { n
 const localLane = (page: Page): Locator => lane(page, 'storezero’s session');
 const idpLane = (page: Page): Locator => lane(page, 'PeakCommerce ID’s session');
 const flow = (page: Page): Locator => lane(page, 'The flow as it happened');
-const lever = (page: Page, name: string): Locator => lane(page, 'Controls').getByRole('link', { name, exact: true });
+const control = (page: Page, name: string): Locator => lane(page, 'Controls').getByRole('link', { name, exact: true });
 const row = (page: Page, id: string): Locator => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: new RegExp(`^${id} `) }) });
 
 const messages = (page: Page): Promise<string[]> => flow(page).locator('.message-title').allTextContents();
@@ -20,7 +20,7 @@ test.describe('Session Explorer', () => {
     await visit(page, '/sessions', 'Sessions');
     await expect(localLane(page)).toContainText('None');
     await expect(idpLane(page)).toContainText('It named nobody when asked');
-    await lever(page, 'Sign in plainly').click();
+    await control(page, 'Sign in plainly').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
     await expect(localLane(page)).toContainText(`Alive, signed in as ${shopper.name}`);
@@ -48,7 +48,7 @@ test.describe('Session Explorer', () => {
 
   test('a silent check says whom the identity provider knows, and that it knows nobody after a logout there', async ({ page, shopper }) => {
     await page.goto('/sessions');
-    await lever(page, 'Sign in plainly').click();
+    await control(page, 'Sign in plainly').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
     const silentCheck = idpLane(page).getByRole('button', { name: 'Silent check', exact: true });
@@ -68,9 +68,9 @@ test.describe('Session Explorer', () => {
     await expect(idpLane(page)).toContainText('It named nobody');
   });
 
-  test('a presenter tells the rows by levers: nothing asked, a new login, each logout', async ({ page, shopper }) => {
+  test('a presenter tells the rows by controls: nothing asked, a new login, each logout', async ({ page, shopper }) => {
     await page.goto('/sessions');
-    await lever(page, 'Keep me signed in').click();
+    await control(page, 'Keep me signed in').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
     await expect(localLane(page)).toContainText('Keep me signed in');
@@ -82,11 +82,11 @@ test.describe('Session Explorer', () => {
     await expect(idpLane(page)).toContainText(/Alive, as it said|Not observable from here; last seen/);
     await expect(row(page, 'S12')).toContainText('✓ demonstrated');
 
-    await lever(page, 'Sign in plainly').click();
+    await control(page, 'Sign in plainly').click();
     await arrive(page, 'Sessions');
     await expect(localLane(page)).toContainText(`Alive, signed in as ${shopper.name}`);
 
-    await lever(page, 'Anew (prompt=login)').click();
+    await control(page, 'Anew (prompt=login)').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
     await expect(row(page, 'S11')).toContainText('✓ demonstrated');
@@ -105,10 +105,10 @@ test.describe('Session Explorer', () => {
 
   test('a refused login is drawn with its reason, and the session is as before', async ({ page, shopper }) => {
     await page.goto('/sessions');
-    await lever(page, 'Sign in plainly').click();
+    await control(page, 'Sign in plainly').click();
     await giveCredentials(page, shopper);
     await arrive(page, 'Sessions');
-    await lever(page, 'Anew (prompt=login)').click();
+    await control(page, 'Anew (prompt=login)').click();
     await expectLoginPage(page);
     await page.getByRole('button', { name: 'Back to storezero.io' }).click();
     await arrive(page, 'You did not sign in');

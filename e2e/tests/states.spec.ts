@@ -87,7 +87,7 @@ test.describe('no answer', () => {
     await arrive(page, 'Stoneware Teacup');
   });
 
-  test('a list that is under way shows placeholders and says that it loads', async ({ page }) => {
+  test('a list in flight shows placeholders and says that it loads', async ({ page }) => {
     let letGo = () => {};
     const gone = new Promise<void>((resolve) => (letGo = resolve));
     await page.route('**/api/products?*', async (route) => {

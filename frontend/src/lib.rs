@@ -1,7 +1,7 @@
 //! The shop in the browser: a client-side rendered single-page app.
 //!
 //! One folder per feature, named as in the backend. Pages fetch, components show. Each folder uses only those on the
-//! floors below it, which `tests/floors.rs` lists and checks.
+//! floors below it, which `xtask/tests/floors.rs` lists and checks.
 
 // `#[component]` takes its properties by value, and `#[lazy_route]` uses the argument that it asks for.
 #![allow(

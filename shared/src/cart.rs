@@ -15,7 +15,7 @@ pub const MAX_LINE_ITEMS: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cart {
     pub items: Vec<LineItem>,
-    /// Pieces, not lines.
+    /// Items, not lines.
     pub count: u32,
     pub subtotal: Money,
     /// What a login did to the cart, told until the cart is changed again.
@@ -33,7 +33,7 @@ pub struct LineItem {
     pub unit_price: Money,
     pub quantity: u32,
     pub total: Money,
-    /// Pieces in stock now, capped at `MAX_QUANTITY`.
+    /// Items in stock now, capped at `MAX_QUANTITY`.
     pub available: u32,
 }
 

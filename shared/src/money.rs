@@ -1,7 +1,7 @@
 //! Money as integers: minor units of a currency, never floating point.
 
 use serde::{Deserialize, Serialize};
-use std::{fmt, iter::Sum, ops::Add};
+use std::fmt;
 
 /// The currencies that the shop sells in (ISO 4217).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -12,12 +12,6 @@ pub enum Currency {
 }
 
 impl Currency {
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Eur => "EUR",
-        }
-    }
-
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::Eur => "€",
@@ -69,24 +63,6 @@ fn divide_half_even(numerator: i64, denominator: i64) -> i64 {
     let twice_rest = 2 * numerator.rem_euclid(denominator);
     let up = twice_rest > denominator || (twice_rest == denominator && floor % 2 != 0);
     floor + i64::from(up)
-}
-
-/// Adds amounts of the same currency; there is only one so far, so no case is left open.
-impl Add for Money {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            minor: self.minor + other.minor,
-            ..self
-        }
-    }
-}
-
-impl Sum for Money {
-    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
-        amounts.fold(Self::ZERO, Add::add)
-    }
 }
 
 /// English form, such as `€1,234.50`.

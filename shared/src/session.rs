@@ -1,6 +1,6 @@
 //! What the browser may know of its session: never an id, never a token.
 
-use crate::trace::Trace;
+use crate::{paths::auth, trace::Trace};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
@@ -23,7 +23,7 @@ pub struct SessionView {
     pub silent_login_offered: bool,
     /// What "Keep me signed in" would mean.
     pub kept_limits: SessionLimits,
-    /// Whether time can be hurried (`AgeSession`).
+    /// Whether the session can be aged (`AgeSession`).
     pub is_demo: bool,
 }
 
@@ -111,8 +111,6 @@ pub enum EndReason {
     AccountSwitch,
     /// The customer deleted the account.
     AccountDeleted,
-    /// The key was replaced by a newer one of the same session; nothing ended.
-    Rotated,
 }
 
 impl EndReason {
@@ -122,11 +120,62 @@ impl EndReason {
     }
 }
 
-/// Makes this session older, as if nobody had been active for so long.
+/// Makes this session older, as if it had begun, and was last used, so much earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgeSession {
     pub minutes: i64,
+}
+
+/// The query of `GET /auth/login`. Whatever is left out is the IdP's to decide.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LoginQuery {
+    /// The page of this shop to come back to.
+    pub return_to: String,
+    /// "Keep me signed in": the session's cookie outlives the browser.
+    #[serde(with = "flag", skip_serializing_if = "flag::is_unset")]
+    pub keep: bool,
+    /// The social provider that the IdP passes the visitor on to at once.
+    pub connection: Option<String>,
+    /// `login` asks anew although the IdP knows the visitor (OIDC Core §3.1.2.1).
+    pub prompt: Option<String>,
+    /// How many seconds ago the customer may have proved who they are; a day at most.
+    pub max_age: Option<i64>,
+    /// How they must have proved it, such as with a second factor.
+    pub acr_values: Option<String>,
+    /// Set by the shop itself, when it begins anew what came back too late.
+    #[serde(with = "flag", skip_serializing_if = "flag::is_unset")]
+    pub restarted: bool,
+}
+
+impl LoginQuery {
+    /// The address of a top-level navigation that signs in.
+    pub fn url(&self) -> String {
+        let query = serde_urlencoded::to_string(self).unwrap_or_default();
+        format!("{}?{query}", auth::LOGIN)
+    }
+}
+
+/// A flag of a query string: `1`, and nothing else.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the form that serde calls"
+)]
+mod flag {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub const fn is_unset(flag: &bool) -> bool {
+        !*flag
+    }
+
+    pub fn serialize<S: Serializer>(flag: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(if *flag { "1" } else { "0" })
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+        Ok(String::deserialize(deserializer)? == "1")
+    }
 }
 
 /// `POST /auth/logout`
@@ -197,4 +246,38 @@ pub enum SignInProblem {
 
 impl SignInProblem {
     pub const ALL: &[Self] = Self::VARIANTS;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_says_what_is_asked_for_and_nothing_else() {
+        let everything = LoginQuery {
+            return_to: "/account/orders?q=a%20b#late".to_owned(),
+            keep: true,
+            connection: Some("friendbook".to_owned()),
+            prompt: Some("login".to_owned()),
+            max_age: Some(600),
+            acr_values: Some("urn:example:acr mfa".to_owned()),
+            restarted: false,
+        };
+        assert_eq!(
+            everything.url(),
+            "/auth/login?return_to=%2Faccount%2Forders%3Fq%3Da%2520b%23late&keep=1&connection=friendbook\
+             &prompt=login&max_age=600&acr_values=urn%3Aexample%3Aacr+mfa"
+        );
+        let kept = LoginQuery {
+            return_to: "/".to_owned(),
+            keep: true,
+            ..LoginQuery::default()
+        };
+        assert_eq!(kept.url(), "/auth/login?return_to=%2F&keep=1");
+        let not_kept = LoginQuery {
+            keep: false,
+            ..kept
+        };
+        assert_eq!(not_kept.url(), "/auth/login?return_to=%2F");
+    }
 }

@@ -50,8 +50,7 @@ pub struct SourceLocation {
     pub function: &'static str,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Party {
     Browser,
     Shop,

@@ -48,6 +48,7 @@ pub(super) async fn backchannel_logout(
     if !token.redeem(&transaction, now).await? {
         return Ok(refuse("jti was used before"));
     }
+    // Before it happens: the trace is stored with the keys of the sessions that end.
     record(&mut trace, Step::SessionEnded, ());
     record(&mut trace, Step::LogoutTokenAnswered, ());
     let ended = revoke(

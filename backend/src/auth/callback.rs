@@ -6,7 +6,7 @@ use crate::{
     customers::Identity,
     db,
     http::{Query, fetch_metadata, see_other},
-    oidc::{self, Attempt, AuthorizationResponse, Redeemed, Refusal, ReturnTo},
+    oidc::{self, Attempt, AuthorizationResponse, Refusal, ReturnTo, Stale},
     session::{self, Login, Sessions, SignIn, SignedIn, Visitor},
     trace::{self, record},
     wishlist,
@@ -15,7 +15,7 @@ use actix_web::{HttpRequest, HttpResponse, web::Data};
 use sea_orm::DatabaseConnection;
 use shared::{
     paths::auth,
-    session::{EndReason, SignInProblem},
+    session::{EndReason, LoginQuery, SignInProblem},
     trace::{Step, Trace},
 };
 
@@ -40,8 +40,8 @@ pub(super) async fn callback(
     // An image or a frame of the IdP's page must not use the attempt up.
     fetch_metadata::require_document_navigation(&request)?;
     let attempt = match oidc::redeem(&db, &config, &request, &response.state).await? {
-        Redeemed::Live(attempt) => attempt,
-        stale => return Ok(answer_stale(&stale, &visitor)),
+        Ok(attempt) => attempt,
+        Err(stale) => return Ok(answer_stale(&stale, &visitor)),
     };
     let guest_cart = guest_cart(&config, &request, &attempt);
     let mut trace = attempt.trace();
@@ -51,7 +51,11 @@ pub(super) async fn callback(
                 attempt: &attempt,
                 login: &login,
                 identity: &identity,
-                second_factor: login.used_second_factor(&config.oidc.acr_mfa),
+                second_factor: session::used_second_factor(
+                    login.acr.as_deref(),
+                    login.amr.as_deref(),
+                    &config.oidc.acr_mfa,
+                ),
                 guest_cart: guest_cart.as_deref(),
             };
             complete_login(&db, &sessions, &visitor, &arrival, &mut trace).await?
@@ -67,7 +71,7 @@ pub(super) async fn callback(
         Ok(signed_in) => {
             cookies.push(signed_out_mark::removal_cookie(&config));
             cookies.extend(guest_cart.map(|_| cart::removal_cookie(&config)));
-            signed_in.hand_out(&sessions, &visitor).await?;
+            signed_in.hand_out(&visitor)?;
             return_to_page(&db, &attempt, &signed_in, &mut trace).await
         }
         Err(refusal) => refuse(&db, &visitor, &attempt, refusal, &mut trace).await,
@@ -79,17 +83,17 @@ pub(super) async fn callback(
 }
 
 /// The back button, or a page that was left open overnight: the login goes on quietly where that is possible.
-fn answer_stale(redeemed: &Redeemed, visitor: &Visitor) -> HttpResponse {
-    let return_to = match redeemed {
-        Redeemed::Used(attempt) if visitor.customer_id().is_some() => {
+fn answer_stale(stale: &Stale, visitor: &Visitor) -> HttpResponse {
+    let return_to = match stale {
+        Stale::Used(attempt) if visitor.customer_id().is_some() => {
             return see_other(attempt.return_to().as_str());
         }
-        Redeemed::Expired(attempt) if !attempt.restarted => return restart(attempt),
-        Redeemed::Used(attempt) | Redeemed::Expired(attempt) | Redeemed::Live(attempt) => {
+        Stale::Expired(attempt) if !attempt.restarted => return restart(attempt),
+        Stale::Used(attempt) | Stale::Expired(attempt) => {
             tracing::info!("a login came back with a state that was used or is too old");
             attempt.return_to()
         }
-        Redeemed::Unknown => {
+        Stale::Unknown => {
             tracing::info!("a login came back with a state that this browser did not send");
             ReturnTo::home()
         }
@@ -97,8 +101,8 @@ fn answer_stale(redeemed: &Redeemed, visitor: &Visitor) -> HttpResponse {
     sign_in_problem(SignInProblem::UnknownAttempt, &return_to)
 }
 
-/// Whole or not at all: where one step fails, customer, cart, session and wishlist are as they were, and so is the
-/// browser.
+/// Whole or not at all: where a step before the commit fails, customer, cart, session and wishlist are as they were,
+/// and so is the browser.
 async fn complete_login(
     db: &DatabaseConnection,
     sessions: &Sessions,
@@ -119,11 +123,13 @@ async fn complete_login(
         customer_id,
         login,
         began_in: attempt.session_id.as_deref(),
+        began_with: attempt.key_hash.as_deref(),
         persistent: attempt.keep,
     };
     let signed_in = session::sign_in(&transaction, sessions, visitor, &change, now).await?;
     wishlist::adopt(&transaction, &signed_in.row.id, customer_id, now).await?;
     transaction.commit().await?;
+    signed_in.publish(sessions).await;
 
     // Again: a logout token that came since the look above may have been too early to find the session.
     if login.is_over(db).await? {
@@ -183,15 +189,14 @@ fn guest_cart(config: &Config, request: &HttpRequest, attempt: &Attempt) -> Opti
 
 /// Begins the same login anew, once. Whoever is still signed in at the IdP notices nothing.
 fn restart(attempt: &Attempt) -> HttpResponse {
-    let max_age = attempt.max_age.map(|seconds| seconds.to_string());
-    let query = [
-        ("return_to", Some(attempt.return_to.as_str())),
-        ("keep", attempt.keep.then_some("1")),
-        ("prompt", attempt.prompt.as_deref()),
-        ("max_age", max_age.as_deref()),
-        ("acr_values", attempt.acr_values.as_deref()),
-        ("restarted", Some("1")),
-    ];
-    let query = serde_urlencoded::to_string(query).unwrap_or_default();
-    see_other(&format!("{}?{query}", auth::LOGIN))
+    let query = LoginQuery {
+        return_to: attempt.return_to.clone(),
+        keep: attempt.keep,
+        connection: attempt.connection.clone(),
+        prompt: attempt.prompt.clone(),
+        max_age: attempt.max_age,
+        acr_values: attempt.acr_values.clone(),
+        restarted: true,
+    };
+    see_other(&query.url())
 }

@@ -10,30 +10,14 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use sea_orm::DatabaseConnection;
-use serde::{Deserialize, Serialize, Serializer};
 use shared::{
     paths::auth,
-    session::SignInProblem,
+    session::{LoginQuery, SignInProblem},
     trace::{Step, Trace, TraceKind},
 };
 
 /// Longest `max_age`: a day, in seconds.
 const MAX_AGE_AT_MOST: i64 = 24 * 60 * 60;
-
-/// What a link to the login may ask for; what is written is what the Explorer shows.
-#[derive(Debug, Deserialize, Serialize)]
-pub(super) struct LoginQuery {
-    #[serde(default, serialize_with = "path_of")]
-    return_to: ReturnTo,
-    prompt: Option<String>,
-    connection: Option<String>,
-    max_age: Option<i64>,
-    acr_values: Option<String>,
-    keep: Option<String>,
-    /// Set by the callback of an attempt that came too late.
-    #[serde(skip_serializing)]
-    restarted: Option<String>,
-}
 
 pub(super) async fn login(
     config: Data<Config>,
@@ -45,15 +29,32 @@ pub(super) async fn login(
     Query(query): Query<LoginQuery>,
 ) -> Result<HttpResponse> {
     fetch_metadata::require_document_navigation(&request)?;
-    query.check(&config.oidc.acr_mfa)?;
+    check(&query, &config.oidc.acr_mfa)?;
+    let return_to = ReturnTo::parse(&query.return_to);
     let Ok(provider) = oidc.provider().await else {
         let problem = SignInProblem::IdentityProviderUnavailable;
-        return Ok(sign_in_problem(problem, &query.return_to));
+        return Ok(sign_in_problem(problem, &return_to));
     };
     let mut trace = Trace::begin(TraceKind::Login, db::now());
-    record(&mut trace, Step::LoginRequested, &query);
-    let mut parameters = query.parameters();
-    parameters.cart_hash = cart::CartToken::of(&request, &config).map(|token| token.hash());
+    let shown = LoginQuery {
+        // Without query and fragment, which may hold what somebody searched for.
+        return_to: return_to.path().to_owned(),
+        ..query.clone()
+    };
+    record(&mut trace, Step::LoginRequested, shown);
+    let mut parameters = LoginParameters {
+        return_to,
+        keep: query.keep,
+        prompt: query.prompt,
+        connection: query.connection,
+        max_age: query.max_age,
+        acr_values: query.acr_values,
+        session_id: None,
+        key_hash: None,
+        cart_hash: cart::CartToken::of(&request, &config).map(|token| token.hash()),
+        restarted: query.restarted,
+        redirect_path: auth::CALLBACK,
+    };
     if fetch_metadata::is_from_another_site(&request) {
         parameters.keep = false;
     } else {
@@ -63,6 +64,7 @@ pub(super) async fn login(
             parameters.prompt = Some("login".to_owned());
         }
         parameters.session_id = Some(row.id);
+        parameters.key_hash = visitor.key_hash();
     }
     authorization_request::send(&db, &oidc, &provider, parameters, trace).await
 }
@@ -83,46 +85,24 @@ async fn session_to_update(
     Ok(row)
 }
 
-impl LoginQuery {
-    /// Only what the shop itself asks for: a link of somebody else must not steer the IdP.
-    fn check(&self, acr_mfa: &str) -> Result<()> {
-        let unknown =
-            |field: &str, known: &str| Err(Error::field(field, format!("Known values: {known}.")));
-        match self.prompt.as_deref() {
-            None | Some("login" | "none") => {}
-            Some(_) => return unknown("prompt", "login, none"),
-        }
-        match self.connection.as_deref() {
-            None | Some("friendbook") => {}
-            Some(_) => return unknown("connection", "friendbook"),
-        }
-        match self.acr_values.as_deref() {
-            Some(acr) if acr != acr_mfa => return unknown("acr_values", acr_mfa),
-            _ => {}
-        }
-        match self.max_age {
-            None | Some(0..=MAX_AGE_AT_MOST) => Ok(()),
-            Some(_) => unknown("max_age", "0 to 86400 seconds"),
-        }
+/// Only what the shop itself asks for: a link of somebody else must not steer the IdP.
+fn check(query: &LoginQuery, acr_mfa: &str) -> Result<()> {
+    let unknown =
+        |field: &str, known: &str| Err(Error::field(field, format!("Known values: {known}.")));
+    match query.prompt.as_deref() {
+        None | Some("login" | "none") => {}
+        Some(_) => return unknown("prompt", "login, none"),
     }
-
-    fn parameters(self) -> LoginParameters {
-        LoginParameters {
-            return_to: self.return_to,
-            keep: self.keep.as_deref() == Some("1"),
-            prompt: self.prompt,
-            connection: self.connection,
-            max_age: self.max_age,
-            acr_values: self.acr_values,
-            session_id: None,
-            cart_hash: None,
-            restarted: self.restarted.is_some(),
-            redirect_path: auth::CALLBACK,
-        }
+    match query.connection.as_deref() {
+        None | Some("friendbook") => {}
+        Some(_) => return unknown("connection", "friendbook"),
     }
-}
-
-/// Without query and fragment, which may hold what somebody searched for.
-fn path_of<S: Serializer>(return_to: &ReturnTo, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(return_to.path())
+    match query.acr_values.as_deref() {
+        Some(acr) if acr != acr_mfa => return unknown("acr_values", acr_mfa),
+        _ => {}
+    }
+    match query.max_age {
+        None | Some(0..=MAX_AGE_AT_MOST) => Ok(()),
+        Some(_) => unknown("max_age", "0 to 86400 seconds"),
+    }
 }

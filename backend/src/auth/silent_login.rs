@@ -6,9 +6,7 @@
 use crate::{
     Config, Error, Result, db,
     http::{Json, fetch_metadata, see_other},
-    oidc::{
-        self, AuthorizationResponse, LoginParameters, Redeemed, Refusal, authorization_request,
-    },
+    oidc::{self, AuthorizationResponse, LoginParameters, Refusal, authorization_request},
     session::Visitor,
     trace::{self, record},
 };
@@ -74,8 +72,7 @@ pub(super) async fn complete(
     visitor: Visitor,
     Json(response): Json<AuthorizationResponse>,
 ) -> Result<HttpResponse> {
-    let redeemed = oidc::redeem(&db, &config, &request, &response.state).await?;
-    let Redeemed::Live(attempt) = redeemed else {
+    let Ok(attempt) = oidc::redeem(&db, &config, &request, &response.state).await? else {
         return Err(Error::bad_request(
             "This answer belongs to no question of this browser, or came too late. Ask again.",
         ));

@@ -11,7 +11,6 @@ mod shopper;
 pub(crate) mod testing;
 mod token;
 
-pub use entity::cart::Model as CartRow;
 pub use merge::merge;
 pub use queries::{find, find_locked, lines, remove_expired, take_out};
 pub use rules::{Line, line_item, subtotal};

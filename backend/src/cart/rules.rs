@@ -177,7 +177,7 @@ pub fn view(lines: Vec<Line>, merged: Option<MergeReport>) -> Result<Cart> {
     })
 }
 
-/// So many items of a line of this cart, in message: "2 × Stoneware Teacup (Sage)".
+/// So many items of a line of this cart, in words: "2 × Stoneware Teacup (Sage)".
 pub fn describe(cart: &Cart, sku: &Sku, quantity: u32) -> String {
     let item = cart.items.iter().find(|item| item.sku == *sku);
     let name = item.map_or_else(

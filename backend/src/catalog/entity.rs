@@ -92,7 +92,7 @@ pub mod variant {
         #[sea_orm(column_type = "Json")]
         pub options: Options,
         pub price: i64,
-        /// Pieces that nobody has bought or reserved; never below zero.
+        /// Items that nobody has bought or reserved; never below zero.
         pub stock: i32,
         pub position: i32,
         #[sea_orm(belongs_to, from = "product_id", to = "id")]

@@ -5,7 +5,7 @@ use crate::Result;
 use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
+    DatabaseTransaction, EntityTrait as _,
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -56,11 +56,8 @@ struct VariantEntry {
     price: Option<i64>,
 }
 
-/// Writes categories, products and variants, unless there are products already.
+/// Writes categories, products and variants.
 pub async fn import(transaction: &DatabaseTransaction) -> Result<()> {
-    if product::Entity::find().count(transaction).await? > 0 {
-        return Ok(());
-    }
     let file: CatalogFile = serde_json::from_str(CATALOG).context("catalog.json")?;
     let categories =
         file.categories

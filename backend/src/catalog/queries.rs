@@ -47,7 +47,7 @@ pub fn full_name(name: &str, options: &BTreeMap<String, String>) -> String {
     }
 }
 
-/// Pieces of one variant that an order takes or gives back.
+/// Items of one variant that an order takes or gives back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Taken {
     pub variant_id: i64,

@@ -90,8 +90,30 @@ pub async fn insert(
     Ok(db::insert_new(transaction, row).await?)
 }
 
-/// Moves an attempt on. `false` when it is not in the state `from` any more: another request was faster.
+/// Moves the attempt that this request pays for on.
 pub async fn advance(
+    db: &impl ConnectionTrait,
+    idempotent: &IdempotentRequest,
+    to: State,
+    order_id: Option<i64>,
+    now: i64,
+) -> Result<()> {
+    move_on(db, idempotent, State::Paying, to, order_id, now).await?;
+    Ok(())
+}
+
+/// Goes on paying for an order that the card's owner had to confirm. `false` when another request was faster.
+pub async fn resume(
+    db: &impl ConnectionTrait,
+    idempotent: &IdempotentRequest,
+    order_id: i64,
+    now: i64,
+) -> Result<bool> {
+    let (from, to) = (State::Authenticating, State::Paying);
+    move_on(db, idempotent, from, to, Some(order_id), now).await
+}
+
+async fn move_on(
     db: &impl ConnectionTrait,
     idempotent: &IdempotentRequest,
     from: State,

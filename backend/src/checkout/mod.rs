@@ -17,7 +17,7 @@ mod settle;
 mod tests;
 
 pub use reserve::release_expired;
-pub use rules::{Priced, price};
+pub use rules::price;
 
 use crate::{
     Config, Error, Result,
@@ -34,7 +34,7 @@ use actix_web::{
 };
 use attempts::IdempotentRequest;
 use key::IdempotencyKey;
-use payment::{Charge, Sandbox};
+use payment::Charge;
 use reserve::Claim;
 use sea_orm::DatabaseConnection;
 use shared::{
@@ -84,7 +84,7 @@ async fn place_order(
     Json(request): Json<CheckoutRequest>,
 ) -> Result<HttpResponse> {
     let request = rules::check(request, db::now())?;
-    let order = order(&db, &config.secret_key, shopper.owner(), &key, &request).await?;
+    let order = reserve_and_pay(&db, &config.secret_key, shopper.owner(), &key, &request).await?;
     let placed = format!("{}, {}", order.summary.number, order.summary.total);
     shopper
         .visitor
@@ -92,7 +92,7 @@ async fn place_order(
     Ok(HttpResponse::Created().json(order))
 }
 
-async fn order(
+async fn reserve_and_pay(
     db: &DatabaseConnection,
     secret: &SecretKey,
     owner: Option<Owner<'_>>,
@@ -106,18 +106,21 @@ async fn order(
     let idempotent = IdempotentRequest {
         cart_id: cart.id,
         key: key.as_str().to_owned(),
-        content: rules::content(secret.derive("checkout content"), request),
+        content: rules::content(secret, request),
     };
     let reservation = match reserve::claim(db, owner, &idempotent, request).await? {
         Claim::Placed(order_id) => return orders::by_id(db, order_id).await,
         Claim::Reserved(reservation) => reservation,
     };
-    let outcome = Sandbox::new(secret).charge(&Charge {
-        order: &reservation.number,
-        amount: reservation.total,
-        card: &request.card,
-        challenge: request.challenge.as_deref(),
-    });
+    let outcome = payment::charge(
+        secret,
+        &Charge {
+            order: &reservation.number,
+            amount: reservation.total,
+            card: &request.card,
+            challenge: request.challenge.as_deref(),
+        },
+    );
     settle::settle(db, &idempotent, &reservation, outcome, db::now()).await?;
     orders::by_id(db, reservation.order_id).await
 }

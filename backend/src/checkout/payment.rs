@@ -38,108 +38,93 @@ pub enum Outcome {
     Unavailable,
 }
 
-pub struct Sandbox {
-    key: [u8; 32],
+pub fn charge(secret: &SecretKey, charge: &Charge<'_>) -> Outcome {
+    let outcome = match charge.card.digits().as_str() {
+        DECLINED => Outcome::Declined,
+        PROVIDER_DOWN => Outcome::Unavailable,
+        NEEDS_AUTHENTICATION if !is_confirmed(secret, charge) => {
+            let challenge = hex::encode(mac(secret, charge.order).finalize().into_bytes());
+            Outcome::AuthenticationRequired { challenge }
+        }
+        _ => Outcome::Approved,
+    };
+    let result = match outcome {
+        Outcome::Approved => "approved",
+        Outcome::Declined => "declined",
+        Outcome::AuthenticationRequired { .. } => "authentication required",
+        Outcome::Unavailable => "unavailable",
+    };
+    tracing::info!(order = %charge.order, amount = %charge.amount, result, "payment");
+    outcome
 }
 
-impl Sandbox {
-    pub fn new(secret: &SecretKey) -> Self {
-        Self {
-            key: secret.derive("payment challenge"),
-        }
-    }
+fn is_confirmed(secret: &SecretKey, charge: &Charge<'_>) -> bool {
+    let challenge = charge
+        .challenge
+        .and_then(|challenge| hex::decode(challenge).ok());
+    challenge.is_some_and(|challenge| mac(secret, charge.order).verify_slice(&challenge).is_ok())
+}
 
-    pub fn charge(&self, charge: &Charge<'_>) -> Outcome {
-        let outcome = match charge.card.digits().as_str() {
-            DECLINED => Outcome::Declined,
-            PROVIDER_DOWN => Outcome::Unavailable,
-            NEEDS_AUTHENTICATION if !self.is_confirmed(charge) => {
-                let challenge = hex::encode(self.mac(charge.order).finalize().into_bytes());
-                Outcome::AuthenticationRequired { challenge }
-            }
-            _ => Outcome::Approved,
-        };
-        let result = match outcome {
-            Outcome::Approved => "approved",
-            Outcome::Declined => "declined",
-            Outcome::AuthenticationRequired { .. } => "authentication required",
-            Outcome::Unavailable => "unavailable",
-        };
-        tracing::info!(order = %charge.order, amount = %charge.amount, result, "payment");
-        outcome
-    }
-
-    fn is_confirmed(&self, charge: &Charge<'_>) -> bool {
-        let challenge = charge
-            .challenge
-            .and_then(|challenge| hex::decode(challenge).ok());
-        challenge.is_some_and(|challenge| self.mac(charge.order).verify_slice(&challenge).is_ok())
-    }
-
-    /// The order's number, which nobody guesses, under a key that nobody has: the same challenge however often
-    /// the same order asks, and nothing to store.
-    #[expect(
-        clippy::expect_used,
-        reason = "HMAC takes keys of any length (RFC 2104 §3)"
-    )]
-    fn mac(&self, order: &OrderNumber) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key of any length");
-        mac.update(order.as_str().as_bytes());
-        mac
-    }
+/// The order's number, which nobody guesses, under a key that nobody has: the same challenge however often
+/// the same order asks, and nothing to store.
+fn mac(secret: &SecretKey, order: &OrderNumber) -> Hmac<Sha256> {
+    secret
+        .mac("payment challenge")
+        .chain_update(order.as_str().as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn charge(card: &str, order: u64, challenge: Option<&str>) -> Outcome {
+    fn pay(card: &str, order: u64, challenge: Option<&str>) -> Outcome {
         let card = Card {
             number: card.into(),
             expiry: "04/31".into(),
             security_code: "123".into(),
         };
         let order = OrderNumber::from_random(order);
-        let sandbox = Sandbox { key: [7; 32] };
-        sandbox.charge(&Charge {
+        let secret = SecretKey::from_hex(&"5a".repeat(32)).unwrap();
+        let order = Charge {
             order: &order,
             amount: Money::eur(100),
             card: &card,
             challenge,
-        })
+        };
+        charge(&secret, &order)
     }
 
     #[test]
     fn each_test_card_has_its_outcome() {
-        assert_eq!(charge("4242 4242 4242 4242", 1, None), Outcome::Approved);
-        assert_eq!(charge("5555-5555-5555-4444", 1, None), Outcome::Approved);
-        assert_eq!(charge("4000 0000 0000 0002", 1, None), Outcome::Declined);
-        assert_eq!(charge("4000 0000 0000 0119", 1, None), Outcome::Unavailable);
+        assert_eq!(pay("4242 4242 4242 4242", 1, None), Outcome::Approved);
+        assert_eq!(pay("5555-5555-5555-4444", 1, None), Outcome::Approved);
+        assert_eq!(pay("4000 0000 0000 0002", 1, None), Outcome::Declined);
+        assert_eq!(pay("4000 0000 0000 0119", 1, None), Outcome::Unavailable);
     }
 
     #[test]
     fn a_confirmation_holds_for_its_own_order_alone() {
         let card = "4000 0025 0000 3155";
-        let Outcome::AuthenticationRequired { challenge } = charge(card, 1, None) else {
+        let Outcome::AuthenticationRequired { challenge } = pay(card, 1, None) else {
             panic!("it has to ask");
         };
         assert_eq!(
-            charge(card, 1, None),
+            pay(card, 1, None),
             Outcome::AuthenticationRequired {
                 challenge: challenge.clone()
             }
         );
-        assert_eq!(charge(card, 1, Some(&challenge)), Outcome::Approved);
+        assert_eq!(pay(card, 1, Some(&challenge)), Outcome::Approved);
         for wrong in ["", "approve", "00", &challenge[2..]] {
             assert!(
                 matches!(
-                    charge(card, 1, Some(wrong)),
+                    pay(card, 1, Some(wrong)),
                     Outcome::AuthenticationRequired { .. }
                 ),
                 "{wrong}"
             );
         }
-        let other = charge(card, 2, Some(&challenge));
+        let other = pay(card, 2, Some(&challenge));
         assert!(
             matches!(other, Outcome::AuthenticationRequired { challenge: another } if another != challenge)
         );

@@ -39,7 +39,7 @@ pub fn key_reused() -> Error {
 
 pub fn in_flight() -> Error {
     let detail = "An order of this cart is being paid for right now. Wait a moment, then send the same request again: it becomes one order.";
-    Problem::new(kinds::CONFLICT, "Still under way", 409, detail).into()
+    Problem::new(kinds::CONFLICT, "Still in flight", 409, detail).into()
 }
 
 /// The sandbox has charged nothing; of a real provider the payment would be given back here.

@@ -82,16 +82,7 @@ async fn resume(
     order_id: i64,
     now: i64,
 ) -> Result<Option<Reservation>> {
-    if !attempts::advance(
-        db,
-        idempotent,
-        State::Authenticating,
-        State::Paying,
-        Some(order_id),
-        now,
-    )
-    .await?
-    {
+    if !attempts::resume(db, idempotent, order_id, now).await? {
         return Ok(None);
     }
     let reserved = orders::reserved(db, order_id).await?;
@@ -138,15 +129,7 @@ async fn reserve(
     }
     let total = order.totals.total;
     let (order_id, number) = orders::insert(&transaction, &order, Status::Reserved, now).await?;
-    attempts::advance(
-        &transaction,
-        idempotent,
-        State::Paying,
-        State::Paying,
-        Some(order_id),
-        now,
-    )
-    .await?;
+    attempts::advance(&transaction, idempotent, State::Paying, Some(order_id), now).await?;
     transaction.commit().await?;
     Ok(Some(Reservation {
         order_id,

@@ -3,12 +3,12 @@
 use crate::{
     Error, Result,
     cart::{Line, line_item, subtotal},
+    crypto::SecretKey,
     orders::NewLine,
 };
 use actix_web::cookie::time::OffsetDateTime;
 use anyhow::Context as _;
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use hmac::Mac as _;
 use shared::{
     cart::MAX_LINE_ITEMS,
     checkout::{
@@ -94,7 +94,7 @@ fn year_and_month(at: i64) -> (i32, u32) {
 ///
 /// # Errors
 /// Every fault of the form, by field.
-pub fn check(request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> {
+pub fn check(mut request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> {
     let mut faults = validate(&request, year_and_month(now));
     if request.seen.items.len() > MAX_LINE_ITEMS {
         faults.push(FieldError::new(
@@ -105,26 +105,17 @@ pub fn check(request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> {
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    let trim = |text: &str| text.trim().to_owned();
     let Address {
         full_name,
         street,
         postcode,
         city,
-        country,
-    } = &request.address;
-    let address = Address {
-        full_name: trim(full_name),
-        street: trim(street),
-        postcode: trim(postcode),
-        city: trim(city),
-        country: country.clone(),
-    };
-    Ok(CheckoutRequest {
-        email: trim(&request.email),
-        address,
-        ..request
-    })
+        ..
+    } = &mut request.address;
+    for text in [&mut request.email, full_name, street, postcode, city] {
+        *text = text.trim().to_owned();
+    }
+    Ok(request)
 }
 
 /// What was seen and is not in the cart any more.
@@ -184,16 +175,13 @@ pub fn changes(seen: &Seen, now: &Priced, names: &HashMap<Sku, String>) -> Vec<C
 /// A keyed hash by which a repeated request is known: everything that was asked for, but not the card's
 /// confirmation, which belongs to the same order. Keyed, since a plain hash of a card number is as good as
 /// the number: there are few enough to try them all.
-#[expect(
-    clippy::expect_used,
-    reason = "HMAC takes keys of any length (RFC 2104 §3), and the request is plain data"
-)]
-pub fn content(key: [u8; 32], request: &CheckoutRequest) -> String {
+#[expect(clippy::expect_used, reason = "the request is plain data")]
+pub fn content(secret: &SecretKey, request: &CheckoutRequest) -> String {
     let asked = CheckoutRequest {
         challenge: None,
         ..request.clone()
     };
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key of any length");
+    let mut mac = secret.mac("checkout content");
     mac.update(&serde_json::to_vec(&asked).expect("plain data"));
     hex::encode(mac.finalize().into_bytes())
 }
@@ -387,7 +375,8 @@ mod tests {
 
     #[test]
     fn the_content_is_all_that_was_asked_for_and_not_the_confirmation() {
-        let hash = |request: &CheckoutRequest| content([7; 32], request);
+        let key = SecretKey::ephemeral();
+        let hash = |request: &CheckoutRequest| content(&key, request);
         let confirmed = CheckoutRequest {
             challenge: Some("abc".into()),
             ..request()

@@ -27,15 +27,7 @@ pub async fn settle(
         }
         Outcome::AuthenticationRequired { challenge } => {
             let order_id = Some(reservation.order_id);
-            attempts::advance(
-                db,
-                idempotent,
-                State::Paying,
-                State::Authenticating,
-                order_id,
-                now,
-            )
-            .await?;
+            attempts::advance(db, idempotent, State::Authenticating, order_id, now).await?;
             Err(problems::authentication_required(challenge))
         }
         Outcome::Unavailable => {
@@ -56,20 +48,13 @@ async fn approve(
 ) -> Result<()> {
     let order_id = reservation.order_id;
     let transaction = db::begin_write(db).await?;
+    // Attempt, cart, order: whoever reserves, gives back or deletes the account locks them in this order too.
+    attempts::advance(&transaction, idempotent, State::Placed, Some(order_id), now).await?;
+    let bought = orders::taken(&transaction, order_id).await?;
+    cart::take_out(&transaction, idempotent.cart_id, &bought, now).await?;
     if !orders::mark_placed(&transaction, order_id, now).await? {
         return Err(problems::reservation_lost());
     }
-    attempts::advance(
-        &transaction,
-        idempotent,
-        State::Paying,
-        State::Placed,
-        Some(order_id),
-        now,
-    )
-    .await?;
-    let bought = orders::taken(&transaction, order_id).await?;
-    cart::take_out(&transaction, idempotent.cart_id, &bought, now).await?;
     transaction.commit().await?;
     tracing::info!(order = %reservation.number, "order placed");
     Ok(())
@@ -82,17 +67,9 @@ async fn decline(
     now: i64,
 ) -> Result<()> {
     let transaction = db::begin_write(db).await?;
+    attempts::advance(&transaction, idempotent, State::Declined, None, now).await?;
     let taken = orders::remove_reserved(&transaction, reservation.order_id).await?;
     catalog::return_stock(&transaction, &taken).await?;
-    attempts::advance(
-        &transaction,
-        idempotent,
-        State::Paying,
-        State::Declined,
-        None,
-        now,
-    )
-    .await?;
     transaction.commit().await?;
     Ok(())
 }

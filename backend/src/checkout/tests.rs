@@ -86,7 +86,7 @@ impl Shop {
 
     async fn order(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Result<Order> {
         let key = IdempotencyKey::parse(key).unwrap();
-        super::order(
+        reserve_and_pay(
             &self.db,
             &self.secret,
             Some(Owner::Guest(guest)),
@@ -477,6 +477,6 @@ async fn an_empty_cart_is_no_order() {
             .is(kinds::CART_EMPTY)
     );
     let key = IdempotencyKey::parse("nobodys-key").unwrap();
-    let nobody = super::order(&shop.db, &shop.secret, None, &key, &form).await;
+    let nobody = reserve_and_pay(&shop.db, &shop.secret, None, &key, &form).await;
     assert!(problem(nobody).is(kinds::CART_EMPTY));
 }

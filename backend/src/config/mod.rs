@@ -31,7 +31,7 @@ pub struct Config {
     pub site: PathBuf,
     pub seed: Seed,
     pub log_format: LogFormat,
-    /// Whether visitors may hurry the time of their own session.
+    /// Whether visitors may age their own session.
     pub demo: bool,
 }
 

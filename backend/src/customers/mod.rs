@@ -6,7 +6,7 @@ mod queries;
 pub(crate) mod testing;
 
 pub use entity::customer::Model as CustomerRow;
-pub use queries::{delete, find, has_second_factor, lock_for_change, lock_for_removal, upsert};
+pub use queries::{delete, find, lock_for_change, lock_for_removal, upsert};
 
 use crate::crypto;
 use shared::session::CustomerView;

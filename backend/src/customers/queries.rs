@@ -59,10 +59,6 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Model> {
         .ok_or_else(Error::sign_in_required)
 }
 
-pub async fn has_second_factor(db: &impl ConnectionTrait, id: i64) -> Result<bool> {
-    Ok(find(db, id).await?.second_factor)
-}
-
 /// Until the transaction ends nobody signs in as this customer; an order may still name them.
 pub async fn lock_for_change(transaction: &DatabaseTransaction, id: i64) -> Result<()> {
     lock(transaction, id, LockType::NoKeyUpdate).await

@@ -10,7 +10,8 @@ use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
 };
-use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
+use oauth2::{CsrfToken, PkceCodeVerifier};
+use openidconnect::Nonce;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
@@ -38,12 +39,15 @@ pub mod entity {
         pub pkce_verifier: String,
         pub return_to: String,
         pub keep: bool,
+        pub connection: Option<String>,
         pub prompt: Option<String>,
         /// Seconds.
         pub max_age: Option<i64>,
         pub acr_values: Option<String>,
         /// The session that the login began in, when this browser had one.
         pub session_id: Option<String>,
+        /// SHA-256 of the key that opened it then.
+        pub key_hash: Option<String>,
         /// The guest's cart of this browser, by the hash of its token: the callback may come from another
         /// site, and the cart's Strict cookie then stays behind as the session's does.
         pub cart_hash: Option<String>,
@@ -75,6 +79,7 @@ pub struct LoginParameters {
     pub max_age: Option<i64>,
     pub acr_values: Option<String>,
     pub session_id: Option<String>,
+    pub key_hash: Option<String>,
     pub cart_hash: Option<String>,
     pub restarted: bool,
     pub redirect_path: &'static str,
@@ -88,11 +93,9 @@ pub(super) struct Secrets {
     pub pkce_verifier: PkceCodeVerifier,
 }
 
-/// What came back with a `state`.
+/// A `state` that no login goes on with.
 #[derive(Debug)]
-pub enum Redeemed {
-    /// Ours, in time, and used up by this very request.
-    Live(Box<Attempt>),
+pub enum Stale {
     /// Known, but it came too late.
     Expired(Box<Attempt>),
     /// Known, but used before.
@@ -131,10 +134,12 @@ pub(super) async fn begin(
         pkce_verifier: secrets.pkce_verifier.secret().clone(),
         return_to: parameters.return_to.to_string(),
         keep: parameters.keep,
+        connection: parameters.connection,
         prompt: parameters.prompt,
         max_age: parameters.max_age,
         acr_values: parameters.acr_values,
         session_id: parameters.session_id,
+        key_hash: parameters.key_hash,
         cart_hash: parameters.cart_hash,
         restarted: parameters.restarted,
         created_at: now,
@@ -160,22 +165,22 @@ pub async fn redeem(
     config: &Config,
     request: &HttpRequest,
     state: &str,
-) -> Result<Redeemed> {
+) -> Result<Result<Box<Attempt>, Stale>> {
     let now = db::now();
     let state_hash = crypto::fingerprint(state);
     let attempt = entity::Entity::find_by_id(&state_hash).one(db).await?;
     let Some(attempt) = attempt.filter(|attempt| attempt.redirect_path == request.path()) else {
-        return Ok(Redeemed::Unknown);
+        return Ok(Err(Stale::Unknown));
     };
     let attempt = Box::new(attempt);
     if attempt.used_at.is_some() {
-        return Ok(Redeemed::Used(attempt));
+        return Ok(Err(Stale::Used(attempt)));
     }
     if now >= attempt.expires_at {
-        return Ok(Redeemed::Expired(attempt));
+        return Ok(Err(Stale::Expired(attempt)));
     }
     if !is_of_this_browser(config, request, state, &attempt) {
-        return Ok(Redeemed::Unknown);
+        return Ok(Err(Stale::Unknown));
     }
     let used = entity::Entity::update_many()
         .col_expr(entity::Column::UsedAt, Expr::value(now))
@@ -185,9 +190,9 @@ pub async fn redeem(
         .await?;
     // Of requests that come at the same time, one has it.
     Ok(if used.rows_affected == 1 {
-        Redeemed::Live(attempt)
+        Ok(attempt)
     } else {
-        Redeemed::Used(attempt)
+        Err(Stale::Used(attempt))
     })
 }
 

@@ -2,7 +2,9 @@
 //! the session changes here.
 
 use super::{
-    Attempt, Client, Unavailable, id_token,
+    Attempt, Client,
+    discovery::Unavailable,
+    id_token,
     refusal::{Refusal, refuse},
     token_request,
 };

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{Result, crypto, http::see_other, trace::record_request};
 use actix_web::HttpResponse;
-use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope, core::CoreAuthenticationFlow};
+use oauth2::{CsrfToken, PkceCodeChallenge, Scope};
+use openidconnect::{Nonce, core::CoreAuthenticationFlow};
 use sea_orm::DatabaseConnection;
 use shared::trace::{Step, Trace};
 use url::Url;

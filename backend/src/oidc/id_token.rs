@@ -1,8 +1,15 @@
 //! ID token validation (OIDC Core §3.1.3.7). openidconnect checks signature, issuer, audience, expiry and
 //! nonce; the rest is checked here.
 
-use super::types::{ExtraClaims, RelyingParty, Tokens};
-use crate::{customers::Identity, session::Login, trace::record};
+use super::{
+    SKEW,
+    types::{ExtraClaims, RelyingParty, Tokens},
+};
+use crate::{
+    customers::Identity,
+    session::{Login, used_second_factor},
+    trace::record,
+};
 use openidconnect::{
     AccessTokenHash, ClaimsVerificationError, IdTokenClaims, Nonce, OAuth2TokenResponse as _,
     TokenResponse as _,
@@ -21,11 +28,8 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 5] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// How far the IdP's clock and ours may be apart. Seconds.
-const SKEW: i64 = 60;
-
-/// The same, to tell whether the IdP asked for credentials after the browser left. Milliseconds.
-const CLOCKS_APART: i64 = 1000;
+/// `auth_time` has whole seconds, an attempt milliseconds.
+const A_SECOND: i64 = 1000;
 
 type Claims = IdTokenClaims<ExtraClaims, CoreGenderClaim>;
 
@@ -70,10 +74,6 @@ pub(super) fn validate(
     check_authorized_party(claims, expected.client_id)?;
     check_issue_time(claims.issue_time().timestamp(), expected.now / 1000)?;
     check_auth_time(claims.auth_time().map(|time| time.timestamp()), expected)?;
-    check_acr(
-        claims.auth_context_ref().map(|acr| acr.as_str()),
-        expected.acr,
-    )?;
     if let Some(at_hash) = claims.access_token_hash() {
         let key = id_token
             .signing_key(&verifier)
@@ -86,10 +86,11 @@ pub(super) fn validate(
         }
     }
     let login = login(claims, id_token.to_string());
+    check_second_factor(&login, expected.acr)?;
     trace.provider.clone_from(&login.provider);
     trace.asked = login
         .auth_time
-        .map(|auth_time| auth_time > expected.attempt_began - CLOCKS_APART);
+        .map(|auth_time| auth_time > expected.attempt_began - A_SECOND);
     record(trace, Step::IdTokenValidated, shown(&login, expected.nonce));
     Ok((login, identity(claims)))
 }
@@ -146,10 +147,13 @@ fn check_auth_time(auth_time: Option<i64>, expected: &Expected<'_>) -> Result<()
     }
 }
 
-/// §3.1.3.7 (12)
-fn check_acr(acr: Option<&str>, asked: Option<&str>) -> Result<(), String> {
+/// §3.1.3.7 (12): `acr` is what was asked for, which is a second factor and nothing else; `amr` may say so as well.
+fn check_second_factor(login: &Login, asked: Option<&str>) -> Result<(), String> {
+    let (acr, amr) = (login.acr.as_deref(), login.amr.as_deref());
     match asked {
-        Some(asked) if acr != Some(asked) => Err("acr is not what was asked for".to_owned()),
+        Some(acr_mfa) if !used_second_factor(acr, amr, acr_mfa) => {
+            Err("acr is not what was asked for".to_owned())
+        }
         _ => Ok(()),
     }
 }
@@ -255,10 +259,23 @@ mod tests {
     }
 
     #[test]
-    fn acr_must_be_the_one_that_was_asked_for() {
-        assert!(check_acr(None, None).is_ok());
-        assert!(check_acr(Some("mfa"), Some("mfa")).is_ok());
-        assert!(check_acr(Some("pwd"), Some("mfa")).is_err());
-        assert!(check_acr(None, Some("mfa")).is_err());
+    fn the_second_factor_that_was_asked_for_must_have_been_used() {
+        let login = |acr: Option<&str>, amr: Option<&str>| Login {
+            issuer: String::new(),
+            subject: String::new(),
+            sid: None,
+            auth_time: None,
+            acr: acr.map(str::to_owned),
+            amr: amr.map(str::to_owned),
+            issued_at: 0,
+            provider: None,
+            session_expiry: None,
+            id_token: String::new(),
+        };
+        assert!(check_second_factor(&login(None, None), None).is_ok());
+        assert!(check_second_factor(&login(Some("mfa"), None), Some("mfa")).is_ok());
+        assert!(check_second_factor(&login(None, Some("pwd otp")), Some("mfa")).is_ok());
+        assert!(check_second_factor(&login(Some("pwd"), Some("pwd")), Some("mfa")).is_err());
+        assert!(check_second_factor(&login(None, None), Some("mfa")).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! The logout token (OpenID Connect Back-Channel Logout 1.0 §2.4): the IdP says that a session of its own ended.
 
-use super::{Client, Provider};
+use super::{Client, Provider, SKEW};
 use crate::{Result, crypto, db, session::EndedLogin, trace::record};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use sea_orm::{
@@ -21,8 +21,6 @@ const ALGORITHMS: [Algorithm; 5] = [
 ];
 /// The event that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// How far the IdP's clock and ours may be apart. Seconds.
-const SKEW: i64 = 60;
 /// A token older than this is not acted upon, however long it says that it lives. Seconds.
 const OLDEST: i64 = 10 * 60;
 

@@ -22,16 +22,18 @@ mod return_to;
 mod token_request;
 mod types;
 
-pub use attempt::{Attempt, LoginParameters, Redeemed, redeem, removal_cookie};
+pub use attempt::{Attempt, LoginParameters, Stale, redeem, removal_cookie};
 pub use authenticate::{AuthorizationResponse, authenticate};
 pub use client::Client;
-pub use discovery::Unavailable;
 pub use provider::Provider;
 pub use refusal::Refusal;
 pub use return_to::ReturnTo;
 
 use crate::Result;
 use sea_orm::DatabaseConnection;
+
+/// How far the IdP's clock and ours may be apart. Seconds.
+const SKEW: i64 = 60;
 
 /// Removes what logins and logouts no longer need.
 pub async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {

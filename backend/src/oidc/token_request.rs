@@ -8,10 +8,11 @@ use super::{
     types::{RelyingParty, Tokens},
 };
 use crate::trace::record;
-use openidconnect::{
-    AuthorizationCode, OAuth2TokenResponse as _, PkceCodeVerifier, RequestTokenError,
-    StandardErrorResponse, TokenResponse as _, core::CoreErrorResponseType,
+use oauth2::{
+    AuthorizationCode, PkceCodeVerifier, RequestTokenError, StandardErrorResponse,
+    TokenResponse as _,
 };
+use openidconnect::{TokenResponse as _, core::CoreErrorResponseType};
 use shared::{
     session::SignInProblem,
     trace::{Step, Trace},

@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
-    QueryFilter as _, QuerySelect as _,
+    QueryFilter as _,
     sea_query::Expr,
 };
 use shared::{
@@ -26,8 +26,6 @@ use shared::{
 
 /// Pictures that a list shows of an order.
 const PICTURES: usize = 4;
-/// Numbers that are tried. Of 2^60 there are, one is taken so rarely that a second try is a courtesy.
-const TRIES: usize = 5;
 
 /// Everything that an order is made of, priced.
 #[derive(Clone, Debug)]
@@ -60,7 +58,12 @@ pub async fn insert(
     status: Status,
     now: i64,
 ) -> Result<(i64, OrderNumber)> {
-    let (id, number) = insert_order(transaction, new, status, now).await?;
+    let number = OrderNumber::from_random(u64::from_le_bytes(crypto::random()));
+    let order = order(new, &number, status, now)?;
+    let id = order::Entity::insert(order)
+        .exec(transaction)
+        .await?
+        .last_insert_id;
     let lines = new
         .lines
         .iter()
@@ -70,28 +73,6 @@ pub async fn insert(
         .exec_without_returning(transaction)
         .await?;
     Ok((id, number))
-}
-
-async fn insert_order(
-    transaction: &DatabaseTransaction,
-    new: &NewOrder,
-    status: Status,
-    now: i64,
-) -> Result<(i64, OrderNumber)> {
-    for _ in 0..TRIES {
-        let number = OrderNumber::from_random(u64::from_le_bytes(crypto::random()));
-        if db::insert_new(transaction, order(new, &number, status, now)?).await? {
-            let id = order::Entity::find()
-                .select_only()
-                .column(order::Column::Id)
-                .filter(order::Column::Number.eq(number.as_str()))
-                .into_tuple()
-                .one(transaction)
-                .await?;
-            return Ok((id.context("the order that was just written")?, number));
-        }
-    }
-    Err(anyhow::anyhow!("{TRIES} order numbers in a row were taken").into())
 }
 
 fn order(
@@ -107,12 +88,8 @@ fn order(
         .map(|line| line.item.quantity)
         .fold(0, u32::saturating_add);
     let search_text: Vec<&str> = std::iter::once(number.as_str()).chain(names()).collect();
-    let mut pictures: Vec<String> = new
-        .lines
-        .iter()
-        .map(|line| line.item.picture.clone())
-        .collect();
-    pictures.truncate(PICTURES);
+    let pictures = new.lines.iter().take(PICTURES);
+    let pictures = pictures.map(|line| line.item.picture.clone()).collect();
     Ok(order::ActiveModel {
         id: NotSet,
         number: Set(number.to_string()),

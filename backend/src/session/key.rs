@@ -6,7 +6,10 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
     QuerySelect as _, sea_query::OnConflict,
 };
-use shared::{session::EndReason, trace::Trace};
+use shared::trace::Trace;
+
+/// What stands where an `EndReason` would: the key was replaced by a newer one of the same session, and nothing ended.
+const ROTATED: &str = "rotated";
 
 /// A new key of this session, to be handed out when the transaction is committed.
 pub async fn link(db: &impl ConnectionTrait, session_id: &str) -> Result<String, DbErr> {
@@ -21,13 +24,22 @@ pub async fn link(db: &impl ConnectionTrait, session_id: &str) -> Result<String,
     Ok(key)
 }
 
+/// Whether a key opens a session, by its hash.
+pub async fn is_linked(db: &impl ConnectionTrait, key_hash: Option<&str>) -> Result<bool, DbErr> {
+    let Some(key_hash) = key_hash else {
+        return Ok(false);
+    };
+    let link = session_key::Entity::find_by_id(key_hash).one(db).await?;
+    Ok(link.is_some())
+}
+
 /// No key that was handed out before opens this session any more.
 pub async fn unlink_all(
     db: &impl ConnectionTrait,
     session_id: &str,
     now: i64,
 ) -> crate::Result<()> {
-    record_end(db, &[session_id.to_owned()], EndReason::Rotated, None, now).await?;
+    record_end(db, &[session_id.to_owned()], ROTATED, None, now).await?;
     session_key::Entity::delete_many()
         .filter(session_key::Column::SessionId.eq(session_id))
         .exec(db)
@@ -40,7 +52,7 @@ pub async fn unlink_all(
 pub async fn record_end(
     db: &impl ConnectionTrait,
     session_ids: &[String],
-    reason: EndReason,
+    reason: &str,
     trace: Option<&Trace>,
     now: i64,
 ) -> crate::Result<()> {
@@ -57,7 +69,7 @@ pub async fn record_end(
     let trace = trace.map(trace::to_json).transpose()?;
     let ends = keys.into_iter().map(|key_hash| session_end::ActiveModel {
         key_hash: Set(key_hash),
-        reason: Set(reason.into_str().to_owned()),
+        reason: Set(reason.to_owned()),
         at: Set(now),
         trace: Set(trace.clone()),
     });

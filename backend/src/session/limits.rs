@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Sliding is written at most once a minute, or ten times in a shorter limit: a busy visitor costs one write, not
 /// one a request.
-pub const SLIDE_EVERY: i64 = 60_000;
+const SLIDE_EVERY: i64 = 60_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlines {

@@ -30,7 +30,7 @@ pub use entity::session::Model as SessionRow;
 pub use live::Live;
 pub use queries::{age, find, fingerprint, living_of, locked};
 pub use revoke::{Filter, revoke};
-pub use sign_in::{Login, SignIn, SignedIn, sign_in};
+pub use sign_in::{Login, SignIn, SignedIn, sign_in, used_second_factor};
 pub use slide::slide;
 pub use step_up::FreshCustomer;
 pub use visitor::{Customer, Visitor};

@@ -34,6 +34,19 @@ pub async fn locked(
         .await
 }
 
+/// These sessions, locked as by `locked`, and in one order, so that no two transactions wait for each other.
+pub async fn locked_all<'a>(
+    transaction: &DatabaseTransaction,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<Vec<SessionRow>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::Id.is_in(ids))
+        .order_by_asc(session::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(transaction)
+        .await
+}
+
 /// A customer's living sessions, on whichever device, the newest first.
 pub async fn living_of(
     db: &impl ConnectionTrait,

@@ -4,7 +4,7 @@ use super::{EndedLogin, Sessions, entity::session, key};
 use crate::{Result, db};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    QueryOrder as _, QuerySelect as _, sea_query::LockType,
 };
 use shared::{session::EndReason, trace::Trace};
 
@@ -49,13 +49,16 @@ pub async fn revoke(
         .select_only()
         .column(session::Column::Id)
         .filter(filter.condition())
+        // Whoever signs in to one of them at this moment is waited for, and is then asked for once more.
+        .order_by_asc(session::Column::Id)
+        .lock(LockType::Update)
         .into_tuple()
         .all(db)
         .await?;
     if ids.is_empty() {
         return Ok(ids);
     }
-    key::record_end(db, &ids, reason, trace, now).await?;
+    key::record_end(db, &ids, reason.into_str(), trace, now).await?;
     session::Entity::delete_many()
         .filter(session::Column::Id.is_in(&ids))
         .exec(db)

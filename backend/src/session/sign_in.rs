@@ -6,13 +6,11 @@ use super::{
     entity::session,
     id_token_hint, key,
     limits::{Deadlines, deadlines},
+    queries::locked_all,
     revoke,
 };
 use crate::Result;
-use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, EntityTrait as _,
-    IntoActiveModel as _,
-};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, IntoActiveModel as _};
 use shared::session::EndReason;
 
 /// What a validated ID token says of its login. Times are milliseconds since the Unix epoch.
@@ -32,15 +30,11 @@ pub struct Login {
     pub id_token: String,
 }
 
-impl Login {
-    /// By the level that the IdP names for it, or by the methods of RFC 8176 that say so.
-    pub fn used_second_factor(&self, acr_mfa: &str) -> bool {
-        let amr = self.amr.as_deref().unwrap_or_default();
-        self.acr.as_deref() == Some(acr_mfa)
-            || amr
-                .split_whitespace()
-                .any(|method| matches!(method, "mfa" | "otp"))
-    }
+/// Whether a login used a second factor: by the level that the IdP names for it (`acr`), or by its methods
+/// (`amr`, separated by spaces), of which RFC 8176 has two that say so.
+pub fn used_second_factor(acr: Option<&str>, amr: Option<&str>, acr_mfa: &str) -> bool {
+    let mut methods = amr.unwrap_or_default().split_whitespace();
+    acr == Some(acr_mfa) || methods.any(|method| matches!(method, "mfa" | "otp"))
 }
 
 /// Who signs in, and where the login began.
@@ -50,6 +44,8 @@ pub struct SignIn<'a> {
     pub login: &'a Login,
     /// The session that the attempt named.
     pub began_in: Option<&'a str>,
+    /// The hash of the key that opened it then.
+    pub began_with: Option<&'a str>,
     /// "Keep me signed in"
     pub persistent: bool,
 }
@@ -74,17 +70,13 @@ pub async fn sign_in(
     change: &SignIn<'_>,
     now: i64,
 ) -> Result<SignedIn> {
-    let before = match change.began_in {
-        Some(id) => session::Entity::find_by_id(id).one(transaction).await?,
-        None => None,
-    };
+    let here = visitor.session.as_ref().map(|row| row.id.as_str());
+    let known = locked_all(transaction, change.began_in.into_iter().chain(here)).await?;
     let is_theirs = |row: &SessionRow| row.customer_id.is_none_or(|id| id == change.customer_id);
-    let kept = before.clone().filter(is_theirs);
-    let of_this_browser = visitor.session.iter().chain(&before);
-    let others: Vec<String> = of_this_browser
-        .map(|row| row.id.clone())
-        .filter(|id| kept.as_ref().is_none_or(|kept| kept.id != *id))
-        .collect();
+    let (kept, others): (Vec<_>, Vec<_>) = known
+        .into_iter()
+        .partition(|row| Some(row.id.as_str()) == change.began_in && is_theirs(row));
+    let others: Vec<String> = others.into_iter().map(|row| row.id).collect();
     let ended = revoke(
         transaction,
         Filter::Sessions(&others),
@@ -93,8 +85,12 @@ pub async fn sign_in(
         now,
     )
     .await?;
-    let row = if let Some(row) = kept {
-        key::unlink_all(transaction, &row.id, now).await?;
+    let row = if let Some(row) = kept.into_iter().next() {
+        // Unless a login in another tab has done so since this one began: its key may be the one that reaches the
+        // browser last.
+        if key::is_linked(transaction, change.began_with).await? {
+            key::unlink_all(transaction, &row.id, now).await?;
+        }
         signed_in(sessions, row, change, now)
             .reset_all()
             .update(transaction)
@@ -112,13 +108,14 @@ pub async fn sign_in(
 }
 
 impl SignedIn {
-    /// After the commit: this browser gets the new key, and whoever watches these sessions hears of it.
-    pub async fn hand_out(&self, sessions: &Sessions, visitor: &Visitor) -> Result<()> {
-        sessions.live.publish(&self.ended).await;
-        sessions
-            .live
-            .publish(std::slice::from_ref(&self.row.id))
-            .await;
+    /// After the commit: whoever watches these sessions hears of it.
+    pub async fn publish(&self, sessions: &Sessions) {
+        let changed: Vec<String> = self.ended.iter().chain([&self.row.id]).cloned().collect();
+        sessions.live.publish(&changed).await;
+    }
+
+    /// After the commit: this browser gets the new key.
+    pub fn hand_out(&self, visitor: &Visitor) -> Result<()> {
         visitor.hand_out(&self.key, &self.row)
     }
 }

@@ -1,6 +1,6 @@
 //! Step-up: a sensitive action needs a login of the last minutes, and a second factor of whoever has one.
 
-use super::{Customer, SessionRow, Visitor};
+use super::{Customer, SessionRow, Visitor, used_second_factor};
 use crate::{Config, Error, Result, customers, db};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use sea_orm::DatabaseConnection;
@@ -29,9 +29,8 @@ impl FromRequest for FreshCustomer {
                 .session
                 .ok_or_else(Error::sign_in_required)?;
             let id = session.customer_id.ok_or_else(Error::sign_in_required)?;
-            let acr_mfa = &config.oidc.acr_mfa;
-            let second_factor = customers::has_second_factor(db.get_ref(), id).await?;
-            let wanted_acr = second_factor.then_some(acr_mfa.as_str());
+            let second_factor = customers::find(db.get_ref(), id).await?.second_factor;
+            let wanted_acr = second_factor.then_some(config.oidc.acr_mfa.as_str());
             if !is_fresh(&session, wanted_acr, db::now()) {
                 return Err(step_up_required(wanted_acr));
             }
@@ -48,7 +47,8 @@ fn is_fresh(session: &SessionRow, wanted_acr: Option<&str>, now: i64) -> bool {
     let is_young = session
         .auth_time
         .is_some_and(|auth_time| now - auth_time <= MAX_AGE * 1000);
-    let is_strong = wanted_acr.is_none_or(|acr| session.acr.as_deref() == Some(acr));
+    let (acr, amr) = (session.acr.as_deref(), session.amr.as_deref());
+    let is_strong = wanted_acr.is_none_or(|acr_mfa| used_second_factor(acr, amr, acr_mfa));
     is_young && is_strong
 }
 
@@ -101,6 +101,11 @@ mod tests {
         let mfa = Some("mfa");
         assert!(is_fresh(&signed_in(5, mfa), mfa, NOW));
         assert!(!is_fresh(&signed_in(5, Some("pwd")), mfa, NOW));
+        let by_methods = SessionRow {
+            amr: Some("pwd otp".to_owned()),
+            ..signed_in(5, None)
+        };
+        assert!(is_fresh(&by_methods, mfa, NOW));
         assert!(!is_fresh(&signed_in(5, None), mfa, NOW));
         assert!(!is_fresh(&signed_in(MAX_AGE + 1, mfa), mfa, NOW));
     }

@@ -23,6 +23,7 @@ type Map = HashMap<String, String>;
 /// The entries of actix-session's map, each a JSON value.
 pub(super) const ROW: &str = "row";
 pub(super) const KEY: &str = "key";
+pub(super) const KEY_HASH: &str = "key_hash";
 pub(super) const ENDED: &str = "ended";
 pub(super) const TRACE: &str = "trace";
 
@@ -74,7 +75,11 @@ impl Store {
             return ended(sessions, &key_hash).await;
         };
         match limits::expired(&row, db::now()) {
-            None => Ok(Some(entry::<SessionRow>(ROW, &row)?)),
+            None => {
+                let mut map = entry::<SessionRow>(ROW, &row)?;
+                map.extend(entry(KEY_HASH, &key_hash)?);
+                Ok(Some(map))
+            }
             Some(reason) => {
                 sessions.revoke(&[row.id], reason).await?;
                 Ok(Some(entry(ENDED, &reason)?))
@@ -97,8 +102,8 @@ async fn ended(sessions: &Sessions, key_hash: &str) -> anyhow::Result<Option<Map
     else {
         return Ok(None);
     };
-    let reason: Option<EndReason> = end.reason.parse().ok();
-    let Some(reason) = reason.filter(|reason| *reason != EndReason::Rotated) else {
+    // A key that was rotated has no reason to tell.
+    let Ok(reason) = end.reason.parse::<EndReason>() else {
         return Ok(None);
     };
     let mut map = entry(ENDED, &reason)?;

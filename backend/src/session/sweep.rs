@@ -10,7 +10,7 @@ use shared::session::EndReason;
 
 /// How long a browser is told why its session ended.
 const REMEMBER_ENDS: i64 = 24 * 60 * 60 * 1000;
-/// How long a logout that overtook its callback is remembered: longer than a login attempt lives.
+/// How long a logout that overtook its callback is remembered: as long as a login attempt lives.
 const REMEMBER_ENDED_LOGINS: i64 = 10 * 60 * 1000;
 /// Rows of one round: a backlog is worked off without holding SQLite's one write lock for long.
 const BATCH: u64 = 500;

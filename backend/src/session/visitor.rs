@@ -1,7 +1,7 @@
 //! Who asks: extractors that a route's signature names.
 
 use super::{SessionRow, Sessions, begin, cookie, fingerprint, slide::is_marked_background, store};
-use crate::{Error, Result};
+use crate::{Error, Result, crypto};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use anyhow::Context as _;
@@ -42,6 +42,13 @@ impl Visitor {
     /// How the IdP ended the session that this browser had.
     pub fn ended_trace(&self) -> Option<Trace> {
         self.handle.get(store::TRACE).ok().flatten()
+    }
+
+    /// The hash of the key that opens the visitor's session from now on.
+    pub fn key_hash(&self) -> Option<String> {
+        let key: Option<String> = self.handle.get(store::KEY).ok().flatten();
+        key.map(|key| crypto::fingerprint(&key))
+            .or_else(|| self.handle.get(store::KEY_HASH).ok().flatten())
     }
 
     /// Whether the page asked by itself, and nobody in front of it.

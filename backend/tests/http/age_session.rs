@@ -1,4 +1,4 @@
-//! The demo's lever: this session grows older, by the rules that time itself follows.
+//! The demo's control: this session grows older, by the rules that time itself follows.
 
 use crate::support::*;
 use shared::{
@@ -40,7 +40,7 @@ async fn half_an_hour_of_idleness_ends_this_session_and_no_other() {
 }
 
 #[tokio::test]
-async fn the_lever_itself_is_no_activity_and_leaves_the_login_as_it_was() {
+async fn ageing_itself_is_no_activity_and_leaves_the_login_as_it_was() {
     let shop = demo().await;
     let ada = shop.customer(ADA).await;
     let before = shop.session_of(&ada).await.unwrap();
@@ -56,7 +56,7 @@ async fn the_lever_itself_is_no_activity_and_leaves_the_login_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_real_shop_has_no_such_lever() {
+async fn a_real_shop_ages_no_session() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     assert!(!ada.session().await.is_demo);

@@ -200,6 +200,33 @@ async fn two_logins_that_race_in_two_tabs_leave_one_session_and_one_customer() {
 }
 
 #[tokio::test]
+async fn of_two_logins_that_began_together_either_answer_may_reach_the_browser_last() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let session = backend::session::cookie_name(&shop.app.config);
+    let logins = [
+        guest.start_login("/account").await,
+        guest.start_login("/account/orders").await,
+    ];
+    let mut keys = Vec::new();
+    for login in &logins {
+        let callback = guest.authenticate(login, ADA).await;
+        guest.come_back(&callback).await.expect(303);
+        keys.push(guest.cookie(&session).expect("a session's cookie"));
+    }
+    for key in &keys {
+        guest.put_cookie(key.clone());
+        assert!(guest.signed_in_name().await.is_some(), "{key:?}");
+    }
+    // The next login begins with one of them and leaves neither.
+    guest.sign_in(ADA).await;
+    for key in keys {
+        guest.put_cookie(key);
+        assert_eq!(guest.signed_in_name().await, None);
+    }
+}
+
+#[tokio::test]
 async fn a_shop_on_another_site_than_its_identity_provider_signs_people_in_and_keeps_their_cart() {
     let shop = Spawn::default().at("https://shop.example").spawn().await;
     let guest = shop.guest();

@@ -1,4 +1,4 @@
-//! Step-up: what is grave needs a login of the last minutes, and a second factor of whoever has one.
+//! Step-up: sensitive actions needs a login of the last minutes, and a second factor of whoever has one.
 
 use crate::support::{login_in_flight::LoginInFlight, shopping::*, *};
 use shared::{
@@ -7,7 +7,7 @@ use shared::{
     problem::{Problem, kinds},
 };
 
-const GRAVE: [&str; 2] = [api::ACCOUNT_DATA, api::ACCOUNT_MANAGE];
+const SENSITIVE: [&str; 2] = [api::ACCOUNT_DATA, api::ACCOUNT_MANAGE];
 
 async fn let_login_age(shop: &TestApp, minutes: i64) {
     shop.execute(&format!(
@@ -28,11 +28,11 @@ async fn refused(customer: &Browser, path: &str) -> Problem {
 async fn a_fresh_login_suffices_and_an_old_one_does_not() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    for path in GRAVE {
+    for path in SENSITIVE {
         ada.get(path).await.expect(200);
     }
     let_login_age(&shop, 11).await;
-    for path in GRAVE {
+    for path in SENSITIVE {
         let problem = refused(&ada, path).await;
         assert_eq!(
             problem.error.as_deref(),
@@ -44,7 +44,7 @@ async fn a_fresh_login_suffices_and_an_old_one_does_not() {
     ada.delete(api::ACCOUNT)
         .await
         .expect_problem(401, kinds::STEP_UP_REQUIRED);
-    // What is not grave goes on.
+    // What is not sensitive goes on.
     ada.get(api::ACCOUNT).await.expect(200);
     ada.get(api::ORDERS).await.expect(200);
 }
@@ -102,7 +102,7 @@ async fn a_provider_that_saw_the_customer_lately_asks_for_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_used_a_second_factor_needs_it_for_what_is_grave() {
+async fn whoever_used_a_second_factor_needs_it_for_a_sensitive_action() {
     let in_flight = LoginInFlight::begin().await;
     let LoginInFlight {
         guest,
@@ -140,7 +140,7 @@ async fn whoever_used_a_second_factor_needs_it_for_what_is_grave() {
 async fn a_stranger_is_asked_to_sign_in_and_told_nothing_of_steps() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    for path in GRAVE {
+    for path in SENSITIVE {
         guest
             .get(path)
             .await

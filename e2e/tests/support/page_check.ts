@@ -38,10 +38,10 @@ export async function checkPage(page: Page): Promise<void> {
   // Without frames in our pages, nothing is gained by the newer way, which opens a window for each check.
   const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
   const { violations } = await axe.analyze();
-  const grave = violations
+  const serious = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) }));
-  expect(grave, `accessibility of ${page.url()}`).toEqual([]);
+  expect(serious, `accessibility of ${page.url()}`).toEqual([]);
   // WCAG 2.2, 1.4.10 Reflow.
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(tooWide, `pixels by which ${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);

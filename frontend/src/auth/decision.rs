@@ -33,8 +33,7 @@ pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
             Decision::Offer(Why::SignInUnavailable)
         }
         Visitor::Anonymous { ended, .. } => {
-            let ended = ended.filter(|reason| *reason != EndReason::Rotated);
-            match (arrival, ended) {
+            match (arrival, *ended) {
                 (Arrival::CameBack, _) => Decision::Offer(Why::CameBackSignedOut),
                 // Who signed out and then asks for this page knows what happened.
                 (Arrival::Asked, None | Some(EndReason::Logout)) => Decision::GoToSignIn,
@@ -74,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_signed_out_visitor_who_asks_for_the_page_goes_to_the_idp() {
-        for ended in [None, Some(EndReason::Logout), Some(EndReason::Rotated)] {
+        for ended in [None, Some(EndReason::Logout)] {
             let visitor = anonymous(ended);
             assert_eq!(decide(&visitor, Arrival::Asked), Decision::GoToSignIn);
         }

@@ -2,7 +2,6 @@ use super::{
     arrival::Arrival,
     decision::{Decision, Why, decide},
     keep_signed_in::use_keep_signed_in,
-    login_request::LoginRequest,
     messages::{self, IDENTITY_PROVIDER},
     return_location::current_page,
     sign_in_link::{SignInLink, redirect_to_login},
@@ -12,6 +11,7 @@ use super::{
 };
 use crate::ui::{Button, ButtonKind, Skeleton};
 use leptos::prelude::*;
+use shared::session::LoginQuery;
 
 /// The door of a page that needs a customer. Its children exist only while one is signed in, and are built anew
 /// for another one.
@@ -33,10 +33,10 @@ pub fn Gate(children: ChildrenFn) -> impl IntoView {
     });
     Effect::new(move || {
         if door.get().0 == Decision::GoToSignIn {
-            redirect_to_login(LoginRequest {
+            redirect_to_login(LoginQuery {
                 return_to: page.get_untracked(),
                 keep: keep.get_untracked(),
-                ..LoginRequest::default()
+                ..LoginQuery::default()
             });
         }
     });

@@ -2,6 +2,9 @@
 
 use shared::session::{EndReason, LogoutScope, SignInProblem};
 
+/// What the IdP calls its social provider (`connection`).
+pub const FRIENDBOOK: &str = "friendbook";
+
 /// The identity provider's name, as its own pages have it.
 pub const IDENTITY_PROVIDER: &str = "PeakCommerce ID";
 
@@ -22,7 +25,6 @@ pub const fn ended(reason: EndReason) -> &'static str {
         EndReason::Revoked => "This session was ended from another of your devices.",
         EndReason::AccountSwitch => "Another account signed in with this browser.",
         EndReason::AccountDeleted => "You deleted your account in this shop.",
-        EndReason::Rotated => "Your session goes on under a new key.",
     }
 }
 
@@ -36,7 +38,6 @@ pub const fn ended_short(reason: EndReason) -> &'static str {
         EndReason::Revoked => "ended from another device",
         EndReason::AccountSwitch => "another account signed in",
         EndReason::AccountDeleted => "account deleted",
-        EndReason::Rotated => "key replaced",
     }
 }
 

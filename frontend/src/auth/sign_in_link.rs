@@ -1,23 +1,23 @@
 use super::{
     keep_signed_in::use_keep_signed_in,
-    login_request::LoginRequest,
     return_location::{addressed_page, current_page},
     sign_in_mark,
 };
 use leptos::prelude::*;
+use shared::session::LoginQuery;
 
 /// How many frames the router may take to show a page in the address bar.
 const PATIENCE: u32 = 120;
 
 /// Leaves for the IdP, to come back to the page that asks. It leaves no entry in the history, so that
 /// Back leads from the IdP to where the visitor was before, and not into this login again.
-pub fn redirect_to_login(login: LoginRequest) {
+pub fn redirect_to_login(login: LoginQuery) {
     redirect_once_addressed(login, PATIENCE);
 }
 
 /// The router writes a page into the address bar after it was built. Until then the entry that would be replaced
 /// is the one before; if it never does, the visitor has gone elsewhere.
-fn redirect_once_addressed(login: LoginRequest, patience: u32) {
+fn redirect_once_addressed(login: LoginQuery, patience: u32) {
     if addressed_page() == login.return_to {
         sign_in_mark::set(&login.return_to);
         // Fails for no path of this origin.
@@ -42,11 +42,11 @@ pub fn SignInLink(
     let keep = use_keep_signed_in();
     let page = return_to.map_or_else(current_page, Signal::stored);
     let href = move || {
-        let login = LoginRequest {
+        let login = LoginQuery {
             return_to: page.get(),
             keep: keep.get(),
-            connection,
-            ..LoginRequest::default()
+            connection: connection.map(str::to_owned),
+            ..LoginQuery::default()
         };
         login.url()
     };

@@ -1,6 +1,6 @@
 use super::{
+    FRIENDBOOK,
     after_logout::{Fate, Proof, after_logout},
-    login_request::FRIENDBOOK,
     messages::IDENTITY_PROVIDER,
     own_traces,
     sign_in_link::SignInLink,

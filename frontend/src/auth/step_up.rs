@@ -3,13 +3,16 @@
 //! whoever turns back on the way has changed their mind.
 
 use super::{
-    arrival::Arrival, login_request::LoginRequest, private_storage,
-    return_location::addressed_page, sign_in_mark, visitor_context::VisitorContext,
+    arrival::Arrival, private_storage, return_location::addressed_page, sign_in_mark,
+    visitor_context::VisitorContext,
 };
 use crate::api::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use shared::problem::{Problem, kinds};
+use shared::{
+    problem::{Problem, kinds},
+    session::LoginQuery,
+};
 
 const KEPT: &str = "step-up";
 /// Who takes longer has most likely forgotten what it was for. Milliseconds.
@@ -92,16 +95,16 @@ pub fn take_resumed(visitor: VisitorContext, who: &str) -> Option<String> {
 
 /// RFC 9470 §3: the age and the level that the shop asks for are the login's `max_age` and `acr_values`. A session
 /// that is kept stays so.
-fn login_for(problem: &Problem, return_to: &str, keep: bool) -> Option<LoginRequest> {
+fn login_for(problem: &Problem, return_to: &str, keep: bool) -> Option<LoginQuery> {
     if !problem.is(kinds::STEP_UP_REQUIRED) {
         return None;
     }
-    Some(LoginRequest {
+    Some(LoginQuery {
         return_to: return_to.to_owned(),
         keep,
-        max_age: Some(u32::try_from(problem.max_age?).ok()?),
+        max_age: Some(problem.max_age?),
         acr_values: problem.acr_values.clone(),
-        ..LoginRequest::default()
+        ..LoginQuery::default()
     })
 }
 
@@ -113,17 +116,17 @@ mod tests {
     fn the_login_is_the_one_that_the_problem_asks_for() {
         let mut problem = Problem::new(kinds::STEP_UP_REQUIRED, "", 401, "");
         problem.max_age = Some(600);
-        let plain = LoginRequest {
+        let plain = LoginQuery {
             return_to: "/account".into(),
             max_age: Some(600),
-            ..LoginRequest::default()
+            ..LoginQuery::default()
         };
         assert_eq!(
             login_for(&problem, "/account", false).as_ref(),
             Some(&plain)
         );
         problem.acr_values = Some("mfa".into());
-        let strong = LoginRequest {
+        let strong = LoginQuery {
             acr_values: Some("mfa".into()),
             keep: true,
             ..plain

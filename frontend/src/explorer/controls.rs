@@ -1,13 +1,16 @@
 use super::evidence::use_evidence;
 use crate::{
     auth::{
-        FRIENDBOOK, IDENTITY_PROVIDER, LoginRequest, Visitor, messages, use_keep_signed_in,
-        use_silent_login, use_visitor,
+        FRIENDBOOK, IDENTITY_PROVIDER, Visitor, messages, use_keep_signed_in, use_silent_login,
+        use_visitor,
     },
     ui::{Button, ButtonKind, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::{paths::page, session::LogoutScope};
+use shared::{
+    paths::page,
+    session::{LoginQuery, LogoutScope},
+};
 
 /// Everything that begins, asks after, or ends a session, without typing an address.
 #[component]
@@ -36,25 +39,25 @@ fn SignInControls() -> impl IntoView {
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-sign-in">
             <h3 id="controls-sign-in">"Sign in"</h3>
-            <LoginLink label="Sign in plainly" login=LoginRequest::default()/>
+            <LoginLink label="Sign in plainly" login=LoginQuery::default()/>
             {move || social().then(|| view! {
-                <LoginLink label="With Friendbook" login=LoginRequest { connection: Some(FRIENDBOOK), ..LoginRequest::default() }/>
+                <LoginLink label="With Friendbook" login=LoginQuery { connection: Some(FRIENDBOOK.to_owned()), ..LoginQuery::default() }/>
             })}
             {move || acr_mfa().map(|acr| view! {
-                <LoginLink label="With a second factor" login=LoginRequest { acr_values: Some(acr), ..LoginRequest::default() }/>
+                <LoginLink label="With a second factor" login=LoginQuery { acr_values: Some(acr), ..LoginQuery::default() }/>
             })}
-            <LoginLink label="Anew (prompt=login)" login=LoginRequest { prompt: Some("login"), ..LoginRequest::default() }/>
-            <LoginLink label="Keep me signed in" login=LoginRequest { keep: true, ..LoginRequest::default() }/>
+            <LoginLink label="Anew (prompt=login)" login=LoginQuery { prompt: Some("login".to_owned()), ..LoginQuery::default() }/>
+            <LoginLink label="Keep me signed in" login=LoginQuery { keep: true, ..LoginQuery::default() }/>
         </div>
     }
 }
 
 /// A login as the navigation that it is, back to this page.
 #[component]
-fn LoginLink(label: &'static str, login: LoginRequest) -> impl IntoView {
+fn LoginLink(label: &'static str, login: LoginQuery) -> impl IntoView {
     let keep = use_keep_signed_in();
     let href = move || {
-        let login = LoginRequest {
+        let login = LoginQuery {
             return_to: page::SESSIONS.to_owned(),
             keep: login.keep || keep.get(),
             ..login.clone()
@@ -85,7 +88,7 @@ fn AskControls() -> impl IntoView {
     };
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-ask">
-            <h3 id="controls-ask">"Checks and idleness"</h3>
+            <h3 id="controls-ask">"Checks and age"</h3>
             <Button kind=ButtonKind::Secondary on:click=move |_| silent.ask()>"Ask silently (prompt=none)"</Button>
             {move || visitor.is_demo().then(|| view! {
                 <Button kind=ButtonKind::Secondary on:click=move |_| age_session(28)>"Age the session by 28 minutes"</Button>

@@ -45,7 +45,7 @@ pub fn LocalLane() -> impl IntoView {
 
 #[component]
 fn NoSession(ended: Option<EndReason>) -> impl IntoView {
-    let last = ended.filter(|reason| *reason != EndReason::Rotated).map(|reason| {
+    let last = ended.map(|reason| {
         view! {
             <p class="lane-state is-ended">{format!("Ended: {}", messages::ended_short(reason))}</p>
             <p>{messages::ended(reason)}</p>

@@ -37,7 +37,7 @@ impl Ending {
                 Visitor::Anonymous {
                     ended: Some(reason),
                     ..
-                } if *reason != EndReason::Rotated => {
+                } => {
                     if was_customer == Some(true) {
                         ended.set(Some(Ended {
                             reason: *reason,

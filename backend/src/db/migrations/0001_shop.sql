@@ -112,7 +112,7 @@ create table orders (
 
 create index orders_by_customer on orders (customer_id, placed_at, id);
 
--- What was bought, as it was then. `variant_id` is where the pieces go back to when the order is cancelled; no
+-- What was bought, as it was then. `variant_id` is where the items go back to when the order is cancelled; no
 -- foreign key, since a variant may go. `vat_rate` is in basis points; `tax` is the VAT that `total` contains.
 create table order_line (
     id {id},
@@ -142,9 +142,9 @@ create table order_status (
 
 create index order_status_by_order on order_status (order_id);
 
--- Checkouts under way and what became of them, by `Idempotency-Key`, so that one asked for twice is one order.
+-- Checkouts in flight and what became of them, by `Idempotency-Key`, so that one asked for twice is one order.
 -- `content` is a keyed hash of what was asked for; `until`, when the reservation is given back or the answer
--- forgotten. The cart is no foreign key: a login may take it away while a payment is under way, and the
+-- forgotten. The cart is no foreign key: a login may take it away while a payment is in flight, and the
 -- reservation must still be found and given back.
 create table checkout_attempt (
     cart_id bigint not null,
@@ -237,7 +237,7 @@ create table activity (
 
 create index activity_by_session on activity (session_id, at);
 
--- Logins under way: what must come back from the IdP (`redirect_path`: and where), bound to the browser that
+-- Logins in flight: what must come back from the IdP (`redirect_path`: and where), bound to the browser that
 -- left for it. `max_age` is in seconds. The session is no foreign key: it may end before the callback arrives.
 create table login_attempt (
     state_hash varchar primary key not null,
@@ -247,10 +247,12 @@ create table login_attempt (
     return_to text not null,
     redirect_path varchar not null,
     keep boolean not null,
+    connection varchar,
     prompt varchar,
     max_age bigint,
     acr_values varchar,
     session_id varchar,
+    key_hash varchar,
     cart_hash varchar,
     restarted boolean not null,
     trace text,

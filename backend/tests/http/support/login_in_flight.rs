@@ -1,4 +1,4 @@
-//! A login that is under way at a misbehaving provider, and what a refused one must leave as it was.
+//! A login that is in flight at a misbehaving provider, and what a refused one must leave as it was.
 
 use super::{Answer, Browser, Guest, Login, Provider, Spawn, TestApp, parameter, provider::Jwt};
 use backend::session::SessionRow;

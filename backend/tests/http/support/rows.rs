@@ -98,7 +98,7 @@ impl TestApp {
         .await;
     }
 
-    /// Makes the logins under way older.
+    /// Makes the logins in flight older.
     pub async fn let_logins_age(&self, by: Duration) {
         let by = by.as_millis();
         self.execute(&format!("update login_attempt set created_at = created_at - {by}, expires_at = expires_at - {by}"))

@@ -10,7 +10,7 @@ import { signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const lane = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
-const lever = (page: Page): Locator => lane(page, 'Controls').getByRole('link', { name: 'With a second factor', exact: true });
+const control = (page: Page): Locator => lane(page, 'Controls').getByRole('link', { name: 'With a second factor', exact: true });
 
 /** In the middle of a login, for somebody who has none yet and whose shop wants one. */
 async function enrolOnTheWay(page: Page): Promise<void> {
@@ -21,10 +21,10 @@ async function enrolOnTheWay(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'I have kept them, continue' }).click();
 }
 
-test.describe('S4 lever', () => {
-  test('the lever demands a second factor, has one set up, and the next time nothing is asked @phone', async ({ page, shopper }) => {
+test.describe('S4 control', () => {
+  test('the control demands a second factor, has one set up, and the next time nothing is asked @phone', async ({ page, shopper }) => {
     await visit(page, '/sessions', 'Sessions');
-    await lever(page).click();
+    await control(page).click();
     await giveCredentials(page, shopper);
     await enrolOnTheWay(page);
     await arrive(page, 'Sessions');
@@ -37,7 +37,7 @@ test.describe('S4 lever', () => {
     await arrive(page, 'Signed out');
     await visit(page, '/sessions', 'Sessions');
     const prompts = notePrompts(page);
-    await lever(page).click();
+    await control(page).click();
     await expect(local).toContainText(`Alive, signed in as ${shopper.name}`);
     await expect(local).toContainText(ACR_MULTI_FACTOR);
     expect(prompts, 'pages that ask for something').toEqual([]);
