@@ -86,12 +86,12 @@ pub(super) async fn callback(
 fn answer_stale(stale: &Stale, visitor: &Visitor) -> HttpResponse {
     let return_to = match stale {
         Stale::Used(attempt) if visitor.customer_id().is_some() => {
-            return see_other(attempt.return_to().as_str());
+            return see_other(attempt.return_page().as_str());
         }
         Stale::Expired(attempt) if !attempt.restarted => return restart(attempt),
         Stale::Used(attempt) | Stale::Expired(attempt) => {
             tracing::info!("a login came back with a state that was used or is too old");
-            attempt.return_to()
+            attempt.return_page()
         }
         Stale::Unknown => {
             tracing::info!("a login came back with a state that this browser did not send");
@@ -159,7 +159,7 @@ async fn return_to_page(
     signed_in: &SignedIn,
     trace: &mut Trace,
 ) -> HttpResponse {
-    let return_to = attempt.return_to();
+    let return_to = attempt.return_page();
     record(trace, Step::ReturnedToPage, [("to", return_to.path())]);
     trace::keep(db, &signed_in.row.id, trace).await;
     see_other(return_to.as_str())
@@ -177,7 +177,7 @@ async fn refuse(
     if let Some(row) = &visitor.session {
         trace::keep(db, &row.id, trace).await;
     }
-    sign_in_problem(problem, &attempt.return_to())
+    sign_in_problem(problem, &attempt.return_page())
 }
 
 /// The hash of the token of this browser's cart: of now, or, where the callback came from another site

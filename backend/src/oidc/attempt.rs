@@ -105,7 +105,8 @@ pub enum Stale {
 }
 
 impl Attempt {
-    pub fn return_to(&self) -> ReturnTo {
+    /// Where the browser goes when the login is over.
+    pub fn return_page(&self) -> ReturnTo {
         ReturnTo::parse(&self.return_to)
     }
 

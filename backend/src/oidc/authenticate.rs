@@ -57,14 +57,9 @@ pub async fn authenticate(
     let relying_party = client.relying_party(&provider, &attempt.redirect_path);
     let tokens = token_request::exchange(client, &relying_party, code, attempt, trace).await?;
 
-    let provider = match id_token::key_of(&tokens) {
-        Some(kid) => client
-            .discovery
-            .provider_with_key(&kid)
-            .await
-            .unwrap_or(provider),
-        None => provider,
-    };
+    let kid = id_token::key_of(&tokens);
+    let current = client.discovery.provider_with_key(kid.as_deref()).await;
+    let provider = current.unwrap_or(provider);
     let relying_party = client.relying_party(&provider, &attempt.redirect_path);
     let expected = id_token::Expected {
         client_id: &client.settings().client_id,

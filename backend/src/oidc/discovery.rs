@@ -59,14 +59,14 @@ impl Discovery {
         self.provider_not_older_than(FRESH).await
     }
 
-    /// The provider with this key, if it has it: keys rotate.
-    pub async fn provider_with_key(&self, kid: &str) -> Result<Arc<Provider>, Unavailable> {
+    /// The provider with the key that a token names, if it has it: keys rotate.
+    pub async fn provider_with_key(&self, kid: Option<&str>) -> Result<Arc<Provider>, Unavailable> {
         let provider = self.provider().await?;
         let failed_lately = self
             .known()
             .failed_at
             .is_some_and(|at| at.elapsed() < REFRESH_AT_MOST);
-        if provider.has_key(kid) || failed_lately {
+        if failed_lately || kid.is_none_or(|kid| provider.has_key(kid)) {
             return Ok(provider);
         }
         self.provider_not_older_than(REFRESH_AT_MOST).await
@@ -190,17 +190,17 @@ mod tests {
         let discovery = discovery_of_provider(&keys);
         assert!(
             discovery
-                .provider_with_key("old")
+                .provider_with_key(Some("old"))
                 .await
                 .unwrap()
                 .has_key("old")
         );
 
         keys.lock().unwrap().push("new");
-        let within_the_minute = discovery.provider_with_key("new").await.unwrap();
+        let within_the_minute = discovery.provider_with_key(Some("new")).await.unwrap();
         assert!(!within_the_minute.has_key("new"));
         age(&discovery, REFRESH_AT_MOST);
-        let after_it = discovery.provider_with_key("new").await.unwrap();
+        let after_it = discovery.provider_with_key(Some("new")).await.unwrap();
         assert!(after_it.has_key("new") && after_it.has_key("old"));
     }
 }

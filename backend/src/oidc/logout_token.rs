@@ -90,12 +90,10 @@ pub async fn validate(
     if !ALGORITHMS.contains(&header.alg) {
         return Err("alg is not accepted");
     }
-    let provider = match &header.kid {
-        Some(kid) => client.discovery.provider_with_key(kid).await,
-        None => client.provider().await,
-    };
+    let kid = header.kid.as_deref();
+    let provider = client.discovery.provider_with_key(kid).await;
     let provider = provider.map_err(|_| "the provider's keys cannot be fetched")?;
-    let claims = verify_signature(&provider, token, header.alg, header.kid.as_deref())?;
+    let claims = verify_signature(&provider, token, header.alg, kid)?;
     let settings = client.settings();
     check_claims(&claims, &settings.issuer, &settings.client_id, now)?;
     record(trace, Step::LogoutTokenValidated, &claims);

@@ -25,21 +25,13 @@ pub(super) fn new_row(
     let user_agent = header(&visitor.request, "User-Agent");
     SessionRow {
         id: crypto::token(),
-        customer_id: None,
         created_at: now,
         last_seen_at: now,
         idle_deadline: deadlines.idle,
         absolute_deadline: deadlines.absolute,
         persistent,
         ask_again: visitor.ended.is_some_and(EndReason::asks_again),
-        issuer: None,
-        subject: None,
-        sid: None,
-        auth_time: None,
-        acr: None,
-        amr: None,
-        id_token_issued_at: None,
-        provider: None,
         user_agent: user_agent::describe(user_agent.unwrap_or_default()),
+        ..SessionRow::default()
     }
 }

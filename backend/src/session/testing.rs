@@ -24,21 +24,8 @@ pub async fn of(db: &DatabaseConnection, id: &str, customer_id: Option<i64>) -> 
 pub fn endless(id: &str) -> SessionRow {
     SessionRow {
         id: id.to_owned(),
-        customer_id: None,
-        created_at: 0,
-        last_seen_at: 0,
         idle_deadline: i64::MAX,
         absolute_deadline: i64::MAX,
-        persistent: false,
-        ask_again: false,
-        issuer: None,
-        subject: None,
-        sid: None,
-        auth_time: None,
-        acr: None,
-        amr: None,
-        id_token_issued_at: None,
-        provider: None,
-        user_agent: String::new(),
+        ..SessionRow::default()
     }
 }

@@ -83,12 +83,12 @@ mod tests {
             .unwrap()
     }
 
-    async fn wishes(db: &DatabaseConnection, owner: Owner<'_>) -> Vec<i64> {
+    async fn items(db: &DatabaseConnection, owner: Owner<'_>) -> Vec<i64> {
         queries::newest_first(db, owner).await.unwrap()
     }
 
     #[actix_web::test]
-    async fn a_product_is_wished_for_once_and_a_full_wishlist_says_so() {
+    async fn a_product_is_on_a_wishlist_once_and_a_full_wishlist_says_so() {
         let db = shop().await;
         anonymous(&db, "guest").await;
         let products = products(&db).await;
@@ -99,11 +99,11 @@ mod tests {
         let refused = add(&db, "guest", products[100], 100).await;
         assert_eq!(refused.unwrap_err().to_string(), "409 The wishlist is full");
         let newest_first: Vec<i64> = products[..100].iter().rev().copied().collect();
-        assert_eq!(wishes(&db, Owner::Session("guest")).await, newest_first);
+        assert_eq!(items(&db, Owner::Session("guest")).await, newest_first);
     }
 
     #[actix_web::test]
-    async fn a_login_takes_the_sessions_wishes_along_once_and_as_far_as_there_is_room() {
+    async fn a_login_takes_the_sessions_wishlist_along_once_and_as_far_as_there_is_room() {
         let db = shop().await;
         let products = products(&db).await;
         let ada = customer(&db).await;
@@ -120,10 +120,10 @@ mod tests {
             adopt(&transaction, "guest", ada, 3).await.unwrap();
             transaction.commit().await.unwrap();
         }
-        let held = wishes(&db, Owner::Customer(ada)).await;
+        let held = items(&db, Owner::Customer(ada)).await;
         assert_eq!(held.len(), 100);
         assert_eq!(held[..2], [products[99], products[98]]);
-        assert!(wishes(&db, Owner::Session("guest")).await.is_empty());
+        assert!(items(&db, Owner::Session("guest")).await.is_empty());
     }
 
     #[actix_web::test]
@@ -133,7 +133,7 @@ mod tests {
         of(&db, "signed-in", Some(ada)).await;
         let product = products(&db).await[0];
         add(&db, "signed-in", product, 1).await.unwrap();
-        assert_eq!(wishes(&db, Owner::Customer(ada)).await, [product]);
+        assert_eq!(items(&db, Owner::Customer(ada)).await, [product]);
         assert!(add(&db, "ended", product, 1).await.is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The local session: when it begins, what its cookie is like, how it slides, ends and stays ended.
+//! The local session: when it begins, what the page is told of it, and that every replica knows it.
 
 use crate::support::{shopping::*, *};
 use reqwest::Method;
