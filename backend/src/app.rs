@@ -72,15 +72,10 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     if config.secret_key.is_ephemeral() {
         tracing::warn!("STOREZERO_SECRET_KEY is not set: sessions end when this process does");
     }
-    let db = db::connect(&config.database_url)
-        .await
-        .context("cannot open STOREZERO_DATABASE_URL")?;
-    db::migrate(&db)
-        .await
-        .context("cannot migrate the database")?;
-    seed::seed(&db, &config)
-        .await
-        .context("cannot seed the database")?;
+    let db =
+        db::connect(&config.database_url).await.context("cannot open STOREZERO_DATABASE_URL")?;
+    db::migrate(&db).await.context("cannot migrate the database")?;
+    seed::seed(&db, &config).await.context("cannot seed the database")?;
     Ok(App {
         sessions: Data::new(session::Sessions::start(&config, db.clone())),
         oidc: Data::new(oidc::Client::new(&config)?),

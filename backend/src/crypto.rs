@@ -6,10 +6,7 @@ use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 /// `N` random bytes. The operating system's source never fails after boot; without it nothing here is safe.
-#[expect(
-    clippy::expect_used,
-    reason = "a process without randomness must not serve logins"
-)]
+#[expect(clippy::expect_used, reason = "a process without randomness must not serve logins")]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system provides random bytes");
@@ -49,19 +46,13 @@ impl std::fmt::Debug for SecretKey {
 impl SecretKey {
     /// A key of this process alone: every session ends when it stops.
     pub fn ephemeral() -> Self {
-        Self {
-            bytes: random(),
-            ephemeral: true,
-        }
+        Self { bytes: random(), ephemeral: true }
     }
 
     /// `None` unless `text` is 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         let bytes = hex::decode(text.trim()).ok()?.try_into().ok()?;
-        Some(Self {
-            bytes,
-            ephemeral: false,
-        })
+        Some(Self { bytes, ephemeral: false })
     }
 
     pub fn is_ephemeral(&self) -> bool {
@@ -82,10 +73,7 @@ impl SecretKey {
     }
 
     /// A keyed hash (RFC 2104) for one purpose.
-    #[expect(
-        clippy::expect_used,
-        reason = "HMAC takes keys of any length (RFC 2104 §3)"
-    )]
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length (RFC 2104 §3)")]
     pub fn mac(&self, purpose: &str) -> Hmac<Sha256> {
         Hmac::new_from_slice(&self.derive(purpose)).expect("a key of any length")
     }

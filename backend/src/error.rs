@@ -24,28 +24,16 @@ impl Error {
     }
 
     pub fn sign_in_required() -> Self {
-        Problem::new(
-            kinds::SIGN_IN_REQUIRED,
-            "Sign in required",
-            401,
-            "Sign in to see this.",
-        )
-        .into()
+        Problem::new(kinds::SIGN_IN_REQUIRED, "Sign in required", 401, "Sign in to see this.")
+            .into()
     }
 
     /// Well-formed input that breaks a rule; each fault names its field.
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        let detail = format!(
-            "Check these fields and send them again: {}.",
-            fields.join(", ")
-        );
-        let mut problem = Problem::new(
-            kinds::VALIDATION,
-            "Some fields need another look",
-            422,
-            detail,
-        );
+        let detail = format!("Check these fields and send them again: {}.", fields.join(", "));
+        let mut problem =
+            Problem::new(kinds::VALIDATION, "Some fields need another look", 422, detail);
         problem.errors = errors;
         problem.into()
     }
@@ -121,7 +109,5 @@ pub fn internal() -> Problem {
 pub fn respond(problem: &Problem) -> HttpResponse {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_string(problem).unwrap_or_default();
-    HttpResponse::build(status)
-        .content_type(problem::CONTENT_TYPE)
-        .body(body)
+    HttpResponse::build(status).content_type(problem::CONTENT_TYPE).body(body)
 }

@@ -19,8 +19,7 @@ impl Kept {
 
     /// Whether it is kept now.
     pub fn set(self, key: &str, value: &str) -> bool {
-        self.storage()
-            .is_some_and(|storage| storage.set_item(key, value).is_ok())
+        self.storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
     }
 
     pub fn remove(self, key: &str) {
@@ -35,9 +34,7 @@ impl Kept {
             return Vec::new();
         };
         let count = storage.length().unwrap_or_default();
-        (0..count)
-            .filter_map(|index| storage.key(index).ok()?)
-            .collect()
+        (0..count).filter_map(|index| storage.key(index).ok()?).collect()
     }
 
     fn storage(self) -> Option<Storage> {

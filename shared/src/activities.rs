@@ -121,12 +121,7 @@ pub struct Activity {
 impl Activity {
     /// Details that are too long are cut.
     pub fn new(at: i64, name: ActivityName, details: &str) -> Self {
-        Self {
-            at,
-            kind: name.kind(),
-            name,
-            details: details.chars().take(MAX_DETAILS).collect(),
-        }
+        Self { at, kind: name.kind(), name, details: details.chars().take(MAX_DETAILS).collect() }
     }
 }
 
@@ -149,11 +144,7 @@ pub struct RecordActivity {
 
 impl RecordActivity {
     pub fn new(name: ActivityName, details: impl Into<String>) -> Self {
-        Self {
-            kind: name.kind(),
-            name,
-            details: details.into(),
-        }
+        Self { kind: name.kind(), name, details: details.into() }
     }
 }
 
@@ -161,9 +152,7 @@ impl RecordActivity {
 /// of somebody else may carry who knows what.
 pub fn is_page_path(text: &str) -> bool {
     let is_path = text.starts_with('/') && !text.starts_with("//") && text.len() <= MAX_DETAILS;
-    let is_plain = text
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"/-._~%".contains(&b));
+    let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~%".contains(&b));
     is_path && is_plain && !is_endpoint(text)
 }
 

@@ -81,16 +81,12 @@ checked_name!(
 
 fn is_sku(text: &str) -> bool {
     (4..=32).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn is_slug(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn is_order_number(text: &str) -> bool {
@@ -113,9 +109,7 @@ impl OrderNumber {
                 text.push('-');
             }
             let index = (random >> (5 * position)) & 31;
-            text.push(char::from(
-                Self::ALPHABET[usize::try_from(index).unwrap_or_default()],
-            ));
+            text.push(char::from(Self::ALPHABET[usize::try_from(index).unwrap_or_default()]));
         }
         Self(text)
     }

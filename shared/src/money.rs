@@ -30,10 +30,7 @@ impl Money {
     pub const ZERO: Self = Self::eur(0);
 
     pub const fn eur(minor: i64) -> Self {
-        Self {
-            minor,
-            currency: Currency::Eur,
-        }
+        Self { minor, currency: Currency::Eur }
     }
 
     /// The price of `quantity` equal items. `None` past the range of `i64`.
@@ -69,16 +66,8 @@ fn divide_half_even(numerator: i64, denominator: i64) -> i64 {
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.minor < 0 { "-" } else { "" };
-        let (units, cents) = (
-            self.minor.unsigned_abs() / 100,
-            self.minor.unsigned_abs() % 100,
-        );
-        write!(
-            f,
-            "{sign}{}{}.{cents:02}",
-            self.currency.symbol(),
-            group_thousands(units)
-        )
+        let (units, cents) = (self.minor.unsigned_abs() / 100, self.minor.unsigned_abs() % 100);
+        write!(f, "{sign}{}{}.{cents:02}", self.currency.symbol(), group_thousands(units))
     }
 }
 
@@ -120,9 +109,6 @@ mod tests {
         assert_eq!(Money::eur(i64::MAX).times(2), None);
         assert_eq!(Money::eur(250).times(3), Some(Money::eur(750)));
         assert_eq!(Money::eur(i64::MAX).checked_add(Money::eur(1)), None);
-        assert_eq!(
-            Money::eur(250).checked_add(Money::eur(1)),
-            Some(Money::eur(251))
-        );
+        assert_eq!(Money::eur(250).checked_add(Money::eur(1)), Some(Money::eur(251)));
     }
 }

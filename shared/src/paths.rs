@@ -107,8 +107,7 @@ pub mod header {
 /// Whether `path` is the API's or the protocol's: everything else is a file or a page.
 pub fn is_endpoint(path: &str) -> bool {
     ["/api", "/auth"].iter().any(|own| {
-        path.strip_prefix(own)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
 }
 
@@ -121,12 +120,7 @@ pub fn needs_customer(path: &str) -> bool {
 pub fn with(template: &str, value: impl AsRef<str>) -> String {
     match (template.find('{'), template.find('}')) {
         (Some(start), Some(end)) if start < end => {
-            format!(
-                "{}{}{}",
-                &template[..start],
-                value.as_ref(),
-                &template[end + 1..]
-            )
+            format!("{}{}{}", &template[..start], value.as_ref(), &template[end + 1..])
         }
         _ => template.to_owned(),
     }
@@ -156,10 +150,7 @@ mod tests {
 
     #[test]
     fn a_template_is_filled_in_the_middle() {
-        assert_eq!(
-            super::with(super::api::ORDER_CANCEL, "X"),
-            "/api/orders/X/cancel"
-        );
+        assert_eq!(super::with(super::api::ORDER_CANCEL, "X"), "/api/orders/X/cancel");
         assert_eq!(super::with(super::api::PRODUCT, "x"), "/api/products/x");
     }
 }

@@ -6,10 +6,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The answer of `GET /api/session`. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "facts that have nothing to do with each other"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct SessionView {
     pub now: i64,
     #[serde(flatten)]
@@ -48,10 +45,7 @@ pub enum SessionState {
     /// A session without a login.
     Anonymous { session: SessionFacts },
     /// A session whose customer is signed in.
-    Customer {
-        session: SessionFacts,
-        customer: CustomerView,
-    },
+    Customer { session: SessionFacts, customer: CustomerView },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,10 +152,7 @@ impl LoginQuery {
 }
 
 /// A flag of a query string: `1`, and nothing else.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the form that serde calls"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
 mod flag {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
@@ -268,16 +259,9 @@ mod tests {
             "/auth/login?return_to=%2Faccount%2Forders%3Fq%3Da%2520b%23late&keep=1&connection=friendbook\
              &prompt=login&max_age=600&acr_values=urn%3Aexample%3Aacr+mfa"
         );
-        let kept = LoginQuery {
-            return_to: "/".to_owned(),
-            keep: true,
-            ..LoginQuery::default()
-        };
+        let kept = LoginQuery { return_to: "/".to_owned(), keep: true, ..LoginQuery::default() };
         assert_eq!(kept.url(), "/auth/login?return_to=%2F&keep=1");
-        let not_kept = LoginQuery {
-            keep: false,
-            ..kept
-        };
+        let not_kept = LoginQuery { keep: false, ..kept };
         assert_eq!(not_kept.url(), "/auth/login?return_to=%2F");
     }
 }

@@ -96,13 +96,7 @@ const fn section(name: &'static str, url: &'static str) -> Section {
 
 impl Trace {
     pub const fn begin(kind: TraceKind, began_at: i64) -> Self {
-        Self {
-            kind,
-            began_at,
-            provider: None,
-            asked: None,
-            messages: Vec::new(),
-        }
+        Self { kind, began_at, provider: None, asked: None, messages: Vec::new() }
     }
 
     pub fn message(&self, step: Step) -> Option<&Message> {
@@ -205,10 +199,9 @@ impl Step {
             Self::LogoutRequested => ("backend/src/auth/logout.rs", "logout"),
             Self::SessionEnded => ("backend/src/session/revoke.rs", "revoke"),
             Self::EndSessionRequest => ("backend/src/oidc/end_session_request.rs", "url"),
-            Self::LogoutToken | Self::LogoutTokenAnswered => (
-                "backend/src/auth/backchannel_logout.rs",
-                "backchannel_logout",
-            ),
+            Self::LogoutToken | Self::LogoutTokenAnswered => {
+                ("backend/src/auth/backchannel_logout.rs", "backchannel_logout")
+            }
             Self::LogoutTokenValidated => ("backend/src/oidc/logout_token.rs", "validate"),
         };
         SourceLocation { file, function }
@@ -306,10 +299,8 @@ mod tests {
     #[test]
     fn the_steps_have_the_documents_numbers() {
         let numbers = |social| -> Vec<u8> {
-            let mut numbers: Vec<u8> = Step::ALL
-                .iter()
-                .filter_map(|step| step.number(social))
-                .collect();
+            let mut numbers: Vec<u8> =
+                Step::ALL.iter().filter_map(|step| step.number(social)).collect();
             numbers.dedup();
             numbers
         };

@@ -83,9 +83,8 @@ pub fn build(steps: &mut Steps, quality: Quality) -> Result<Site> {
     steps.run("Install the bundler's npm tools", |step| {
         tools::install_npm_packages(Path::new(FRONTEND), step)
     })?;
-    let wasm = steps.run("Compile the frontend to wasm", |step| {
-        compile(&toolchain, quality, step)
-    })?;
+    let wasm =
+        steps.run("Compile the frontend to wasm", |step| compile(&toolchain, quality, step))?;
     steps.run("Bundle the site", |step| bundle(&wasm, quality, step))
 }
 
@@ -95,10 +94,7 @@ fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
     let fingerprint = fingerprint_of_inputs(wasm, quality)?;
     if let Some(lazy_routes) = record::unchanged(folder, &fingerprint) {
         step.note("unchanged");
-        return Ok(Site {
-            folder: folder.into(),
-            lazy_routes,
-        });
+        return Ok(Site { folder: folder.into(), lazy_routes });
     }
 
     let new_site = Path::new(WORKSHOP).join("site");
@@ -110,11 +106,7 @@ fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
     generate_bindings(&code)?;
     add_boot_script(&code, quality)?;
     run(
-        node("finish.mjs").args([
-            FRONTEND.as_ref(),
-            code.as_path(),
-            quality.profile().as_ref(),
-        ]),
+        node("finish.mjs").args([FRONTEND.as_ref(), code.as_path(), quality.profile().as_ref()]),
         step,
     )?;
     let pkg = place_under_content_hash(&code, &new_site)?;
@@ -129,10 +121,7 @@ fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
     replace(folder, &new_site)?;
     record::write(folder, &fingerprint, &lazy_routes)?;
     step.note("");
-    Ok(Site {
-        folder: folder.into(),
-        lazy_routes,
-    })
+    Ok(Site { folder: folder.into(), lazy_routes })
 }
 
 /// A demo, a test run and `dev` may build at the same time; they share the workshop.
@@ -147,13 +136,7 @@ fn wait_for_other_bundlers() -> Result<fs::File> {
 fn compile(toolchain: &WasmToolchain, quality: Quality, step: &Step) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo_build();
     cargo
-        .args([
-            "--package",
-            "frontend",
-            "--lib",
-            "--profile",
-            quality.profile(),
-        ])
+        .args(["--package", "frontend", "--lib", "--profile", quality.profile()])
         // wasm-split moves functions between modules, for which it needs to know every reference to them.
         .env("RUSTFLAGS", "-Clink-args=--emit-relocs")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
@@ -166,13 +149,8 @@ fn fingerprint_of_inputs(wasm: &Path, quality: Quality) -> Result<String> {
     let mut inputs = vec![wasm.to_owned(), CATALOG.into()];
     // The lock files stand for the versions of the bundler's parts.
     inputs.extend(
-        [
-            "boot.js",
-            "shell.html",
-            "package-lock.json",
-            "../Cargo.lock",
-        ]
-        .map(|file| Path::new(FRONTEND).join(file)),
+        ["boot.js", "shell.html", "package-lock.json", "../Cargo.lock"]
+            .map(|file| Path::new(FRONTEND).join(file)),
     );
     for folder in ["frontend/styles", "frontend/public", "xtask/src"] {
         inputs.extend(files::below(folder.as_ref())?);
@@ -325,9 +303,7 @@ mod tests {
     #[test]
     fn a_shell_that_would_load_nothing_is_refused() {
         assert!(fill_shell("<p>no package</p>", "/pkg/0123").is_err());
-        let error = fill_shell("{{pkg}} {{title}}", "/pkg/0123")
-            .unwrap_err()
-            .to_string();
+        let error = fill_shell("{{pkg}} {{title}}", "/pkg/0123").unwrap_err().to_string();
         assert!(error.contains("{{title}}"), "{error}");
     }
 

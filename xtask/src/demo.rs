@@ -21,19 +21,14 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
         steps.run("Install the identity provider's npm packages", |step| {
             tools::install_npm_packages("e2e".as_ref(), step)
         })?;
-        running.push(steps.run("Start the identity provider", |_| {
-            here.start_idp("IDP_DEMO")
-        })?);
+        running.push(steps.run("Start the identity provider", |_| here.start_idp("IDP_DEMO"))?);
     }
-    running.push(steps.run("Start the shop", |_| {
-        here.start_shop(&shop, &site.folder, Some("shop.log"))
-    })?);
+    running.push(
+        steps.run("Start the shop", |_| here.start_shop(&shop, &site.folder, Some("shop.log")))?,
+    );
 
     println!("\n{}", welcome(&here));
-    println!(
-        "Everything took {}. Ctrl-C ends what was started.",
-        seconds(steps.elapsed())
-    );
+    println!("Everything took {}. Ctrl-C ends what was started.", seconds(steps.elapsed()));
     if open {
         open_browser(&here.shop_url());
     }

@@ -41,17 +41,11 @@ pub fn run(steps: &mut Steps) -> Result<()> {
         tools::install_npm_packages("e2e".as_ref(), step)
     })?;
     let idp = if here.has_own_idp() {
-        Some(steps.run("Start the identity provider", |_| {
-            here.start_idp("IDP_DEMO")
-        })?)
+        Some(steps.run("Start the identity provider", |_| here.start_idp("IDP_DEMO"))?)
     } else {
         None
     };
-    let mut bench = Bench {
-        here,
-        idp,
-        shop: None,
-    };
+    let mut bench = Bench { here, idp, shop: None };
     let mut built = sources();
     bench.build_and_serve(steps);
     if bench.shop.is_some() {
@@ -104,18 +98,13 @@ impl Bench {
         let program = servers::build_shop(steps, Profile::Dev)?;
         let site = bundle::build(steps, Quality::Dev)?;
         let versions = [&program, &site.folder.join("index.html")].map(|file| modified(file));
-        if self
-            .shop
-            .as_ref()
-            .is_some_and(|(_, running)| *running == versions)
-        {
+        if self.shop.as_ref().is_some_and(|(_, running)| *running == versions) {
             return Ok(());
         }
         // The port must be free before the next one takes it.
         self.shop = None;
-        let shop = steps.run("Start the shop", |_| {
-            self.here.start_shop(&program, &site.folder, None)
-        })?;
+        let shop =
+            steps.run("Start the shop", |_| self.here.start_shop(&program, &site.folder, None))?;
         self.shop = Some((shop, versions));
         Ok(())
     }
@@ -173,11 +162,7 @@ mod tests {
 
     #[test]
     fn what_editors_leave_does_not_matter() {
-        for path in [
-            "backend/src/.lib.rs.swp",
-            "backend/src/lib.rs~",
-            "shared/4913",
-        ] {
+        for path in ["backend/src/.lib.rs.swp", "backend/src/lib.rs~", "shared/4913"] {
             assert!(is_an_editors_own(Path::new(path)), "{path}");
         }
         assert!(!is_an_editors_own(Path::new("backend/src/lib.rs")));
@@ -191,10 +176,7 @@ mod tests {
         for (after, changed) in [
             (vec![("a.rs".into(), at(1)), ("b.rs".into(), at(2))], "b.rs"),
             (vec![("b.rs".into(), at(1))], "a.rs"),
-            (
-                [before.clone(), vec![("c.rs".into(), at(1))]].concat(),
-                "c.rs",
-            ),
+            ([before.clone(), vec![("c.rs".into(), at(1))]].concat(), "c.rs"),
         ] {
             assert_eq!(first_difference(&before, &after), Some(Path::new(changed)));
         }

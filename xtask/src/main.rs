@@ -79,10 +79,7 @@ fn run(words: &[&str]) -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
-        unknown => bail!(
-            "`cargo xtask {}` is no command\n\n{HELP}",
-            unknown.join(" ")
-        ),
+        unknown => bail!("`cargo xtask {}` is no command\n\n{HELP}", unknown.join(" ")),
     }
 }
 

@@ -55,9 +55,7 @@ pub fn must_be_free(whose: &str, address: SocketAddr, another: &str) -> Result<(
 
 /// A port nobody listens on now, for servers that tests start.
 pub fn free() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 #[cfg(test)]
@@ -71,10 +69,7 @@ mod tests {
         let error = must_be_free("the shop's", address, "STOREZERO_LISTEN=127.0.0.1:3010")
             .unwrap_err()
             .to_string();
-        assert!(
-            error.contains(&format!("port {}, the shop's", address.port())),
-            "{error}"
-        );
+        assert!(error.contains(&format!("port {}, the shop's", address.port())), "{error}");
         assert!(error.contains("STOREZERO_LISTEN=127.0.0.1:3010"), "{error}");
     }
 

@@ -27,11 +27,8 @@ impl Cluster {
     pub fn start(programs: &Path, step: &Step) -> Result<Self> {
         // Not below target/: the user `postgres` may be unable to enter a clone in root's home.
         let name = format!("storezero-postgres-{}", std::process::id());
-        let mut cluster = Self {
-            port: ports::free()?,
-            server: None,
-            folder: env::temp_dir().join(name),
-        };
+        let mut cluster =
+            Self { port: ports::free()?, server: None, folder: env::temp_dir().join(name) };
         // Reachable from this machine alone, for some minutes, with nothing but test data in it.
         run(
             command(programs, "initdb")
@@ -113,10 +110,7 @@ fn find_programs() -> Option<PathBuf> {
         let entry = entry.ok()?;
         let version: u32 = entry.file_name().to_str()?.parse().ok()?;
         let programs = entry.path().join("bin");
-        programs
-            .join("initdb")
-            .exists()
-            .then_some((version, programs))
+        programs.join("initdb").exists().then_some((version, programs))
     });
     match of_debian.max() {
         Some((_, programs)) => Some(programs),

@@ -42,14 +42,7 @@ pub fn end_everything_on_signal() -> Result<()> {
         for _ in signals.forever() {
             let impatient = INTERRUPTED.swap(true, Ordering::SeqCst);
             for group in living_groups().iter() {
-                end_group(
-                    *group,
-                    if impatient {
-                        Signal::KILL
-                    } else {
-                        Signal::TERM
-                    },
-                );
+                end_group(*group, if impatient { Signal::KILL } else { Signal::TERM });
             }
         }
     });
@@ -107,13 +100,7 @@ impl Process {
             // The signal came before the group was on the list.
             end_group(group, Signal::TERM);
         }
-        Ok(Self {
-            name: name.into(),
-            child,
-            group,
-            end_with: Signal::TERM,
-            log: None,
-        })
+        Ok(Self { name: name.into(), child, group, end_with: Signal::TERM, log: None })
     }
 
     /// Whether it still runs; if not, an error with the end of its log.
@@ -121,11 +108,7 @@ impl Process {
         match self.child.try_wait()? {
             None => Ok(()),
             Some(_) if interrupted() => bail!("interrupted"),
-            Some(status) => bail!(
-                "{} ended by itself ({status}){}",
-                self.name,
-                self.end_of_log()
-            ),
+            Some(status) => bail!("{} ended by itself ({status}){}", self.name, self.end_of_log()),
         }
     }
 
@@ -227,18 +210,12 @@ fn follow(
 
 fn command_line(command: &Command) -> String {
     let words = iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(OsStr::to_string_lossy)
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the program can be started at all and succeeds, whatever it says.
 pub fn succeeds(command: &mut Command) -> bool {
-    let silent = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     silent.status().is_ok_and(|status| status.success())
 }
 
@@ -279,10 +256,7 @@ mod tests {
         )
         .unwrap_err();
         let error = error.to_string();
-        assert!(
-            error.contains("out") && error.contains("err") && error.contains('3'),
-            "{error}"
-        );
+        assert!(error.contains("out") && error.contains("err") && error.contains('3'), "{error}");
     }
 
     #[test]
@@ -290,11 +264,8 @@ mod tests {
         // The inner program will not listen to SIGTERM, and holds the pipe open as long as it lives.
         let script = "sh -c 'trap \"\" TERM; echo ready; exec tail -f /dev/null' & wait";
         let mut command = Command::new("sh");
-        let mut process = Process::start(
-            "nested",
-            command.args(["-c", script]).stdout(Stdio::piped()),
-        )
-        .unwrap();
+        let mut process =
+            Process::start("nested", command.args(["-c", script]).stdout(Stdio::piped())).unwrap();
         let mut output = BufReader::new(process.child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
@@ -303,9 +274,8 @@ mod tests {
         drop(process);
         let (sender, ended) = std::sync::mpsc::channel();
         thread::spawn(move || sender.send(output.read_line(&mut line)));
-        let bytes_read = ended
-            .recv_timeout(Duration::from_secs(10))
-            .expect("it outlived its group");
+        let bytes_read =
+            ended.recv_timeout(Duration::from_secs(10)).expect("it outlived its group");
         assert_eq!(bytes_read.unwrap(), 0);
     }
 
@@ -318,10 +288,8 @@ mod tests {
             Some(log.clone()),
         )
         .unwrap();
-        let error = server
-            .wait_until("answer", Duration::from_secs(10), || false)
-            .unwrap_err()
-            .to_string();
+        let error =
+            server.wait_until("answer", Duration::from_secs(10), || false).unwrap_err().to_string();
         assert!(
             error.contains("The shop ended by itself") && error.contains("no database"),
             "{error}"

@@ -66,11 +66,7 @@ impl Surroundings {
             of_a_person: true,
         };
         let ip = here.shop.ip();
-        ports::must_be_free(
-            "the shop's",
-            here.shop,
-            &format!("STOREZERO_LISTEN={ip}:3010"),
-        )?;
+        ports::must_be_free("the shop's", here.shop, &format!("STOREZERO_LISTEN={ip}:3010"))?;
         if here.has_own_idp() {
             let friendbook = ports::friendbook_port(here.idp_port)?;
             for (whose, port, another) in [
@@ -146,10 +142,7 @@ impl Surroundings {
             [
                 ("STOREZERO_LISTEN", self.shop.to_string()),
                 ("STOREZERO_PUBLIC_URL", self.shop_url()),
-                (
-                    "STOREZERO_DATABASE_URL",
-                    format!("sqlite://{database}?mode=rwc"),
-                ),
+                ("STOREZERO_DATABASE_URL", format!("sqlite://{database}?mode=rwc")),
                 ("STOREZERO_OIDC_ISSUER", self.issuer()),
                 ("STOREZERO_SECRET_KEY", self.secret_key()?),
                 ("STOREZERO_SITE", absolute(site)?.display().to_string()),
@@ -191,11 +184,7 @@ impl Surroundings {
             fs::File::open("/dev/urandom")?.read_exact(random.as_flattened_mut())?;
             let [left, right] = random.map(u128::from_ne_bytes);
             let mut options = fs::OpenOptions::new();
-            let mut open = options
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&file)?;
+            let mut open = options.write(true).create_new(true).mode(0o600).open(&file)?;
             write!(open, "{left:032x}{right:032x}")?;
         }
         Ok(fs::read_to_string(file)?)

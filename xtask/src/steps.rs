@@ -92,11 +92,7 @@ impl Steps {
     /// Says that a step does not happen, and why, so that nobody takes it for done.
     pub fn leave_out(&mut self, name: &str, why: &str) {
         println!("{LEFT_OUT} {name}: left out, {why}");
-        self.done.push(Done {
-            mark: LEFT_OUT,
-            name: name.into(),
-            took: "left out".into(),
-        });
+        self.done.push(Done { mark: LEFT_OUT, name: name.into(), took: "left out".into() });
     }
 
     pub fn failed(&self) -> usize {
@@ -135,10 +131,7 @@ fn with_ticking_line<T>(name: &str, started: Instant, step: &Step, work: impl Fn
         let ticker = scope.spawn(|| {
             while !finished.load(Ordering::Relaxed) {
                 let note: String = step.read_note().chars().take(60).collect();
-                print!(
-                    "\r\x1b[K▸ {name}  {} s  \x1b[2m{note}\x1b[0m",
-                    started.elapsed().as_secs()
-                );
+                print!("\r\x1b[K▸ {name}  {} s  \x1b[2m{note}\x1b[0m", started.elapsed().as_secs());
                 flush();
                 thread::park_timeout(Duration::from_millis(250));
             }

@@ -21,11 +21,7 @@ const ON_POSTGRES: &str = "Rust tests (PostgreSQL)";
 const END_TO_END: &str = "End-to-end tests";
 
 pub fn run(steps: &mut Steps, name: Option<&str>) -> Result<()> {
-    let mut tests = Tests {
-        steps,
-        name,
-        tally: Tally::default(),
-    };
+    let mut tests = Tests { steps, name, tally: Tally::default() };
     if name.is_none() {
         tests.static_checks();
     }
@@ -33,9 +29,7 @@ pub fn run(steps: &mut Steps, name: Option<&str>) -> Result<()> {
     if processes::interrupted() {
         bail!("interrupted");
     }
-    let Tests {
-        steps, mut tally, ..
-    } = tests;
+    let Tests { steps, mut tally, .. } = tests;
     if ran.is_none() {
         steps.leave_out("All that comes after", "for want of what failed above");
     }
@@ -65,10 +59,7 @@ impl Tests<'_> {
         });
         self.quiet("Clippy", |step| {
             let mut clippy = cargo("clippy");
-            run_quietly(
-                clippy.args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
-                step,
-            )
+            run_quietly(clippy.args(["--workspace", "--all-targets", "--", "-D", "warnings"]), step)
         });
         if succeeds(tools::cargo().args(["deny", "--version"])) {
             self.quiet(DEPENDENCIES, check_dependencies);
@@ -85,15 +76,9 @@ impl Tests<'_> {
             tools::install_npm_packages("e2e".as_ref(), step)
         })?;
         if self.name.is_none() {
-            self.quiet("TypeScript check", |step| {
-                run_quietly(&mut npm("typecheck"), step)
-            });
+            self.quiet("TypeScript check", |step| run_quietly(&mut npm("typecheck"), step));
             let title = "Tests of the identity provider";
-            self.shown(
-                title,
-                Tally::of_node,
-                without_settings(&mut npm("test:idp")),
-            );
+            self.shown(title, Tally::of_node, without_settings(&mut npm("test:idp")));
         }
         // Builds the shop's server as well, which the end-to-end tests start.
         self.quiet("Compile the Rust tests", |step| {
@@ -119,17 +104,9 @@ impl Tests<'_> {
                 .env("STOREZERO_TEST_DATABASE", database);
             cargo
         };
-        self.shown(
-            "Rust tests (SQLite)",
-            Tally::of_cargo,
-            &mut cargo_test("sqlite"),
-        );
+        self.shown("Rust tests (SQLite)", Tally::of_cargo, &mut cargo_test("sqlite"));
         if let Some(cluster) = self.postgres() {
-            self.shown(
-                ON_POSTGRES,
-                Tally::of_cargo,
-                &mut cargo_test(&cluster.admin_url()),
-            );
+            self.shown(ON_POSTGRES, Tally::of_cargo, &mut cargo_test(&cluster.admin_url()));
         }
         drop(idp);
         Some(())
@@ -152,10 +129,7 @@ impl Tests<'_> {
         let grep = self.name.map(|name| format!("--grep={}", escaped(name)));
         let playwright = |option| {
             let mut playwright = Command::new("npx");
-            playwright
-                .args(["playwright", "test", option])
-                .args(&grep)
-                .current_dir("e2e");
+            playwright.args(["playwright", "test", option]).args(&grep).current_dir("e2e");
             playwright
         };
         if self.name.is_some() {
@@ -169,9 +143,7 @@ impl Tests<'_> {
         }
         let site = self.report(|tests| bundle::build(tests.steps, Quality::Release))?;
         let (servers, here, chromium) = self
-            .quiet("Find Chromium, start identity provider and shop", |step| {
-                start(&site, step)
-            })?;
+            .quiet("Find Chromium, start identity provider and shop", |step| start(&site, step))?;
         let mut playwright = playwright("--fail-on-flaky-tests");
         playwright
             .env("BASE_URL", here.shop_url())

@@ -40,10 +40,7 @@ impl WasmToolchain {
         if debian_rust_is_installed() {
             return Self::debian();
         }
-        let rustup = run(
-            Command::new("rustup").args(["target", "add", WASM_TARGET]),
-            step,
-        );
+        let rustup = run(Command::new("rustup").args(["target", "add", WASM_TARGET]), step);
         let Err(refusal) = rustup else {
             return Ok(Self::Rustup);
         };
@@ -87,10 +84,7 @@ impl WasmToolchain {
                 command
                     .env("CARGO", "/usr/bin/cargo")
                     .env("RUSTC", "/usr/bin/rustc")
-                    .env(
-                        "PATH",
-                        format!("/usr/bin:{}", env::var("PATH").unwrap_or_default()),
-                    )
+                    .env("PATH", format!("/usr/bin:{}", env::var("PATH").unwrap_or_default()))
                     .env_remove("RUSTUP_TOOLCHAIN")
                     // Cargo points it at rustup's libraries for the programs that it runs.
                     .env_remove("LD_LIBRARY_PATH")
@@ -101,13 +95,7 @@ impl WasmToolchain {
                 command
             }
         };
-        command.args([
-            "build",
-            "--target",
-            WASM_TARGET,
-            "--target-dir",
-            "target/wasm",
-        ]);
+        command.args(["build", "--target", WASM_TARGET, "--target-dir", "target/wasm"]);
         command
     }
 
@@ -125,9 +113,7 @@ fn wasm_std_is_installed() -> bool {
 
 fn debian_rust_is_installed() -> bool {
     let std = "/usr/lib/rustlib/src/rust/library/std";
-    ["/usr/bin/cargo", "/usr/bin/rustc", std]
-        .iter()
-        .all(|file| Path::new(file).exists())
+    ["/usr/bin/cargo", "/usr/bin/rustc", std].iter().all(|file| Path::new(file).exists())
 }
 
 /// Installs Debian packages when this is Debian and we are root; otherwise says which command does it.
@@ -145,12 +131,7 @@ pub fn install_debian_packages(packages: &[&str], step: &Step) -> Result<()> {
         command
     };
     run(apt().arg("update"), step)?;
-    run(
-        apt()
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(packages),
-        step,
-    )?;
+    run(apt().args(["install", "-y", "--no-install-recommends"]).args(packages), step)?;
     Ok(())
 }
 
@@ -166,11 +147,7 @@ pub fn install_npm_packages(folder: &Path, step: &Step) -> Result<()> {
     // An installation that fails leaves none.
     let _ = fs::remove_file(&record);
     let mut npm = Command::new("npm");
-    run(
-        npm.args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(folder),
-        step,
-    )?;
+    run(npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder), step)?;
     Ok(fs::write(record, lock)?)
 }
 
@@ -178,10 +155,7 @@ fn check_node() -> Result<()> {
     let version = answer(Command::new("node").arg("--version")).context(
         "Node is missing: please install Node 20 or newer, with npm (https://nodejs.org)",
     )?;
-    let (major, _) = version
-        .trim_start_matches('v')
-        .split_once('.')
-        .unwrap_or_default();
+    let (major, _) = version.trim_start_matches('v').split_once('.').unwrap_or_default();
     if major.parse::<u32>()? < 20 {
         bail!("Node {version} is too old: please install Node 20 or newer (https://nodejs.org)");
     }
@@ -217,12 +191,7 @@ pub fn chromium(e2e: &Path, step: &Step) -> Result<Option<PathBuf>> {
 }
 
 fn installed_chromium() -> Option<PathBuf> {
-    let on_path = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome-stable",
-        "google-chrome",
-    ];
+    let on_path = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
     let on_a_mac = [
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -247,26 +216,15 @@ mod tests {
 
     #[test]
     fn debian_s_compiler_is_called_with_nothing_of_rustup_s() {
-        let command = WasmToolchain::Debian {
-            linker: "/rust-lld".into(),
-        }
-        .cargo_build();
+        let command = WasmToolchain::Debian { linker: "/rust-lld".into() }.cargo_build();
         assert_eq!(command.get_program(), "/usr/bin/cargo");
         let variable = |name: &str| {
-            command
-                .get_envs()
-                .find(|(key, _)| *key == name)
-                .and_then(|(_, value)| value)
+            command.get_envs().find(|(key, _)| *key == name).and_then(|(_, value)| value)
         };
         assert_eq!(variable("RUSTC").unwrap(), "/usr/bin/rustc");
-        assert_eq!(
-            variable("CARGO_UNSTABLE_BUILD_STD").unwrap(),
-            "std,panic_abort"
-        );
+        assert_eq!(variable("CARGO_UNSTABLE_BUILD_STD").unwrap(), "std,panic_abort");
         assert!(
-            command
-                .get_envs()
-                .any(|(key, value)| key == "RUSTUP_TOOLCHAIN" && value.is_none())
+            command.get_envs().any(|(key, value)| key == "RUSTUP_TOOLCHAIN" && value.is_none())
         );
     }
 }

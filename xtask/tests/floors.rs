@@ -53,11 +53,7 @@ const FRONTEND: [&str; 17] = [
 ];
 
 /// What `lib.rs` names anew, and where it comes from.
-const RENAMED: [(&str, &str); 3] = [
-    ("Config", "config"),
-    ("Error", "error"),
-    ("Result", "error"),
-];
+const RENAMED: [(&str, &str); 3] = [("Config", "config"), ("Error", "error"), ("Result", "error")];
 
 #[test]
 fn each_room_of_the_backend_uses_only_those_below_it() {
@@ -78,11 +74,7 @@ fn expect_floors(package: &str, floors: &Floors) {
         .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
         .flat_map(|file| {
             let text = fs::read_to_string(file).expect("a readable file");
-            broken_arrows(
-                floors,
-                file.strip_prefix(&src).expect("a file of src"),
-                &text,
-            )
+            broken_arrows(floors, file.strip_prefix(&src).expect("a file of src"), &text)
         })
         .collect();
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
@@ -92,44 +84,24 @@ fn expect_floors(package: &str, floors: &Floors) {
 fn an_arrow_that_runs_up_is_named_and_so_is_a_room_without_a_floor() {
     let broken = |file: &str, text: &str| broken_arrows(&FRONTEND, Path::new(file), text);
     let grouped = "use crate::{\n    api::{self, ApiError},\n    cart::use_cart,\n};";
-    assert_eq!(
-        broken("auth/gate.rs", grouped),
-        ["src/auth/gate.rs: auth → cart"]
-    );
+    assert_eq!(broken("auth/gate.rs", grouped), ["src/auth/gate.rs: auth → cart"]);
     assert_eq!(broken("orders/mod.rs", grouped), Vec::<String>::new());
     let inline = "// crate::app\nfn f() { crate::shell::banner() }";
-    assert_eq!(
-        broken("ui/field.rs", inline),
-        ["src/ui/field.rs: ui → shell"]
-    );
+    assert_eq!(broken("ui/field.rs", inline), ["src/ui/field.rs: ui → shell"]);
     let whole = "use crate::attic;";
-    assert_eq!(
-        broken("ui/mod.rs", whole),
-        ["src/ui/mod.rs: attic has no floor"]
-    );
+    assert_eq!(broken("ui/mod.rs", whole), ["src/ui/mod.rs: attic has no floor"]);
     assert_eq!(broken("attic.rs", ""), ["src/attic.rs: attic has no floor"]);
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a readable folder");
     let paths = entries.map(|entry| entry.expect("a readable entry").path());
-    paths
-        .flat_map(|path| {
-            if path.is_dir() {
-                files(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 /// `file` is seen from `src`.
 fn broken_arrows(floors: &Floors, file: &Path, text: &str) -> Vec<String> {
-    let room = file
-        .iter()
-        .next()
-        .and_then(|first| Path::new(first).file_stem()?.to_str());
+    let room = file.iter().next().and_then(|first| Path::new(first).file_stem()?.to_str());
     let room = room.expect("a room");
     let name = format!("src/{}", file.display());
     let Some(own) = floor(floors, room) else {
@@ -151,14 +123,11 @@ fn floor(floors: &Floors, room: &str) -> Option<usize> {
 
 /// What follows `crate::`, be it one room or a group of them.
 fn used_rooms(text: &str) -> Vec<&str> {
-    let code = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     code.map(|line| line.as_ptr() as usize - text.as_ptr() as usize)
         .flat_map(|start| {
             let line = text[start..].lines().next().unwrap_or_default();
-            line.match_indices("crate::")
-                .map(move |(at, path)| start + at + path.len())
+            line.match_indices("crate::").map(move |(at, path)| start + at + path.len())
         })
         .flat_map(|start| match text[start..].strip_prefix('{') {
             None => vec![identifier(&text[start..])],

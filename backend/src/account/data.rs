@@ -32,18 +32,12 @@ pub(super) async fn data(
         orders: orders::all_of(db, customer.id).await?,
         cart: cart::of_customer(db, customer.id).await?,
         wishlist: wishlist::of_customer(db, &catalog, customer.id).await?,
-        sessions: living
-            .into_iter()
-            .map(|row| customer.signed_in(row))
-            .collect(),
+        sessions: living.into_iter().map(|row| customer.signed_in(row)).collect(),
         activities: activities::of_customer(db, customer.id).await?,
     };
     let body = serde_json::to_string_pretty(&data).map_err(anyhow::Error::from)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
-        .insert_header((
-            CONTENT_DISPOSITION,
-            "attachment; filename=\"storezero-data.json\"",
-        ))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"storezero-data.json\""))
         .body(body))
 }

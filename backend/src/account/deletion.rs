@@ -35,7 +35,5 @@ pub(super) async fn delete(
     sessions.live.publish(&ended).await;
     Ok(HttpResponse::Ok()
         .cookie(cart::removal_cookie(&config))
-        .json(Next {
-            next: format!("{}?state={}", page::SIGNED_OUT, reason.into_str()),
-        }))
+        .json(Next { next: format!("{}?state={}", page::SIGNED_OUT, reason.into_str()) }))
 }

@@ -20,13 +20,9 @@ use shared::{
 const RECENT: u32 = 3;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(
-        web::resource(api::ACCOUNT)
-            .get(account)
-            .delete(deletion::delete),
-    )
-    .service(web::resource(api::ACCOUNT_DATA).get(data::data))
-    .service(web::resource(api::ACCOUNT_MANAGE).get(manage));
+    cfg.service(web::resource(api::ACCOUNT).get(account).delete(deletion::delete))
+        .service(web::resource(api::ACCOUNT_DATA).get(data::data))
+        .service(web::resource(api::ACCOUNT_MANAGE).get(manage));
 }
 
 async fn account(
@@ -47,7 +43,5 @@ async fn account(
 
 /// Where the identity provider lets a customer change email, phone and password.
 async fn manage(config: Data<Config>, _: FreshCustomer) -> Json<Next> {
-    Json(Next {
-        next: config.oidc.account_url.clone(),
-    })
+    Json(Next { next: config.oidc.account_url.clone() })
 }

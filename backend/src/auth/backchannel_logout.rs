@@ -62,9 +62,7 @@ pub(super) async fn backchannel_logout(
     transaction.commit().await?;
     sessions.live.publish(&ended).await;
     tracing::info!(ended = ended.len(), "the identity provider ended sessions");
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .finish())
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).finish())
 }
 
 fn refuse(reason: &str) -> HttpResponse {

@@ -62,11 +62,7 @@ pub(super) async fn callback(
         }
         Err(refusal) => Err(refusal),
     };
-    let mut cookies = vec![oidc::removal_cookie(
-        &config,
-        auth::CALLBACK,
-        &response.state,
-    )];
+    let mut cookies = vec![oidc::removal_cookie(&config, auth::CALLBACK, &response.state)];
     let mut answer = match signed_in {
         Ok(signed_in) => {
             cookies.push(signed_out_mark::removal_cookie(&config));

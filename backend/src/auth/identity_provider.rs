@@ -7,9 +7,7 @@ use shared::identity_provider::IdentityProviderView;
 /// While the IdP cannot be reached, what configuration alone knows.
 pub(super) async fn view(oidc: Data<oidc::Client>) -> Json<IdentityProviderView> {
     let provider = oidc.provider().await.ok();
-    let announced = provider
-        .as_ref()
-        .map(|provider| provider.metadata.additional_metadata());
+    let announced = provider.as_ref().map(|provider| provider.metadata.additional_metadata());
     let settings = oidc.settings();
     Json(IdentityProviderView {
         issuer: settings.issuer.clone(),

@@ -42,21 +42,11 @@ pub(super) async fn logout(
         _ => oidc.provider().await.ok(),
     };
     let end_session = provider.and_then(|provider| {
-        end_session_request::url(
-            &oidc,
-            &provider,
-            id_token_hint.as_deref(),
-            scope,
-            &mut trace,
-        )
+        end_session_request::url(&oidc, &provider, id_token_hint.as_deref(), scope, &mut trace)
     });
     let next = match end_session {
         Some(url) => url.into(),
-        None => format!(
-            "{}?state={}",
-            page::SIGNED_OUT,
-            LogoutScope::Local.into_str()
-        ),
+        None => format!("{}?state={}", page::SIGNED_OUT, LogoutScope::Local.into_str()),
     };
     Ok(HttpResponse::Ok()
         .cookie(cart::removal_cookie(&config))
@@ -67,9 +57,7 @@ pub(super) async fn logout(
 fn record_end(row: &SessionRow, trace: &mut Trace) {
     trace.provider.clone_from(&row.provider);
     let last_id_token = row.id_token_issued_at.map(|at| at.to_string());
-    let parameters = [
-        ("session", Some(session::fingerprint(&row.id))),
-        ("last ID token", last_id_token),
-    ];
+    let parameters =
+        [("session", Some(session::fingerprint(&row.id))), ("last ID token", last_id_token)];
     record(trace, Step::SessionEnded, parameters);
 }

@@ -31,21 +31,13 @@ use shared::{
 
 pub fn routes(routes: &mut web::ServiceConfig) {
     routes
+        .service(web::resource(auth::LOGIN).wrap(from_fn(faults_as_page)).get(login::login))
         .service(
-            web::resource(auth::LOGIN)
-                .wrap(from_fn(faults_as_page))
-                .get(login::login),
-        )
-        .service(
-            web::resource(auth::CALLBACK)
-                .wrap(from_fn(faults_as_page))
-                .get(callback::callback),
+            web::resource(auth::CALLBACK).wrap(from_fn(faults_as_page)).get(callback::callback),
         )
         .service(web::resource(auth::SILENT_LOGIN).get(silent_login::begin))
         .service(
-            web::resource(auth::SILENT)
-                .get(silent_login::landing)
-                .post(silent_login::complete),
+            web::resource(auth::SILENT).get(silent_login::landing).post(silent_login::complete),
         )
         .service(web::resource(auth::SILENT_SCRIPT).get(silent_login::landing_script))
         .service(web::resource(auth::LOGOUT).post(logout::logout))
@@ -57,9 +49,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         .service(web::resource(api::SESSION_EVENTS).get(events::events))
         .service(web::resource(api::IDENTITY_PROVIDER).get(identity_provider::view))
         .service(
-            web::resource(api::ACCOUNT_SESSIONS)
-                .get(devices::list)
-                .delete(devices::revoke_others),
+            web::resource(api::ACCOUNT_SESSIONS).get(devices::list).delete(devices::revoke_others),
         )
         .service(web::resource(api::ACCOUNT_SESSION).delete(devices::revoke_one));
 }
@@ -80,10 +70,7 @@ async fn faults_as_page(
 
 /// A page in the shop that says what happened and offers a way on.
 fn sign_in_problem(problem: SignInProblem, return_to: &ReturnTo) -> HttpResponse {
-    let query = [
-        ("problem", problem.into_str()),
-        ("return_to", return_to.as_str()),
-    ];
+    let query = [("problem", problem.into_str()), ("return_to", return_to.as_str())];
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
     see_other(&format!("{}?{query}", page::SIGN_IN_PROBLEM))
 }

@@ -21,13 +21,9 @@ pub(super) async fn view(
 ) -> Result<Json<SessionView>> {
     let row = visitor.session.as_ref();
     let state = match row {
-        None => SessionState::None {
-            ended: visitor.ended,
-        },
+        None => SessionState::None { ended: visitor.ended },
         Some(row) => match row.customer_id {
-            None => SessionState::Anonymous {
-                session: facts(row),
-            },
+            None => SessionState::Anonymous { session: facts(row) },
             Some(id) => SessionState::Customer {
                 session: facts(row),
                 customer: customers::view(customers::find(db.get_ref(), id).await?),
@@ -41,10 +37,7 @@ pub(super) async fn view(
         state,
         sign_in_available: oidc.is_available(),
         federated_logout_available: oidc.ends_social_sessions(),
-        kept_limits: SessionLimits {
-            idle: kept.idle,
-            absolute: kept.absolute,
-        },
+        kept_limits: SessionLimits { idle: kept.idle, absolute: kept.absolute },
         is_demo: config.demo,
         silent_login_offered: may_ask_silently(&visitor)
             && !signed_out_mark::is_set(&request, &config),

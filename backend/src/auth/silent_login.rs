@@ -95,9 +95,5 @@ pub(super) async fn complete(
         trace::keep(db.get_ref(), &row.id, &trace).await;
     }
     let used = oidc::removal_cookie(&config, auth::SILENT, &response.state);
-    Ok(HttpResponse::Ok().cookie(used).json(SilentLogin {
-        name,
-        problem,
-        trace,
-    }))
+    Ok(HttpResponse::Ok().cookie(used).json(SilentLogin { name, problem, trace }))
 }

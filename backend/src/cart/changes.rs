@@ -16,15 +16,8 @@ pub async fn add(
     now: i64,
 ) -> Result<(Cart, Option<CartToken>)> {
     let transaction = db::begin_write(db).await?;
-    let unknown = || {
-        Error::field(
-            "sku",
-            "We have no such product. Look it up in the catalogue.",
-        )
-    };
-    let offer = catalog::offer(&transaction, &item.sku)
-        .await?
-        .ok_or_else(unknown)?;
+    let unknown = || Error::field("sku", "We have no such product. Look it up in the catalogue.");
+    let offer = catalog::offer(&transaction, &item.sku).await?.ok_or_else(unknown)?;
     let (cart, new_token) = queries::open(&transaction, owner, now).await?;
     let lines = queries::lines(&transaction, cart.id).await?;
     let quantity =
@@ -43,14 +36,9 @@ pub async fn set_quantity(
     now: i64,
 ) -> Result<Cart> {
     let transaction = db::begin_write(db).await?;
-    let cart = queries::find_locked(&transaction, owner)
-        .await?
-        .ok_or_else(not_in_cart)?;
+    let cart = queries::find_locked(&transaction, owner).await?.ok_or_else(not_in_cart)?;
     let lines = queries::lines(&transaction, cart.id).await?;
-    let line = lines
-        .iter()
-        .find(|line| line.offer.sku == *sku)
-        .ok_or_else(not_in_cart)?;
+    let line = lines.iter().find(|line| line.offer.sku == *sku).ok_or_else(not_in_cart)?;
     let quantity =
         rules::set(&lines, &line.offer, quantity).map_err(|refusal| refusal.of(&line.offer))?;
     queries::put(&transaction, cart.id, line.offer.variant_id, quantity, now).await?;
@@ -116,10 +104,7 @@ mod tests {
     }
 
     fn quantities(cart: &Cart) -> Vec<(&str, u32)> {
-        cart.items
-            .iter()
-            .map(|item| (item.sku.as_str(), item.quantity))
-            .collect()
+        cart.items.iter().map(|item| (item.sku.as_str(), item.quantity)).collect()
     }
 
     #[actix_web::test]
@@ -140,12 +125,7 @@ mod tests {
     #[actix_web::test]
     async fn a_refused_item_leaves_no_cart_behind() {
         let db = shop().await;
-        for refused in [
-            item(RARE, 3),
-            item("NO-SUCH-SKU", 1),
-            item(KNIFE, 0),
-            item(KNIFE, 100),
-        ] {
+        for refused in [item(RARE, 3), item("NO-SUCH-SKU", 1), item(KNIFE, 0), item(KNIFE, 100)] {
             assert!(add(&db, None, &refused, 1).await.is_err(), "{refused:?}");
         }
         assert_eq!(cart::Entity::find().count(&*db).await.unwrap(), 0);
@@ -155,9 +135,7 @@ mod tests {
     async fn a_token_that_nobody_gave_out_opens_no_cart_and_is_not_taken_over() {
         let db = shop().await;
         let planted = CartToken::new();
-        let (_, given) = add(&db, Some(Owner::Guest(&planted)), &item(KNIFE, 1), 1)
-            .await
-            .unwrap();
+        let (_, given) = add(&db, Some(Owner::Guest(&planted)), &item(KNIFE, 1), 1).await.unwrap();
         assert!(given.is_some_and(|given| given != planted));
         assert_eq!(contents(&db, Owner::Guest(&planted)).await, Cart::default());
     }
@@ -170,12 +148,8 @@ mod tests {
         add(&db, Some(own), &item(KNIFE, 2), 1).await.unwrap();
         add(&db, Some(own), &item(RARE, 1), 1).await.unwrap();
         let token = guest(&db, KNIFE, 3).await;
-        add(&db, Some(Owner::Guest(&token)), &item(RARE, 2), 1)
-            .await
-            .unwrap();
-        add(&db, Some(Owner::Guest(&token)), &item(TEACUP, 1), 2)
-            .await
-            .unwrap();
+        add(&db, Some(Owner::Guest(&token)), &item(RARE, 2), 1).await.unwrap();
+        add(&db, Some(Owner::Guest(&token)), &item(TEACUP, 1), 2).await.unwrap();
 
         let hash = token.hash();
         let merge = || merge_now(&db, &hash, id);
@@ -208,19 +182,14 @@ mod tests {
         let (one, other) = tokio::join!(merge(), merge());
         one.unwrap();
         other.unwrap();
-        assert_eq!(
-            quantities(&contents(&db, Owner::Customer(id)).await),
-            [(KNIFE, 3)]
-        );
+        assert_eq!(quantities(&contents(&db, Owner::Customer(id)).await), [(KNIFE, 3)]);
     }
 
     #[actix_web::test]
     async fn a_guests_cart_ends_with_its_cookie_and_a_customers_does_not() {
         let db = shop().await;
         let id = customer(&db).await;
-        add(&db, Some(Owner::Customer(id)), &item(KNIFE, 1), 1)
-            .await
-            .unwrap();
+        add(&db, Some(Owner::Customer(id)), &item(KNIFE, 1), 1).await.unwrap();
         let token = guest(&db, KNIFE, 1).await;
         let month = 30 * 24 * 60 * 60 * 1000;
         assert_eq!(remove_expired(&*db, month).await.unwrap(), 0);

@@ -34,11 +34,7 @@ use shared::{
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::CART).get(show))
         .service(web::resource(api::CART_ITEMS).post(add))
-        .service(
-            web::resource(api::CART_ITEM)
-                .put(set_quantity)
-                .delete(remove),
-        );
+        .service(web::resource(api::CART_ITEM).put(set_quantity).delete(remove));
 }
 
 async fn show(db: Data<DatabaseConnection>, shopper: Shopper) -> Result<Json<Cart>> {
@@ -65,9 +61,7 @@ async fn add(
     let (cart, new_token) = changes::add(&db, shopper.owner(), &item, db::now()).await?;
     let session = shopper.visitor.ensure_session(&sessions).await?;
     let added = rules::describe(&cart, &item.sku, item.quantity);
-    sessions
-        .activities
-        .record(&session.id, ActivityName::LineItemAdded, &added);
+    sessions.activities.record(&session.id, ActivityName::LineItemAdded, &added);
     let mut response = HttpResponse::Ok();
     if shopper.visitor.customer_id().is_none()
         && let Some(token) = new_token.or(shopper.token)
@@ -88,9 +82,7 @@ async fn set_quantity(
     let owner = shopper.owner().ok_or_else(not_in_cart)?;
     let cart = changes::set_quantity(&db, owner, &sku, quantity, db::now()).await?;
     let now = rules::describe(&cart, &sku, quantity);
-    shopper
-        .visitor
-        .record_activity(&sessions, ActivityName::QuantityChanged, &now);
+    shopper.visitor.record_activity(&sessions, ActivityName::QuantityChanged, &now);
     Ok(Json(cart))
 }
 
@@ -106,9 +98,7 @@ async fn remove(
     };
     let (cart, removed) = changes::remove(&db, owner, &sku, db::now()).await?;
     if let Some(name) = removed {
-        shopper
-            .visitor
-            .record_activity(&sessions, ActivityName::LineItemRemoved, &name);
+        shopper.visitor.record_activity(&sessions, ActivityName::LineItemRemoved, &name);
     }
     Ok(Json(cart))
 }

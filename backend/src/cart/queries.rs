@@ -37,10 +37,7 @@ pub async fn find_guest_locked(
     transaction: &DatabaseTransaction,
     token_hash: &str,
 ) -> Result<Option<cart::Model>> {
-    Ok(of_guest(token_hash)
-        .lock_exclusive()
-        .one(transaction)
-        .await?)
+    Ok(of_guest(token_hash).lock_exclusive().one(transaction).await?)
 }
 
 fn of(owner: Owner<'_>) -> Select<cart::Entity> {
@@ -79,14 +76,8 @@ pub async fn open(
         changed_at: Set(now),
     };
     db::insert_new(transaction, row).await?;
-    let owner = token
-        .as_ref()
-        .map(Owner::Guest)
-        .or(owner)
-        .context("a cart has an owner")?;
-    let cart = find_locked(transaction, owner)
-        .await?
-        .context("the cart that was just made")?;
+    let owner = token.as_ref().map(Owner::Guest).or(owner).context("a cart has an owner")?;
+    let cart = find_locked(transaction, owner).await?.context("the cart that was just made")?;
     Ok((cart, token))
 }
 
@@ -102,16 +93,11 @@ pub async fn lines(db: &impl ConnectionTrait, cart_id: i64) -> Result<Vec<Line>>
         return Ok(Vec::new());
     }
     let offers = catalog::offers(db, items.iter().map(|item| item.variant_id)).await?;
-    let mut offers: HashMap<i64, _> = offers
-        .into_iter()
-        .map(|offer| (offer.variant_id, offer))
-        .collect();
+    let mut offers: HashMap<i64, _> =
+        offers.into_iter().map(|offer| (offer.variant_id, offer)).collect();
     let lines = items.into_iter().filter_map(|item| {
         let offer = offers.remove(&item.variant_id)?;
-        Some(Line {
-            offer,
-            quantity: u32::try_from(item.quantity).unwrap_or_default(),
-        })
+        Some(Line { offer, quantity: u32::try_from(item.quantity).unwrap_or_default() })
     });
     Ok(lines.collect())
 }
@@ -142,11 +128,7 @@ pub async fn put(
     };
     let key = [cart_item::Column::CartId, cart_item::Column::VariantId];
     cart_item::Entity::insert(row)
-        .on_conflict(
-            OnConflict::columns(key)
-                .update_column(cart_item::Column::Quantity)
-                .to_owned(),
-        )
+        .on_conflict(OnConflict::columns(key).update_column(cart_item::Column::Quantity).to_owned())
         .exec_without_returning(transaction)
         .await?;
     Ok(())
@@ -158,9 +140,7 @@ pub async fn remove(
     cart_id: i64,
     variant_id: i64,
 ) -> Result<bool> {
-    let removed = cart_item::Entity::delete_by_id((cart_id, variant_id))
-        .exec(transaction)
-        .await?;
+    let removed = cart_item::Entity::delete_by_id((cart_id, variant_id)).exec(transaction).await?;
     Ok(removed.rows_affected == 1)
 }
 
@@ -171,14 +151,7 @@ pub async fn changed(
     now: i64,
 ) -> Result<Cart> {
     record_merge(transaction, cart.id, None, now).await?;
-    show(
-        transaction,
-        Some(&cart::Model {
-            merged: None,
-            ..cart
-        }),
-    )
-    .await
+    show(transaction, Some(&cart::Model { merged: None, ..cart })).await
 }
 
 pub async fn record_merge(
@@ -200,9 +173,7 @@ pub async fn record_merge(
 }
 
 pub async fn delete(transaction: &DatabaseTransaction, cart_id: i64) -> Result<()> {
-    cart::Entity::delete_by_id(cart_id)
-        .exec(transaction)
-        .await?;
+    cart::Entity::delete_by_id(cart_id).exec(transaction).await?;
     Ok(())
 }
 
@@ -213,21 +184,13 @@ pub async fn take_out(
     bought: &[Taken],
     now: i64,
 ) -> Result<()> {
-    let cart = cart::Entity::find_by_id(cart_id)
-        .lock_exclusive()
-        .one(transaction)
-        .await?;
+    let cart = cart::Entity::find_by_id(cart_id).lock_exclusive().one(transaction).await?;
     if cart.is_none() {
         return Ok(());
     }
-    for Taken {
-        variant_id,
-        quantity,
-    } in bought
-    {
-        let item = cart_item::Column::CartId
-            .eq(cart_id)
-            .and(cart_item::Column::VariantId.eq(*variant_id));
+    for Taken { variant_id, quantity } in bought {
+        let item =
+            cart_item::Column::CartId.eq(cart_id).and(cart_item::Column::VariantId.eq(*variant_id));
         let removed = cart_item::Entity::delete_many()
             .filter(item.clone())
             .filter(cart_item::Column::Quantity.lte(*quantity))

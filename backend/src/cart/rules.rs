@@ -59,26 +59,17 @@ pub fn add(lines: &[Line], offer: &Offer, more: u32) -> Result<u32, Refusal> {
 pub fn set(lines: &[Line], offer: &Offer, wanted: u32) -> Result<u32, Refusal> {
     check_quantity(wanted)?;
     if wanted > offer.stock {
-        return Err(Refusal::Short {
-            wanted,
-            held: held(lines, offer),
-        });
+        return Err(Refusal::Short { wanted, held: held(lines, offer) });
     }
     Ok(wanted)
 }
 
 fn check_quantity(quantity: u32) -> Result<(), Refusal> {
-    if (1..=MAX_QUANTITY).contains(&quantity) {
-        Ok(())
-    } else {
-        Err(Refusal::Quantity)
-    }
+    if (1..=MAX_QUANTITY).contains(&quantity) { Ok(()) } else { Err(Refusal::Quantity) }
 }
 
 pub fn held(lines: &[Line], offer: &Offer) -> u32 {
-    let line = lines
-        .iter()
-        .find(|line| line.offer.variant_id == offer.variant_id);
+    let line = lines.iter().find(|line| line.offer.variant_id == offer.variant_id);
     line.map_or(0, |line| line.quantity)
 }
 
@@ -86,10 +77,9 @@ impl Refusal {
     pub fn of(self, offer: &Offer) -> Error {
         let name = offer.full_name();
         match self {
-            Self::Quantity => Error::field(
-                "quantity",
-                format!("Choose from 1 to {MAX_QUANTITY} items."),
-            ),
+            Self::Quantity => {
+                Error::field("quantity", format!("Choose from 1 to {MAX_QUANTITY} items."))
+            }
             Self::Full => {
                 let message = format!(
                     "The cart holds {MAX_LINE_ITEMS} different products, and no more fit. Remove one first."
@@ -115,11 +105,7 @@ impl Refusal {
                 let detail = format!("{left}{cart} Nothing was changed.");
                 let mut problem =
                     Problem::new(kinds::OUT_OF_STOCK, "Not enough in stock", 409, detail);
-                problem.changes = vec![Change::Short {
-                    name,
-                    wanted,
-                    available: offer.stock,
-                }];
+                problem.changes = vec![Change::Short { name, wanted, available: offer.stock }];
                 problem.into()
             }
         }
@@ -138,11 +124,7 @@ pub fn merge(own: &[Line], guest: &[Line]) -> (Vec<(i64, u32)>, MergeReport) {
         let offer = &line.offer;
         let held = held(own, offer);
         let wanted = held.saturating_add(line.quantity);
-        let room = if held > 0 || free > 0 {
-            offer.stock.min(MAX_QUANTITY)
-        } else {
-            0
-        };
+        let room = if held > 0 || free > 0 { offer.stock.min(MAX_QUANTITY) } else { 0 };
         let quantity = wanted.min(room).max(held);
         if quantity > held {
             quantities.push((offer.variant_id, quantity));
@@ -161,39 +143,22 @@ pub fn merge(own: &[Line], guest: &[Line]) -> (Vec<(i64, u32)>, MergeReport) {
 /// # Errors
 /// A total leaves the range of `i64`, which the database's limits rule out.
 pub fn view(lines: Vec<Line>, merged: Option<MergeReport>) -> Result<Cart> {
-    let items = lines
-        .into_iter()
-        .map(line_item)
-        .collect::<Result<Vec<_>>>()?;
-    let count = items
-        .iter()
-        .map(|item| item.quantity)
-        .fold(0, u32::saturating_add);
-    Ok(Cart {
-        count,
-        subtotal: subtotal(&items)?,
-        items,
-        merged,
-    })
+    let items = lines.into_iter().map(line_item).collect::<Result<Vec<_>>>()?;
+    let count = items.iter().map(|item| item.quantity).fold(0, u32::saturating_add);
+    Ok(Cart { count, subtotal: subtotal(&items)?, items, merged })
 }
 
 /// So many items of a line of this cart, in words: "2 × Stoneware Teacup (Sage)".
 pub fn describe(cart: &Cart, sku: &Sku, quantity: u32) -> String {
     let item = cart.items.iter().find(|item| item.sku == *sku);
-    let name = item.map_or_else(
-        || sku.to_string(),
-        |item| full_name(&item.name, &item.options),
-    );
+    let name = item.map_or_else(|| sku.to_string(), |item| full_name(&item.name, &item.options));
     format!("{quantity} × {name}")
 }
 
 pub fn line_item(line: Line) -> Result<LineItem> {
     let Line { offer, quantity } = line;
     Ok(LineItem {
-        total: offer
-            .price
-            .times(quantity)
-            .context("a line item's total leaves the range")?,
+        total: offer.price.times(quantity).context("a line item's total leaves the range")?,
         sku: offer.sku,
         slug: offer.slug,
         name: offer.name,
@@ -206,9 +171,7 @@ pub fn line_item(line: Line) -> Result<LineItem> {
 }
 
 pub fn subtotal(items: &[LineItem]) -> Result<Money> {
-    let total = items
-        .iter()
-        .try_fold(Money::ZERO, |sum, item| sum.checked_add(item.total));
+    let total = items.iter().try_fold(Money::ZERO, |sum, item| sum.checked_add(item.total));
     Ok(total.context("a cart's subtotal leaves the range")?)
 }
 
@@ -232,30 +195,18 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn line(variant_id: i64, price: i64, stock: u32, quantity: u32) -> Line {
-        Line {
-            offer: offer(variant_id, price, stock),
-            quantity,
-        }
+        Line { offer: offer(variant_id, price, stock), quantity }
     }
 
     #[test]
     fn items_add_up_within_the_limits() {
         let held = [line(1, 100, 200, 90)];
         assert_eq!(add(&held, &offer(1, 100, 200), 9), Ok(99));
-        assert_eq!(
-            add(&held, &offer(1, 100, 200), 10),
-            Err(Refusal::TooMany { held: 90 })
-        );
+        assert_eq!(add(&held, &offer(1, 100, 200), 10), Err(Refusal::TooMany { held: 90 }));
         assert_eq!(add(&held, &offer(2, 100, 200), 99), Ok(99));
         for quantity in [0, 100, u32::MAX] {
-            assert_eq!(
-                add(&held, &offer(2, 100, 200), quantity),
-                Err(Refusal::Quantity)
-            );
-            assert_eq!(
-                set(&held, &offer(1, 100, 200), quantity),
-                Err(Refusal::Quantity)
-            );
+            assert_eq!(add(&held, &offer(2, 100, 200), quantity), Err(Refusal::Quantity));
+            assert_eq!(set(&held, &offer(1, 100, 200), quantity), Err(Refusal::Quantity));
         }
     }
 
@@ -263,15 +214,9 @@ pub(crate) mod tests {
     fn stock_limits_what_is_held_and_added_together() {
         let held = [line(1, 100, 3, 2)];
         assert_eq!(add(&held, &offer(1, 100, 3), 1), Ok(3));
-        assert_eq!(
-            add(&held, &offer(1, 100, 3), 2),
-            Err(Refusal::Short { wanted: 4, held: 2 })
-        );
+        assert_eq!(add(&held, &offer(1, 100, 3), 2), Err(Refusal::Short { wanted: 4, held: 2 }));
         assert_eq!(set(&held, &offer(1, 100, 3), 3), Ok(3));
-        assert_eq!(
-            set(&held, &offer(1, 100, 3), 4),
-            Err(Refusal::Short { wanted: 4, held: 2 })
-        );
+        assert_eq!(set(&held, &offer(1, 100, 3), 4), Err(Refusal::Short { wanted: 4, held: 2 }));
     }
 
     #[test]
@@ -284,12 +229,8 @@ pub(crate) mod tests {
     #[test]
     fn carts_merge_to_sums_capped_by_stock_and_told() {
         let own = [line(1, 100, 10, 2), line(2, 100, 3, 2)];
-        let guest = [
-            line(1, 100, 10, 3),
-            line(2, 100, 3, 2),
-            line(3, 100, 0, 1),
-            line(4, 100, 9, 4),
-        ];
+        let guest =
+            [line(1, 100, 10, 3), line(2, 100, 3, 2), line(3, 100, 0, 1), line(4, 100, 9, 4)];
         let (quantities, report) = merge(&own, &guest);
         assert_eq!(quantities, [(1, 5), (2, 3), (4, 4)]);
         assert_eq!(report.added, 3);
@@ -306,11 +247,7 @@ pub(crate) mod tests {
     #[test]
     fn a_merge_stays_within_the_carts_limits() {
         let own: Vec<Line> = (0..49).map(|id| line(id, 100, 200, 98)).collect();
-        let guest = [
-            line(0, 100, 200, 98),
-            line(100, 100, 200, 1),
-            line(101, 100, 200, 1),
-        ];
+        let guest = [line(0, 100, 200, 98), line(100, 100, 200, 1), line(101, 100, 200, 1)];
         let (quantities, report) = merge(&own, &guest);
         assert_eq!(quantities, [(0, 99), (100, 1)]);
         assert_eq!(report.capped, ["Product 0", "Product 101"]);

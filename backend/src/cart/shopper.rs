@@ -35,14 +35,9 @@ impl FromRequest for Shopper {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let mut shopper = || {
-            let config = request
-                .app_data::<Data<Config>>()
-                .context("the shop's configuration")?;
+            let config = request.app_data::<Data<Config>>().context("the shop's configuration")?;
             let visitor = Visitor::from_request(request, payload).into_inner()?;
-            Ok(Self {
-                visitor,
-                token: CartToken::of(request, config),
-            })
+            Ok(Self { visitor, token: CartToken::of(request, config) })
         };
         ready(shopper())
     }

@@ -5,24 +5,17 @@ use sea_orm::DatabaseConnection;
 use shared::cart::{AddLineItem, Cart};
 
 pub fn item(sku: &str, quantity: u32) -> AddLineItem {
-    AddLineItem {
-        sku: sku.parse().unwrap(),
-        quantity,
-    }
+    AddLineItem { sku: sku.parse().unwrap(), quantity }
 }
 
 /// A new guest's token, whose cart holds this.
 pub async fn guest(db: &DatabaseConnection, sku: &str, quantity: u32) -> CartToken {
-    let (_, token) = changes::add(db, None, &item(sku, quantity), 1)
-        .await
-        .unwrap();
+    let (_, token) = changes::add(db, None, &item(sku, quantity), 1).await.unwrap();
     token.expect("a new token")
 }
 
 pub async fn add(db: &DatabaseConnection, owner: Owner<'_>, sku: &str, quantity: u32) {
-    changes::add(db, Some(owner), &item(sku, quantity), 1)
-        .await
-        .unwrap();
+    changes::add(db, Some(owner), &item(sku, quantity), 1).await.unwrap();
 }
 
 pub async fn contents(db: &DatabaseConnection, owner: Owner<'_>) -> Cart {

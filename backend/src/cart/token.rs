@@ -29,9 +29,7 @@ impl CartToken {
     pub fn of(request: &HttpRequest, config: &Config) -> Option<Self> {
         let value = cookies::value(request, config, COOKIE)?;
         let is_token = value.len() == 43
-            && value
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         is_token.then_some(Self(value))
     }
 

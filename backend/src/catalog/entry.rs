@@ -40,20 +40,13 @@ impl Entry {
         words.add(&product.name, NAME);
         words.add(&category.name, KIND);
         words.add(&product.description, DESCRIPTION);
-        for value in variants
-            .iter()
-            .flat_map(|variant| variant.options.0.values())
-        {
+        for value in variants.iter().flat_map(|variant| variant.options.0.values()) {
             words.add(value, KIND);
         }
-        let stock = variants
-            .iter()
-            .map(|variant| unsigned(variant.stock))
-            .fold(0, u32::saturating_add);
+        let stock =
+            variants.iter().map(|variant| unsigned(variant.stock)).fold(0, u32::saturating_add);
         let prices = || variants.iter().map(|variant| variant.price);
-        let lowest = prices()
-            .min()
-            .with_context(|| format!("{} has no variant", product.slug))?;
+        let lowest = prices().min().with_context(|| format!("{} has no variant", product.slug))?;
         let summary = ProductSummary {
             slug: product.slug.parse()?,
             name: product.name,
@@ -89,16 +82,8 @@ impl Entry {
     }
 
     pub fn passes(&self, query: &ProductQuery) -> bool {
-        let ProductSummary {
-            category,
-            price,
-            availability,
-            ..
-        } = &self.summary;
-        query
-            .category
-            .as_ref()
-            .is_none_or(|wanted| wanted == category)
+        let ProductSummary { category, price, availability, .. } = &self.summary;
+        query.category.as_ref().is_none_or(|wanted| wanted == category)
             && query.max_price.is_none_or(|most| price.minor <= most)
             && (!query.in_stock.unwrap_or_default() || *availability != Availability::SoldOut)
             && (!query.featured.unwrap_or_default() || self.featured)
@@ -121,9 +106,7 @@ pub fn sort(found: &mut [&Entry], sort: Sort) {
         Sort::Rating => found.sort_by(|a, b| {
             let (one, other) = (&a.summary, &b.summary);
             let by_rating = other.rating.total_cmp(&one.rating);
-            by_rating
-                .then(other.rating_count.cmp(&one.rating_count))
-                .then(a.id.cmp(&b.id))
+            by_rating.then(other.rating_count.cmp(&one.rating_count)).then(a.id.cmp(&b.id))
         }),
         Sort::Name => {
             found.sort_by_cached_key(|entry| (search::words(&entry.summary.name), entry.id));

@@ -60,43 +60,29 @@ struct VariantEntry {
 pub async fn import(transaction: &DatabaseTransaction) -> Result<()> {
     let file: CatalogFile = serde_json::from_str(CATALOG).context("catalog.json")?;
     let categories =
-        file.categories
-            .iter()
-            .zip(0..)
-            .map(|(entry, position)| category::ActiveModel {
-                id: NotSet,
-                slug: Set(entry.slug.clone()),
-                name: Set(entry.name.clone()),
-                description: Set(entry.description.clone()),
-                picture: Set(picture(&entry.picture)),
-                position: Set(position),
-            });
-    category::Entity::insert_many(categories)
-        .exec_without_returning(transaction)
-        .await?;
+        file.categories.iter().zip(0..).map(|(entry, position)| category::ActiveModel {
+            id: NotSet,
+            slug: Set(entry.slug.clone()),
+            name: Set(entry.name.clone()),
+            description: Set(entry.description.clone()),
+            picture: Set(picture(&entry.picture)),
+            position: Set(position),
+        });
+    category::Entity::insert_many(categories).exec_without_returning(transaction).await?;
     let categories = category::Entity::find().all(transaction).await?;
-    let categories: HashMap<String, i64> = categories
-        .into_iter()
-        .map(|row| (row.slug, row.id))
-        .collect();
+    let categories: HashMap<String, i64> =
+        categories.into_iter().map(|row| (row.slug, row.id)).collect();
 
-    let products = file
-        .products
-        .iter()
-        .map(|entry| product_row(entry, &categories));
+    let products = file.products.iter().map(|entry| product_row(entry, &categories));
     let products = products.collect::<Result<Vec<_>>>()?;
-    product::Entity::insert_many(products)
-        .exec_without_returning(transaction)
-        .await?;
+    product::Entity::insert_many(products).exec_without_returning(transaction).await?;
     let products = product::Entity::find().all(transaction).await?;
     let products: HashMap<String, i64> =
         products.into_iter().map(|row| (row.slug, row.id)).collect();
 
     let mut variants = Vec::new();
     for entry in &file.products {
-        let product_id = *products
-            .get(&entry.slug)
-            .context("a product that was just written")?;
+        let product_id = *products.get(&entry.slug).context("a product that was just written")?;
         variants.extend(entry.variants.iter().zip(0..).map(|(variant, position)| {
             variant::ActiveModel {
                 id: NotSet,
@@ -109,9 +95,7 @@ pub async fn import(transaction: &DatabaseTransaction) -> Result<()> {
             }
         }));
     }
-    variant::Entity::insert_many(variants)
-        .exec_without_returning(transaction)
-        .await?;
+    variant::Entity::insert_many(variants).exec_without_returning(transaction).await?;
     Ok(())
 }
 

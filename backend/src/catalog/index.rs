@@ -40,24 +40,17 @@ impl Index {
     ) -> anyhow::Result<Self> {
         let mut by_product: HashMap<i64, Vec<variant::Model>> = HashMap::new();
         for variant in variants {
-            by_product
-                .entry(variant.product_id)
-                .or_default()
-                .push(variant);
+            by_product.entry(variant.product_id).or_default().push(variant);
         }
         products.sort_by(|a, b| {
             let by_popularity = popularity(b).total_cmp(&popularity(a));
-            b.featured
-                .cmp(&a.featured)
-                .then(by_popularity)
-                .then(a.id.cmp(&b.id))
+            b.featured.cmp(&a.featured).then(by_popularity).then(a.id.cmp(&b.id))
         });
         let entries = products
             .into_iter()
             .map(|product| {
-                let category = categories
-                    .iter()
-                    .find(|category| category.id == product.category_id);
+                let category =
+                    categories.iter().find(|category| category.id == product.category_id);
                 let category =
                     category.with_context(|| format!("{} has no category", product.slug))?;
                 let variants = by_product.remove(&product.id).unwrap_or_default();
@@ -73,10 +66,7 @@ impl Index {
             .map(|row| {
                 vocabulary.add(&row.name);
                 let slug: Slug = row.slug.parse()?;
-                let count = entries
-                    .iter()
-                    .filter(|entry| entry.summary.category == slug)
-                    .count();
+                let count = entries.iter().filter(|entry| entry.summary.category == slug).count();
                 Ok(Category {
                     slug,
                     name: row.name,
@@ -86,11 +76,7 @@ impl Index {
                 })
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(Self {
-            categories,
-            entries,
-            vocabulary,
-        })
+        Ok(Self { categories, entries, vocabulary })
     }
 
     pub fn categories(&self) -> &[Category] {
@@ -98,17 +84,12 @@ impl Index {
     }
 
     pub fn has_category(&self, slug: &Slug) -> bool {
-        self.categories
-            .iter()
-            .any(|category| category.slug == *slug)
+        self.categories.iter().any(|category| category.slug == *slug)
     }
 
     /// The product with the stock that the index was made from.
     pub fn product(&self, slug: &Slug) -> Option<Product> {
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| entry.summary.slug == *slug)?;
+        let entry = self.entries.iter().find(|entry| entry.summary.slug == *slug)?;
         let related = self.entries.iter().filter(|other| {
             other.summary.category == entry.summary.category && other.id != entry.id
         });
@@ -117,22 +98,13 @@ impl Index {
             category_name: entry.category_name.clone(),
             description: entry.description.clone(),
             variants: entry.variants.clone(),
-            related: related
-                .take(RELATED)
-                .map(|other| other.summary.clone())
-                .collect(),
+            related: related.take(RELATED).map(|other| other.summary.clone()).collect(),
         })
     }
 
     pub fn named(&self, slug: &Slug) -> Option<Named> {
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| entry.summary.slug == *slug)?;
-        Some(Named {
-            id: entry.id,
-            name: entry.summary.name.clone(),
-        })
+        let entry = self.entries.iter().find(|entry| entry.summary.slug == *slug)?;
+        Some(Named { id: entry.id, name: entry.summary.name.clone() })
     }
 
     /// These products, in this order.
@@ -151,10 +123,7 @@ impl Index {
         let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let page = query.page.unwrap_or(1);
         let skipped = page.saturating_sub(1).saturating_mul(PAGE_SIZE);
-        let shown = found
-            .into_iter()
-            .skip(skipped as usize)
-            .take(PAGE_SIZE as usize);
+        let shown = found.into_iter().skip(skipped as usize).take(PAGE_SIZE as usize);
         ProductPage {
             products: shown.map(|entry| entry.summary.clone()).collect(),
             total,
@@ -184,10 +153,8 @@ impl Index {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let scored = self
-            .entries
-            .iter()
-            .filter_map(|entry| Some((entry.words.score(wanted)?, entry)));
+        let scored =
+            self.entries.iter().filter_map(|entry| Some((entry.words.score(wanted)?, entry)));
         let mut scored: Vec<(u32, &Entry)> = scored.collect();
         scored.sort_by_key(|(score, _)| Reverse(*score));
         scored.into_iter().map(|(_, entry)| entry).collect()
@@ -272,17 +239,11 @@ mod tests {
     }
 
     fn slugs(page: &ProductPage) -> Vec<&str> {
-        page.products
-            .iter()
-            .map(|product| product.slug.as_str())
-            .collect()
+        page.products.iter().map(|product| product.slug.as_str()).collect()
     }
 
     fn search(q: &str) -> ProductPage {
-        index().page(&ProductQuery {
-            q: Some(q.into()),
-            ..ProductQuery::default()
-        })
+        index().page(&ProductQuery { q: Some(q.into()), ..ProductQuery::default() })
     }
 
     #[test]
@@ -292,10 +253,7 @@ mod tests {
         assert!(teacup.summary.price_from);
         assert_eq!(teacup.summary.availability, Availability::InStock);
         assert_eq!(teacup.summary.only_sku, None);
-        assert_eq!(
-            teacup.variants[0].availability,
-            Availability::Low { left: 3 }
-        );
+        assert_eq!(teacup.variants[0].availability, Availability::Low { left: 3 });
         assert_eq!(teacup.related.len(), RELATED);
         let candle = index().product(&"candle".parse().unwrap()).unwrap();
         assert_eq!(candle.summary.only_sku, Some("SKU-4".parse().unwrap()));
@@ -332,41 +290,14 @@ mod tests {
     fn filters_keep_what_passes_them() {
         let total = |query: ProductQuery| index().page(&query).total;
         let none = ProductQuery::default();
+        assert_eq!(total(ProductQuery { in_stock: Some(true), ..none.clone() }), 39);
+        assert_eq!(total(ProductQuery { max_price: Some(900), ..none.clone() }), 38);
+        assert_eq!(total(ProductQuery { featured: Some(true), ..none.clone() }), 0);
         assert_eq!(
-            total(ProductQuery {
-                in_stock: Some(true),
-                ..none.clone()
-            }),
-            39
-        );
-        assert_eq!(
-            total(ProductQuery {
-                max_price: Some(900),
-                ..none.clone()
-            }),
-            38
-        );
-        assert_eq!(
-            total(ProductQuery {
-                featured: Some(true),
-                ..none.clone()
-            }),
-            0
-        );
-        assert_eq!(
-            total(ProductQuery {
-                category: Some("home".parse().unwrap()),
-                ..none.clone()
-            }),
+            total(ProductQuery { category: Some("home".parse().unwrap()), ..none.clone() }),
             40
         );
-        assert_eq!(
-            total(ProductQuery {
-                category: Some("away".parse().unwrap()),
-                ..none
-            }),
-            0
-        );
+        assert_eq!(total(ProductQuery { category: Some("away".parse().unwrap()), ..none }), 0);
     }
 
     #[test]
@@ -387,11 +318,7 @@ mod tests {
     fn nonsense_finds_nothing() {
         for q in ["xylophone", "?!", "teacup candle"] {
             let page = search(q);
-            assert_eq!(
-                (page.total, page.pages, page.did_you_mean),
-                (0, 0, None),
-                "{q}"
-            );
+            assert_eq!((page.total, page.pages, page.did_you_mean), (0, 0, None), "{q}");
         }
     }
 }

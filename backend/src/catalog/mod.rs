@@ -55,9 +55,7 @@ async fn products(
     if let Some(category) = &query.category
         && !index.has_category(category)
     {
-        return Err(Error::not_found(
-            "We have no such category. Choose one from the start page.",
-        ));
+        return Err(Error::not_found("We have no such category. Choose one from the start page."));
     }
     if let Some((name, details)) = rules::activity(&query)
         && !visitor.is_in_background()

@@ -55,10 +55,8 @@ pub struct Taken {
 }
 
 pub(super) async fn index(db: &impl ConnectionTrait) -> Result<Index> {
-    let categories = category::Entity::find()
-        .order_by_asc(category::Column::Position)
-        .all(db)
-        .await?;
+    let categories =
+        category::Entity::find().order_by_asc(category::Column::Position).all(db).await?;
     let products = product::Entity::find().all(db).await?;
     let variants = variant::Entity::find().all(db).await?;
     Ok(Index::new(categories, products, variants)?)
@@ -71,10 +69,7 @@ pub(super) async fn stock(db: &impl ConnectionTrait, slug: &Slug) -> Result<Hash
         .filter(product::Column::Slug.eq(slug.as_str()))
         .all(db)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.sku, unsigned(row.stock)))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.sku, unsigned(row.stock))).collect())
 }
 
 pub async fn offer(db: &impl ConnectionTrait, sku: &Sku) -> Result<Option<Offer>> {
@@ -119,16 +114,9 @@ fn to_offer((variant, product): (variant::Model, Option<product::Model>)) -> Res
 /// never falls below zero, however many orders arrive at once.
 pub async fn take_stock(transaction: &impl ConnectionTrait, wanted: &[Taken]) -> Result<Vec<i64>> {
     let mut short = Vec::new();
-    for Taken {
-        variant_id,
-        quantity,
-    } in in_lock_order(wanted)
-    {
+    for Taken { variant_id, quantity } in in_lock_order(wanted) {
         let taken = variant::Entity::update_many()
-            .col_expr(
-                variant::Column::Stock,
-                Expr::col(variant::Column::Stock).sub(quantity),
-            )
+            .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).sub(quantity))
             .filter(variant::Column::Id.eq(variant_id))
             .filter(variant::Column::Stock.gte(quantity))
             .exec(transaction)
@@ -141,16 +129,9 @@ pub async fn take_stock(transaction: &impl ConnectionTrait, wanted: &[Taken]) ->
 }
 
 pub async fn return_stock(transaction: &impl ConnectionTrait, taken: &[Taken]) -> Result<()> {
-    for Taken {
-        variant_id,
-        quantity,
-    } in in_lock_order(taken)
-    {
+    for Taken { variant_id, quantity } in in_lock_order(taken) {
         variant::Entity::update_many()
-            .col_expr(
-                variant::Column::Stock,
-                Expr::col(variant::Column::Stock).add(quantity),
-            )
+            .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).add(quantity))
             .filter(variant::Column::Id.eq(variant_id))
             .exec(transaction)
             .await?;

@@ -13,19 +13,13 @@ pub fn faults(query: &ProductQuery) -> Vec<FieldError> {
     let mut faults = Vec::new();
     let length = query.q.as_ref().map_or(0, |q| q.chars().count());
     if length > MAX_QUERY {
-        faults.push(FieldError::new(
-            "q",
-            format!("Search with at most {MAX_QUERY} characters."),
-        ));
+        faults.push(FieldError::new("q", format!("Search with at most {MAX_QUERY} characters.")));
     }
     if query.page == Some(0) {
         faults.push(FieldError::new("page", "Pages are counted from 1."));
     }
     if query.max_price.is_some_and(|price| price < 0) {
-        faults.push(FieldError::new(
-            "max_price",
-            "Use an amount of cents, zero or more.",
-        ));
+        faults.push(FieldError::new("max_price", "Use an amount of cents, zero or more."));
     }
     faults
 }
@@ -37,9 +31,7 @@ pub fn activity(query: &ProductQuery) -> Option<(ActivityName, String)> {
     let only_in_stock = query.in_stock.unwrap_or_default();
     let filters: Vec<String> = [
         only_in_stock.then(|| "in stock only".to_owned()),
-        query
-            .max_price
-            .map(|most| format!("up to {}", Money::eur(most))),
+        query.max_price.map(|most| format!("up to {}", Money::eur(most))),
     ]
     .into_iter()
     .flatten()
@@ -71,14 +63,9 @@ mod tests {
     #[test]
     fn looking_at_a_list_is_no_activity_and_searching_or_filtering_it_is() {
         let told = |query: &str| activity(&serde_urlencoded::from_str(query).unwrap());
-        for looking in [
-            "",
-            "page=2",
-            "featured=true",
-            "category=kitchen&sort=name",
-            "q=++",
-            "in_stock=false",
-        ] {
+        for looking in
+            ["", "page=2", "featured=true", "category=kitchen&sort=name", "q=++", "in_stock=false"]
+        {
             assert_eq!(told(looking), None, "{looking}");
         }
         let searched = |words: &str| Some((ActivityName::Searched, words.to_owned()));
@@ -88,10 +75,7 @@ mod tests {
             told("q=tea&in_stock=true&max_price=2500"),
             filtered("“tea”, in stock only, up to €25.00")
         );
-        assert_eq!(
-            told("category=kitchen&max_price=5000"),
-            filtered("kitchen, up to €50.00")
-        );
+        assert_eq!(told("category=kitchen&max_price=5000"), filtered("kitchen, up to €50.00"));
     }
 
     #[test]
@@ -102,15 +86,9 @@ mod tests {
             max_price: Some(-1),
             ..ProductQuery::default()
         };
-        let fields: Vec<String> = faults(&query)
-            .into_iter()
-            .map(|fault| fault.field)
-            .collect();
+        let fields: Vec<String> = faults(&query).into_iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["q", "page", "max_price"]);
-        let longest = ProductQuery {
-            q: Some("ä".repeat(MAX_QUERY)),
-            ..ProductQuery::default()
-        };
+        let longest = ProductQuery { q: Some("ä".repeat(MAX_QUERY)), ..ProductQuery::default() };
         assert!(faults(&longest).is_empty());
     }
 }

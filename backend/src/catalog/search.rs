@@ -20,10 +20,7 @@ impl Words {
     }
 
     fn best(&self, wanted: &str) -> Option<u32> {
-        let scores = self
-            .0
-            .iter()
-            .map(|(word, weight)| weight * closeness(word, wanted));
+        let scores = self.0.iter().map(|(word, weight)| weight * closeness(word, wanted));
         scores.max().filter(|score| *score > 0)
     }
 }
@@ -66,17 +63,12 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// Words that name no goods: nobody who mistypes means them.
 fn is_filler(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "an" | "and" | "for" | "in" | "of" | "on" | "the" | "to" | "with"
-    )
+    matches!(word, "a" | "an" | "and" | "for" | "in" | "of" | "on" | "the" | "to" | "with")
 }
 
 /// 3 for the word itself or its plural, 2 for a word that begins so, 0 for another one.
 fn closeness(word: &str, wanted: &str) -> u32 {
-    let singular = wanted
-        .strip_suffix('s')
-        .filter(|singular| singular.len() > 2);
+    let singular = wanted.strip_suffix('s').filter(|singular| singular.len() > 2);
     if word == wanted || singular == Some(word) {
         3
     } else if word.starts_with(wanted)

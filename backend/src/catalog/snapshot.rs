@@ -30,10 +30,7 @@ struct Held {
 
 impl Catalog {
     pub fn new(db: DatabaseConnection) -> Self {
-        Self {
-            db,
-            held: RwLock::default(),
-        }
+        Self { db, held: RwLock::default() }
     }
 
     pub async fn named(&self, slug: &Slug) -> Result<Option<Named>> {
@@ -56,10 +53,7 @@ impl Catalog {
             return Ok(index);
         }
         let index = Arc::new(queries::index(&self.db).await?);
-        *held = Some(Held {
-            index: index.clone(),
-            read_at: Instant::now(),
-        });
+        *held = Some(Held { index: index.clone(), read_at: Instant::now() });
         Ok(index)
     }
 }

@@ -171,11 +171,7 @@ fn in_flight() -> Select<checkout_attempt::Entity> {
 
 /// Attempts whose reservation is past its time, at most `limit`.
 pub async fn expired(db: &impl ConnectionTrait, now: i64, limit: u64) -> Result<Vec<Model>> {
-    Ok(in_flight()
-        .filter(Column::Until.lte(now))
-        .limit(limit)
-        .all(db)
-        .await?)
+    Ok(in_flight().filter(Column::Until.lte(now)).limit(limit).all(db).await?)
 }
 
 /// Forgets decisions that nobody asks for any more.
@@ -205,37 +201,16 @@ mod tests {
 
     #[test]
     fn a_repeated_request_gets_the_answer_of_the_first() {
-        assert_eq!(
-            next(&attempt(State::Placed, Some(7)), "this", 0),
-            Next::Order(7)
-        );
-        assert_eq!(
-            next(&attempt(State::Declined, None), "this", 0),
-            Next::Declined
-        );
-        assert_eq!(
-            next(&attempt(State::Authenticating, Some(7)), "this", 0),
-            Next::Resume(7)
-        );
-        assert_eq!(
-            next(&attempt(State::Paying, Some(7)), "this", 0),
-            Next::Wait
-        );
+        assert_eq!(next(&attempt(State::Placed, Some(7)), "this", 0), Next::Order(7));
+        assert_eq!(next(&attempt(State::Declined, None), "this", 0), Next::Declined);
+        assert_eq!(next(&attempt(State::Authenticating, Some(7)), "this", 0), Next::Resume(7));
+        assert_eq!(next(&attempt(State::Paying, Some(7)), "this", 0), Next::Wait);
     }
 
     #[test]
     fn a_key_stands_for_one_content_in_every_state() {
-        for state in [
-            State::Placed,
-            State::Declined,
-            State::Authenticating,
-            State::Paying,
-        ] {
-            assert_eq!(
-                next(&attempt(state, Some(7)), "that", 0),
-                Next::Refuse,
-                "{state:?}"
-            );
+        for state in [State::Placed, State::Declined, State::Authenticating, State::Paying] {
+            assert_eq!(next(&attempt(state, Some(7)), "that", 0), Next::Refuse, "{state:?}");
         }
     }
 
@@ -246,15 +221,8 @@ mod tests {
                 next(&attempt(state, Some(7)), "this", 999),
                 next(&attempt(state, Some(7)), "this", 0)
             );
-            assert_eq!(
-                next(&attempt(state, Some(7)), "this", 1_000),
-                Next::Release,
-                "{state:?}"
-            );
+            assert_eq!(next(&attempt(state, Some(7)), "this", 1_000), Next::Release, "{state:?}");
         }
-        assert_eq!(
-            next(&attempt(State::Placed, Some(7)), "this", 1_000),
-            Next::Order(7)
-        );
+        assert_eq!(next(&attempt(State::Placed, Some(7)), "this", 1_000), Next::Order(7));
     }
 }

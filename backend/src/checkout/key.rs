@@ -28,10 +28,8 @@ impl FromRequest for IdempotencyKey {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let text = request
-            .headers()
-            .get(header::IDEMPOTENCY_KEY)
-            .and_then(|value| value.to_str().ok());
+        let text =
+            request.headers().get(header::IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok());
         ready(text.and_then(Self::parse).ok_or_else(missing))
     }
 }
@@ -39,10 +37,8 @@ impl FromRequest for IdempotencyKey {
 fn missing() -> Error {
     let detail = "Send the header Idempotency-Key with 8 to 128 visible ASCII characters, new for each order.";
     let mut problem = Problem::new(kinds::BAD_REQUEST, "Idempotency-Key needed", 400, detail);
-    problem.errors = vec![FieldError::new(
-        header::IDEMPOTENCY_KEY,
-        "8 to 128 visible ASCII characters",
-    )];
+    problem.errors =
+        vec![FieldError::new(header::IDEMPOTENCY_KEY, "8 to 128 visible ASCII characters")];
     problem.into()
 }
 
@@ -52,21 +48,10 @@ mod tests {
 
     #[test]
     fn a_key_is_visible_ascii_of_some_length() {
-        for good in [
-            "12345678",
-            "0b5c7e34-8d3c-4a0f-9d52-8a1d0c7f6f11",
-            &"~".repeat(128),
-        ] {
+        for good in ["12345678", "0b5c7e34-8d3c-4a0f-9d52-8a1d0c7f6f11", &"~".repeat(128)] {
             assert!(IdempotencyKey::parse(good).is_some(), "{good}");
         }
-        for bad in [
-            "",
-            "1234567",
-            &"x".repeat(129),
-            "with space",
-            "schlüssel",
-            "tab\tinside",
-        ] {
+        for bad in ["", "1234567", &"x".repeat(129), "with space", "schlüssel", "tab\tinside"] {
             assert!(IdempotencyKey::parse(bad).is_none(), "{bad}");
         }
     }

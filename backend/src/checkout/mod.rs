@@ -60,18 +60,14 @@ async fn quote(
     let country = country(&request.country)
         .ok_or_else(|| Error::field("country", "Choose a country that we deliver to."))?;
     let owner = shopper.owner().ok_or_else(problems::cart_empty)?;
-    let cart = cart::find(db.get_ref(), owner)
-        .await?
-        .ok_or_else(problems::cart_empty)?;
+    let cart = cart::find(db.get_ref(), owner).await?.ok_or_else(problems::cart_empty)?;
     let lines = cart::lines(db.get_ref(), cart.id).await?;
     if lines.is_empty() {
         return Err(problems::cart_empty());
     }
     let quote = price(lines, request.delivery, country)?.quote();
     let started = rules::describe(&quote);
-    shopper
-        .visitor
-        .record_activity(&sessions, ActivityName::CheckoutStarted, &started);
+    shopper.visitor.record_activity(&sessions, ActivityName::CheckoutStarted, &started);
     Ok(Json(quote))
 }
 
@@ -86,9 +82,7 @@ async fn place_order(
     let request = rules::check(request, db::now())?;
     let order = reserve_and_pay(&db, &config.secret_key, shopper.owner(), &key, &request).await?;
     let placed = format!("{}, {}", order.summary.number, order.summary.total);
-    shopper
-        .visitor
-        .record_activity(&sessions, ActivityName::OrderPlaced, &placed);
+    shopper.visitor.record_activity(&sessions, ActivityName::OrderPlaced, &placed);
     Ok(HttpResponse::Created().json(order))
 }
 
@@ -100,9 +94,7 @@ async fn reserve_and_pay(
     request: &CheckoutRequest,
 ) -> Result<Order> {
     let owner = owner.ok_or_else(problems::cart_empty)?;
-    let cart = cart::find(db, owner)
-        .await?
-        .ok_or_else(problems::cart_empty)?;
+    let cart = cart::find(db, owner).await?.ok_or_else(problems::cart_empty)?;
     let idempotent = IdempotentRequest {
         cart_id: cart.id,
         key: key.as_str().to_owned(),

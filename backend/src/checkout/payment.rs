@@ -59,18 +59,14 @@ pub fn charge(secret: &SecretKey, charge: &Charge<'_>) -> Outcome {
 }
 
 fn is_confirmed(secret: &SecretKey, charge: &Charge<'_>) -> bool {
-    let challenge = charge
-        .challenge
-        .and_then(|challenge| hex::decode(challenge).ok());
+    let challenge = charge.challenge.and_then(|challenge| hex::decode(challenge).ok());
     challenge.is_some_and(|challenge| mac(secret, charge.order).verify_slice(&challenge).is_ok())
 }
 
 /// The order's number, which nobody guesses, under a key that nobody has: the same challenge however often
 /// the same order asks, and nothing to store.
 fn mac(secret: &SecretKey, order: &OrderNumber) -> Hmac<Sha256> {
-    secret
-        .mac("payment challenge")
-        .chain_update(order.as_str().as_bytes())
+    secret.mac("payment challenge").chain_update(order.as_str().as_bytes())
 }
 
 #[cfg(test)]
@@ -78,19 +74,11 @@ mod tests {
     use super::*;
 
     fn pay(card: &str, order: u64, challenge: Option<&str>) -> Outcome {
-        let card = Card {
-            number: card.into(),
-            expiry: "04/31".into(),
-            security_code: "123".into(),
-        };
+        let card =
+            Card { number: card.into(), expiry: "04/31".into(), security_code: "123".into() };
         let order = OrderNumber::from_random(order);
         let secret = SecretKey::from_hex(&"5a".repeat(32)).unwrap();
-        let order = Charge {
-            order: &order,
-            amount: Money::eur(100),
-            card: &card,
-            challenge,
-        };
+        let order = Charge { order: &order, amount: Money::eur(100), card: &card, challenge };
         charge(&secret, &order)
     }
 
@@ -110,17 +98,12 @@ mod tests {
         };
         assert_eq!(
             pay(card, 1, None),
-            Outcome::AuthenticationRequired {
-                challenge: challenge.clone()
-            }
+            Outcome::AuthenticationRequired { challenge: challenge.clone() }
         );
         assert_eq!(pay(card, 1, Some(&challenge)), Outcome::Approved);
         for wrong in ["", "approve", "00", &challenge[2..]] {
             assert!(
-                matches!(
-                    pay(card, 1, Some(wrong)),
-                    Outcome::AuthenticationRequired { .. }
-                ),
+                matches!(pay(card, 1, Some(wrong)), Outcome::AuthenticationRequired { .. }),
                 "{wrong}"
             );
         }

@@ -28,13 +28,7 @@ pub fn out_of_stock(changes: Vec<Change>) -> Error {
 pub fn key_reused() -> Error {
     let detail =
         "This Idempotency-Key was sent before with another order. Send a new key with a new order.";
-    Problem::new(
-        kinds::IDEMPOTENCY_KEY_REUSED,
-        "Idempotency-Key reused",
-        422,
-        detail,
-    )
-    .into()
+    Problem::new(kinds::IDEMPOTENCY_KEY_REUSED, "Idempotency-Key reused", 422, detail).into()
 }
 
 pub fn in_flight() -> Error {
@@ -55,25 +49,15 @@ pub fn declined() -> Error {
 
 pub fn authentication_required(challenge: String) -> Error {
     let detail = "Your bank wants you to confirm this payment. Confirm it within 15 minutes; until then nothing is charged.";
-    let mut problem = Problem::new(
-        kinds::PAYMENT_AUTHENTICATION_REQUIRED,
-        "Confirm the payment",
-        402,
-        detail,
-    );
+    let mut problem =
+        Problem::new(kinds::PAYMENT_AUTHENTICATION_REQUIRED, "Confirm the payment", 402, detail);
     problem.challenge = Some(challenge);
     problem.into()
 }
 
 pub fn payment_unavailable() -> Error {
     let detail = "The payment provider does not answer. Nothing was charged or ordered. Try again in a moment.";
-    Problem::new(
-        kinds::PAYMENT_UNAVAILABLE,
-        "Payment is not available",
-        503,
-        detail,
-    )
-    .into()
+    Problem::new(kinds::PAYMENT_UNAVAILABLE, "Payment is not available", 503, detail).into()
 }
 
 /// Orders of others and orders that never were look the same.

@@ -86,11 +86,7 @@ async fn resume(
         return Ok(None);
     }
     let reserved = orders::reserved(db, order_id).await?;
-    Ok(reserved.map(|(number, total)| Reservation {
-        order_id,
-        number,
-        total,
-    }))
+    Ok(reserved.map(|(number, total)| Reservation { order_id, number, total }))
 }
 
 /// `None` when another request with the same key was faster. Where the cart is not what the shopper agreed to,
@@ -106,9 +102,7 @@ async fn reserve(
     if !attempts::insert(&transaction, idempotent, now).await? {
         return Ok(None);
     }
-    cart::find_locked(&transaction, owner)
-        .await?
-        .ok_or_else(problems::cart_empty)?;
+    cart::find_locked(&transaction, owner).await?.ok_or_else(problems::cart_empty)?;
     if attempts::has_others(&transaction, idempotent).await? {
         return Err(problems::in_flight());
     }
@@ -116,26 +110,17 @@ async fn reserve(
     let order = agreed_order(&transaction, owner, request, &lines).await?;
     let wanted: Vec<Taken> = lines
         .iter()
-        .map(|line| Taken {
-            variant_id: line.offer.variant_id,
-            quantity: line.quantity,
-        })
+        .map(|line| Taken { variant_id: line.offer.variant_id, quantity: line.quantity })
         .collect();
     let short = catalog::take_stock(&transaction, &wanted).await?;
     if !short.is_empty() {
-        return Err(problems::out_of_stock(
-            shortages(&transaction, &lines, short).await?,
-        ));
+        return Err(problems::out_of_stock(shortages(&transaction, &lines, short).await?));
     }
     let total = order.totals.total;
     let (order_id, number) = orders::insert(&transaction, &order, Status::Reserved, now).await?;
     attempts::advance(&transaction, idempotent, State::Paying, Some(order_id), now).await?;
     transaction.commit().await?;
-    Ok(Some(Reservation {
-        order_id,
-        number,
-        total,
-    }))
+    Ok(Some(Reservation { order_id, number, total }))
 }
 
 /// The cart's order, if it is what the shopper agreed to.
@@ -166,10 +151,7 @@ async fn agreed_order(
         email: request.email.clone(),
         address: request.address.clone(),
         delivery: request.delivery,
-        payment: PaymentSummary {
-            brand: request.card.brand(),
-            last4: request.card.last4(),
-        },
+        payment: PaymentSummary { brand: request.card.brand(), last4: request.card.last4() },
         lines: priced.lines,
         totals: priced.totals,
     })
@@ -196,9 +178,7 @@ async fn shortages(
 ) -> Result<Vec<Change>> {
     let offers = catalog::offers(db, short).await?;
     let shortages = lines.iter().filter_map(|line| {
-        let offer = offers
-            .iter()
-            .find(|offer| offer.variant_id == line.offer.variant_id)?;
+        let offer = offers.iter().find(|offer| offer.variant_id == line.offer.variant_id)?;
         Some(Change::Short {
             name: offer.full_name(),
             wanted: line.quantity,

@@ -30,10 +30,7 @@ pub struct Priced {
 
 impl Priced {
     pub fn quote(self) -> Quote {
-        Quote {
-            items: self.lines.into_iter().map(|line| line.item).collect(),
-            totals: self.totals,
-        }
+        Quote { items: self.lines.into_iter().map(|line| line.item).collect(), totals: self.totals }
     }
 }
 
@@ -50,24 +47,19 @@ pub fn describe(quote: &Quote) -> String {
 /// # Errors
 /// A total leaves the range of `i64`, which the database's limits rule out.
 pub fn price(lines: Vec<Line>, delivery: DeliveryMethod, country: &Country) -> Result<Priced> {
-    let lines = lines
-        .into_iter()
-        .map(|line| new_line(line, country))
-        .collect::<Result<Vec<_>>>()?;
+    let lines =
+        lines.into_iter().map(|line| new_line(line, country)).collect::<Result<Vec<_>>>()?;
     let items: Vec<_> = lines.iter().map(|line| line.item.clone()).collect();
     let subtotal = subtotal(&items)?;
     let delivery = delivery.price(subtotal);
     let delivery_tax = delivery.tax_included(country.vat_standard);
-    let tax = lines.iter().try_fold(delivery_tax, |sum, line| {
-        sum.checked_add(Money::eur(line.tax))
-    });
+    let tax =
+        lines.iter().try_fold(delivery_tax, |sum, line| sum.checked_add(Money::eur(line.tax)));
     let totals = QuoteTotals {
         subtotal,
         delivery,
         tax: tax.context("an order's tax leaves the range")?,
-        total: subtotal
-            .checked_add(delivery)
-            .context("an order's total leaves the range")?,
+        total: subtotal.checked_add(delivery).context("an order's total leaves the range")?,
     };
     Ok(Priced { lines, totals })
 }
@@ -76,12 +68,7 @@ fn new_line(line: Line, country: &Country) -> Result<NewLine> {
     let vat_rate = line.offer.vat.rate(country);
     let variant_id = line.offer.variant_id;
     let item = line_item(line)?;
-    Ok(NewLine {
-        variant_id,
-        tax: item.total.tax_included(vat_rate).minor,
-        item,
-        vat_rate,
-    })
+    Ok(NewLine { variant_id, tax: item.total.tax_included(vat_rate).minor, item, vat_rate })
 }
 
 /// The month (UTC) that a card's expiry is compared with.
@@ -105,13 +92,7 @@ pub fn check(mut request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> 
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    let Address {
-        full_name,
-        street,
-        postcode,
-        city,
-        ..
-    } = &mut request.address;
+    let Address { full_name, street, postcode, city, .. } = &mut request.address;
     for text in [&mut request.email, full_name, street, postcode, city] {
         *text = text.trim().to_owned();
     }
@@ -121,8 +102,7 @@ pub fn check(mut request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> 
 /// What was seen and is not in the cart any more.
 pub fn gone<'a>(seen: &'a Seen, lines: &[Line]) -> Vec<&'a Sku> {
     let skus = seen.items.iter().map(|item| &item.sku);
-    skus.filter(|sku| !lines.iter().any(|line| line.offer.sku == **sku))
-        .collect()
+    skus.filter(|sku| !lines.iter().any(|line| line.offer.sku == **sku)).collect()
 }
 
 /// Every difference between what the shopper agreed to and what is true now. `names` has those of what is gone.
@@ -131,11 +111,7 @@ pub fn changes(seen: &Seen, now: &Priced, names: &HashMap<Sku, String>) -> Vec<C
     for NewLine { item, .. } in &now.lines {
         let name = || item.name.clone();
         match seen.items.iter().find(|seen| seen.sku == item.sku) {
-            None => changes.push(Change::Quantity {
-                name: name(),
-                seen: 0,
-                now: item.quantity,
-            }),
+            None => changes.push(Change::Quantity { name: name(), seen: 0, now: item.quantity }),
             Some(seen) => {
                 if seen.quantity != item.quantity {
                     changes.push(Change::Quantity {
@@ -156,18 +132,12 @@ pub fn changes(seen: &Seen, now: &Priced, names: &HashMap<Sku, String>) -> Vec<C
     }
     for item in &seen.items {
         if !now.lines.iter().any(|line| line.item.sku == item.sku) {
-            let name = names
-                .get(&item.sku)
-                .cloned()
-                .unwrap_or_else(|| item.sku.to_string());
+            let name = names.get(&item.sku).cloned().unwrap_or_else(|| item.sku.to_string());
             changes.push(Change::Gone { name });
         }
     }
     if seen.total != now.totals.total {
-        changes.push(Change::Total {
-            seen: seen.total,
-            now: now.totals.total,
-        });
+        changes.push(Change::Total { seen: seen.total, now: now.totals.total });
     }
     changes
 }
@@ -177,10 +147,7 @@ pub fn changes(seen: &Seen, now: &Priced, names: &HashMap<Sku, String>) -> Vec<C
 /// the number: there are few enough to try them all.
 #[expect(clippy::expect_used, reason = "the request is plain data")]
 pub fn content(secret: &SecretKey, request: &CheckoutRequest) -> String {
-    let asked = CheckoutRequest {
-        challenge: None,
-        ..request.clone()
-    };
+    let asked = CheckoutRequest { challenge: None, ..request.clone() };
     let mut mac = secret.mac("checkout content");
     mac.update(&serde_json::to_vec(&asked).expect("plain data"));
     hex::encode(mac.finalize().into_bytes())
@@ -230,22 +197,14 @@ mod tests {
                 expiry: "04/31".into(),
                 security_code: "123".into(),
             },
-            seen: Seen {
-                items: Vec::new(),
-                total: Money::ZERO,
-            },
+            seen: Seen { items: Vec::new(), total: Money::ZERO },
             challenge: None,
         }
     }
 
     #[test]
     fn vat_follows_country_and_kind_of_product_and_is_rounded_per_line() {
-        let lines = || {
-            vec![
-                line(1, 1_999, 1, Vat::Standard),
-                line(2, 999, 1, Vat::Reduced),
-            ]
-        };
+        let lines = || vec![line(1, 1_999, 1, Vat::Standard), line(2, 999, 1, Vat::Reduced)];
         let german = priced(lines(), DeliveryMethod::Standard, "DE").totals;
         // 19.99 × 19/119 = 3.19, 9.99 × 7/107 = 0.65, 4.90 × 19/119 = 0.78
         assert_eq!(german.tax, Money::eur(319 + 65 + 78));
@@ -259,18 +218,9 @@ mod tests {
     fn delivery_is_free_from_fifty_euros_unless_it_is_express() {
         let totals =
             |price, delivery| priced(vec![line(1, price, 1, Vat::Standard)], delivery, "DE").totals;
-        assert_eq!(
-            totals(4_999, DeliveryMethod::Standard).total,
-            Money::eur(4_999 + 490)
-        );
-        assert_eq!(
-            totals(5_000, DeliveryMethod::Standard).total,
-            Money::eur(5_000)
-        );
-        assert_eq!(
-            totals(5_000, DeliveryMethod::Express).total,
-            Money::eur(5_000 + 990)
-        );
+        assert_eq!(totals(4_999, DeliveryMethod::Standard).total, Money::eur(4_999 + 490));
+        assert_eq!(totals(5_000, DeliveryMethod::Standard).total, Money::eur(5_000));
+        assert_eq!(totals(5_000, DeliveryMethod::Express).total, Money::eur(5_000 + 990));
     }
 
     #[test]
@@ -306,28 +256,15 @@ mod tests {
         assert_eq!(
             changes(&outdated, &now, &names),
             [
-                Change::Quantity {
-                    name: "Product 1".into(),
-                    seen: 1,
-                    now: 2
-                },
+                Change::Quantity { name: "Product 1".into(), seen: 1, now: 2 },
                 Change::Price {
                     name: "Product 1".into(),
                     seen: Money::eur(150),
                     now: Money::eur(200)
                 },
-                Change::Quantity {
-                    name: "Product 3".into(),
-                    seen: 0,
-                    now: 1
-                },
-                Change::Gone {
-                    name: "Product 9".into()
-                },
-                Change::Total {
-                    seen: Money::eur(1),
-                    now: now.totals.total
-                },
+                Change::Quantity { name: "Product 3".into(), seen: 0, now: 1 },
+                Change::Gone { name: "Product 9".into() },
+                Change::Total { seen: Money::eur(1), now: now.totals.total },
             ]
         );
     }
@@ -346,30 +283,14 @@ mod tests {
         let checked = check(request(), now).unwrap();
         assert_eq!(checked.email, "ada@example.com");
         assert_eq!(checked.address.full_name, "Ada Lovelace");
-        let item = SeenItem {
-            sku: "SKU-1".parse().unwrap(),
-            quantity: 1,
-            unit_price: Money::ZERO,
-        };
-        let seen = Seen {
-            items: vec![item; 51],
-            total: Money::ZERO,
-        };
-        let Err(Error::Problem(problem)) = check(
-            CheckoutRequest {
-                email: "ada".into(),
-                seen,
-                ..request()
-            },
-            now,
-        ) else {
+        let item = SeenItem { sku: "SKU-1".parse().unwrap(), quantity: 1, unit_price: Money::ZERO };
+        let seen = Seen { items: vec![item; 51], total: Money::ZERO };
+        let Err(Error::Problem(problem)) =
+            check(CheckoutRequest { email: "ada".into(), seen, ..request() }, now)
+        else {
             panic!("two faults");
         };
-        let fields: Vec<&str> = problem
-            .errors
-            .iter()
-            .map(|fault| fault.field.as_str())
-            .collect();
+        let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!((problem.status, fields), (422, vec!["email", "seen.items"]));
     }
 
@@ -377,26 +298,11 @@ mod tests {
     fn the_content_is_all_that_was_asked_for_and_not_the_confirmation() {
         let key = SecretKey::ephemeral();
         let hash = |request: &CheckoutRequest| content(&key, request);
-        let confirmed = CheckoutRequest {
-            challenge: Some("abc".into()),
-            ..request()
-        };
+        let confirmed = CheckoutRequest { challenge: Some("abc".into()), ..request() };
         assert_eq!(hash(&request()), hash(&confirmed));
-        let express = CheckoutRequest {
-            delivery: DeliveryMethod::Express,
-            ..request()
-        };
+        let express = CheckoutRequest { delivery: DeliveryMethod::Express, ..request() };
         assert_ne!(hash(&request()), hash(&express));
-        let other_card = Card {
-            number: "5555555555554444".into(),
-            ..request().card
-        };
-        assert_ne!(
-            hash(&request()),
-            hash(&CheckoutRequest {
-                card: other_card,
-                ..request()
-            })
-        );
+        let other_card = Card { number: "5555555555554444".into(), ..request().card };
+        assert_ne!(hash(&request()), hash(&CheckoutRequest { card: other_card, ..request() }));
     }
 }

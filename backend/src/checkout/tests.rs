@@ -37,10 +37,7 @@ impl Shop {
     async fn open() -> Self {
         let secret = "5a".repeat(32);
         let config = Config::from_settings(&[("STOREZERO_SECRET_KEY", &secret)]).unwrap();
-        Self {
-            db: testing::shop().await,
-            secret: config.secret_key,
-        }
+        Self { db: testing::shop().await, secret: config.secret_key }
     }
 
     async fn guest(&self, sku: &str, quantity: u32) -> CartToken {
@@ -54,15 +51,9 @@ impl Shop {
             Some(cart) => {
                 let lines = cart::lines(&*self.db, cart.id).await.unwrap();
                 let germany = country("DE").unwrap();
-                price(lines, DeliveryMethod::Standard, germany)
-                    .unwrap()
-                    .quote()
-                    .seen()
+                price(lines, DeliveryMethod::Standard, germany).unwrap().quote().seen()
             }
-            None => Seen {
-                items: Vec::new(),
-                total: Money::ZERO,
-            },
+            None => Seen { items: Vec::new(), total: Money::ZERO },
         };
         CheckoutRequest {
             email: "ada@example.com".into(),
@@ -86,14 +77,7 @@ impl Shop {
 
     async fn order(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Result<Order> {
         let key = IdempotencyKey::parse(key).unwrap();
-        reserve_and_pay(
-            &self.db,
-            &self.secret,
-            Some(Owner::Guest(guest)),
-            &key,
-            form,
-        )
-        .await
+        reserve_and_pay(&self.db, &self.secret, Some(Owner::Guest(guest)), &key, form).await
     }
 
     async fn refused(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Problem {
@@ -101,10 +85,7 @@ impl Shop {
     }
 
     async fn stock(&self, sku: &str) -> i32 {
-        let row = variant::Entity::find()
-            .filter(variant::Column::Sku.eq(sku))
-            .one(&*self.db)
-            .await;
+        let row = variant::Entity::find().filter(variant::Column::Sku.eq(sku)).one(&*self.db).await;
         row.unwrap().unwrap().stock
     }
 
@@ -114,10 +95,7 @@ impl Shop {
     }
 
     async fn attempts(&self) -> u64 {
-        entity::checkout_attempt::Entity::find()
-            .count(&*self.db)
-            .await
-            .unwrap()
+        entity::checkout_attempt::Entity::find().count(&*self.db).await.unwrap()
     }
 
     async fn items_in_cart(&self, guest: &CartToken) -> u32 {
@@ -142,19 +120,11 @@ async fn fifty_orders_at_once_sell_what_is_there_and_no_item_more() {
         orders.push((shop.form(&guest, APPROVED).await, guest));
     }
     shop.set_stock(KNIFE, 20).await;
-    let answers = join_all(
-        orders
-            .iter()
-            .map(|(form, guest)| shop.order(guest, "one-order", form)),
-    )
-    .await;
+    let answers =
+        join_all(orders.iter().map(|(form, guest)| shop.order(guest, "one-order", form))).await;
     let (placed, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     assert_eq!((placed.len(), refused.len()), (20, 30));
-    assert!(
-        refused
-            .into_iter()
-            .all(|answer| problem(answer).is(kinds::OUT_OF_STOCK))
-    );
+    assert!(refused.into_iter().all(|answer| problem(answer).is(kinds::OUT_OF_STOCK)));
     assert_eq!(shop.stock(KNIFE).await, 0);
 }
 
@@ -169,12 +139,8 @@ async fn orders_of_the_same_products_in_other_sequences_do_not_wait_for_each_oth
         carts::add(&shop.db, Owner::Guest(&guest), skus[(n + 2) % 3], 1).await;
         orders.push((shop.form(&guest, APPROVED).await, guest));
     }
-    let answers = join_all(
-        orders
-            .iter()
-            .map(|(form, guest)| shop.order(guest, "one-order", form)),
-    )
-    .await;
+    let answers =
+        join_all(orders.iter().map(|(form, guest)| shop.order(guest, "one-order", form))).await;
     for answer in answers {
         answer.unwrap();
     }
@@ -187,9 +153,7 @@ async fn the_same_request_twenty_times_at_once_is_one_order() {
     let guest = shop.guest(KNIFE, 2).await;
     let form = shop.form(&guest, APPROVED).await;
     let answers = join_all((0..20).map(|_| shop.order(&guest, "the-same-key", &form))).await;
-    let numbers = answers
-        .into_iter()
-        .map(|answer| answer.unwrap().summary.number);
+    let numbers = answers.into_iter().map(|answer| answer.unwrap().summary.number);
     let mut numbers: Vec<_> = numbers.collect();
     numbers.dedup();
     assert_eq!(numbers.len(), 1);
@@ -212,10 +176,7 @@ async fn one_cart_in_two_tabs_is_one_order() {
         (Ok(_), refused) | (refused, Ok(_)) => problem(refused),
         (Err(one), Err(other)) => panic!("neither was placed: {one}, {other}"),
     };
-    assert!(
-        [kinds::CONFLICT, kinds::CART_EMPTY].contains(&refused.kind.as_str()),
-        "{refused:?}"
-    );
+    assert!([kinds::CONFLICT, kinds::CART_EMPTY].contains(&refused.kind.as_str()), "{refused:?}");
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
 }
 
@@ -231,15 +192,9 @@ async fn a_cart_whose_order_is_being_paid_for_is_not_ordered_a_second_time() {
         key: "first-key".into(),
         content: "what was asked for".into(),
     };
-    let claimed = reserve::claim(&shop.db, owner, &idempotent, &form)
-        .await
-        .unwrap();
+    let claimed = reserve::claim(&shop.db, owner, &idempotent, &form).await.unwrap();
     assert!(matches!(claimed, Claim::Reserved(_)));
-    assert!(
-        shop.refused(&guest, "other-key", &form)
-            .await
-            .is(kinds::CONFLICT)
-    );
+    assert!(shop.refused(&guest, "other-key", &form).await.is(kinds::CONFLICT));
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
 
     // The request that was paying has died: a minute later its reservation is given back.
@@ -254,15 +209,9 @@ async fn a_key_is_good_for_one_content_of_one_cart() {
     let guest = shop.guest(KNIFE, 1).await;
     let form = shop.form(&guest, APPROVED).await;
     let first = shop.order(&guest, "the-same-key", &form).await.unwrap();
-    let other = CheckoutRequest {
-        email: "grace@example.com".into(),
-        ..form
-    };
+    let other = CheckoutRequest { email: "grace@example.com".into(), ..form };
     let refused = shop.refused(&guest, "the-same-key", &other).await;
-    assert_eq!(
-        (refused.status, refused.is(kinds::IDEMPOTENCY_KEY_REUSED)),
-        (422, true)
-    );
+    assert_eq!((refused.status, refused.is(kinds::IDEMPOTENCY_KEY_REUSED)), (422, true));
 
     let stranger = shop.guest(KNIFE, 1).await;
     let form = shop.form(&stranger, APPROVED).await;
@@ -277,10 +226,7 @@ async fn a_declined_payment_gives_the_stock_back_and_is_declined_again() {
     let form = shop.form(&guest, DECLINED).await;
     for _ in 0..2 {
         let refused = shop.refused(&guest, "declined-key", &form).await;
-        assert_eq!(
-            (refused.status, refused.is(kinds::PAYMENT_DECLINED)),
-            (402, true)
-        );
+        assert_eq!((refused.status, refused.is(kinds::PAYMENT_DECLINED)), (402, true));
         assert_eq!(shop.stock(KNIFE).await, KNIVES);
     }
     assert_eq!(shop.items_in_cart(&guest).await, 3);
@@ -295,14 +241,8 @@ async fn a_provider_that_is_down_leaves_nothing_behind() {
     let guest = shop.guest(KNIFE, 1).await;
     let form = shop.form(&guest, PROVIDER_DOWN).await;
     let refused = shop.refused(&guest, "unlucky-key", &form).await;
-    assert_eq!(
-        (refused.status, refused.is(kinds::PAYMENT_UNAVAILABLE)),
-        (503, true)
-    );
-    assert_eq!(
-        (shop.stock(KNIFE).await, shop.attempts().await),
-        (KNIVES, 0)
-    );
+    assert_eq!((refused.status, refused.is(kinds::PAYMENT_UNAVAILABLE)), (503, true));
+    assert_eq!((shop.stock(KNIFE).await, shop.attempts().await), (KNIVES, 0));
 }
 
 #[actix_web::test]
@@ -311,23 +251,11 @@ async fn a_card_that_needs_authentication_waits_for_it_with_its_items_reserved()
     let guest = shop.guest(KNIFE, 1).await;
     let mut form = shop.form(&guest, AUTHENTICATION).await;
     let asked = shop.refused(&guest, "confirm-key", &form).await;
-    assert_eq!(
-        (
-            asked.status,
-            asked.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED)
-        ),
-        (402, true)
-    );
+    assert_eq!((asked.status, asked.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED)), (402, true));
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
-    assert_eq!(
-        shop.refused(&guest, "confirm-key", &form).await.challenge,
-        asked.challenge
-    );
+    assert_eq!(shop.refused(&guest, "confirm-key", &form).await.challenge, asked.challenge);
     form.challenge = Some("wrong".into());
-    assert_eq!(
-        shop.refused(&guest, "confirm-key", &form).await.challenge,
-        asked.challenge
-    );
+    assert_eq!(shop.refused(&guest, "confirm-key", &form).await.challenge, asked.challenge);
 
     // What is added meanwhile is not part of the order.
     carts::add(&shop.db, Owner::Guest(&guest), KNIFE, 4).await;
@@ -362,10 +290,7 @@ async fn a_reservation_ends_after_a_quarter_of_an_hour_and_a_late_confirmation_a
     let late = db::now() + attempts::RESERVATION;
     for _ in 0..2 {
         release_expired(&shop.db, late).await.unwrap();
-        assert_eq!(
-            (shop.stock(KNIFE).await, shop.attempts().await),
-            (KNIVES, 0)
-        );
+        assert_eq!((shop.stock(KNIFE).await, shop.attempts().await), (KNIVES, 0));
     }
     form.challenge = asked.challenge.clone();
     let asked_anew = shop.refused(&guest, "confirm-key", &form).await;
@@ -381,26 +306,12 @@ async fn a_decision_is_forgotten_after_a_day_and_its_order_is_not() {
     let order = shop.order(&guest, "placed-key", &form).await.unwrap();
     let day = 24 * 60 * 60 * 1000;
     release_expired(&shop.db, db::now() + day).await.unwrap();
-    assert_eq!(
-        (shop.stock(KNIFE).await, shop.attempts().await),
-        (KNIVES - 1, 0)
-    );
+    assert_eq!((shop.stock(KNIFE).await, shop.attempts().await), (KNIVES - 1, 0));
     let number = &order.summary.number;
-    let found = orders::placed_by(&*shop.db, number, None, Some(guest.hash()))
-        .await
-        .unwrap();
+    let found = orders::placed_by(&*shop.db, number, None, Some(guest.hash())).await.unwrap();
     assert_eq!(found, Some(order.clone()));
-    for (customer, guest) in [
-        (None, None),
-        (Some(1), None),
-        (None, Some("other".to_owned())),
-    ] {
-        assert_eq!(
-            orders::placed_by(&*shop.db, number, customer, guest)
-                .await
-                .unwrap(),
-            None
-        );
+    for (customer, guest) in [(None, None), (Some(1), None), (None, Some("other".to_owned()))] {
+        assert_eq!(orders::placed_by(&*shop.db, number, customer, guest).await.unwrap(), None);
     }
 }
 
@@ -412,33 +323,14 @@ async fn a_price_that_changed_is_told_and_nothing_is_ordered() {
     let sql = format!("update variant set price = 5000 where sku = '{KNIFE}'");
     shop.db.execute_unprepared(&sql).await.unwrap();
     let refused = shop.refused(&guest, "changed-key", &form).await;
-    assert_eq!(
-        (refused.status, refused.is(kinds::CART_CHANGED)),
-        (409, true)
-    );
+    assert_eq!((refused.status, refused.is(kinds::CART_CHANGED)), (409, true));
     let (seen, now) = (Money::eur(6_490), Money::eur(5_000));
     let name = "Kitchen Knife, 18 cm".to_owned();
-    assert_eq!(
-        refused.changes,
-        [
-            Change::Price { name, seen, now },
-            Change::Total { seen, now }
-        ]
-    );
-    assert_eq!(
-        (shop.stock(KNIFE).await, shop.attempts().await),
-        (KNIVES, 0)
-    );
+    assert_eq!(refused.changes, [Change::Price { name, seen, now }, Change::Total { seen, now }]);
+    assert_eq!((shop.stock(KNIFE).await, shop.attempts().await), (KNIVES, 0));
     // The shopper looks again and agrees, with the same key or another.
     let form = shop.form(&guest, APPROVED).await;
-    assert_eq!(
-        shop.order(&guest, "changed-key", &form)
-            .await
-            .unwrap()
-            .summary
-            .total,
-        now
-    );
+    assert_eq!(shop.order(&guest, "changed-key", &form).await.unwrap().summary.total, now);
 }
 
 #[actix_web::test]
@@ -451,18 +343,8 @@ async fn what_is_sold_out_meanwhile_is_told_by_name() {
     let refused = shop.refused(&guest, "short-key", &form).await;
     assert!(refused.is(kinds::OUT_OF_STOCK));
     let name = "Stoneware Teacup (Sage)".to_owned();
-    assert_eq!(
-        refused.changes,
-        [Change::Short {
-            name,
-            wanted: 2,
-            available: 1
-        }]
-    );
-    assert_eq!(
-        (shop.stock(RARE).await, shop.stock(KNIFE).await),
-        (1, KNIVES)
-    );
+    assert_eq!(refused.changes, [Change::Short { name, wanted: 2, available: 1 }]);
+    assert_eq!((shop.stock(RARE).await, shop.stock(KNIFE).await), (1, KNIVES));
 }
 
 #[actix_web::test]
@@ -471,11 +353,7 @@ async fn an_empty_cart_is_no_order() {
     let guest = shop.guest(KNIFE, 1).await;
     let form = shop.form(&guest, APPROVED).await;
     shop.order(&guest, "first-key", &form).await.unwrap();
-    assert!(
-        shop.refused(&guest, "other-key", &form)
-            .await
-            .is(kinds::CART_EMPTY)
-    );
+    assert!(shop.refused(&guest, "other-key", &form).await.is(kinds::CART_EMPTY));
     let key = IdempotencyKey::parse("nobodys-key").unwrap();
     let nobody = reserve_and_pay(&shop.db, &shop.secret, None, &key, &form).await;
     assert!(problem(nobody).is(kinds::CART_EMPTY));

@@ -14,10 +14,7 @@ pub enum ConfigError {
 
 impl ConfigError {
     pub(super) fn new(variable: &str, problem: &str) -> Self {
-        Self::Setting {
-            variable: variable.to_owned(),
-            problem: problem.to_owned(),
-        }
+        Self::Setting { variable: variable.to_owned(), problem: problem.to_owned() }
     }
 }
 
@@ -30,9 +27,7 @@ impl From<clap::Error> for ConfigError {
         let mut command = command();
         // Only then do arguments know how they are written.
         command.build();
-        let argument = command
-            .get_arguments()
-            .find(|argument| argument.to_string() == *wrong);
+        let argument = command.get_arguments().find(|argument| argument.to_string() == *wrong);
         let Some(variable) = argument.and_then(|it| it.get_env()?.to_str()) else {
             return Self::Arguments(error);
         };

@@ -33,9 +33,9 @@ fn parse(text: &str) -> Result<HashMap<String, String>, ConfigError> {
             }
             match value {
                 toml::Value::String(text) => Ok((variable, text)),
-                _ => Err(wrong(&format!(
-                    "has a value of `{key}` that is no text: put it in quotes"
-                ))),
+                _ => {
+                    Err(wrong(&format!("has a value of `{key}` that is no text: put it in quotes")))
+                }
             }
         })
         .collect()

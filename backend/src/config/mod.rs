@@ -73,9 +73,8 @@ impl Config {
     /// From these settings by their variables' names, and from nothing else: what tests start a shop with.
     pub fn from_settings(settings: &[(&str, &str)]) -> Result<Self, ConfigError> {
         let command = command().mut_args(|argument| argument.env(Resettable::Reset));
-        let arguments = settings
-            .iter()
-            .map(|(variable, value)| settings::argument(variable, value));
+        let arguments =
+            settings.iter().map(|(variable, value)| settings::argument(variable, value));
         Settings::read(command, arguments)?.try_into()
     }
 
@@ -95,11 +94,7 @@ impl Config {
             ));
         }
         for (name, idle, absolute) in [
-            (
-                "STOREZERO_SESSION_IDLE",
-                self.session.idle,
-                self.session.absolute,
-            ),
+            ("STOREZERO_SESSION_IDLE", self.session.idle, self.session.absolute),
             (
                 "STOREZERO_SESSION_PERSISTENT_IDLE",
                 self.session.persistent_idle,
@@ -196,9 +191,7 @@ mod tests {
     #[test]
     fn the_public_address_follows_the_port() {
         assert_eq!(
-            load(&[("STOREZERO_LISTEN", "127.0.0.1:8123")])
-                .unwrap()
-                .origin(),
+            load(&[("STOREZERO_LISTEN", "127.0.0.1:8123")]).unwrap().origin(),
             "http://localhost:8123"
         );
     }
@@ -228,16 +221,10 @@ mod tests {
     fn a_secret_is_never_repeated_by_an_error() {
         for (name, value) in [
             ("STOREZERO_SECRET_KEY", "not-a-key-but-secret"),
-            (
-                "STOREZERO_DATABASE_URL",
-                "mysql://shop:secret@localhost/shop",
-            ),
+            ("STOREZERO_DATABASE_URL", "mysql://shop:secret@localhost/shop"),
         ] {
             let error = load(&[(name, value)]).unwrap_err();
-            assert!(
-                !error.contains(value) && !error.contains(":secret@"),
-                "{error}"
-            );
+            assert!(!error.contains(value) && !error.contains(":secret@"), "{error}");
         }
     }
 

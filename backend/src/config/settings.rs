@@ -178,10 +178,7 @@ pub(super) fn explain(variable: &str) -> Option<(String, String)> {
     let argument = command
         .get_arguments()
         .find(|argument| argument.get_env().is_some_and(|name| name == variable))?;
-    let help = argument
-        .get_long_help()
-        .or(argument.get_help())?
-        .to_string();
+    let help = argument.get_long_help().or(argument.get_help())?.to_string();
     let (meaning, example) = match help.split_once("\n\nExample: ") {
         Some((meaning, example)) => (meaning, example.trim_matches('`')),
         None => (&*help, argument.get_default_values().first()?.to_str()?),
@@ -190,8 +187,7 @@ pub(super) fn explain(variable: &str) -> Option<(String, String)> {
 }
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
-    text.parse()
-        .map_err(|_| "is not an IP address and a port with a colon between them")
+    text.parse().map_err(|_| "is not an IP address and a port with a colon between them")
 }
 
 fn not_empty(text: &str) -> Result<String, &'static str> {
@@ -211,9 +207,7 @@ fn secret_key(text: &str) -> Result<SecretKey, &'static str> {
 }
 
 fn http_url(text: &str) -> Result<Url, String> {
-    let url: Url = text
-        .parse()
-        .map_err(|error| format!("is not a URL: {error}"))?;
+    let url: Url = text.parse().map_err(|error| format!("is not a URL: {error}"))?;
     match url.scheme() {
         "http" | "https" if url.has_host() => Ok(url),
         _ => Err("is not an http or https URL".to_owned()),
@@ -243,9 +237,7 @@ pub(super) fn origin(text: &str) -> Result<Url, String> {
 fn database_url(text: &str) -> Result<String, &'static str> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
     let is_known = known.iter().any(|scheme| text.starts_with(scheme));
-    is_known
-        .then(|| text.to_owned())
-        .ok_or("is neither a sqlite nor a postgres URL")
+    is_known.then(|| text.to_owned()).ok_or("is neither a sqlite nor a postgres URL")
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -278,19 +270,15 @@ mod tests {
             .first()
             .map_or("not set".to_owned(), |text| format!("`{}`", text.display()));
         let meaning = argument.get_help()?;
-        Some(format!(
-            "| `{variable}` | {kind} | {default} | {meaning} |\n"
-        ))
+        Some(format!("| `{variable}` | {kind} | {default} | {meaning} |\n"))
     }
 
     #[test]
     fn the_readme_lists_every_variable_and_no_other() {
         let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
         let readme = std::fs::read_to_string(readme).expect("README.md lies beside the packages");
-        let listed: String = readme
-            .split_inclusive('\n')
-            .filter(|line| line.starts_with("| `STOREZERO_"))
-            .collect();
+        let listed: String =
+            readme.split_inclusive('\n').filter(|line| line.starts_with("| `STOREZERO_")).collect();
         let table: String = command().get_arguments().filter_map(row).collect();
         assert!(listed == table, "README.md's table should be:\n{table}");
     }
@@ -316,17 +304,9 @@ mod tests {
         assert_eq!(duration("7d"), Ok(Duration::from_hours(168)));
         assert_eq!(duration("1h 30m"), Ok(Duration::from_mins(90)));
         assert_eq!(duration("1.5h"), Ok(Duration::from_mins(90)));
-        for wrong in [
-            "",
-            "m",
-            "30",
-            "-1m",
-            "500ms",
-            "30 m x",
-            "400d",
-            "18446744073709551615d",
-            "1é",
-        ] {
+        for wrong in
+            ["", "m", "30", "-1m", "500ms", "30 m x", "400d", "18446744073709551615d", "1é"]
+        {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }

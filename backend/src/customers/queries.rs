@@ -32,17 +32,9 @@ pub async fn upsert(
         created_at: Set(now),
     };
     let told_anew = OnConflict::columns([Column::Issuer, Column::Subject])
-        .update_columns([
-            Column::Name,
-            Column::Email,
-            Column::EmailVerified,
-            Column::SecondFactor,
-        ])
+        .update_columns([Column::Name, Column::Email, Column::EmailVerified, Column::SecondFactor])
         .to_owned();
-    customer::Entity::insert(row)
-        .on_conflict(told_anew)
-        .exec_without_returning(db)
-        .await?;
+    customer::Entity::insert(row).on_conflict(told_anew).exec_without_returning(db).await?;
     let customer = customer::Entity::find()
         .filter(Column::Issuer.eq(&identity.issuer))
         .filter(Column::Subject.eq(&identity.subject))
@@ -53,10 +45,7 @@ pub async fn upsert(
 
 /// A session names its customer by a foreign key, so one that is missing was deleted this moment.
 pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Model> {
-    customer::Entity::find_by_id(id)
-        .one(db)
-        .await?
-        .ok_or_else(Error::sign_in_required)
+    customer::Entity::find_by_id(id).one(db).await?.ok_or_else(Error::sign_in_required)
 }
 
 /// Until the transaction ends nobody signs in as this customer; an order may still name them.
@@ -71,10 +60,7 @@ pub async fn lock_for_removal(transaction: &DatabaseTransaction, id: i64) -> Res
 }
 
 async fn lock(transaction: &DatabaseTransaction, id: i64, how: LockType) -> Result<()> {
-    customer::Entity::find_by_id(id)
-        .lock(how)
-        .one(transaction)
-        .await?;
+    customer::Entity::find_by_id(id).lock(how).one(transaction).await?;
     Ok(())
 }
 

@@ -29,16 +29,10 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
         // A connection to PostgreSQL may be dead: the server restarted, or the worker whose runtime it was
         // opened on has stopped before the others, whose last requests would then fail.
         .test_before_acquire(!is_sqlite)
-        .max_connections(if is_sqlite {
-            SQLITE_CONNECTIONS
-        } else {
-            POSTGRES_CONNECTIONS
-        })
+        .max_connections(if is_sqlite { SQLITE_CONNECTIONS } else { POSTGRES_CONNECTIONS })
         .map_sqlx_sqlite_opts(|options| {
             // Readers never wait for the writer, and a commit waits for the disk at checkpoints only.
-            options
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
+            options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
         });
     Database::connect(options).await
 }
@@ -70,8 +64,7 @@ where
 
 /// Milliseconds since the Unix epoch: the one form of time in the database and on the wire.
 pub fn now() -> i64 {
-    let since = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
+    let since =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

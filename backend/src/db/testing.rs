@@ -26,10 +26,7 @@ pub async fn blank() -> (String, TempDir) {
     let folder = TempDir::new().unwrap();
     let server = std::env::var("STOREZERO_TEST_DATABASE").ok();
     let url = match server.filter(|server| server != "sqlite") {
-        None => format!(
-            "sqlite://{}?mode=rwc",
-            folder.path().join("shop.sqlite").display()
-        ),
+        None => format!("sqlite://{}?mode=rwc", folder.path().join("shop.sqlite").display()),
         Some(server) => create_database(&server).await,
     };
     (url, folder)
@@ -40,20 +37,14 @@ pub async fn empty() -> TestDatabase {
     let (url, folder) = blank().await;
     let connection = connect(&url).await.unwrap();
     migrate(&connection).await.unwrap();
-    TestDatabase {
-        connection,
-        _folder: folder,
-    }
+    TestDatabase { connection, _folder: folder }
 }
 
 async fn create_database(server: &str) -> String {
     let mut url: Url = server.parse().unwrap();
     let name = format!("storezero_unit_{}", hex::encode(crypto::random::<8>()));
     let admin = connect(server).await.unwrap();
-    admin
-        .execute_unprepared(&format!("create database {name}"))
-        .await
-        .unwrap();
+    admin.execute_unprepared(&format!("create database {name}")).await.unwrap();
     admin.close().await.unwrap();
     url.set_path(&name);
     url.into()

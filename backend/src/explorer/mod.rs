@@ -17,9 +17,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
     routes
         .service(web::resource(api::SESSION_TRACES).get(traces))
         .service(
-            web::resource(api::SESSION_ACTIVITIES)
-                .get(activities::list)
-                .post(activities::record),
+            web::resource(api::SESSION_ACTIVITIES).get(activities::list).post(activities::record),
         )
         .service(web::resource(api::SESSION_PAGE_VIEWS).delete(activities::turn_page_views_off))
         .service(web::resource(api::SESSION_AGE).post(age_session::age_session));

@@ -5,54 +5,18 @@ use actix_web::{HttpResponse, http::header::CONTENT_TYPE, web::Path};
 
 /// What is named by `Step::handled_by`, from the repository's root, and what stands in it.
 const FILES: [(&str, &str); 12] = [
-    (
-        "backend/src/auth/backchannel_logout.rs",
-        include_str!("../auth/backchannel_logout.rs"),
-    ),
-    (
-        "backend/src/auth/callback.rs",
-        include_str!("../auth/callback.rs"),
-    ),
-    (
-        "backend/src/auth/login.rs",
-        include_str!("../auth/login.rs"),
-    ),
-    (
-        "backend/src/auth/logout.rs",
-        include_str!("../auth/logout.rs"),
-    ),
-    (
-        "backend/src/auth/silent_login.rs",
-        include_str!("../auth/silent_login.rs"),
-    ),
-    (
-        "backend/src/oidc/authenticate.rs",
-        include_str!("../oidc/authenticate.rs"),
-    ),
-    (
-        "backend/src/oidc/authorization_request.rs",
-        include_str!("../oidc/authorization_request.rs"),
-    ),
-    (
-        "backend/src/oidc/end_session_request.rs",
-        include_str!("../oidc/end_session_request.rs"),
-    ),
-    (
-        "backend/src/oidc/id_token.rs",
-        include_str!("../oidc/id_token.rs"),
-    ),
-    (
-        "backend/src/oidc/logout_token.rs",
-        include_str!("../oidc/logout_token.rs"),
-    ),
-    (
-        "backend/src/oidc/token_request.rs",
-        include_str!("../oidc/token_request.rs"),
-    ),
-    (
-        "backend/src/session/revoke.rs",
-        include_str!("../session/revoke.rs"),
-    ),
+    ("backend/src/auth/backchannel_logout.rs", include_str!("../auth/backchannel_logout.rs")),
+    ("backend/src/auth/callback.rs", include_str!("../auth/callback.rs")),
+    ("backend/src/auth/login.rs", include_str!("../auth/login.rs")),
+    ("backend/src/auth/logout.rs", include_str!("../auth/logout.rs")),
+    ("backend/src/auth/silent_login.rs", include_str!("../auth/silent_login.rs")),
+    ("backend/src/oidc/authenticate.rs", include_str!("../oidc/authenticate.rs")),
+    ("backend/src/oidc/authorization_request.rs", include_str!("../oidc/authorization_request.rs")),
+    ("backend/src/oidc/end_session_request.rs", include_str!("../oidc/end_session_request.rs")),
+    ("backend/src/oidc/id_token.rs", include_str!("../oidc/id_token.rs")),
+    ("backend/src/oidc/logout_token.rs", include_str!("../oidc/logout_token.rs")),
+    ("backend/src/oidc/token_request.rs", include_str!("../oidc/token_request.rs")),
+    ("backend/src/session/revoke.rs", include_str!("../session/revoke.rs")),
 ];
 
 pub(super) async fn source(file: Path<String>) -> Result<HttpResponse> {
@@ -62,9 +26,7 @@ pub(super) async fn source(file: Path<String>) -> Result<HttpResponse> {
             "This is no file of the shop's login. Its whole source is in its repository.",
         )
     })?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
-        .body(*text))
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; charset=utf-8")).body(*text))
 }
 
 #[cfg(test)]
@@ -82,10 +44,7 @@ mod tests {
             assert!(text.contains(&function), "{step:?}: {place:?}");
             // The session ends in one function, whoever asked for it and recorded that.
             let is_recorded = text.contains(&format!("Step::{step:?}"));
-            assert!(
-                is_recorded || *step == Step::SessionEnded,
-                "{step:?}: {place:?}"
-            );
+            assert!(is_recorded || *step == Step::SessionEnded, "{step:?}: {place:?}");
         }
     }
 }

@@ -11,11 +11,7 @@ use actix_web::{
 
 /// The name that the browser knows the cookie by.
 pub fn name(config: &Config, base: &str) -> String {
-    if config.is_https() {
-        format!("__Host-{base}")
-    } else {
-        base.to_owned()
-    }
+    if config.is_https() { format!("__Host-{base}") } else { base.to_owned() }
 }
 
 /// For the whole shop, and for requests of its own pages alone. It ends with the browser unless it is given a Max-Age.

@@ -36,16 +36,12 @@ pub async fn protect(
 fn check(request: &HttpRequest) -> Result<()> {
     let sent = |name| header(request, name);
     if sent(CSRF) != Some("1") {
-        return refuse(&format!(
-            "This request changes something and needs the header {CSRF}: 1."
-        ));
+        return refuse(&format!("This request changes something and needs the header {CSRF}: 1."));
     }
     if sent("Sec-Fetch-Site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return refuse("This request comes from another site.");
     }
-    let own = request
-        .app_data::<Data<Config>>()
-        .map(|config| config.origin());
+    let own = request.app_data::<Data<Config>>().map(|config| config.origin());
     if sent("Origin").is_some_and(|origin| own.as_deref() != Some(origin)) {
         return refuse("This request comes from another origin.");
     }

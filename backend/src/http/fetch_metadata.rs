@@ -14,9 +14,7 @@ pub fn require_document_navigation(request: &HttpRequest) -> Result<()> {
     if is_navigation && is_document {
         return Ok(());
     }
-    Err(Error::bad_request(
-        "Open this address as a page: it is not for scripts, images or frames.",
-    ))
+    Err(Error::bad_request("Open this address as a page: it is not for scripts, images or frames."))
 }
 
 /// For what the shop's own pages open in a hidden frame.
@@ -27,15 +25,10 @@ pub fn require_own_frame(request: &HttpRequest) -> Result<()> {
     if is_frame && is_own {
         return Ok(());
     }
-    Err(Error::bad_request(
-        "This address is for a hidden frame of the shop's own pages.",
-    ))
+    Err(Error::bad_request("This address is for a hidden frame of the shop's own pages."))
 }
 
 /// Whether the browser says that another site caused this request.
 pub fn is_from_another_site(request: &HttpRequest) -> bool {
-    matches!(
-        header(request, "Sec-Fetch-Site"),
-        Some("cross-site" | "same-site")
-    )
+    matches!(header(request, "Sec-Fetch-Site"), Some("cross-site" | "same-site"))
 }

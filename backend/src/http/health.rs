@@ -10,14 +10,10 @@ pub fn routes(routes: &mut web::ServiceConfig) {
     // By HEAD too, as some load balancers ask: it must not fall through to the pages, which are always there.
     routes
         .service(
-            web::resource("/health/live")
-                .route(web::get().to(live))
-                .route(web::head().to(live)),
+            web::resource("/health/live").route(web::get().to(live)).route(web::head().to(live)),
         )
         .service(
-            web::resource("/health/ready")
-                .route(web::get().to(ready))
-                .route(web::head().to(ready)),
+            web::resource("/health/ready").route(web::get().to(ready)).route(web::head().to(ready)),
         );
 }
 

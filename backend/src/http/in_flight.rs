@@ -57,9 +57,7 @@ pub async fn count(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let _one = request
-        .app_data::<Data<InFlight>>()
-        .map(|in_flight| in_flight.begin());
+    let _one = request.app_data::<Data<InFlight>>().map(|in_flight| in_flight.begin());
     next.call(request).await
 }
 

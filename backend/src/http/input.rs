@@ -110,17 +110,13 @@ fn malformed() -> Error {
 
 /// serde's words for the place, without the value that was found there.
 fn fault(path: &str, message: &str) -> Error {
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message, |(message, _)| message);
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     for (prefix, told) in [
         ("missing field `", "This field is missing."),
         ("unknown field `", "There is no such field."),
         ("duplicate field `", "This field is given twice."),
     ] {
-        if let Some((name, _)) = message
-            .strip_prefix(prefix)
-            .and_then(|rest| rest.split_once('`'))
+        if let Some((name, _)) = message.strip_prefix(prefix).and_then(|rest| rest.split_once('`'))
         {
             return Error::field(&join(path, name), told);
         }
@@ -143,9 +139,7 @@ fn fault(path: &str, message: &str) -> Error {
 
 /// `.` is how `serde_path_to_error` writes the whole.
 fn join(path: &str, name: &str) -> String {
-    let place = path
-        .strip_suffix(name)
-        .map_or(path, |place| place.trim_end_matches('.'));
+    let place = path.strip_suffix(name).map_or(path, |place| place.trim_end_matches('.'));
     match place {
         "" | "." => name.to_owned(),
         place => format!("{place}.{name}"),
@@ -191,23 +185,11 @@ mod tests {
         let field_of =
             |body: &str| field(parse_json::<AddLineItem>(body.as_bytes()).expect_err("a fault"));
         assert_eq!(field_of(r#"{"sku": "HK-CUP"}"#).field, "quantity");
-        assert_eq!(
-            field_of(r#"{"sku": "HK-CUP", "quantity": -1}"#).field,
-            "quantity"
-        );
-        assert_eq!(
-            field_of(r#"{"sku": "HK-CUP", "quantity": 1.5}"#).field,
-            "quantity"
-        );
-        assert_eq!(
-            field_of(r#"{"sku": "HK-CUP", "quantity": 99999999999}"#).field,
-            "quantity"
-        );
+        assert_eq!(field_of(r#"{"sku": "HK-CUP", "quantity": -1}"#).field, "quantity");
+        assert_eq!(field_of(r#"{"sku": "HK-CUP", "quantity": 1.5}"#).field, "quantity");
+        assert_eq!(field_of(r#"{"sku": "HK-CUP", "quantity": 99999999999}"#).field, "quantity");
         assert_eq!(field_of(r#"{"sku": "hk cup", "quantity": 1}"#).field, "sku");
-        assert_eq!(
-            field_of(r#"{"sku": "HK-CUP", "quantity": 1, "price": 0}"#).field,
-            "price"
-        );
+        assert_eq!(field_of(r#"{"sku": "HK-CUP", "quantity": 1, "price": 0}"#).field, "price");
         let nested = r#"{"email": "a@b.de", "address": {"full_name": 7}}"#;
         let fault = parse_json::<CheckoutRequest>(nested.as_bytes()).expect_err("a fault");
         assert_eq!(field(fault).field, "address.full_name");
@@ -239,13 +221,7 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_told_so() {
-        for body in [
-            "",
-            "{",
-            r#"{"sku": "#,
-            r#"{"sku": "HK-CUP", "quantity": 1} x"#,
-            "\u{0}",
-        ] {
+        for body in ["", "{", r#"{"sku": "#, r#"{"sku": "HK-CUP", "quantity": 1} x"#, "\u{0}"] {
             let error = parse_json::<AddLineItem>(body.as_bytes()).expect_err("a fault");
             assert_eq!(error.to_string(), "400 Bad request", "{body:?}");
         }

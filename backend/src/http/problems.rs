@@ -41,10 +41,7 @@ pub async fn as_problems(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     // Errors of handlers are answers by now; what is left is a middleware's own, such as a store that fails.
-    let response = next
-        .call(request)
-        .await
-        .map_err(|error| Error::Internal(anyhow!("{error}")))?;
+    let response = next.call(request).await.map_err(|error| Error::Internal(anyhow!("{error}")))?;
     let response = response.map_into_boxed_body();
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_told(&response) {
@@ -60,10 +57,7 @@ pub async fn as_problems(
 
 /// Whether the answer says itself what happened.
 fn is_told<B>(response: &ServiceResponse<B>) -> bool {
-    let content_type = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| {
         value.starts_with(problem::CONTENT_TYPE) || value.starts_with("application/json")
     })
@@ -73,15 +67,13 @@ fn problem_of(status: StatusCode) -> Problem {
     let title = status.canonical_reason().unwrap_or("Request refused");
     let (kind, detail) = match status {
         StatusCode::NOT_FOUND => (kinds::NOT_FOUND, "There is nothing at this address."),
-        StatusCode::METHOD_NOT_ALLOWED => (
-            kinds::METHOD_NOT_ALLOWED,
-            "This address does not know this method.",
-        ),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            (kinds::METHOD_NOT_ALLOWED, "This address does not know this method.")
+        }
         StatusCode::PAYLOAD_TOO_LARGE => (kinds::TOO_LARGE, "The request's body is too large."),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
-            kinds::UNSUPPORTED_MEDIA_TYPE,
-            "Send the request as application/json.",
-        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            (kinds::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json.")
+        }
         status if status.is_server_error() => return error::internal(),
         _ => (kinds::BAD_REQUEST, "The request is not as expected."),
     };

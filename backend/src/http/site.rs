@@ -82,9 +82,7 @@ fn is_page(path: &str) -> bool {
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    path.extension()
-        .and_then(|text| text.to_str())
-        .is_some_and(|text| extensions.contains(&text))
+    path.extension().and_then(|text| text.to_str()).is_some_and(|text| extensions.contains(&text))
 }
 
 fn url_path(root: &Path, path: &Path) -> anyhow::Result<String> {
@@ -103,11 +101,7 @@ impl File {
         };
         let etag = format!("\"{}\"", &hex::encode(Sha256::digest(&plain))[..32]);
         let content_type = mime_guess::from_path(path).first_or_octet_stream();
-        let charset = if content_type.type_() == "text" {
-            "; charset=utf-8"
-        } else {
-            ""
-        };
+        let charset = if content_type.type_() == "text" { "; charset=utf-8" } else { "" };
         Ok(Self {
             content_type: HeaderValue::from_str(&format!(
                 "{}{charset}",
@@ -151,11 +145,7 @@ impl File {
             tags.split(',')
                 .any(|tag| tag.trim().trim_start_matches("W/").as_bytes() == self.etag.as_bytes())
         });
-        let mut response = if is_known {
-            HttpResponse::NotModified()
-        } else {
-            HttpResponse::Ok()
-        };
+        let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response
             .insert_header((CACHE_CONTROL, self.cache_control(request.path())))
             .insert_header((ETAG, self.etag.clone()))
@@ -167,18 +157,14 @@ impl File {
         if let Some(encoding) = encoding {
             response.insert_header((CONTENT_ENCODING, encoding));
         }
-        response
-            .insert_header((CONTENT_TYPE, self.content_type.clone()))
-            .body(body.clone())
+        response.insert_header((CONTENT_TYPE, self.content_type.clone())).body(body.clone())
     }
 }
 
 /// The default of everything that is neither API nor protocol.
 pub async fn serve(site: Data<Site>, request: HttpRequest) -> HttpResponse {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return HttpResponse::MethodNotAllowed()
-            .insert_header(("Allow", "GET, HEAD"))
-            .finish();
+        return HttpResponse::MethodNotAllowed().insert_header(("Allow", "GET, HEAD")).finish();
     }
     match site.find(request.path()) {
         Some(file) => file.respond(&request),

@@ -151,13 +151,7 @@ pub(super) async fn begin(
     };
     row.into_active_model().insert(db).await?;
     let lives = Duration::milliseconds(LIVES);
-    Ok(cookie(
-        &client.config,
-        parameters.redirect_path,
-        state,
-        binding,
-        lives,
-    ))
+    Ok(cookie(&client.config, parameters.redirect_path, state, binding, lives))
 }
 
 /// Finds the attempt of this `state` and uses it up, if it belongs to this browser and arrives where it must.
@@ -190,11 +184,7 @@ pub async fn redeem(
         .exec(db)
         .await?;
     // Of requests that come at the same time, one has it.
-    Ok(if used.rows_affected == 1 {
-        Ok(attempt)
-    } else {
-        Err(Stale::Used(attempt))
-    })
+    Ok(if used.rows_affected == 1 { Ok(attempt) } else { Err(Stale::Used(attempt)) })
 }
 
 pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
@@ -232,10 +222,7 @@ fn cookie(
 /// callback finds its own. `__Secure-`, as `__Host-` would demand the path `/`.
 fn cookie_name(config: &Config, state: &str) -> String {
     let prefix = if config.is_https() { "__Secure-" } else { "" };
-    format!(
-        "{prefix}storezero-attempt-{}",
-        crypto::short_fingerprint(state, 16)
-    )
+    format!("{prefix}storezero-attempt-{}", crypto::short_fingerprint(state, 16))
 }
 
 fn is_of_this_browser(
@@ -244,12 +231,7 @@ fn is_of_this_browser(
     state: &str,
     attempt: &Attempt,
 ) -> bool {
-    request
-        .cookie(&cookie_name(config, state))
-        .is_some_and(|cookie| {
-            crypto::fingerprint(cookie.value())
-                .as_bytes()
-                .ct_eq(attempt.binding_hash.as_bytes())
-                .into()
-        })
+    request.cookie(&cookie_name(config, state)).is_some_and(|cookie| {
+        crypto::fingerprint(cookie.value()).as_bytes().ct_eq(attempt.binding_hash.as_bytes()).into()
+    })
 }

@@ -82,14 +82,10 @@ fn unavailable<T>(Unavailable(reason): Unavailable) -> Result<T, Refusal> {
 fn check_issuer(iss: Option<&str>, expected: &str, is_promised: bool) -> Result<(), Refusal> {
     match iss {
         Some(iss) if iss == expected => Ok(()),
-        Some(_) => refuse(
-            SignInProblem::Refused,
-            "the answer's iss is another issuer's",
-        ),
-        None if is_promised => refuse(
-            SignInProblem::Refused,
-            "the answer has no iss, which the provider promises",
-        ),
+        Some(_) => refuse(SignInProblem::Refused, "the answer's iss is another issuer's"),
+        None if is_promised => {
+            refuse(SignInProblem::Refused, "the answer has no iss, which the provider promises")
+        }
         None => Ok(()),
     }
 }
@@ -110,14 +106,10 @@ fn authorization_code(response: &AuthorizationResponse) -> Result<&str, Refusal>
             ),
             _,
         ) => (SignInProblem::InteractionRequired, "interaction_required"),
-        (Some(Error::TemporarilyUnavailable | Error::ServerError), _) => (
-            SignInProblem::IdentityProviderUnavailable,
-            "the provider reports an error of its own",
-        ),
-        (Some(Error::Other), _) => (
-            SignInProblem::Refused,
-            "the provider answered with an error",
-        ),
+        (Some(Error::TemporarilyUnavailable | Error::ServerError), _) => {
+            (SignInProblem::IdentityProviderUnavailable, "the provider reports an error of its own")
+        }
+        (Some(Error::Other), _) => (SignInProblem::Refused, "the provider answered with an error"),
     };
     refuse(problem, reason)
 }

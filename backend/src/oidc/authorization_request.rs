@@ -54,10 +54,6 @@ fn build(relying_party: &RelyingParty, parameters: &LoginParameters) -> (Url, Se
         }
     }
     let (url, state, nonce) = request.url();
-    let secrets = Secrets {
-        state,
-        nonce,
-        pkce_verifier,
-    };
+    let secrets = Secrets { state, nonce, pkce_verifier };
     (url, secrets)
 }

@@ -17,10 +17,7 @@ pub struct Client {
 
 impl Client {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
-        Ok(Self {
-            discovery: Discovery::new(&config.oidc.issuer)?,
-            config: config.clone(),
-        })
+        Ok(Self { discovery: Discovery::new(&config.oidc.issuer)?, config: config.clone() })
     }
 
     /// The provider, from the cache or fetched now.

@@ -44,9 +44,7 @@ impl Discovery {
 
     /// Whether a login could begin now, as far as the last call to the IdP told.
     pub fn is_available(&self) -> bool {
-        self.known()
-            .failed_at
-            .is_none_or(|at| at.elapsed() > REMEMBER_FAILURE)
+        self.known().failed_at.is_none_or(|at| at.elapsed() > REMEMBER_FAILURE)
     }
 
     /// The provider as it is known, however old that is.
@@ -62,10 +60,7 @@ impl Discovery {
     /// The provider with the key that a token names, if it has it: keys rotate.
     pub async fn provider_with_key(&self, kid: Option<&str>) -> Result<Arc<Provider>, Unavailable> {
         let provider = self.provider().await?;
-        let failed_lately = self
-            .known()
-            .failed_at
-            .is_some_and(|at| at.elapsed() < REFRESH_AT_MOST);
+        let failed_lately = self.known().failed_at.is_some_and(|at| at.elapsed() < REFRESH_AT_MOST);
         if failed_lately || kid.is_none_or(|kid| provider.has_key(kid)) {
             return Ok(provider);
         }
@@ -165,14 +160,7 @@ mod tests {
                 .route("/.well-known/openid-configuration", web::get().to(document))
                 .route("/jwks", web::get().to(keys))
         });
-        actix_web::rt::spawn(
-            server
-                .workers(1)
-                .disable_signals()
-                .listen(listener)
-                .unwrap()
-                .run(),
-        );
+        actix_web::rt::spawn(server.workers(1).disable_signals().listen(listener).unwrap().run());
         Discovery::new(&issuer).unwrap()
     }
 
@@ -188,13 +176,7 @@ mod tests {
         let keys = Keys::default();
         keys.lock().unwrap().push("old");
         let discovery = discovery_of_provider(&keys);
-        assert!(
-            discovery
-                .provider_with_key(Some("old"))
-                .await
-                .unwrap()
-                .has_key("old")
-        );
+        assert!(discovery.provider_with_key(Some("old")).await.unwrap().has_key("old"));
 
         keys.lock().unwrap().push("new");
         let within_the_minute = discovery.provider_with_key(Some("new")).await.unwrap();

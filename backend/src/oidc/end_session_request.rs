@@ -52,9 +52,7 @@ fn standard(
 fn auth0(client: &Client, provider: &Provider, scope: LogoutScope) -> Option<Url> {
     let mut url = provider.metadata.issuer().url().join("/v2/logout").ok()?;
     let mut return_to = signed_out(client);
-    return_to
-        .query_pairs_mut()
-        .append_pair("state", scope.into_str());
+    return_to.query_pairs_mut().append_pair("state", scope.into_str());
     url.query_pairs_mut()
         .append_pair("client_id", &client.settings().client_id)
         .append_pair("returnTo", return_to.as_str());

@@ -49,9 +49,7 @@ pub(super) struct Expected<'a> {
 
 /// The `kid` of the token's signature: an unknown one makes the shop fetch the provider's keys.
 pub(super) fn key_of(tokens: &Tokens) -> Option<String> {
-    jsonwebtoken::decode_header(tokens.id_token()?.to_string())
-        .ok()?
-        .kid
+    jsonwebtoken::decode_header(tokens.id_token()?.to_string()).ok()?.kid
 }
 
 #[tracing::instrument(skip_all)]
@@ -61,23 +59,15 @@ pub(super) fn validate(
     expected: &Expected<'_>,
     trace: &mut Trace,
 ) -> Result<(Login, Identity), String> {
-    let id_token = tokens
-        .id_token()
-        .ok_or("the token response has no ID token")?;
-    let verifier = relying_party
-        .id_token_verifier()
-        .set_allowed_algs(ALGORITHMS);
+    let id_token = tokens.id_token().ok_or("the token response has no ID token")?;
+    let verifier = relying_party.id_token_verifier().set_allowed_algs(ALGORITHMS);
     let nonce = Nonce::new(expected.nonce.to_owned());
-    let claims = id_token
-        .claims(&verifier, &nonce)
-        .map_err(|error| reason(&error))?;
+    let claims = id_token.claims(&verifier, &nonce).map_err(|error| reason(&error))?;
     check_authorized_party(claims, expected.client_id)?;
     check_issue_time(claims.issue_time().timestamp(), expected.now / 1000)?;
     check_auth_time(claims.auth_time().map(|time| time.timestamp()), expected)?;
     if let Some(at_hash) = claims.access_token_hash() {
-        let key = id_token
-            .signing_key(&verifier)
-            .map_err(|error| error.to_string())?;
+        let key = id_token.signing_key(&verifier).map_err(|error| error.to_string())?;
         let algorithm = id_token.signing_alg().map_err(|error| error.to_string())?;
         let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
             .map_err(|error| error.to_string())?;
@@ -88,9 +78,7 @@ pub(super) fn validate(
     let login = login(claims, id_token.to_string());
     check_second_factor(&login, expected.acr)?;
     trace.provider.clone_from(&login.provider);
-    trace.asked = login
-        .auth_time
-        .map(|auth_time| auth_time > expected.attempt_began - A_SECOND);
+    trace.asked = login.auth_time.map(|auth_time| auth_time > expected.attempt_began - A_SECOND);
     record(trace, Step::IdTokenValidated, shown(&login, expected.nonce));
     Ok((login, identity(claims)))
 }
@@ -132,9 +120,7 @@ fn check_issue_time(issued_at: i64, now: i64) -> Result<(), String> {
 fn check_auth_time(auth_time: Option<i64>, expected: &Expected<'_>) -> Result<(), String> {
     let now = expected.now / 1000;
     let oldest_by_age = expected.max_age.map(|max_age| now - max_age);
-    let oldest_by_prompt = expected
-        .prompt_login
-        .then_some(expected.attempt_began / 1000);
+    let oldest_by_prompt = expected.prompt_login.then_some(expected.attempt_began / 1000);
     let Some(oldest) = oldest_by_age.max(oldest_by_prompt) else {
         return Ok(());
     };
@@ -161,20 +147,14 @@ fn check_second_factor(login: &Login, asked: Option<&str>) -> Result<(), String>
 fn login(claims: &Claims, id_token: String) -> Login {
     let milliseconds = |seconds: i64| seconds.saturating_mul(1000);
     let extra = claims.additional_claims();
-    let amr = claims.auth_method_refs().map(|methods| {
-        methods
-            .iter()
-            .map(|method| method.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
+    let amr = claims
+        .auth_method_refs()
+        .map(|methods| methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(" "));
     Login {
         issuer: claims.issuer().to_string(),
         subject: claims.subject().to_string(),
         sid: extra.sid.clone(),
-        auth_time: claims
-            .auth_time()
-            .map(|time| milliseconds(time.timestamp())),
+        auth_time: claims.auth_time().map(|time| milliseconds(time.timestamp())),
         acr: claims.auth_context_ref().map(|acr| acr.as_str().to_owned()),
         amr,
         issued_at: milliseconds(claims.issue_time().timestamp()),
@@ -186,16 +166,11 @@ fn login(claims: &Claims, id_token: String) -> Login {
 
 fn identity(claims: &Claims) -> Identity {
     let email = claims.email().map(|email| email.to_string());
-    let name = claims
-        .name()
-        .and_then(|name| name.get(None))
-        .map(|name| name.to_string());
+    let name = claims.name().and_then(|name| name.get(None)).map(|name| name.to_string());
     Identity {
         issuer: claims.issuer().to_string(),
         subject: claims.subject().to_string(),
-        name: name
-            .or_else(|| email.clone())
-            .unwrap_or_else(|| "Customer".to_owned()),
+        name: name.or_else(|| email.clone()).unwrap_or_else(|| "Customer".to_owned()),
         email_verified: email.is_some() && claims.email_verified() == Some(true),
         email,
     }
@@ -242,11 +217,7 @@ mod tests {
     fn max_age_and_prompt_demand_a_young_authentication() {
         assert!(check_auth_time(Some(1_000_300 - 600), &expected(false, Some(600))).is_ok());
         assert!(
-            check_auth_time(
-                Some(1_000_300 - 600 - SKEW - 1),
-                &expected(false, Some(600))
-            )
-            .is_err()
+            check_auth_time(Some(1_000_300 - 600 - SKEW - 1), &expected(false, Some(600))).is_err()
         );
         assert!(check_auth_time(Some(1_000_000), &expected(true, None)).is_ok());
         assert!(check_auth_time(Some(1_000_000 - SKEW - 1), &expected(true, None)).is_err());

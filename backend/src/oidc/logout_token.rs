@@ -12,13 +12,8 @@ use serde_json::Value;
 use shared::trace::{Step, Trace};
 
 /// Asymmetric algorithms alone, for the reason given at ID tokens.
-const ALGORITHMS: [Algorithm; 5] = [
-    Algorithm::RS256,
-    Algorithm::PS256,
-    Algorithm::ES256,
-    Algorithm::ES384,
-    Algorithm::EdDSA,
-];
+const ALGORITHMS: [Algorithm; 5] =
+    [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
 /// The event that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A token older than this is not acted upon, however long it says that it lives. Seconds.
@@ -179,10 +174,7 @@ fn check_claims(
 impl LogoutToken {
     /// §2.6 (7): a token that was recorded elsewhere ends nothing a second time. `false` for one that was used before.
     pub async fn redeem(&self, db: &impl ConnectionTrait, now: i64) -> Result<bool> {
-        let used = entity::ActiveModel {
-            jti: Set(crypto::fingerprint(&self.jti)),
-            at: Set(now),
-        };
+        let used = entity::ActiveModel { jti: Set(crypto::fingerprint(&self.jti)), at: Set(now) };
         Ok(db::insert_new(db, used).await?)
     }
 }
@@ -190,9 +182,6 @@ impl LogoutToken {
 /// Logout tokens that are too old anyway need not be remembered.
 pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
     let oldest = now - 2 * (OLDEST + SKEW) * 1000;
-    entity::Entity::delete_many()
-        .filter(entity::Column::At.lt(oldest))
-        .exec(db)
-        .await?;
+    entity::Entity::delete_many().filter(entity::Column::At.lt(oldest)).exec(db).await?;
     Ok(())
 }

@@ -59,9 +59,8 @@ impl Provider {
     pub async fn discover(http: &reqwest::Client, issuer: &str) -> Result<Self, String> {
         let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|error| with_causes(&error))?;
         let send = |request| super::http::send(http.clone(), request);
-        let metadata = Metadata::discover_async(issuer, &send)
-            .await
-            .map_err(|error| with_causes(&error))?;
+        let metadata =
+            Metadata::discover_async(issuer, &send).await.map_err(|error| with_causes(&error))?;
         let keys = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value);
         let keys = keys.map_err(|error| with_causes(&error))?;
         Ok(Self { metadata, keys })
@@ -72,18 +71,12 @@ impl Provider {
     }
 
     pub fn end_session_endpoint(&self) -> Option<&EndSessionUrl> {
-        self.metadata
-            .additional_metadata()
-            .end_session_endpoint
-            .as_ref()
+        self.metadata.additional_metadata().end_session_endpoint.as_ref()
     }
 
     /// Ours says so; Auth0 documents `federated` for every tenant.
     pub fn ends_social_sessions(&self) -> bool {
-        self.metadata
-            .additional_metadata()
-            .federated_logout_supported
-            || self.is_auth0()
+        self.metadata.additional_metadata().federated_logout_supported || self.is_auth0()
     }
 
     pub fn is_auth0(&self) -> bool {
@@ -92,9 +85,7 @@ impl Provider {
     }
 
     pub fn sends_iss(&self) -> bool {
-        self.metadata
-            .additional_metadata()
-            .authorization_response_iss_parameter_supported
+        self.metadata.additional_metadata().authorization_response_iss_parameter_supported
     }
 }
 

@@ -10,8 +10,5 @@ pub struct Refusal {
 }
 
 pub(super) fn refuse<T>(problem: SignInProblem, reason: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal {
-        problem,
-        reason: reason.into(),
-    })
+    Err(Refusal { problem, reason: reason.into() })
 }

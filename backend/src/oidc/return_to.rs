@@ -132,10 +132,7 @@ mod tests {
         for text in hostile {
             assert_eq!(ReturnTo::parse(text).as_str(), "/", "{text:?}");
         }
-        assert_eq!(
-            ReturnTo::parse(&format!("/{}", "a".repeat(LONGEST))).as_str(),
-            "/"
-        );
+        assert_eq!(ReturnTo::parse(&format!("/{}", "a".repeat(LONGEST))).as_str(), "/");
     }
 
     #[test]

@@ -60,18 +60,9 @@ pub async fn insert(
 ) -> Result<(i64, OrderNumber)> {
     let number = OrderNumber::from_random(u64::from_le_bytes(crypto::random()));
     let order = order(new, &number, status, now)?;
-    let id = order::Entity::insert(order)
-        .exec(transaction)
-        .await?
-        .last_insert_id;
-    let lines = new
-        .lines
-        .iter()
-        .map(|line| order_line(id, line))
-        .collect::<Result<Vec<_>>>()?;
-    order_line::Entity::insert_many(lines)
-        .exec_without_returning(transaction)
-        .await?;
+    let id = order::Entity::insert(order).exec(transaction).await?.last_insert_id;
+    let lines = new.lines.iter().map(|line| order_line(id, line)).collect::<Result<Vec<_>>>()?;
+    order_line::Entity::insert_many(lines).exec_without_returning(transaction).await?;
     Ok((id, number))
 }
 
@@ -82,11 +73,7 @@ fn order(
     now: i64,
 ) -> Result<order::ActiveModel> {
     let names = || new.lines.iter().map(|line| line.item.name.as_str());
-    let item_count = new
-        .lines
-        .iter()
-        .map(|line| line.item.quantity)
-        .fold(0, u32::saturating_add);
+    let item_count = new.lines.iter().map(|line| line.item.quantity).fold(0, u32::saturating_add);
     let search_text: Vec<&str> = std::iter::once(number.as_str()).chain(names()).collect();
     let pictures = new.lines.iter().take(PICTURES);
     let pictures = pictures.map(|line| line.item.picture.clone()).collect();
@@ -119,12 +106,7 @@ fn order(
 
 fn order_line(
     order_id: i64,
-    NewLine {
-        variant_id,
-        item,
-        vat_rate,
-        tax,
-    }: &NewLine,
+    NewLine { variant_id, item, vat_rate, tax }: &NewLine,
 ) -> Result<order_line::ActiveModel> {
     Ok(order_line::ActiveModel {
         id: NotSet,
@@ -150,10 +132,7 @@ pub async fn reserved(db: &impl ConnectionTrait, id: i64) -> Result<Option<(Orde
         .one(db)
         .await?;
     let reserved = order.map(|order| {
-        Ok((
-            order.number.parse().context("an order's number")?,
-            Money::eur(order.total),
-        ))
+        Ok((order.number.parse().context("an order's number")?, Money::eur(order.total)))
     });
     reserved.transpose()
 }
@@ -185,11 +164,7 @@ pub async fn remove_reserved(transaction: &DatabaseTransaction, id: i64) -> Resu
         .filter(order::Column::Status.eq(Status::Reserved))
         .exec(transaction)
         .await?;
-    Ok(if removed.rows_affected == 1 {
-        taken
-    } else {
-        Vec::new()
-    })
+    Ok(if removed.rows_affected == 1 { taken } else { Vec::new() })
 }
 
 /// Cancels a customer's placed order, once, however many ask at the same time; its items go back to stock.
@@ -200,14 +175,9 @@ pub(super) async fn cancel_order(
     now: i64,
 ) -> Result<Order> {
     let transaction = db::begin_write(db).await?;
-    let order = queries::find(&transaction, customer_id, number)
-        .await?
-        .ok_or_else(unknown)?;
+    let order = queries::find(&transaction, customer_id, number).await?.ok_or_else(unknown)?;
     let cancelled = order::Entity::update_many()
-        .set(order::ActiveModel {
-            status: Set(Status::Cancelled),
-            ..Default::default()
-        })
+        .set(order::ActiveModel { status: Set(Status::Cancelled), ..Default::default() })
         .filter(order::Column::Id.eq(order.id))
         .filter(order::Column::Status.eq(Status::Placed))
         .exec(&transaction)
@@ -224,10 +194,8 @@ pub(super) async fn cancel_order(
 
 /// What an order took out of stock.
 pub async fn taken(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Taken>> {
-    let lines = order_line::Entity::find()
-        .filter(order_line::Column::OrderId.eq(order_id))
-        .all(db)
-        .await?;
+    let lines =
+        order_line::Entity::find().filter(order_line::Column::OrderId.eq(order_id)).all(db).await?;
     let taken = lines.into_iter().map(|line| Taken {
         variant_id: line.variant_id,
         quantity: line.quantity.max(0).unsigned_abs(),
@@ -240,17 +208,13 @@ pub async fn record_status(
     order_id: i64,
     history: impl IntoIterator<Item = (Status, i64)>,
 ) -> Result<()> {
-    let rows = history
-        .into_iter()
-        .map(|(status, at)| order_status::ActiveModel {
-            id: NotSet,
-            order_id: Set(order_id),
-            status: Set(status),
-            at: Set(at),
-        });
-    order_status::Entity::insert_many(rows)
-        .exec_without_returning(transaction)
-        .await?;
+    let rows = history.into_iter().map(|(status, at)| order_status::ActiveModel {
+        id: NotSet,
+        order_id: Set(order_id),
+        status: Set(status),
+        at: Set(at),
+    });
+    order_status::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     Ok(())
 }
 

@@ -43,9 +43,7 @@ async fn list(
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    Ok(Json(
-        queries::page(db.get_ref(), customer.id, &query).await?,
-    ))
+    Ok(Json(queries::page(db.get_ref(), customer.id, &query).await?))
 }
 
 async fn show(
@@ -54,9 +52,7 @@ async fn show(
     number: Path<String>,
 ) -> Result<Json<Order>> {
     let number = parse(&number)?;
-    let order = queries::find(db.get_ref(), customer.id, &number)
-        .await?
-        .ok_or_else(unknown)?;
+    let order = queries::find(db.get_ref(), customer.id, &number).await?.ok_or_else(unknown)?;
     Ok(Json(queries::whole(db.get_ref(), order).await?))
 }
 
@@ -68,11 +64,7 @@ async fn cancel(
 ) -> Result<Json<Order>> {
     let number = parse(&number)?;
     let order = changes::cancel_order(&db, customer.id, &number, db::now()).await?;
-    sessions.activities.record(
-        &customer.session_id,
-        ActivityName::OrderCancelled,
-        number.as_str(),
-    );
+    sessions.activities.record(&customer.session_id, ActivityName::OrderCancelled, number.as_str());
     Ok(Json(order))
 }
 

@@ -45,12 +45,7 @@ pub(super) async fn page(
     let page = query.page.unwrap_or(1);
     let skipped = u64::from(page.saturating_sub(1)) * u64::from(PAGE_SIZE);
     let (orders, total) = summaries(db, orders, skipped, PAGE_SIZE).await?;
-    Ok(OrderPage {
-        orders,
-        total,
-        page,
-        pages: total.div_ceil(PAGE_SIZE),
-    })
+    Ok(OrderPage { orders, total, page, pages: total.div_ceil(PAGE_SIZE) })
 }
 
 /// The customer's newest orders, at most `limit`, and how many there are in all.
@@ -144,9 +139,7 @@ pub async fn placed_by(
     if anyone.is_empty() {
         return Ok(None);
     }
-    let order = placed()
-        .filter(order::Column::Number.eq(number.as_str()))
-        .filter(anyone);
+    let order = placed().filter(order::Column::Number.eq(number.as_str())).filter(anyone);
     match order.one(db).await? {
         Some(order) => Ok(Some(whole(db, order).await?)),
         None => Ok(None),
@@ -168,10 +161,7 @@ pub async fn all_of(db: &impl ConnectionTrait, customer_id: i64) -> Result<Vec<O
 }
 
 pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Order> {
-    let order = order::Entity::find_by_id(id)
-        .one(db)
-        .await?
-        .context("an order that was placed")?;
+    let order = order::Entity::find_by_id(id).one(db).await?.context("an order that was placed")?;
     whole(db, order).await
 }
 

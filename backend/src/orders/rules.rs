@@ -13,26 +13,12 @@ use shared::{
 /// Every fault of the query, by field.
 pub fn faults(query: &OrderQuery) -> Vec<FieldError> {
     let mut faults = Vec::new();
-    if query
-        .q
-        .as_ref()
-        .is_some_and(|q| q.chars().count() > MAX_QUERY)
-    {
-        faults.push(FieldError::new(
-            "q",
-            format!("Search with at most {MAX_QUERY} characters."),
-        ));
+    if query.q.as_ref().is_some_and(|q| q.chars().count() > MAX_QUERY) {
+        faults.push(FieldError::new("q", format!("Search with at most {MAX_QUERY} characters.")));
     }
     // PostgreSQL keeps no NUL in a text, and SQLite's LIKE ends its pattern there and finds everything.
-    if query
-        .q
-        .as_ref()
-        .is_some_and(|q| q.contains(char::is_control))
-    {
-        faults.push(FieldError::new(
-            "q",
-            "Search with letters, digits and punctuation.",
-        ));
+    if query.q.as_ref().is_some_and(|q| q.contains(char::is_control)) {
+        faults.push(FieldError::new("q", "Search with letters, digits and punctuation."));
     }
     if query.page == Some(0) {
         faults.push(FieldError::new("page", "Pages are counted from 1."));
@@ -43,10 +29,7 @@ pub fn faults(query: &OrderQuery) -> Vec<FieldError> {
 /// The pattern of `LIKE`, with `\` as its escape, that finds `q` anywhere; `None` when nothing is looked for.
 pub fn pattern(q: &str) -> Option<String> {
     let q = q.trim().to_lowercase();
-    let literal = q
-        .replace('\\', r"\\")
-        .replace('%', r"\%")
-        .replace('_', r"\_");
+    let literal = q.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     (!q.is_empty()).then(|| format!("%{literal}%"))
 }
 
@@ -56,10 +39,7 @@ pub fn view(
     lines: Vec<order_line::Model>,
     history: &[order_status::Model],
 ) -> Result<Order> {
-    let status = row
-        .status
-        .shown()
-        .context("a reserved order is shown to nobody")?;
+    let status = row.status.shown().context("a reserved order is shown to nobody")?;
     Ok(Order {
         email: row.email,
         address: Address {
@@ -109,10 +89,7 @@ fn line(row: order_line::Model) -> Result<OrderLine> {
 }
 
 fn change(row: &order_status::Model) -> Option<StatusChange> {
-    Some(StatusChange {
-        status: row.status.shown()?,
-        at: row.at,
-    })
+    Some(StatusChange { status: row.status.shown()?, at: row.at })
 }
 
 /// Why an order in this state is not cancelled now.
@@ -142,20 +119,10 @@ mod tests {
 
     #[test]
     fn each_fault_names_its_field() {
-        let query = OrderQuery {
-            q: Some("x".repeat(MAX_QUERY + 1)),
-            page: Some(0),
-            status: None,
-        };
-        let fields: Vec<String> = faults(&query)
-            .into_iter()
-            .map(|fault| fault.field)
-            .collect();
+        let query = OrderQuery { q: Some("x".repeat(MAX_QUERY + 1)), page: Some(0), status: None };
+        let fields: Vec<String> = faults(&query).into_iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["q", "page"]);
-        let query = OrderQuery {
-            q: Some("tea\0".into()),
-            ..OrderQuery::default()
-        };
+        let query = OrderQuery { q: Some("tea\0".into()), ..OrderQuery::default() };
         assert_eq!(faults(&query).len(), 1);
         assert!(faults(&OrderQuery::default()).is_empty());
     }

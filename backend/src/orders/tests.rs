@@ -25,22 +25,14 @@ async fn ordered() -> TestDatabase {
     let ada = customer(&db, "ada").await;
     let transaction = db::begin_write(&db).await.unwrap();
     let variants = variant::Entity::find().all(&transaction).await.unwrap();
-    let offers = catalog::offers(&transaction, variants.iter().map(|row| row.id))
-        .await
-        .unwrap();
-    let past = [Status::Delivered, Status::Cancelled, Status::Shipped]
-        .into_iter()
-        .cycle();
+    let offers = catalog::offers(&transaction, variants.iter().map(|row| row.id)).await.unwrap();
+    let past = [Status::Delivered, Status::Cancelled, Status::Shipped].into_iter().cycle();
     let statuses = [Status::Placed, Status::Packed].into_iter().chain(past);
     for (hours, (status, offer)) in (1..=13).zip(statuses.zip(offers)) {
         let order = new_order(ada, Line { offer, quantity: 2 });
         let placed_at = NOW - hours * HOUR;
-        let (id, _) = insert(&transaction, &order, status, placed_at)
-            .await
-            .unwrap();
-        record_status(&transaction, id, [(status, placed_at)])
-            .await
-            .unwrap();
+        let (id, _) = insert(&transaction, &order, status, placed_at).await.unwrap();
+        record_status(&transaction, id, [(status, placed_at)]).await.unwrap();
     }
     transaction.commit().await.unwrap();
     db
@@ -55,22 +47,14 @@ fn new_order(customer_id: i64, line: Line) -> NewOrder {
         email: "ada@example.com".into(),
         address: Address::default(),
         delivery: DeliveryMethod::Standard,
-        payment: PaymentSummary {
-            brand: CardBrand::Visa,
-            last4: "4242".into(),
-        },
+        payment: PaymentSummary { brand: CardBrand::Visa, last4: "4242".into() },
         totals: QuoteTotals {
             subtotal: item.total,
             delivery: Money::ZERO,
             tax: Money::ZERO,
             total: item.total,
         },
-        lines: vec![NewLine {
-            variant_id,
-            item,
-            vat_rate: 1900,
-            tax: 0,
-        }],
+        lines: vec![NewLine { variant_id, item, vat_rate: 1900, tax: 0 }],
     }
 }
 
@@ -90,17 +74,11 @@ async fn list(db: &DatabaseConnection, customer: i64, query: OrderQuery) -> Orde
 }
 
 fn page(page: u32) -> OrderQuery {
-    OrderQuery {
-        page: Some(page),
-        ..OrderQuery::default()
-    }
+    OrderQuery { page: Some(page), ..OrderQuery::default() }
 }
 
 fn search(q: &str) -> OrderQuery {
-    OrderQuery {
-        q: Some(q.into()),
-        ..OrderQuery::default()
-    }
+    OrderQuery { q: Some(q.into()), ..OrderQuery::default() }
 }
 
 #[actix_web::test]
@@ -112,10 +90,7 @@ async fn a_list_has_pages_that_neither_repeat_nor_skip_an_order() {
         list(&db, ada, page(2)).await,
         list(&db, ada, page(3)).await,
     );
-    assert_eq!(
-        (one.orders.len(), two.orders.len(), three.orders.len()),
-        (10, 3, 0)
-    );
+    assert_eq!((one.orders.len(), two.orders.len(), three.orders.len()), (10, 3, 0));
     for answer in [&one, &two, &three] {
         assert_eq!((answer.total, answer.pages), (13, 2));
     }
@@ -128,37 +103,18 @@ async fn a_list_has_pages_that_neither_repeat_nor_skip_an_order() {
 async fn a_list_is_filtered_by_status_and_by_part_of_a_name_or_number() {
     let db = ordered().await;
     let ada = customer(&db, "ada").await;
-    let cancelled = OrderQuery {
-        status: Some(OrderStatus::Cancelled),
-        ..OrderQuery::default()
-    };
+    let cancelled = OrderQuery { status: Some(OrderStatus::Cancelled), ..OrderQuery::default() };
     let cancelled = list(&db, ada, cancelled).await;
     assert!(
         cancelled.total > 0
-            && cancelled
-                .orders
-                .iter()
-                .all(|order| order.status == OrderStatus::Cancelled)
+            && cancelled.orders.iter().all(|order| order.status == OrderStatus::Cancelled)
     );
 
     let newest = list(&db, ada, page(1)).await.orders.remove(0);
-    let by_number = list(
-        &db,
-        ada,
-        search(&newest.number.as_str()[2..9].to_lowercase()),
-    )
-    .await;
-    assert_eq!(
-        (by_number.total, &by_number.orders[0].number),
-        (1, &newest.number)
-    );
+    let by_number = list(&db, ada, search(&newest.number.as_str()[2..9].to_lowercase())).await;
+    assert_eq!((by_number.total, &by_number.orders[0].number), (1, &newest.number));
     let by_name = list(&db, ada, search(&newest.first_name.to_uppercase())).await;
-    assert!(
-        by_name
-            .orders
-            .iter()
-            .any(|order| order.number == newest.number)
-    );
+    assert!(by_name.orders.iter().any(|order| order.number == newest.number));
     for nothing in ["%", "_", r"\", "no such thing"] {
         assert_eq!(list(&db, ada, search(nothing)).await.total, 0, "{nothing}");
     }
@@ -169,34 +125,16 @@ async fn a_customer_finds_their_own_orders_alone() {
     let db = ordered().await;
     let (ada, grace) = (customer(&db, "ada").await, customer(&db, "grace").await);
     let order = list(&db, ada, page(1)).await.orders.remove(0);
-    assert!(
-        queries::find(&*db, ada, &order.number)
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        queries::find(&*db, grace, &order.number)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        list(&db, grace, search(order.number.as_str()))
-            .await
-            .orders
-            .is_empty()
-    );
+    assert!(queries::find(&*db, ada, &order.number).await.unwrap().is_some());
+    assert!(queries::find(&*db, grace, &order.number).await.unwrap().is_none());
+    assert!(list(&db, grace, search(order.number.as_str())).await.orders.is_empty());
 }
 
 #[actix_web::test]
 async fn an_order_is_cancelled_once_however_many_ask_at_the_same_time() {
     let db = ordered().await;
     let ada = customer(&db, "ada").await;
-    let placed = OrderQuery {
-        status: Some(OrderStatus::Placed),
-        ..OrderQuery::default()
-    };
+    let placed = OrderQuery { status: Some(OrderStatus::Placed), ..OrderQuery::default() };
     let number = list(&db, ada, placed).await.orders.remove(0).number;
     let id = queries::find(&*db, ada, &number).await.unwrap().unwrap().id;
     let taken = taken(&*db, id).await.unwrap();
@@ -206,20 +144,12 @@ async fn an_order_is_cancelled_once_however_many_ask_at_the_same_time() {
     let (cancelled, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     assert_eq!((cancelled.len(), refused.len()), (1, 7));
     for refusal in refused {
-        let Err(Error::Problem(problem)) = refusal else {
-            panic!("a problem")
-        };
+        let Err(Error::Problem(problem)) = refusal else { panic!("a problem") };
         assert!(problem.is(kinds::CONFLICT));
     }
     let order = by_id(&*db, id).await.unwrap();
-    assert_eq!(
-        (order.summary.status, order.cancellable),
-        (OrderStatus::Cancelled, false)
-    );
-    assert_eq!(
-        order.history.last().map(|change| change.status),
-        Some(OrderStatus::Cancelled)
-    );
+    assert_eq!((order.summary.status, order.cancellable), (OrderStatus::Cancelled, false));
+    assert_eq!(order.history.last().map(|change| change.status), Some(OrderStatus::Cancelled));
     let back: i64 = taken.iter().map(|taken| i64::from(taken.quantity)).sum();
     assert_eq!(stock_of(&db, &taken).await, before + back);
 }
@@ -228,10 +158,7 @@ async fn an_order_is_cancelled_once_however_many_ask_at_the_same_time() {
 async fn an_order_on_its_way_stays() {
     let db = ordered().await;
     let ada = customer(&db, "ada").await;
-    let packed = OrderQuery {
-        status: Some(OrderStatus::Packed),
-        ..OrderQuery::default()
-    };
+    let packed = OrderQuery { status: Some(OrderStatus::Packed), ..OrderQuery::default() };
     let number = list(&db, ada, packed).await.orders.remove(0).number;
     assert!(changes::cancel_order(&db, ada, &number, NOW).await.is_err());
     let grace = customer(&db, "grace").await;
@@ -243,8 +170,6 @@ async fn an_order_on_its_way_stays() {
 
 async fn stock_of(db: &DatabaseConnection, taken: &[Taken]) -> i64 {
     let rows = variant::Entity::find().all(db).await.unwrap();
-    let rows = rows
-        .iter()
-        .filter(|row| taken.iter().any(|taken| taken.variant_id == row.id));
+    let rows = rows.iter().filter(|row| taken.iter().any(|taken| taken.variant_id == row.id));
     rows.map(|row| i64::from(row.stock)).sum()
 }

@@ -79,12 +79,7 @@ pub async fn fill(transaction: &DatabaseTransaction, issuer: &str, now: i64) -> 
         return Ok(());
     }
     for person in &PEOPLE {
-        let oldest = person
-            .orders
-            .iter()
-            .map(|(days, _)| *days)
-            .max()
-            .unwrap_or_default();
+        let oldest = person.orders.iter().map(|(days, _)| *days).max().unwrap_or_default();
         let identity = Identity {
             issuer: issuer.to_owned(),
             subject: person.subject.to_owned(),
@@ -110,11 +105,7 @@ fn email(person: &Person) -> String {
 
 fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> Result<NewOrder> {
     let country = country(person.country).context("a demo customer's country")?;
-    let delivery = if index % 4 == 2 {
-        DeliveryMethod::Express
-    } else {
-        DeliveryMethod::Standard
-    };
+    let delivery = if index % 4 == 2 { DeliveryMethod::Express } else { DeliveryMethod::Standard };
     let priced = price(lines(index + person.taste, offers), delivery, country)?;
     let (brand, last4) = person.card;
     Ok(NewOrder {
@@ -129,10 +120,7 @@ fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> R
             country: person.country.to_owned(),
         },
         delivery,
-        payment: PaymentSummary {
-            brand,
-            last4: last4.to_owned(),
-        },
+        payment: PaymentSummary { brand, last4: last4.to_owned() },
         lines: priced.lines,
         totals: priced.totals,
     })
@@ -144,15 +132,8 @@ fn lines(seed: usize, offers: &[Offer]) -> Vec<Line> {
     for step in 0..=seed % 4 {
         let offer = &offers[(seed * 37 + step * 59) % offers.len()];
         if lines.iter().all(|line| line.offer.slug != offer.slug) {
-            let quantity = if offer.price.minor > DEAR || step % 2 == 0 {
-                1
-            } else {
-                2
-            };
-            lines.push(Line {
-                offer: offer.clone(),
-                quantity,
-            });
+            let quantity = if offer.price.minor > DEAR || step % 2 == 0 { 1 } else { 2 };
+            lines.push(Line { offer: offer.clone(), quantity });
         }
     }
     lines
@@ -178,20 +159,10 @@ mod tests {
 
     #[test]
     fn an_order_has_been_through_every_step_before_its_own() {
-        let steps = |status| {
-            history(status, 0)
-                .into_iter()
-                .map(|(step, _)| step)
-                .collect::<Vec<_>>()
-        };
+        let steps =
+            |status| history(status, 0).into_iter().map(|(step, _)| step).collect::<Vec<_>>();
         assert_eq!(steps(Status::Placed), [Status::Placed]);
-        assert_eq!(
-            steps(Status::Shipped),
-            [Status::Placed, Status::Packed, Status::Shipped]
-        );
-        assert_eq!(
-            steps(Status::Cancelled),
-            [Status::Placed, Status::Cancelled]
-        );
+        assert_eq!(steps(Status::Shipped), [Status::Placed, Status::Packed, Status::Shipped]);
+        assert_eq!(steps(Status::Cancelled), [Status::Placed, Status::Cancelled]);
     }
 }

@@ -31,10 +31,7 @@ pub async fn fill(db: &DatabaseConnection, seed: Seed, issuer: &str, now: i64) -
 }
 
 async fn is_first(transaction: &DatabaseTransaction, name: &str, now: i64) -> Result<bool> {
-    let row = seeding::ActiveModel {
-        name: Set(name.to_owned()),
-        at: Set(now),
-    };
+    let row = seeding::ActiveModel { name: Set(name.to_owned()), at: Set(now) };
     Ok(db::insert_new(transaction, row).await?)
 }
 
@@ -56,9 +53,8 @@ mod tests {
 
     async fn customer_id(db: &DatabaseConnection, subject: &str) -> i64 {
         let customers = customer::Entity::find().all(db).await.unwrap();
-        let customer = customers
-            .into_iter()
-            .find(|row| row.subject == subject && row.issuer == ISSUER);
+        let customer =
+            customers.into_iter().find(|row| row.subject == subject && row.issuer == ISSUER);
         customer.expect("a demo customer").id
     }
 
@@ -97,10 +93,7 @@ mod tests {
         let (orders, total) = orders::recent(&*db, ada, 50).await.unwrap();
         assert_eq!(total, 13);
         for &status in OrderStatus::ALL {
-            assert!(
-                orders.iter().any(|order| order.status == status),
-                "{status:?}"
-            );
+            assert!(orders.iter().any(|order| order.status == status), "{status:?}");
         }
         assert!(
             orders

@@ -43,9 +43,7 @@ struct MaxAge(Duration);
 pub(super) fn persist(request: &HttpRequest, row: &SessionRow) {
     if row.persistent {
         let left = row.absolute_deadline.saturating_sub(db::now());
-        request
-            .extensions_mut()
-            .insert(MaxAge(Duration::milliseconds(left)));
+        request.extensions_mut().insert(MaxAge(Duration::milliseconds(left)));
     }
 }
 
@@ -71,11 +69,7 @@ pub async fn persistence(
 /// The header with a Max-Age, when it sets the session's cookie.
 fn with_max_age(header: &HeaderValue, max_age: Duration) -> Option<HeaderValue> {
     let mut cookie = Cookie::parse(header.to_str().ok()?.to_owned()).ok()?;
-    let is_session = cookie
-        .name()
-        .strip_prefix("__Host-")
-        .unwrap_or(cookie.name())
-        == COOKIE;
+    let is_session = cookie.name().strip_prefix("__Host-").unwrap_or(cookie.name()) == COOKIE;
     if !is_session || cookie.max_age().is_some() {
         return None;
     }

@@ -43,9 +43,7 @@ impl Login {
             .filter(Column::Issuer.eq(&self.issuer))
             .filter(Column::TokenIssuedAt.gte(self.issued_at))
             .filter(
-                Condition::any()
-                    .add(Column::Sid.is_null())
-                    .add(Column::Sid.eq(self.sid.clone())),
+                Condition::any().add(Column::Sid.is_null()).add(Column::Sid.eq(self.sid.clone())),
             )
             .filter(
                 Condition::any()

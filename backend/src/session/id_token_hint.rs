@@ -39,9 +39,7 @@ pub(super) async fn keep(
 
 impl Sessions {
     pub async fn id_token_hint(&self, session_id: &str) -> Result<Option<String>> {
-        let row = session_id_token::Entity::find_by_id(session_id)
-            .one(&self.db)
-            .await?;
+        let row = session_id_token::Entity::find_by_id(session_id).one(&self.db).await?;
         Ok(row.and_then(|row| open(&self.secret_key, session_id, &row.ciphertext)))
     }
 }
@@ -49,10 +47,7 @@ impl Sessions {
 /// The row's id is associated data: a ciphertext copied to another session's row does not open.
 fn seal(key: &SecretKey, session_id: &str, id_token: &str) -> anyhow::Result<String> {
     let nonce: [u8; NONCE_LENGTH] = crypto::random();
-    let payload = Payload {
-        msg: id_token.as_bytes(),
-        aad: session_id.as_bytes(),
-    };
+    let payload = Payload { msg: id_token.as_bytes(), aad: session_id.as_bytes() };
     let sealed = cipher(key)
         .encrypt(&nonce.into(), payload)
         .map_err(|_| anyhow!("an ID token was not encrypted"))?;
@@ -64,10 +59,7 @@ fn open(key: &SecretKey, session_id: &str, ciphertext: &str) -> Option<String> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(ciphertext).ok()?;
     let (nonce, sealed) = bytes.split_at_checked(NONCE_LENGTH)?;
     let nonce: [u8; NONCE_LENGTH] = nonce.try_into().ok()?;
-    let payload = Payload {
-        msg: sealed,
-        aad: session_id.as_bytes(),
-    };
+    let payload = Payload { msg: sealed, aad: session_id.as_bytes() };
     String::from_utf8(cipher(key).decrypt(&nonce.into(), payload).ok()?).ok()
 }
 
@@ -84,10 +76,7 @@ mod tests {
         let (key, other) = (SecretKey::ephemeral(), SecretKey::ephemeral());
         let sealed = seal(&key, "session-1", "header.payload.signature").unwrap();
         assert!(!sealed.contains("header"));
-        assert_eq!(
-            open(&key, "session-1", &sealed).as_deref(),
-            Some("header.payload.signature")
-        );
+        assert_eq!(open(&key, "session-1", &sealed).as_deref(), Some("header.payload.signature"));
         assert_eq!(open(&key, "session-2", &sealed), None);
         assert_eq!(open(&other, "session-1", &sealed), None);
         assert_eq!(open(&key, "session-1", "x"), None);

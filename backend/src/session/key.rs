@@ -18,9 +18,7 @@ pub async fn link(db: &impl ConnectionTrait, session_id: &str) -> Result<String,
         key_hash: Set(crypto::fingerprint(&key)),
         session_id: Set(session_id.to_owned()),
     };
-    session_key::Entity::insert(link)
-        .exec_without_returning(db)
-        .await?;
+    session_key::Entity::insert(link).exec_without_returning(db).await?;
     Ok(key)
 }
 
@@ -74,11 +72,7 @@ pub async fn record_end(
         trace: Set(trace.clone()),
     });
     session_end::Entity::insert_many(ends)
-        .on_conflict(
-            OnConflict::column(session_end::Column::KeyHash)
-                .do_nothing()
-                .to_owned(),
-        )
+        .on_conflict(OnConflict::column(session_end::Column::KeyHash).do_nothing().to_owned())
         .exec_without_returning(db)
         .await?;
     Ok(())

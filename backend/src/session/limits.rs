@@ -19,10 +19,7 @@ impl Deadlines {
     /// Neither limit lies past `latest`.
     pub fn capped(self, latest: Option<i64>) -> Self {
         let latest = latest.unwrap_or(i64::MAX);
-        Self {
-            idle: self.idle.min(latest),
-            absolute: self.absolute.min(latest),
-        }
+        Self { idle: self.idle.min(latest), absolute: self.absolute.min(latest) }
     }
 }
 
@@ -34,10 +31,7 @@ pub fn deadlines(limits: &Limits, persistent: bool, now: i64) -> Deadlines {
         (limits.idle, limits.absolute)
     };
     let absolute = now.saturating_add(milliseconds(absolute));
-    Deadlines {
-        idle: now.saturating_add(milliseconds(idle)).min(absolute),
-        absolute,
-    }
+    Deadlines { idle: now.saturating_add(milliseconds(idle)).min(absolute), absolute }
 }
 
 /// Which limit a session has passed. At the deadline itself it is over.
@@ -126,10 +120,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_short_limit_slides_ten_times_within_it() {
-        let limits = Limits {
-            idle: Duration::from_mins(1),
-            ..limits()
-        };
+        let limits = Limits { idle: Duration::from_mins(1), ..limits() };
         let session = session(false, 0);
         assert_eq!(slide(&session, &limits, 5_999), None);
         assert_eq!(slide(&session, &limits, 6_000), Some(MINUTE + 6_000));
@@ -140,10 +131,7 @@ pub(super) mod tests {
         let ours = deadlines(&limits(), false, 0);
         assert_eq!(ours.capped(None), ours);
         let both = 10 * MINUTE;
-        let sooner = Deadlines {
-            idle: both,
-            absolute: both,
-        };
+        let sooner = Deadlines { idle: both, absolute: both };
         assert_eq!(ours.capped(Some(both)), sooner);
         let later = ours.capped(Some(HOUR));
         assert_eq!((later.idle, later.absolute), (30 * MINUTE, HOUR));
@@ -159,16 +147,10 @@ pub(super) mod tests {
 
     #[test]
     fn an_idle_limit_longer_than_what_is_left_is_cut() {
-        let limits = Limits {
-            idle: Duration::from_hours(12),
-            ..limits()
-        };
+        let limits = Limits { idle: Duration::from_hours(12), ..limits() };
         assert_eq!(
             deadlines(&limits, false, 0),
-            Deadlines {
-                idle: 12 * HOUR,
-                absolute: 12 * HOUR
-            }
+            Deadlines { idle: 12 * HOUR, absolute: 12 * HOUR }
         );
     }
 }

@@ -33,11 +33,7 @@ pub struct Live {
 
 impl Live {
     pub fn new(db: DatabaseConnection) -> Self {
-        Self {
-            db,
-            changes: broadcast::Sender::new(CAPACITY),
-            closing: watch::Sender::new(false),
-        }
+        Self { db, changes: broadcast::Sender::new(CAPACITY), closing: watch::Sender::new(false) }
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {

@@ -27,10 +27,7 @@ impl Filter<'_> {
                 .add(session::Column::IdTokenIssuedAt.lte(login.token_issued_at))
                 .add_option(login.sid.as_ref().map(|sid| session::Column::Sid.eq(sid)))
                 .add_option(
-                    login
-                        .subject
-                        .as_ref()
-                        .map(|subject| session::Column::Subject.eq(subject)),
+                    login.subject.as_ref().map(|subject| session::Column::Subject.eq(subject)),
                 ),
         }
     }
@@ -59,10 +56,7 @@ pub async fn revoke(
         return Ok(ids);
     }
     key::record_end(db, &ids, reason.into_str(), trace, now).await?;
-    session::Entity::delete_many()
-        .filter(session::Column::Id.is_in(&ids))
-        .exec(db)
-        .await?;
+    session::Entity::delete_many().filter(session::Column::Id.is_in(&ids)).exec(db).await?;
     Ok(ids)
 }
 

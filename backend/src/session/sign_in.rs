@@ -77,29 +77,18 @@ pub async fn sign_in(
         .into_iter()
         .partition(|row| Some(row.id.as_str()) == change.began_in && is_theirs(row));
     let others: Vec<String> = others.into_iter().map(|row| row.id).collect();
-    let ended = revoke(
-        transaction,
-        Filter::Sessions(&others),
-        EndReason::AccountSwitch,
-        None,
-        now,
-    )
-    .await?;
+    let ended =
+        revoke(transaction, Filter::Sessions(&others), EndReason::AccountSwitch, None, now).await?;
     let row = if let Some(row) = kept.into_iter().next() {
         // Unless a login in another tab has done so since this one began: its key may be the one that reaches the
         // browser last.
         if key::is_linked(transaction, change.began_with).await? {
             key::unlink_all(transaction, &row.id, now).await?;
         }
-        signed_in(sessions, row, change, now)
-            .reset_all()
-            .update(transaction)
-            .await?
+        signed_in(sessions, row, change, now).reset_all().update(transaction).await?
     } else {
         let row = new_row(sessions, visitor, change.persistent, now);
-        signed_in(sessions, row, change, now)
-            .insert(transaction)
-            .await?
+        signed_in(sessions, row, change, now).insert(transaction).await?
     };
     let key = key::link(transaction, &row.id).await?;
     let id_token = &change.login.id_token;
@@ -126,12 +115,7 @@ fn signed_in(
     change: &SignIn<'_>,
     now: i64,
 ) -> session::ActiveModel {
-    let SignIn {
-        customer_id,
-        login,
-        persistent,
-        ..
-    } = *change;
+    let SignIn { customer_id, login, persistent, .. } = *change;
     let Deadlines { idle, absolute } =
         deadlines(&sessions.limits, persistent, now).capped(login.session_expiry);
     session::ActiveModel {

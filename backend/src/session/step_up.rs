@@ -22,31 +22,22 @@ impl FromRequest for FreshCustomer {
         Box::pin(async move {
             let state = || anyhow::anyhow!("a request without the shop's state");
             let config = request.app_data::<Data<Config>>().ok_or_else(state)?;
-            let db = request
-                .app_data::<Data<DatabaseConnection>>()
-                .ok_or_else(state)?;
-            let session = Visitor::of(&request)
-                .session
-                .ok_or_else(Error::sign_in_required)?;
+            let db = request.app_data::<Data<DatabaseConnection>>().ok_or_else(state)?;
+            let session = Visitor::of(&request).session.ok_or_else(Error::sign_in_required)?;
             let id = session.customer_id.ok_or_else(Error::sign_in_required)?;
             let second_factor = customers::find(db.get_ref(), id).await?.second_factor;
             let wanted_acr = second_factor.then_some(config.oidc.acr_mfa.as_str());
             if !is_fresh(&session, wanted_acr, db::now()) {
                 return Err(step_up_required(wanted_acr));
             }
-            Ok(Self(Customer {
-                id,
-                session_id: session.id,
-            }))
+            Ok(Self(Customer { id, session_id: session.id }))
         })
     }
 }
 
 /// Whether the session's login is young enough, and of the strength that is wanted.
 fn is_fresh(session: &SessionRow, wanted_acr: Option<&str>, now: i64) -> bool {
-    let is_young = session
-        .auth_time
-        .is_some_and(|auth_time| now - auth_time <= MAX_AGE * 1000);
+    let is_young = session.auth_time.is_some_and(|auth_time| now - auth_time <= MAX_AGE * 1000);
     let (acr, amr) = (session.acr.as_deref(), session.amr.as_deref());
     let is_strong = wanted_acr.is_none_or(|acr_mfa| used_second_factor(acr, amr, acr_mfa));
     is_young && is_strong
@@ -60,12 +51,8 @@ fn step_up_required(acr_values: Option<&str>) -> Error {
             "This needs a login of the last ten minutes with your second factor. Sign in again to go on."
         }
     };
-    let mut problem = Problem::new(
-        kinds::STEP_UP_REQUIRED,
-        "Prove once more that it is you",
-        401,
-        detail,
-    );
+    let mut problem =
+        Problem::new(kinds::STEP_UP_REQUIRED, "Prove once more that it is you", 401, detail);
     problem.error = Some("insufficient_user_authentication".to_owned());
     problem.max_age = Some(MAX_AGE);
     problem.acr_values = acr_values.map(str::to_owned);
@@ -90,10 +77,7 @@ mod tests {
     fn a_login_is_fresh_for_ten_minutes() {
         assert!(is_fresh(&signed_in(MAX_AGE, None), None, NOW));
         assert!(!is_fresh(&signed_in(MAX_AGE + 1, None), None, NOW));
-        assert!(
-            !is_fresh(&session(false, NOW), None, NOW),
-            "never signed in"
-        );
+        assert!(!is_fresh(&session(false, NOW), None, NOW), "never signed in");
     }
 
     #[test]
@@ -101,10 +85,7 @@ mod tests {
         let mfa = Some("mfa");
         assert!(is_fresh(&signed_in(5, mfa), mfa, NOW));
         assert!(!is_fresh(&signed_in(5, Some("pwd")), mfa, NOW));
-        let by_methods = SessionRow {
-            amr: Some("pwd otp".to_owned()),
-            ..signed_in(5, None)
-        };
+        let by_methods = SessionRow { amr: Some("pwd otp".to_owned()), ..signed_in(5, None) };
         assert!(is_fresh(&by_methods, mfa, NOW));
         assert!(!is_fresh(&signed_in(5, None), mfa, NOW));
         assert!(!is_fresh(&signed_in(MAX_AGE + 1, mfa), mfa, NOW));

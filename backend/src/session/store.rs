@@ -91,15 +91,11 @@ impl Store {
 fn handed_out(map: &Map) -> anyhow::Result<SessionKey> {
     let key = map.get(KEY).context("a session's map has its new key")?;
     let key: String = serde_json::from_str(key)?;
-    key.try_into()
-        .map_err(|error| anyhow!("a new session key: {error}"))
+    key.try_into().map_err(|error| anyhow!("a new session key: {error}"))
 }
 
 async fn ended(sessions: &Sessions, key_hash: &str) -> anyhow::Result<Option<Map>> {
-    let Some(end) = session_end::Entity::find_by_id(key_hash)
-        .one(&sessions.db)
-        .await?
-    else {
+    let Some(end) = session_end::Entity::find_by_id(key_hash).one(&sessions.db).await? else {
         return Ok(None);
     };
     // A key that was rotated has no reason to tell.
@@ -112,8 +108,5 @@ async fn ended(sessions: &Sessions, key_hash: &str) -> anyhow::Result<Option<Map
 }
 
 fn entry<T: serde::Serialize>(name: &str, value: &T) -> anyhow::Result<Map> {
-    Ok(Map::from([(
-        name.to_owned(),
-        serde_json::to_string(value)?,
-    )]))
+    Ok(Map::from([(name.to_owned(), serde_json::to_string(value)?)]))
 }

@@ -18,12 +18,9 @@ const BATCH: u64 = 500;
 impl Sessions {
     /// Answers how many sessions it ended.
     pub async fn sweep(&self, now: i64) -> Result<usize> {
-        let absolute = self
-            .end_past(session::Column::AbsoluteDeadline, EndReason::Absolute, now)
-            .await?;
-        let idle = self
-            .end_past(session::Column::IdleDeadline, EndReason::Idle, now)
-            .await?;
+        let absolute =
+            self.end_past(session::Column::AbsoluteDeadline, EndReason::Absolute, now).await?;
+        let idle = self.end_past(session::Column::IdleDeadline, EndReason::Idle, now).await?;
         session_end::Entity::delete_many()
             .filter(session_end::Column::At.lt(now - REMEMBER_ENDS))
             .exec(&self.db)

@@ -9,10 +9,7 @@ pub async fn anonymous(db: &DatabaseConnection, id: &str) -> SessionRow {
 
 /// Anonymous or of this customer.
 pub async fn of(db: &DatabaseConnection, id: &str, customer_id: Option<i64>) -> SessionRow {
-    let row = SessionRow {
-        customer_id,
-        ..endless(id)
-    };
+    let row = SessionRow { customer_id, ..endless(id) };
     session::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)
         .await

@@ -3,10 +3,7 @@
 /// Such as "Firefox on Linux". The order matters: most browsers name those that they descend from.
 pub(super) fn describe(user_agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
-        names
-            .iter()
-            .find(|(mark, _)| user_agent.contains(mark))
-            .map(|(_, name)| *name)
+        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
     let browser = find(&[
         ("Edg/", "Edge"),

@@ -71,9 +71,7 @@ impl Visitor {
     /// Makes the answer's cookie carry this new key of the session.
     pub(super) fn hand_out(&self, key: &str, row: &SessionRow) -> Result<()> {
         self.handle.clear();
-        self.handle
-            .insert(store::KEY, key)
-            .context("a session's key is text")?;
+        self.handle.insert(store::KEY, key).context("a session's key is text")?;
         self.handle.renew();
         cookie::persist(&self.request, row);
         Ok(())
@@ -121,12 +119,8 @@ impl FromRequest for Customer {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let session = Visitor::of(request).session;
-        let customer = session.and_then(|row| {
-            Some(Self {
-                id: row.customer_id?,
-                session_id: row.id,
-            })
-        });
+        let customer =
+            session.and_then(|row| Some(Self { id: row.customer_id?, session_id: row.id }));
         ready(customer.ok_or_else(Error::sign_in_required))
     }
 }

@@ -36,11 +36,7 @@ pub fn record(trace: &mut Trace, step: Step, parameters: impl Serialize) {
 /// As `record`, of a request whose parameters are in its address.
 pub fn record_request(trace: &mut Trace, step: Step, url: &Url) {
     let address = ("to".into(), url[..Position::AfterPath].into());
-    push(
-        trace,
-        step,
-        std::iter::once(address).chain(url.query_pairs()),
-    );
+    push(trace, step, std::iter::once(address).chain(url.query_pairs()));
 }
 
 /// A secret's stand-in. Its SHA-256 gives nothing away of 256 random bits, nor of a signed token.
@@ -62,11 +58,7 @@ fn push<'a>(
         name: name.into_owned(),
     });
     let parameters = shown.collect();
-    trace.messages.push(Message {
-        at: db::now(),
-        step,
-        parameters,
-    });
+    trace.messages.push(Message { at: db::now(), step, parameters });
 }
 
 #[cfg(test)]
@@ -78,19 +70,11 @@ mod tests {
     fn secrets_are_masked_alike_where_they_are_alike() {
         let mut trace = Trace::begin(TraceKind::Login, 0);
         let url = "https://id.example/auth?client_id=shop&state=s3cret&nonce=s3cret";
-        record_request(
-            &mut trace,
-            Step::AuthorizationRequest,
-            &url.parse().unwrap(),
-        );
+        record_request(&mut trace, Step::AuthorizationRequest, &url.parse().unwrap());
         record(
             &mut trace,
             Step::AuthorizationResponse,
-            [
-                ("state", Some("s3cret")),
-                ("code", Some("s3cret")),
-                ("iss", None),
-            ],
+            [("state", Some("s3cret")), ("code", Some("s3cret")), ("iss", None)],
         );
         let [request, response] = &trace.messages[..] else {
             panic!("two steps: {trace:?}");

@@ -52,9 +52,7 @@ async fn insert(db: &impl ConnectionTrait, session_id: &str, trace: &Trace) -> R
         session_id: Set(session_id.to_owned()),
         trace: Set(to_json(trace)?),
     };
-    entity::Entity::insert(row)
-        .exec_without_returning(db)
-        .await?;
+    entity::Entity::insert(row).exec_without_returning(db).await?;
     let oldest_kept: Option<i64> = entity::Entity::find()
         .select_only()
         .column(entity::Column::Id)

@@ -18,9 +18,7 @@ pub async fn add(
     now: i64,
 ) -> Result<bool> {
     let transaction = db::begin_write(db).await?;
-    let session = session::locked(&transaction, session_id)
-        .await?
-        .ok_or_else(ended)?;
+    let session = session::locked(&transaction, session_id).await?.ok_or_else(ended)?;
     let owner = Owner::of(&session);
     let is_new = queries::insert(&transaction, owner, product_id, now).await?;
     if is_new && queries::count(&transaction, owner).await? > MOST {

@@ -45,9 +45,7 @@ async fn add(
     let product = product(&catalog, &slug).await?;
     let session = visitor.ensure_session(&sessions).await?;
     if changes::add(&db, &session.id, product.id, db::now()).await? {
-        sessions
-            .activities
-            .record(&session.id, ActivityName::WishlistAdded, &product.name);
+        sessions.activities.record(&session.id, ActivityName::WishlistAdded, &product.name);
     }
     Ok(Json(of(&db, &catalog, Owner::of(&session)).await?))
 }

@@ -88,9 +88,6 @@ pub async fn remove(
 }
 
 pub async fn remove_all(transaction: &DatabaseTransaction, owner: Owner<'_>) -> Result<(), DbErr> {
-    entity::Entity::delete_many()
-        .filter(owner.owns())
-        .exec(transaction)
-        .await?;
+    entity::Entity::delete_many().filter(owner.owns()).exec(transaction).await?;
     Ok(())
 }

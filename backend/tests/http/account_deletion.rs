@@ -17,14 +17,9 @@ async fn every_session_ends_at_once_and_says_why() {
     let Next { next } = laptop.delete(api::ACCOUNT).await.expect(200).json();
     assert_eq!(next, format!("{}?state=account-deleted", page::SIGNED_OUT));
     for device in [&laptop, &phone] {
-        device
-            .get(api::ORDERS)
-            .await
-            .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+        device.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
-    let deleted = SessionState::None {
-        ended: Some(EndReason::AccountDeleted),
-    };
+    let deleted = SessionState::None { ended: Some(EndReason::AccountDeleted) };
     for device in [&laptop, &phone] {
         assert_eq!(device.session().await.state, deleted);
     }
@@ -40,10 +35,7 @@ async fn the_person_is_forgotten_and_the_books_are_kept() {
     ada.add(KNIFE, 1).await.expect(200);
     ada.wish("stoneware-teacup").await.expect(200);
     let orders = shop.count("orders").await;
-    let others = shop
-        .rows("select id from orders where email <> ''")
-        .await
-        .len();
+    let others = shop.rows("select id from orders where email <> ''").await.len();
     let of_ada = shop
         .rows("select orders.id from orders join customer on customer.id = customer_id where customer.email = 'ada@example.com'")
         .await
@@ -53,10 +45,7 @@ async fn the_person_is_forgotten_and_the_books_are_kept() {
     for table in ["wishlist_item", "cart_item", "session_trace"] {
         assert_eq!(shop.count(table).await, 0, "{table}");
     }
-    let still_named = shop
-        .rows("select id from orders where email <> ''")
-        .await
-        .len();
+    let still_named = shop.rows("select id from orders where email <> ''").await.len();
     assert_eq!(still_named, others - of_ada);
     let database = format!("{:?}", shop.snapshot().await);
     for personal in ["ada@example.com", "Ada Lovelace", &order.address.street] {

@@ -23,8 +23,7 @@ impl Browser {
     async fn did(&self) -> Vec<(&'static str, String)> {
         let activities = self.activities().await;
         let told = activities.into_iter().rev();
-        told.map(|activity| (activity.name.into_str(), activity.details))
-            .collect()
+        told.map(|activity| (activity.name.into_str(), activity.details)).collect()
     }
 
     async fn tells_of(&self, activities: Vec<RecordActivity>) -> Answer {
@@ -42,8 +41,7 @@ impl Browser {
 }
 
 fn entries<const N: usize>(told: [(&'static str, &str); N]) -> Vec<(&'static str, String)> {
-    told.map(|(name, details)| (name, details.to_owned()))
-        .to_vec()
+    told.map(|(name, details)| (name, details.to_owned())).to_vec()
 }
 
 #[tokio::test]
@@ -52,23 +50,17 @@ async fn a_session_holds_all_four_kinds_of_what_its_visitor_did() {
     let ada = shop.customer(ADA).await;
     ada.looks_at("/p/stoneware-teacup").await;
     ada.get("/api/products?q=+tea").await.expect(200);
-    ada.get("/api/products?category=home-kitchen&in_stock=true&max_price=2500")
-        .await
-        .expect(200);
+    ada.get("/api/products?category=home-kitchen&in_stock=true&max_price=2500").await.expect(200);
     ada.wish("stoneware-teacup").await.expect(200);
     ada.unwish("stoneware-teacup").await.expect(200);
     let share = RecordActivity::new(ActivityName::Shared, "stoneware-teacup");
     ada.tells_of(vec![share]).await.expect(204);
     ada.add(TEACUP, 2).await.expect(200);
-    ada.put(&with(api::CART_ITEM, TEACUP), &SetQuantity { quantity: 3 })
-        .await
-        .expect(200);
+    ada.put(&with(api::CART_ITEM, TEACUP), &SetQuantity { quantity: 3 }).await.expect(200);
     ada.delete(&with(api::CART_ITEM, TEACUP)).await.expect(200);
     let order = ada.buy(KNIFE, 1).await;
     let number = order.summary.number.as_str();
-    ada.post(&with(api::ORDER_CANCEL, number), &json!({}))
-        .await
-        .expect(200);
+    ada.post(&with(api::ORDER_CANCEL, number), &json!({})).await.expect(200);
     assert_eq!(
         ada.did().await,
         entries([
@@ -89,10 +81,7 @@ async fn a_session_holds_all_four_kinds_of_what_its_visitor_did() {
     );
     let activities = ada.activities().await;
     for &kind in ActivityKind::ALL {
-        assert!(
-            activities.iter().any(|activity| activity.kind == kind),
-            "{kind:?}"
-        );
+        assert!(activities.iter().any(|activity| activity.kind == kind), "{kind:?}");
     }
     assert!(activities.is_sorted_by_key(|activity| -activity.at));
     assert!(backend::db::now() - activities[0].at < 60_000);
@@ -110,10 +99,7 @@ async fn whoever_has_no_session_gets_none_for_being_watched() {
     assert_eq!(guest.activities().await, []);
     assert_eq!(guest.cookies().len(), 0);
     assert_eq!(shop.snapshot().await, before);
-    assert_eq!(
-        guest.session().await.state,
-        SessionState::None { ended: None }
-    );
+    assert_eq!(guest.session().await.state, SessionState::None { ended: None });
 }
 
 #[tokio::test]
@@ -121,17 +107,10 @@ async fn what_the_page_asks_for_by_itself_is_nobodys_activity() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     let search = ada.fetch(Method::GET, "/api/products?q=tea");
-    search
-        .header(header::BACKGROUND, "1")
-        .send()
-        .await
-        .expect(200);
-    for path in [
-        "/api/products?featured=true",
-        "/api/products?page=2",
-        "/api/products?q=",
-        api::CART,
-    ] {
+    search.header(header::BACKGROUND, "1").send().await.expect(200);
+    for path in
+        ["/api/products?featured=true", "/api/products?page=2", "/api/products?q=", api::CART]
+    {
         ada.get(path).await.expect(200);
     }
     assert_eq!(ada.did().await, []);
@@ -159,9 +138,7 @@ async fn what_is_refused_or_changes_nothing_is_no_activity() {
     ada.delete(&with(api::CART_ITEM, KNIFE)).await.expect(200);
     ada.unwish("stoneware-teacup").await.expect(200);
     ada.get("/api/products?q=tea&page=0").await.expect(422);
-    ada.get("/api/products?q=tea&category=nowhere")
-        .await
-        .expect(404);
+    ada.get("/api/products?q=tea&category=nowhere").await.expect(404);
     assert_eq!(ada.did().await, []);
 }
 
@@ -171,10 +148,7 @@ async fn what_is_asked_for_again_happened_once() {
     let guest = shop.guest();
     guest.add(KNIFE, 1).await.expect(200);
     for page in ["", "&page=2", "&sort=name"] {
-        guest
-            .get(&format!("/api/products?q=tea{page}"))
-            .await
-            .expect(200);
+        guest.get(&format!("/api/products?q=tea{page}")).await.expect(200);
     }
     let form = guest.order_form().await;
     guest.quote().await;
@@ -182,21 +156,8 @@ async fn what_is_asked_for_again_happened_once() {
     for _ in 0..2 {
         guest.check_out(&form, &key).await.expect(201);
     }
-    let names: Vec<&str> = guest
-        .did()
-        .await
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
-    assert_eq!(
-        names,
-        [
-            "line-item-added",
-            "searched",
-            "checkout-started",
-            "order-placed"
-        ]
-    );
+    let names: Vec<&str> = guest.did().await.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["line-item-added", "searched", "checkout-started", "order-placed"]);
 }
 
 #[tokio::test]
@@ -214,10 +175,7 @@ async fn the_newest_two_hundred_are_kept_and_each_session_has_its_own() {
     let kept = guest.activities().await;
     assert_eq!(kept.len(), MAX_ACTIVITIES as usize);
     assert_eq!(kept[0].details, "/p/10-19");
-    assert_eq!(
-        kept.last().map(|activity| activity.details.as_str()),
-        Some("/p/1-0")
-    );
+    assert_eq!(kept.last().map(|activity| activity.details.as_str()), Some("/p/1-0"));
     assert_eq!(other.activities().await.len(), 1);
 }
 
@@ -232,10 +190,7 @@ async fn turning_page_views_off_deletes_them_and_says_so() {
     guest.delete(api::SESSION_PAGE_VIEWS).await.expect(204);
     assert_eq!(
         guest.did().await,
-        entries([
-            ("line-item-added", "1 × Kitchen Knife, 18 cm"),
-            ("page-views-turned-off", "")
-        ])
+        entries([("line-item-added", "1 × Kitchen Knife, 18 cm"), ("page-views-turned-off", "")])
     );
     assert_eq!(guest.activities().await[0].kind, ActivityKind::Event);
 }
@@ -259,10 +214,7 @@ async fn a_second_person_on_the_same_browser_sees_nothing_of_what_the_first_did(
     browser.add(KNIFE, 1).await.expect(200);
     assert_eq!(browser.activities().await.len(), 2);
     browser.sign_in_anew(GRACE).await;
-    assert_eq!(
-        browser.signed_in_name().await.as_deref(),
-        Some("Grace Hopper")
-    );
+    assert_eq!(browser.signed_in_name().await.as_deref(), Some("Grace Hopper"));
     assert_eq!(browser.activities().await, []);
     assert_eq!(shop.count("activity").await, 0);
 }
@@ -320,42 +272,21 @@ async fn a_page_tells_of_nothing_but_pages_and_shares_of_this_shop() {
     let long = format!("/{}", "a".repeat(200));
     for (body, field) in [
         (json!({ "activities": [] }), "activities"),
-        (
-            json!({ "activities": vec![view.clone(); 21] }),
-            "activities",
-        ),
+        (json!({ "activities": vec![view.clone(); 21] }), "activities"),
         (json!({ "activities": null }), "activities"),
         (with("kind", json!("transaction")), "activities[1].kind"),
         (with("kind", json!("gossip")), "activities[1].kind"),
         (with("name", json!("order-placed")), "activities[1].name"),
-        (
-            with("name", json!("page-views-turned-off")),
-            "activities[1].name",
-        ),
+        (with("name", json!("page-views-turned-off")), "activities[1].name"),
         (with("name", json!("peeked")), "activities[1].name"),
         (with("details", json!("")), "activities[1].details"),
         (with("details", json!("cart")), "activities[1].details"),
-        (
-            with("details", json!("//evil.example")),
-            "activities[1].details",
-        ),
-        (
-            with("details", json!("https://evil.example/")),
-            "activities[1].details",
-        ),
-        (
-            with("details", json!("/search?q=ada@example.com")),
-            "activities[1].details",
-        ),
+        (with("details", json!("//evil.example")), "activities[1].details"),
+        (with("details", json!("https://evil.example/")), "activities[1].details"),
+        (with("details", json!("/search?q=ada@example.com")), "activities[1].details"),
         (with("details", json!("/cart#x")), "activities[1].details"),
-        (
-            with("details", json!("/ada@example.com")),
-            "activities[1].details",
-        ),
-        (
-            with("details", json!("/auth/callback")),
-            "activities[1].details",
-        ),
+        (with("details", json!("/ada@example.com")), "activities[1].details"),
+        (with("details", json!("/auth/callback")), "activities[1].details"),
         (with("details", json!("/p/\u{0}")), "activities[1].details"),
         (with("details", json!(long)), "activities[1].details"),
         (with("details", json!(7)), "activities[1].details"),
@@ -366,12 +297,8 @@ async fn a_page_tells_of_nothing_but_pages_and_shares_of_this_shop() {
     ] {
         let answer = ada.post(api::SESSION_ACTIVITIES, &body).await;
         assert_eq!(answer.status, 422, "{body}: {}", answer.text());
-        let fields: Vec<String> = answer
-            .problem()
-            .errors
-            .into_iter()
-            .map(|error| error.field)
-            .collect();
+        let fields: Vec<String> =
+            answer.problem().errors.into_iter().map(|error| error.field).collect();
         assert_eq!(fields, [field], "{body}");
     }
     assert_eq!(ada.did().await, []);
@@ -383,23 +310,15 @@ async fn what_waits_to_be_written_is_written_before_the_program_stops() {
     let guest = program.browser();
     guest.add(KNIFE, 1).await.expect(200);
     for turn in 0..20 {
-        guest
-            .get(&format!("/api/products?q=tea{turn}"))
-            .await
-            .expect(200);
+        guest.get(&format!("/api/products?q=tea{turn}")).await.expect(200);
     }
     let program = program.restart().await;
     let again = program.browser();
     for cookie in guest.cookies() {
         again.put_cookie(cookie);
     }
-    let searched: Vec<String> = again
-        .did()
-        .await
-        .into_iter()
-        .skip(1)
-        .map(|(_, words)| words)
-        .collect();
+    let searched: Vec<String> =
+        again.did().await.into_iter().skip(1).map(|(_, words)| words).collect();
     let wanted: Vec<String> = (0..20).map(|turn| format!("tea{turn}")).collect();
     assert_eq!(searched, wanted);
 }

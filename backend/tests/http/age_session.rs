@@ -8,16 +8,11 @@ use shared::{
 };
 
 async fn demo() -> TestApp {
-    Spawn::default()
-        .setting("STOREZERO_DEMO", "true")
-        .spawn()
-        .await
+    Spawn::default().setting("STOREZERO_DEMO", "true").spawn().await
 }
 
 async fn age(browser: &Browser, minutes: i64) -> Answer {
-    browser
-        .post(api::SESSION_AGE, &AgeSession { minutes })
-        .await
+    browser.post(api::SESSION_AGE, &AgeSession { minutes }).await
 }
 
 #[tokio::test]
@@ -29,12 +24,8 @@ async fn half_an_hour_of_idleness_ends_this_session_and_no_other() {
     age(&ada, 29).await.expect(204);
     ada.get(api::ORDERS).await.expect(200);
     age(&ada, 31).await.expect(204);
-    ada.get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
-    let idle = SessionState::None {
-        ended: Some(EndReason::Idle),
-    };
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    let idle = SessionState::None { ended: Some(EndReason::Idle) };
     assert_eq!(ada.session().await.state, idle);
     other.get(api::ORDERS).await.expect(200);
 }
@@ -48,10 +39,7 @@ async fn ageing_itself_is_no_activity_and_leaves_the_login_as_it_was() {
     age(&ada, 10).await.expect(204);
     let after = shop.session_of(&ada).await.unwrap();
     assert_eq!(after.idle_deadline, before.idle_deadline - 20 * 60_000);
-    assert_eq!(
-        after.absolute_deadline,
-        before.absolute_deadline - 20 * 60_000
-    );
+    assert_eq!(after.absolute_deadline, before.absolute_deadline - 20 * 60_000);
     assert_eq!(after.auth_time, before.auth_time);
 }
 
@@ -70,11 +58,7 @@ async fn only_a_sensible_time_of_a_living_session_can_pass() {
     let shop = demo().await;
     let ada = shop.customer(ADA).await;
     for minutes in [0, -5, 10_081, i64::MAX] {
-        age(&ada, minutes)
-            .await
-            .expect_problem(422, kinds::VALIDATION);
+        age(&ada, minutes).await.expect_problem(422, kinds::VALIDATION);
     }
-    age(&shop.guest(), 5)
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
+    age(&shop.guest(), 5).await.expect_problem(404, kinds::NOT_FOUND);
 }

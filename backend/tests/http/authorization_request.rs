@@ -37,10 +37,7 @@ async fn nothing_of_a_login_under_way_is_in_the_database_as_the_browser_has_it()
     let guest = shop.guest();
     let login = guest.start_login("/").await;
     let attempts = format!("{:?}", shop.rows("select * from login_attempt").await);
-    let cookie = guest
-        .cookies()
-        .into_iter()
-        .find(|cookie| cookie.name.contains("attempt"));
+    let cookie = guest.cookies().into_iter().find(|cookie| cookie.name.contains("attempt"));
     let cookie = cookie.expect("an attempt's cookie");
     assert!(!attempts.contains(&login.state()));
     assert!(!attempts.contains(&cookie.value));
@@ -78,20 +75,13 @@ async fn only_what_the_shop_itself_asks_for_reaches_the_identity_provider() {
         ("max_age", "soon"),
     ] {
         let query = serde_urlencoded::to_string([(name, value)]).expect("a query");
-        let problem = guest
-            .visit(&format!("{}?{query}", auth::LOGIN))
-            .await
-            .problem();
+        let problem = guest.visit(&format!("{}?{query}", auth::LOGIN)).await.problem();
         assert_eq!(problem.status, 422, "{name}={value}");
         assert_eq!(problem.errors[0].field, name);
     }
     assert_eq!(shop.snapshot().await, before);
     let login = guest
-        .start_login_with(&[
-            ("scope", "admin"),
-            ("client_id", "x"),
-            ("redirect_uri", "x"),
-        ])
+        .start_login_with(&[("scope", "admin"), ("client_id", "x"), ("redirect_uri", "x")])
         .await;
     assert_eq!(login.parameter("client_id"), shop.app.config.oidc.client_id);
     assert!(!login.parameter("scope").contains("admin"));
@@ -101,9 +91,7 @@ async fn only_what_the_shop_itself_asks_for_reaches_the_identity_provider() {
 async fn max_age_makes_the_identity_provider_ask_again() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let login = ada
-        .start_login_with(&[("return_to", "/account"), ("max_age", "0")])
-        .await;
+    let login = ada.start_login_with(&[("return_to", "/account"), ("max_age", "0")]).await;
     assert_eq!(login.parameter("max_age"), "0");
     let page = ada.open_login_page(&login).await.expect(200);
     let callback = ada.submit_password(&page, ADA).await.location();
@@ -114,9 +102,7 @@ async fn max_age_makes_the_identity_provider_ask_again() {
 async fn a_silent_login_meets_no_session_and_says_so() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    let login = guest
-        .start_login_with(&[("return_to", "/account"), ("prompt", "none")])
-        .await;
+    let login = guest.start_login_with(&[("return_to", "/account"), ("prompt", "none")]).await;
     let callback = guest.open_login_page(&login).await.location();
     let before = shop.state_of(&guest).await;
     let answer = guest.come_back(&callback).await;

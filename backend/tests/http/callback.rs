@@ -16,13 +16,8 @@ use shared::{
 async fn an_unknown_state_is_refused_without_asking_the_provider() {
     let in_flight = LoginInFlight::begin().await;
     let callback = in_flight.provider.grant(&in_flight.login);
-    for state in [
-        Some("unknown"),
-        Some(""),
-        None,
-        Some("\u{0}"),
-        Some("'; drop table session; --"),
-    ] {
+    for state in [Some("unknown"), Some(""), None, Some("\u{0}"), Some("'; drop table session; --")]
+    {
         let forged = with_parameter(&callback, "state", state);
         let answer = in_flight.guest.come_back(&forged).await;
         expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
@@ -60,10 +55,7 @@ async fn an_attempts_cookie_with_another_value_is_refused() {
         .find(|cookie| cookie.name.contains("attempt"))
         .expect("an attempt's cookie");
     for value in ["", "x", &backend::crypto::token()] {
-        in_flight.guest.put_cookie(Cookie {
-            value: value.to_owned(),
-            ..attempt.clone()
-        });
+        in_flight.guest.put_cookie(Cookie { value: value.to_owned(), ..attempt.clone() });
         let answer = in_flight.guest.come_back(&callback).await;
         expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/");
     }
@@ -102,10 +94,7 @@ async fn a_login_page_that_was_left_open_overnight_restarts_quietly() {
     // Nobody is asked anything again: the session at the identity provider has just begun.
     let page = guest.follow(answer, &idp).await;
     assert_eq!(page.url, guest.at_shop("/account/orders?page=2"));
-    assert_eq!(
-        guest.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(guest.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
 }
 
 #[tokio::test]
@@ -113,9 +102,7 @@ async fn a_restarted_login_that_comes_too_late_again_is_told() {
     let in_flight = LoginInFlight::begin().await;
     in_flight.shop.let_logins_age(HOUR).await;
     let restart = in_flight.come_back().await.leads_to();
-    let login = Login {
-        authorization_url: in_flight.guest.visit(&restart).await.location(),
-    };
+    let login = Login { authorization_url: in_flight.guest.visit(&restart).await.location() };
     in_flight.shop.let_logins_age(HOUR).await;
     let callback = in_flight.provider.grant(&login);
     let answer = in_flight.guest.come_back(&callback).await;
@@ -134,11 +121,7 @@ async fn the_back_button_after_a_login_goes_on_quietly() {
     let again = in_flight.guest.come_back(&callback).await;
     assert_eq!(again.leads_to(), "/account");
     assert_eq!(in_flight.shop.session_key_of(&in_flight.guest), key);
-    assert_eq!(
-        in_flight.provider.asked().for_tokens(),
-        1,
-        "the code is not used twice"
-    );
+    assert_eq!(in_flight.provider.asked().for_tokens(), 1, "the code is not used twice");
 }
 
 #[tokio::test]
@@ -148,12 +131,7 @@ async fn a_state_that_was_used_opens_nothing_after_a_logout() {
     in_flight.guest.come_back(&callback).await;
     in_flight
         .guest
-        .post(
-            auth::LOGOUT,
-            &LogoutRequest {
-                scope: LogoutScope::Local,
-            },
-        )
+        .post(auth::LOGOUT, &LogoutRequest { scope: LogoutScope::Local })
         .await
         .expect(200);
     let answer = in_flight.guest.come_back(&callback).await;
@@ -202,10 +180,7 @@ async fn every_error_of_the_provider_has_its_own_words() {
         ("", Refused),
     ] {
         let login = in_flight.guest.start_login("/account").await;
-        let answer = in_flight
-            .guest
-            .come_back(&in_flight.provider.refuse(&login, error))
-            .await;
+        let answer = in_flight.guest.come_back(&in_flight.provider.refuse(&login, error)).await;
         in_flight.expect_refused(&answer, problem).await;
         assert!(!answer.location().as_str().contains("script"));
     }
@@ -218,9 +193,7 @@ async fn an_error_beside_a_code_is_an_error() {
     let callback = in_flight.provider.grant(&in_flight.login);
     let both = with_parameter(&callback, "error", Some("access_denied"));
     let answer = in_flight.guest.come_back(&both).await;
-    in_flight
-        .expect_refused(&answer, SignInProblem::AccessDenied)
-        .await;
+    in_flight.expect_refused(&answer, SignInProblem::AccessDenied).await;
     assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 }
 
@@ -229,18 +202,11 @@ async fn an_answer_of_another_issuer_is_refused_before_its_code_goes_anywhere() 
     let in_flight = LoginInFlight::begin().await;
     let issuer = in_flight.provider.issuer.clone();
     // RFC 9207 §2.4: compared as text.
-    for iss in [
-        Some("https://evil.example"),
-        Some(&format!("{issuer}/")),
-        Some(""),
-        None,
-    ] {
+    for iss in [Some("https://evil.example"), Some(&format!("{issuer}/")), Some(""), None] {
         let login = in_flight.guest.start_login("/account").await;
         let callback = with_parameter(&in_flight.provider.grant(&login), "iss", iss);
         let answer = in_flight.guest.come_back(&callback).await;
-        in_flight
-            .expect_refused(&answer, SignInProblem::Refused)
-            .await;
+        in_flight.expect_refused(&answer, SignInProblem::Refused).await;
     }
     assert_eq!(in_flight.provider.asked().for_tokens(), 0);
 }
@@ -265,9 +231,7 @@ async fn neither_code_nor_error_is_refused() {
         let login = in_flight.guest.start_login("/account").await;
         let callback = with_parameter(&in_flight.provider.grant(&login), "code", code);
         let answer = in_flight.guest.come_back(&callback).await;
-        in_flight
-            .expect_refused(&answer, SignInProblem::Refused)
-            .await;
+        in_flight.expect_refused(&answer, SignInProblem::Refused).await;
     }
 }
 
@@ -276,12 +240,7 @@ async fn a_callback_is_a_page_and_an_image_or_frame_does_not_use_the_attempt_up(
     let in_flight = LoginInFlight::begin().await;
     let callback = in_flight.provider.grant(&in_flight.login);
     for destination in [Destination::Image, Destination::Frame, Destination::Fetch] {
-        let answer = in_flight
-            .guest
-            .coming_back(&callback)
-            .to(destination)
-            .send()
-            .await;
+        let answer = in_flight.guest.coming_back(&callback).to(destination).send().await;
         answer.expect_problem(400, kinds::BAD_REQUEST);
     }
     let answer = in_flight.guest.come_back(&callback).await;
@@ -293,13 +252,7 @@ async fn a_refused_login_takes_its_cookie_away() {
     let in_flight = LoginInFlight::begin().await;
     let callback = in_flight.provider.refuse(&in_flight.login, "access_denied");
     in_flight.guest.come_back(&callback).await;
-    assert!(
-        !in_flight
-            .guest
-            .cookies()
-            .iter()
-            .any(|cookie| cookie.name.contains("attempt"))
-    );
+    assert!(!in_flight.guest.cookies().iter().any(|cookie| cookie.name.contains("attempt")));
 }
 
 #[tokio::test]

@@ -17,9 +17,7 @@ use shared::{
 const SKILLET: &str = "HK-SKILLET-20CM";
 
 async fn set(browser: &Browser, sku: &str, quantity: u32) -> Answer {
-    browser
-        .put(&with(api::CART_ITEM, sku), &SetQuantity { quantity })
-        .await
+    browser.put(&with(api::CART_ITEM, sku), &SetQuantity { quantity }).await
 }
 
 #[tokio::test]
@@ -53,9 +51,7 @@ async fn adding_again_adds_up_and_setting_sets() {
     assert_eq!(guest.cart_lines().await, []);
     // Whoever removes what is gone has what they wanted.
     guest.delete(&with(api::CART_ITEM, KNIFE)).await.expect(200);
-    set(&guest, KNIFE, 1)
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
+    set(&guest, KNIFE, 1).await.expect_problem(404, kinds::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -64,26 +60,14 @@ async fn no_more_fits_in_than_there_is() {
     shop.set_stock(KNIFE, 3).await;
     let guest = shop.guest();
     guest.add(KNIFE, 2).await.expect(200);
-    let problem = guest
-        .add(KNIFE, 2)
-        .await
-        .expect_problem(409, kinds::OUT_OF_STOCK);
-    let short = Change::Short {
-        name: "Kitchen Knife, 18 cm".into(),
-        wanted: 4,
-        available: 3,
-    };
+    let problem = guest.add(KNIFE, 2).await.expect_problem(409, kinds::OUT_OF_STOCK);
+    let short = Change::Short { name: "Kitchen Knife, 18 cm".into(), wanted: 4, available: 3 };
     assert_eq!(problem.changes, [short]);
-    set(&guest, KNIFE, 4)
-        .await
-        .expect_problem(409, kinds::OUT_OF_STOCK);
+    set(&guest, KNIFE, 4).await.expect_problem(409, kinds::OUT_OF_STOCK);
     assert_eq!(guest.cart_lines().await, [(KNIFE.to_owned(), 2)]);
 
     shop.set_stock(TEACUP, 0).await;
-    guest
-        .add(TEACUP, 1)
-        .await
-        .expect_problem(409, kinds::OUT_OF_STOCK);
+    guest.add(TEACUP, 1).await.expect_problem(409, kinds::OUT_OF_STOCK);
     // What sells out later stays, and says so.
     shop.set_stock(KNIFE, 1).await;
     assert!(guest.cart().await.items[0].is_short());
@@ -96,10 +80,7 @@ async fn a_cart_has_an_end() {
     shop.set_stock(KNIFE, 1_000).await;
     guest.add(KNIFE, 99).await.expect(200);
     let problem = guest.add(KNIFE, 1).await.problem();
-    assert_eq!(
-        (problem.status, problem.errors[0].field.as_str()),
-        (422, "quantity")
-    );
+    assert_eq!((problem.status, problem.errors[0].field.as_str()), (422, "quantity"));
 
     let skus = shop
         .rows("select sku from variant where stock > 0 and sku <> 'HK-KNIFE' order by sku")
@@ -109,10 +90,7 @@ async fn a_cart_has_an_end() {
         guest.add(sku, 1).await.expect(200);
     }
     let problem = guest.add(skus[MAX_LINE_ITEMS], 1).await.problem();
-    assert_eq!(
-        (problem.status, problem.errors[0].field.as_str()),
-        (422, "sku")
-    );
+    assert_eq!((problem.status, problem.errors[0].field.as_str()), (422, "sku"));
     assert_eq!(guest.cart().await.items.len(), MAX_LINE_ITEMS);
     // More of what is in it already does fit.
     guest.add(skus[0], 1).await.expect(200);
@@ -138,27 +116,14 @@ async fn a_token_that_the_shop_did_not_give_out_is_not_taken_over() {
     let guest = shop.guest();
     guest.add(KNIFE, 1).await.expect(200);
     let cookie = guest.cookie("storezero-cart").expect("a cart's cookie");
-    for planted in [
-        backend::crypto::token(),
-        "x".into(),
-        String::new(),
-        "%00".into(),
-        "a".repeat(4_000),
-    ] {
+    for planted in
+        [backend::crypto::token(), "x".into(), String::new(), "%00".into(), "a".repeat(4_000)]
+    {
         let victim = shop.guest();
-        victim.put_cookie(Cookie {
-            value: planted.clone(),
-            ..cookie.clone()
-        });
+        victim.put_cookie(Cookie { value: planted.clone(), ..cookie.clone() });
         assert_eq!(victim.cart_lines().await, []);
         victim.add(TEACUP, 1).await.expect(200);
-        assert_ne!(
-            victim
-                .cookie("storezero-cart")
-                .expect("a cart's cookie")
-                .value,
-            planted
-        );
+        assert_ne!(victim.cookie("storezero-cart").expect("a cart's cookie").value, planted);
         assert_eq!(victim.cart_lines().await, [(TEACUP.to_owned(), 1)]);
     }
 }
@@ -178,10 +143,7 @@ async fn a_guests_cart_joins_the_customers_at_login_and_tells_so() {
     let mut lines = ada.cart_lines().await;
     lines.sort();
     let expected = [(KNIFE, 5), (SKILLET, 1), (TEACUP, 3)];
-    assert_eq!(
-        lines,
-        expected.map(|(sku, quantity)| (sku.to_owned(), quantity))
-    );
+    assert_eq!(lines, expected.map(|(sku, quantity)| (sku.to_owned(), quantity)));
     let merged = ada.cart().await.merged.expect("a report");
     assert_eq!(merged.added, 2);
     assert_eq!(merged.capped, ["Stoneware Teacup (White)"]);
@@ -190,10 +152,7 @@ async fn a_guests_cart_joins_the_customers_at_login_and_tells_so() {
 
     // Told until the cart is changed.
     ada.add(TEACUP, 1).await;
-    assert!(
-        ada.cart().await.merged.is_some(),
-        "a refused change is no change"
-    );
+    assert!(ada.cart().await.merged.is_some(), "a refused change is no change");
     set(&ada, TEACUP, 1).await.expect(200);
     assert_eq!(ada.cart().await.merged, None);
 }
@@ -238,14 +197,8 @@ async fn clicks_that_race_never_hold_more_than_there_is() {
     shop.set_stock(KNIFE, 5).await;
     let ada = shop.customer(ADA).await;
     let answers = join_all((0..20).map(|_| ada.add(KNIFE, 1))).await;
-    assert_eq!(
-        answers.iter().filter(|answer| answer.status == 200).count(),
-        5
-    );
-    assert_eq!(
-        answers.iter().filter(|answer| answer.status == 409).count(),
-        15
-    );
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 5);
+    assert_eq!(answers.iter().filter(|answer| answer.status == 409).count(), 15);
     assert_eq!(ada.cart_lines().await, [(KNIFE.to_owned(), 5)]);
 }
 
@@ -270,10 +223,7 @@ async fn another_site_puts_nothing_into_the_cart() {
         (Method::PUT, with(api::CART_ITEM, KNIFE)),
         (Method::DELETE, with(api::CART_ITEM, KNIFE)),
     ] {
-        let forged = guest
-            .fetch(method, &path)
-            .json(&item)
-            .caused_by("https://evil.example/");
+        let forged = guest.fetch(method, &path).json(&item).caused_by("https://evil.example/");
         forged.send().await.expect_problem(403, kinds::CSRF);
     }
     assert_eq!(shop.snapshot().await, before);

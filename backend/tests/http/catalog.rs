@@ -10,44 +10,28 @@ use std::collections::HashSet;
 
 async fn list(browser: &Browser, query: &[(&str, &str)]) -> ProductPage {
     let query = serde_urlencoded::to_string(query).expect("a query");
-    browser
-        .get(&format!("{}?{query}", api::PRODUCTS))
-        .await
-        .json()
+    browser.get(&format!("{}?{query}", api::PRODUCTS)).await.json()
 }
 
 fn initial(name: &str) -> Option<char> {
-    name.chars()
-        .next()
-        .map(|letter| letter.to_ascii_lowercase())
+    name.chars().next().map(|letter| letter.to_ascii_lowercase())
 }
 
 #[tokio::test]
 async fn every_product_is_on_exactly_one_page_in_every_order() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    for sort in [
-        "recommended",
-        "price-ascending",
-        "price-descending",
-        "rating",
-        "name",
-    ] {
+    for sort in ["recommended", "price-ascending", "price-descending", "rating", "name"] {
         let first = list(&guest, &[("sort", sort)]).await;
         assert_eq!(first.products.len(), PAGE_SIZE as usize);
         assert_eq!(first.pages, first.total.div_ceil(PAGE_SIZE));
         let mut products = first.products;
         for page in 2..=first.pages {
             products.extend(
-                list(&guest, &[("sort", sort), ("page", &page.to_string())])
-                    .await
-                    .products,
+                list(&guest, &[("sort", sort), ("page", &page.to_string())]).await.products,
             );
         }
-        let slugs: HashSet<_> = products
-            .iter()
-            .map(|product| product.slug.clone())
-            .collect();
+        let slugs: HashSet<_> = products.iter().map(|product| product.slug.clone()).collect();
         assert_eq!(slugs.len(), first.total as usize, "{sort}");
         assert_eq!(products.len(), first.total as usize, "{sort}");
         let in_order = products.windows(2).all(|pair| match sort {
@@ -73,11 +57,7 @@ async fn sixty_products_in_six_categories_at_least() {
     for category in &categories {
         let page = list(&guest, &[("category", category.slug.as_str())]).await;
         assert_eq!(page.total, category.product_count);
-        assert!(
-            page.products
-                .iter()
-                .all(|product| product.category == category.slug)
-        );
+        assert!(page.products.iter().all(|product| product.category == category.slug));
         total += page.total;
     }
     assert!(total >= 60);
@@ -95,19 +75,10 @@ async fn a_search_forgives_a_slip_and_says_what_it_took_it_for() {
     assert_eq!(slipped.did_you_mean.as_deref(), Some("teapot"));
     assert_eq!(slipped.products, right.products);
     for q in ["TEAPOT", "teap", "  teapot  ", "teapots"] {
-        assert!(
-            list(&guest, &[("q", q)])
-                .await
-                .products
-                .contains(&right.products[0]),
-            "{q}"
-        );
+        assert!(list(&guest, &[("q", q)]).await.products.contains(&right.products[0]), "{q}");
     }
     let nothing = list(&guest, &[("q", "zzzzzzzz")]).await;
-    assert_eq!(
-        (nothing.total, nothing.pages, nothing.did_you_mean),
-        (0, 0, None)
-    );
+    assert_eq!((nothing.total, nothing.pages, nothing.did_you_mean), (0, 0, None));
     for q in ["%", "'", "\\", "\u{0}", "🍵", "!!!", &"ä".repeat(100)] {
         list(&guest, &[("q", q)]).await;
     }
@@ -118,28 +89,12 @@ async fn filters_narrow_a_list_together() {
     let shop = spawn_app().await;
     let guest = shop.guest();
     let all = list(&guest, &[]).await.total;
-    let cheap = list(
-        &guest,
-        &[
-            ("max_price", "2000"),
-            ("in_stock", "true"),
-            ("sort", "price-descending"),
-        ],
-    )
-    .await;
+    let cheap =
+        list(&guest, &[("max_price", "2000"), ("in_stock", "true"), ("sort", "price-descending")])
+            .await;
     assert!(cheap.total > 0 && cheap.total < all);
-    assert!(
-        cheap
-            .products
-            .iter()
-            .all(|product| product.price.minor <= 2_000)
-    );
-    assert!(
-        cheap
-            .products
-            .iter()
-            .all(|product| product.availability != Availability::SoldOut)
-    );
+    assert!(cheap.products.iter().all(|product| product.price.minor <= 2_000));
+    assert!(cheap.products.iter().all(|product| product.availability != Availability::SoldOut));
     let featured = list(&guest, &[("featured", "true")]).await;
     assert!(featured.total > 0 && featured.total < all);
     let none = list(&guest, &[("max_price", "0")]).await;
@@ -157,32 +112,14 @@ async fn a_product_page_has_its_variants_with_the_stock_of_now() {
     assert!(product.summary.price_from);
     assert_eq!(product.summary.only_sku, None);
     assert!(!product.related.is_empty() && product.related.len() <= 4);
-    assert!(
-        product
-            .related
-            .iter()
-            .all(|other| other.slug != product.summary.slug)
-    );
+    assert!(product.related.iter().all(|other| other.slug != product.summary.slug));
 
     shop.set_stock(TEACUP, 1).await;
     let product: Product = guest.get(&path).await.json();
-    let white = product
-        .variants
-        .iter()
-        .find(|variant| variant.sku.as_str() == TEACUP);
-    assert_eq!(
-        white.map(|variant| variant.availability),
-        Some(Availability::Low { left: 1 })
-    );
+    let white = product.variants.iter().find(|variant| variant.sku.as_str() == TEACUP);
+    assert_eq!(white.map(|variant| variant.availability), Some(Availability::Low { left: 1 }));
     let single: Product = guest.get(&with(api::PRODUCT, "kitchen-knife")).await.json();
-    assert_eq!(
-        single
-            .summary
-            .only_sku
-            .map(|sku| sku.to_string())
-            .as_deref(),
-        Some(KNIFE)
-    );
+    assert_eq!(single.summary.only_sku.map(|sku| sku.to_string()).as_deref(), Some(KNIFE));
 }
 
 #[tokio::test]
@@ -211,14 +148,9 @@ async fn every_picture_of_the_catalogue_has_a_path_of_the_site() {
     let guest = shop.guest();
     let categories: Vec<Category> = guest.get(api::CATEGORIES).await.json();
     let products = list(&guest, &[]).await.products;
-    let pictures = categories
-        .iter()
-        .map(|it| &it.picture)
-        .chain(products.iter().map(|it| &it.picture));
+    let pictures =
+        categories.iter().map(|it| &it.picture).chain(products.iter().map(|it| &it.picture));
     for picture in pictures {
-        assert!(
-            picture.starts_with("/pictures/") && picture.ends_with(".webp"),
-            "{picture}"
-        );
+        assert!(picture.starts_with("/pictures/") && picture.ends_with(".webp"), "{picture}");
     }
 }

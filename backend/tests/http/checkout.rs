@@ -31,15 +31,8 @@ async fn a_guest_orders_without_an_account() {
     let path = with(api::CHECKOUT_DONE, order.summary.number.as_str());
     assert_eq!(guest.get(&path).await.json::<Order>(), order);
     // The number alone shows the order to nobody else.
-    shop.guest()
-        .get(&path)
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
-    shop.customer(ADA)
-        .await
-        .get(&path)
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
+    shop.guest().get(&path).await.expect_problem(404, kinds::NOT_FOUND);
+    shop.customer(ADA).await.get(&path).await.expect_problem(404, kinds::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -60,10 +53,7 @@ async fn the_whole_journey_with_a_login_in_the_middle() {
     let shop = spawn_app().await;
     let guest = shop.guest();
     guest.add(KNIFE, 1).await.expect(200);
-    guest
-        .get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    guest.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     let ada = guest.signed_in_as(ADA).await;
     assert_eq!(ada.cart_lines().await, [(KNIFE.to_owned(), 1)]);
     let form = ada.order_form().await;
@@ -84,10 +74,7 @@ async fn a_quote_is_what_the_order_costs() {
         // 21 %: 328 of 1890, 85 of 490.
         (DeliveryMethod::Standard, "NL", 490, 328 + 85),
     ] {
-        let request = QuoteRequest {
-            delivery,
-            country: country.into(),
-        };
+        let request = QuoteRequest { delivery, country: country.into() };
         let quote: Quote = guest.post(api::QUOTE, &request).await.json();
         assert_eq!(quote.totals.subtotal, Money::eur(1_890));
         assert_eq!(quote.totals.delivery, Money::eur(delivery_price));
@@ -122,10 +109,8 @@ async fn ten_at_once_with_one_key_are_one_order() {
     let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
     let key = new_key();
     let answers = join_all((0..10).map(|_| guest.check_out(&form, &key))).await;
-    let numbers: Vec<_> = answers
-        .iter()
-        .map(|answer| answer.json::<Order>().summary.number)
-        .collect();
+    let numbers: Vec<_> =
+        answers.iter().map(|answer| answer.json::<Order>().summary.number).collect();
     assert!(numbers.iter().all(|number| *number == numbers[0]));
     assert_eq!(shop.stock(KNIFE).await, stock - 1);
     assert_eq!(shop.count("orders").await, orders + 1);
@@ -140,10 +125,7 @@ async fn a_key_is_good_for_one_order_only() {
     guest.add(TEACUP, 1).await.expect(200);
     let other = guest.order_form().await;
     let orders = shop.count("orders").await;
-    guest
-        .check_out(&other, &key)
-        .await
-        .expect_problem(422, kinds::IDEMPOTENCY_KEY_REUSED);
+    guest.check_out(&other, &key).await.expect_problem(422, kinds::IDEMPOTENCY_KEY_REUSED);
     assert_eq!(shop.count("orders").await, orders);
     assert_eq!(guest.cart_lines().await, [(TEACUP.to_owned(), 1)]);
 }
@@ -182,20 +164,14 @@ async fn of_ten_shoppers_for_three_pieces_three_get_one() {
     shop.set_stock(KNIFE, 3).await;
     let orders = shop.count("orders").await;
     let answers = join_all(
-        shoppers
-            .iter()
-            .map(async |(guest, form)| guest.check_out(form, &new_key()).await),
+        shoppers.iter().map(async |(guest, form)| guest.check_out(form, &new_key()).await),
     )
     .await;
     let placed = answers.iter().filter(|answer| answer.status == 201).count();
     assert_eq!(placed, 3);
     for answer in answers.iter().filter(|answer| answer.status != 201) {
         let problem = answer.expect_problem(409, kinds::OUT_OF_STOCK);
-        let short = Change::Short {
-            name: "Kitchen Knife, 18 cm".into(),
-            wanted: 1,
-            available: 0,
-        };
+        let short = Change::Short { name: "Kitchen Knife, 18 cm".into(), wanted: 1, available: 0 };
         assert_eq!(problem.changes, [short]);
     }
     assert_eq!(shop.stock(KNIFE).await, 0);
@@ -209,11 +185,7 @@ async fn orders_of_several_products_at_once_wait_for_each_other_and_not_forever(
     let shoppers = join_all((0..10).map(async |i| {
         let guest = shop.guest();
         // In both orders, as two transactions that lock rows in different order stop each other.
-        let (first, second) = if i % 2 == 0 {
-            (KNIFE, TEACUP)
-        } else {
-            (TEACUP, KNIFE)
-        };
+        let (first, second) = if i % 2 == 0 { (KNIFE, TEACUP) } else { (TEACUP, KNIFE) };
         guest.add(first, 1).await.expect(200);
         guest.add(second, 1).await.expect(200);
         let form = guest.order_form().await;
@@ -221,18 +193,13 @@ async fn orders_of_several_products_at_once_wait_for_each_other_and_not_forever(
     }))
     .await;
     let answers = join_all(
-        shoppers
-            .iter()
-            .map(async |(guest, form)| guest.check_out(form, &new_key()).await),
+        shoppers.iter().map(async |(guest, form)| guest.check_out(form, &new_key()).await),
     )
     .await;
     for answer in answers {
         answer.expect(201);
     }
-    assert_eq!(
-        (shop.stock(KNIFE).await, shop.stock(TEACUP).await),
-        (stock.0 - 10, stock.1 - 10)
-    );
+    assert_eq!((shop.stock(KNIFE).await, shop.stock(TEACUP).await), (stock.0 - 10, stock.1 - 10));
 }
 
 #[tokio::test]
@@ -241,23 +208,13 @@ async fn a_price_that_changed_is_told_and_nothing_is_ordered() {
     let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
     shop.set_price(KNIFE, 6_990).await;
     let before = shop.snapshot().await;
-    let problem = guest
-        .check_out(&form, &new_key())
-        .await
-        .expect_problem(409, kinds::CART_CHANGED);
+    let problem = guest.check_out(&form, &new_key()).await.expect_problem(409, kinds::CART_CHANGED);
     let name = "Kitchen Knife, 18 cm".to_owned();
     assert_eq!(
         problem.changes,
         [
-            Change::Price {
-                name,
-                seen: Money::eur(6_490),
-                now: Money::eur(6_990)
-            },
-            Change::Total {
-                seen: Money::eur(6_490),
-                now: Money::eur(6_990)
-            },
+            Change::Price { name, seen: Money::eur(6_490), now: Money::eur(6_990) },
+            Change::Total { seen: Money::eur(6_490), now: Money::eur(6_990) },
         ]
     );
     assert_eq!(shop.snapshot().await, before);
@@ -271,38 +228,18 @@ async fn a_cart_that_changed_in_another_tab_is_told() {
     let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
     guest.add(KNIFE, 1).await.expect(200);
     guest.add(TEACUP, 1).await.expect(200);
-    let problem = guest
-        .check_out(&form, &new_key())
-        .await
-        .expect_problem(409, kinds::CART_CHANGED);
-    let quantity = |name: &str, seen, now| Change::Quantity {
-        name: name.into(),
-        seen,
-        now,
-    };
+    let problem = guest.check_out(&form, &new_key()).await.expect_problem(409, kinds::CART_CHANGED);
+    let quantity = |name: &str, seen, now| Change::Quantity { name: name.into(), seen, now };
     assert!(
-        problem
-            .changes
-            .contains(&quantity("Kitchen Knife, 18 cm", 1, 2)),
+        problem.changes.contains(&quantity("Kitchen Knife, 18 cm", 1, 2)),
         "{:?}",
         problem.changes
     );
-    assert!(
-        problem
-            .changes
-            .contains(&quantity("Stoneware Teacup", 0, 1)),
-        "{:?}",
-        problem.changes
-    );
+    assert!(problem.changes.contains(&quantity("Stoneware Teacup", 0, 1)), "{:?}", problem.changes);
 
     guest.delete(&with(api::CART_ITEM, KNIFE)).await.expect(200);
-    let problem = guest
-        .check_out(&form, &new_key())
-        .await
-        .expect_problem(409, kinds::CART_CHANGED);
-    let gone = Change::Gone {
-        name: "Kitchen Knife, 18 cm".into(),
-    };
+    let problem = guest.check_out(&form, &new_key()).await.expect_problem(409, kinds::CART_CHANGED);
+    let gone = Change::Gone { name: "Kitchen Knife, 18 cm".into() };
     assert!(problem.changes.contains(&gone), "{:?}", problem.changes);
 }
 
@@ -313,10 +250,7 @@ async fn a_total_that_the_shopper_made_up_is_refused() {
     let mut cheap = form.clone();
     cheap.seen.total = Money::eur(1);
     cheap.seen.items[0].unit_price = Money::eur(1);
-    guest
-        .check_out(&cheap, &new_key())
-        .await
-        .expect_problem(409, kinds::CART_CHANGED);
+    guest.check_out(&cheap, &new_key()).await.expect_problem(409, kinds::CART_CHANGED);
 }
 
 #[tokio::test]
@@ -324,23 +258,11 @@ async fn an_empty_cart_is_no_order() {
     let shop = spawn_app().await;
     let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
     let stranger = shop.guest();
-    stranger
-        .check_out(&form, &new_key())
-        .await
-        .expect_problem(409, kinds::CART_EMPTY);
+    stranger.check_out(&form, &new_key()).await.expect_problem(409, kinds::CART_EMPTY);
     guest.delete(&with(api::CART_ITEM, KNIFE)).await.expect(200);
-    let request = QuoteRequest {
-        delivery: DeliveryMethod::Standard,
-        country: "DE".into(),
-    };
-    guest
-        .post(api::QUOTE, &request)
-        .await
-        .expect_problem(409, kinds::CART_EMPTY);
-    stranger
-        .post(api::QUOTE, &request)
-        .await
-        .expect_problem(409, kinds::CART_EMPTY);
+    let request = QuoteRequest { delivery: DeliveryMethod::Standard, country: "DE".into() };
+    guest.post(api::QUOTE, &request).await.expect_problem(409, kinds::CART_EMPTY);
+    stranger.post(api::QUOTE, &request).await.expect_problem(409, kinds::CART_EMPTY);
 }
 
 #[tokio::test]
@@ -348,13 +270,7 @@ async fn an_order_needs_a_key() {
     let shop = spawn_app().await;
     let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
     let before = shop.snapshot().await;
-    for key in [
-        None,
-        Some(""),
-        Some("short"),
-        Some("with a space"),
-        Some(&*"k".repeat(129)),
-    ] {
+    for key in [None, Some(""), Some("short"), Some("with a space"), Some(&*"k".repeat(129))] {
         let mut request = guest.fetch(Method::POST, api::CHECKOUT).json(&form);
         if let Some(key) = key {
             request = request.header(header::IDEMPOTENCY_KEY, key);
@@ -371,8 +287,7 @@ async fn later_changes_of_the_catalogue_do_not_reach_an_order() {
     let ada = shop.customer(ADA).await;
     let order = ada.buy(KNIFE, 1).await;
     shop.set_price(KNIFE, 9_999).await;
-    shop.execute("update product set name = 'Renamed' where slug = 'kitchen-knife'")
-        .await;
+    shop.execute("update product set name = 'Renamed' where slug = 'kitchen-knife'").await;
     let path = with(api::ORDER, order.summary.number.as_str());
     assert_eq!(ada.get(&path).await.json::<Order>(), order);
 }

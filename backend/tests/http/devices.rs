@@ -21,16 +21,9 @@ async fn every_living_session_of_the_customer_is_listed_and_this_one_marked() {
     shop.customer("grace@example.com").await;
     let listed = sessions(&laptop).await;
     assert_eq!(listed.len(), 2);
-    assert_eq!(
-        listed.iter().filter(|session| session.is_this_one).count(),
-        1
-    );
+    assert_eq!(listed.iter().filter(|session| session.is_this_one).count(), 1);
     let id = shop.session_of(&phone).await.unwrap().id;
-    assert!(
-        listed
-            .iter()
-            .all(|session| !id.contains(&session.fingerprint))
-    );
+    assert!(listed.iter().all(|session| !id.contains(&session.fingerprint)));
 }
 
 #[tokio::test]
@@ -64,26 +57,14 @@ async fn ending_one_session_takes_effect_on_its_next_request() {
     let shop = spawn_app().await;
     let laptop = shop.customer("ada@example.com").await;
     let phone = shop.customer("ada@example.com").await;
-    let other = sessions(&laptop)
-        .await
-        .into_iter()
-        .find(|session| !session.is_this_one)
-        .unwrap();
+    let other = sessions(&laptop).await.into_iter().find(|session| !session.is_this_one).unwrap();
     let path = paths::with(api::ACCOUNT_SESSION, &other.fingerprint);
     laptop.delete(&path).await.expect(204);
-    phone
-        .get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
-    let revoked = SessionState::None {
-        ended: Some(EndReason::Revoked),
-    };
+    phone.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    let revoked = SessionState::None { ended: Some(EndReason::Revoked) };
     assert_eq!(phone.session().await.state, revoked);
     laptop.get(api::ORDERS).await.expect(200);
-    laptop
-        .delete(&path)
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
+    laptop.delete(&path).await.expect_problem(404, kinds::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -97,11 +78,7 @@ async fn a_revocation_that_overtakes_requests_in_flight_stays_one() {
         let (answers, revocation) = join(requests, laptop.delete(api::ACCOUNT_SESSIONS)).await;
         revocation.expect(204);
         for answer in answers {
-            assert!(
-                matches!(answer.status.as_u16(), 200 | 401),
-                "{}",
-                answer.status
-            );
+            assert!(matches!(answer.status.as_u16(), 200 | 401), "{}", answer.status);
         }
         assert_eq!(shop.session_of(&phone).await, None);
         assert_eq!(sessions(&laptop).await.len(), 1);
@@ -112,16 +89,10 @@ async fn a_revocation_that_overtakes_requests_in_flight_stays_one() {
 async fn ending_all_others_leaves_this_one() {
     let shop = spawn_app().await;
     let laptop = shop.customer("ada@example.com").await;
-    let others = [
-        shop.customer("ada@example.com").await,
-        shop.customer("ada@example.com").await,
-    ];
+    let others = [shop.customer("ada@example.com").await, shop.customer("ada@example.com").await];
     laptop.delete(api::ACCOUNT_SESSIONS).await.expect(204);
     for other in &others {
-        other
-            .get(api::ACCOUNT)
-            .await
-            .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+        other.get(api::ACCOUNT).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
     assert_eq!(sessions(&laptop).await.len(), 1);
 }
@@ -133,14 +104,8 @@ async fn nobody_ends_a_session_of_somebody_else() {
     let grace = shop.customer("grace@example.com").await;
     let of_ada = sessions(&ada).await.remove(0);
     let path = paths::with(api::ACCOUNT_SESSION, &of_ada.fingerprint);
-    grace
-        .delete(&path)
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
-    shop.guest()
-        .delete(&path)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    grace.delete(&path).await.expect_problem(404, kinds::NOT_FOUND);
+    shop.guest().delete(&path).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     ada.get(api::ORDERS).await.expect(200);
 }
 

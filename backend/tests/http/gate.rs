@@ -66,10 +66,7 @@ async fn a_customer_sees_their_account_and_orders() {
     assert_eq!(account.order_count, page.total);
     assert_eq!(account.recent_orders, page.orders[..3]);
     for summary in &page.orders {
-        let order: Order = ada
-            .get(&with(api::ORDER, summary.number.as_str()))
-            .await
-            .json();
+        let order: Order = ada.get(&with(api::ORDER, summary.number.as_str())).await.json();
         assert_eq!(order.summary, *summary);
     }
 }
@@ -88,13 +85,8 @@ async fn another_customers_order_looks_like_one_that_never_was() {
     theirs.expect_problem(404, kinds::NOT_FOUND);
     assert_eq!(theirs.body, never.body);
     assert_eq!(theirs.body, malformed.body);
-    let cancel = grace
-        .fetch(
-            Method::POST,
-            &with(api::ORDER_CANCEL, placed.number.as_str()),
-        )
-        .send()
-        .await;
+    let cancel =
+        grace.fetch(Method::POST, &with(api::ORDER_CANCEL, placed.number.as_str())).send().await;
     cancel.expect_problem(404, kinds::NOT_FOUND);
     grace
         .get(&with(api::CHECKOUT_DONE, placed.number.as_str()))
@@ -107,13 +99,9 @@ async fn another_customers_order_looks_like_one_that_never_was() {
 async fn what_anybody_may_see_needs_no_session() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    for path in [
-        api::SESSION,
-        api::CATEGORIES,
-        api::PRODUCTS,
-        "/api/products/kitchen-knife",
-        api::CART,
-    ] {
+    for path in
+        [api::SESSION, api::CATEGORIES, api::PRODUCTS, "/api/products/kitchen-knife", api::CART]
+    {
         guest.get(path).await.expect(200);
     }
 }

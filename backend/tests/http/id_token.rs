@@ -43,12 +43,7 @@ async fn a_token_for_another_audience_is_refused() {
 
 #[tokio::test]
 async fn a_token_for_us_and_a_stranger_is_refused() {
-    refused(|token| {
-        token
-            .with("aud", json!([provider::CLIENT_ID, "another-client"]))
-            .sign()
-    })
-    .await;
+    refused(|token| token.with("aud", json!([provider::CLIENT_ID, "another-client"])).sign()).await;
 }
 
 #[tokio::test]
@@ -91,23 +86,15 @@ async fn the_token_of_an_earlier_login_is_refused() {
     assert_eq!(other.come_back(&callback).await.leads_to(), "/account");
 
     let answer = in_flight.come_back().await;
-    assert_eq!(
-        answer.location().path(),
-        shared::paths::page::SIGN_IN_PROBLEM
-    );
+    assert_eq!(answer.location().path(), shared::paths::page::SIGN_IN_PROBLEM);
     assert_eq!(in_flight.guest.signed_in_name().await, None);
 }
 
 #[tokio::test]
 async fn a_token_that_was_changed_after_signing_is_refused() {
     refused(|token| {
-        let signature = token
-            .sign()
-            .rsplit_once('.')
-            .map(|(_, signature)| signature.to_owned());
-        token
-            .with("sub", "somebody-else")
-            .signed_by(&signature.unwrap_or_default())
+        let signature = token.sign().rsplit_once('.').map(|(_, signature)| signature.to_owned());
+        token.with("sub", "somebody-else").signed_by(&signature.unwrap_or_default())
     })
     .await;
 }
@@ -133,33 +120,19 @@ async fn a_key_that_the_provider_does_not_publish_is_refused() {
 
 #[tokio::test]
 async fn a_strangers_key_under_the_providers_name_is_refused() {
-    refused(|token| {
-        token
-            .with_key(Key::StrangerEc)
-            .with_header("kid", Key::Ec.kid())
-            .sign()
-    })
-    .await;
+    refused(|token| token.with_key(Key::StrangerEc).with_header("kid", Key::Ec.kid()).sign()).await;
 }
 
 #[tokio::test]
 async fn a_strangers_rsa_key_under_the_providers_name_is_refused() {
-    refused(|token| {
-        token
-            .with_key(Key::StrangerRsa)
-            .with_header("kid", Key::Rsa.kid())
-            .sign()
-    })
-    .await;
+    refused(|token| token.with_key(Key::StrangerRsa).with_header("kid", Key::Rsa.kid()).sign())
+        .await;
 }
 
 #[tokio::test]
 async fn a_key_that_the_token_brings_along_is_refused() {
     refused(|token| {
-        token
-            .with_key(Key::StrangerEc)
-            .with_header("jwk", Key::StrangerEc.public())
-            .sign()
+        token.with_key(Key::StrangerEc).with_header("jwk", Key::StrangerEc.public()).sign()
     })
     .await;
 }
@@ -180,11 +153,7 @@ async fn a_token_signed_with_the_clients_secret_is_refused() {
 async fn a_token_signed_with_the_clients_secret_and_no_kid_is_refused() {
     refused(|mut token| {
         token = token.with_key(Key::ClientSecret);
-        token
-            .header
-            .as_object_mut()
-            .expect("a header")
-            .remove("kid");
+        token.header.as_object_mut().expect("a header").remove("kid");
         token.sign()
     })
     .await;
@@ -207,13 +176,7 @@ async fn an_expired_token_is_refused() {
 
 #[tokio::test]
 async fn a_token_issued_in_the_future_is_refused() {
-    refused(|token| {
-        token
-            .with("iat", now() + 120)
-            .with("exp", now() + 600)
-            .sign()
-    })
-    .await;
+    refused(|token| token.with("iat", now() + 120).with("exp", now() + 600).sign()).await;
 }
 
 #[tokio::test]
@@ -252,11 +215,7 @@ async fn what_is_no_token_is_refused() {
         let in_flight = LoginInFlight::begin().await;
         in_flight.provider.issues(move |_| text.to_owned());
         let answer = in_flight.come_back().await;
-        assert_eq!(
-            answer.location().path(),
-            shared::paths::page::SIGN_IN_PROBLEM,
-            "{text}"
-        );
+        assert_eq!(answer.location().path(), shared::paths::page::SIGN_IN_PROBLEM, "{text}");
         assert_eq!(in_flight.guest.signed_in_name().await, None);
     }
 }
@@ -295,22 +254,12 @@ async fn a_single_factor_is_refused_when_two_were_asked_for() {
 #[tokio::test]
 async fn an_email_that_is_not_verified_is_not_taken_as_verified() {
     let in_flight = LoginInFlight::begin().await;
-    in_flight
-        .provider
-        .issues(|token| token.with("email_verified", false).sign());
+    in_flight.provider.issues(|token| token.with("email_verified", false).sign());
     let answer = in_flight.come_back().await;
     in_flight.expect_signed_in(&answer).await;
-    let rows = in_flight
-        .shop
-        .rows("select email_verified from customer where subject = 'sam'")
-        .await;
-    assert!(
-        matches!(
-            rows[0]["email_verified"].to_string().as_str(),
-            "false" | "0"
-        ),
-        "{rows:?}"
-    );
+    let rows =
+        in_flight.shop.rows("select email_verified from customer where subject = 'sam'").await;
+    assert!(matches!(rows[0]["email_verified"].to_string().as_str(), "false" | "0"), "{rows:?}");
 }
 
 #[tokio::test]
@@ -324,10 +273,6 @@ async fn an_unknown_key_costs_one_fetch_of_the_keys_however_many_tokens_name_one
         let answer = guest.come_back(&provider.grant(&login)).await;
         login_in_flight::expect_sign_in_problem(&answer, SignInProblem::Refused, "/account");
     }
-    assert_eq!(
-        provider.asked().for_keys(),
-        1,
-        "the keys were fetched within the last minute"
-    );
+    assert_eq!(provider.asked().for_keys(), 1, "the keys were fetched within the last minute");
     assert_eq!(provider.asked().for_discovery(), 1);
 }

@@ -13,14 +13,8 @@ use std::time::Instant;
 const NOBODY: &str = "http://localhost:1";
 
 async fn expect_no_login(guest: &Browser) {
-    let answer = guest
-        .visit(&format!("{}?return_to=/account", auth::LOGIN))
-        .await;
-    expect_sign_in_problem(
-        &answer,
-        SignInProblem::IdentityProviderUnavailable,
-        "/account",
-    );
+    let answer = guest.visit(&format!("{}?return_to=/account", auth::LOGIN)).await;
+    expect_sign_in_problem(&answer, SignInProblem::IdentityProviderUnavailable, "/account");
 }
 
 #[tokio::test]
@@ -36,10 +30,7 @@ async fn the_shop_sells_without_its_identity_provider() {
 async fn a_login_says_that_the_identity_provider_does_not_answer() {
     let shop = Spawn::default().with_issuer(NOBODY).spawn().await;
     let guest = shop.guest();
-    assert!(
-        guest.session().await.sign_in_available,
-        "nobody has asked yet"
-    );
+    assert!(guest.session().await.sign_in_available, "nobody has asked yet");
     let before = shop.snapshot().await;
     expect_no_login(&guest).await;
     assert_eq!(shop.snapshot().await, before);
@@ -55,10 +46,7 @@ async fn a_login_works_as_soon_as_the_identity_provider_is_back() {
     expect_no_login(&guest).await;
     provider.start_again().await;
     let login = guest.start_login("/account").await;
-    assert_eq!(
-        guest.come_back(&provider.grant(&login)).await.leads_to(),
-        "/account"
-    );
+    assert_eq!(guest.come_back(&provider.grant(&login)).await.leads_to(), "/account");
     assert!(guest.session().await.sign_in_available);
 }
 
@@ -70,10 +58,7 @@ async fn whoever_is_signed_in_stays_so_while_the_identity_provider_is_down() {
     let login = guest.start_login("/account").await;
     guest.come_back(&provider.grant(&login)).await.expect(303);
     provider.stop().await;
-    assert_eq!(
-        guest.signed_in_name().await.as_deref(),
-        Some(provider::NAME)
-    );
+    assert_eq!(guest.signed_in_name().await.as_deref(), Some(provider::NAME));
     guest.buy(KNIFE, 1).await;
 }
 
@@ -83,10 +68,7 @@ async fn a_logout_ends_the_local_session_whatever_the_identity_provider_does() {
     let guest = shop.guest();
     guest.add(KNIFE, 1).await.expect(200);
     let answer = guest.post(auth::LOGOUT, &json!({ "scope": "idp" })).await;
-    assert_eq!(
-        answer.json::<LogoutResponse>().next,
-        "/signed-out?state=local"
-    );
+    assert_eq!(answer.json::<LogoutResponse>().next, "/signed-out?state=local");
     assert_eq!(shop.count("session").await, 0);
 }
 
@@ -94,20 +76,14 @@ async fn a_logout_ends_the_local_session_whatever_the_identity_provider_does() {
 async fn a_provider_without_a_logout_leaves_the_local_one() {
     let provider = Provider::start().await;
     provider.discovers(|document| {
-        document
-            .as_object_mut()
-            .expect("a document")
-            .remove("end_session_endpoint");
+        document.as_object_mut().expect("a document").remove("end_session_endpoint");
     });
     let shop = Spawn::default().with_provider(&provider).spawn().await;
     let guest = shop.guest();
     let login = guest.start_login("/account").await;
     guest.come_back(&provider.grant(&login)).await.expect(303);
     let answer = guest.post(auth::LOGOUT, &json!({ "scope": "idp" })).await;
-    assert_eq!(
-        answer.json::<LogoutResponse>().next,
-        "/signed-out?state=local"
-    );
+    assert_eq!(answer.json::<LogoutResponse>().next, "/signed-out?state=local");
     assert_eq!(guest.signed_in_name().await, None);
 }
 
@@ -124,15 +100,9 @@ async fn fifty_logins_that_start_together_cost_the_provider_one_look() {
 #[tokio::test]
 async fn a_discovery_document_that_cannot_be_trusted_is_no_provider() {
     for (name, change) in [
-        (
-            "another issuer's",
-            json!({ "issuer": "https://evil.example" }),
-        ),
+        ("another issuer's", json!({ "issuer": "https://evil.example" })),
         ("with a slash more", json!({ "issuer": null })),
-        (
-            "without an authorization endpoint",
-            json!({ "authorization_endpoint": null }),
-        ),
+        ("without an authorization endpoint", json!({ "authorization_endpoint": null })),
         ("without keys", json!({ "jwks_uri": null })),
         (
             "with keys elsewhere that nobody answers for",

@@ -32,12 +32,7 @@ impl Events {
             .send()
             .await
             .expect("a stream");
-        let mut events = Self {
-            stream,
-            heard: String::new(),
-            shop,
-            cookie,
-        };
+        let mut events = Self { stream, heard: String::new(), shop, cookie };
         events.wait_for(": open").await;
         events
     }
@@ -51,11 +46,7 @@ impl Events {
             }
         };
         let waited = tokio::time::timeout(DEADLINE, wait).await;
-        assert!(
-            waited.is_ok(),
-            "{text:?} was not heard, but {:?}",
-            self.heard
-        );
+        assert!(waited.is_ok(), "{text:?} was not heard, but {:?}", self.heard);
     }
 
     /// Hears that something changed; what, the browser asks for with the cookie that it had.
@@ -111,10 +102,7 @@ async fn a_revoked_session_hears_of_it_on_every_replica() {
 async fn a_stream_neither_slides_a_session_nor_begins_one() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    let stream = guest
-        .fetch(reqwest::Method::GET, api::SESSION_EVENTS)
-        .send()
-        .await;
+    let stream = guest.fetch(reqwest::Method::GET, api::SESSION_EVENTS).send().await;
     assert_eq!(stream.set_cookies(), Vec::<&str>::new());
     let ada = shop.customer("ada@example.com").await;
     shop.let_session_age(&ada, Duration::from_secs(300)).await;
@@ -127,8 +115,7 @@ async fn a_stream_neither_slides_a_session_nor_begins_one() {
 async fn a_stream_says_when_the_idle_limit_is_reached() {
     let shop = spawn_app().await;
     let ada = shop.customer("ada@example.com").await;
-    shop.let_session_age(&ada, Duration::from_secs(30 * 60 - 1))
-        .await;
+    shop.let_session_age(&ada, Duration::from_secs(30 * 60 - 1)).await;
     let mut events = Events::of(&shop, &ada).await;
     events.expect_ended(EndReason::Idle).await;
     expect_ended(&ada.session().await, EndReason::Idle);

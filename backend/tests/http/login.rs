@@ -19,10 +19,7 @@ async fn a_person_signs_in_and_comes_back_to_exactly_the_page_they_asked_for() {
     assert_eq!(customer.name, "Ada Lovelace");
     assert_eq!(customer.email.as_deref(), Some(ADA));
     assert!(customer.email_verified);
-    assert!(
-        session.authenticated_at.is_some(),
-        "auth_time is in every ID token"
-    );
+    assert!(session.authenticated_at.is_some(), "auth_time is in every ID token");
 }
 
 #[tokio::test]
@@ -54,10 +51,7 @@ async fn a_login_changes_the_session_key_and_the_old_one_opens_nothing() {
     let old = guest.cookie("storezero").expect("a session");
     let callback = guest.authenticate(&login, ADA).await;
     guest.come_back(&callback).await.expect(303);
-    assert_ne!(
-        guest.cookie("storezero").expect("a session").value,
-        old.value
-    );
+    assert_ne!(guest.cookie("storezero").expect("a session").value, old.value);
 
     let thief = shop.guest();
     thief.put_cookie(old);
@@ -67,10 +61,7 @@ async fn a_login_changes_the_session_key_and_the_old_one_opens_nothing() {
         Vec::<&str>::new(),
         "a superseded key is answered without a cookie"
     );
-    assert_eq!(
-        thief.session().await.state,
-        SessionState::None { ended: None }
-    );
+    assert_eq!(thief.session().await.state, SessionState::None { ended: None });
     assert_eq!(shop.count("session_key").await, 1);
 }
 
@@ -99,9 +90,7 @@ async fn a_new_standard_login_resets_the_identity_providers_session_and_the_loca
     let before = shop.session_of(&ada).await.expect("a session");
     let old_key = shop.session_key_of(&ada);
 
-    let login = ada
-        .start_login_with(&[("return_to", "/account"), ("prompt", "login")])
-        .await;
+    let login = ada.start_login_with(&[("return_to", "/account"), ("prompt", "login")]).await;
     assert_eq!(login.parameter("prompt"), "login");
     let page = ada.open_login_page(&login).await.expect(200);
     let callback = ada.submit_password(&page, ADA).await.location();
@@ -121,27 +110,13 @@ async fn a_second_person_on_the_same_browser_finds_no_trace_of_the_first() {
     let browser = shop.customer(ADA).await;
     browser.add(KNIFE, 1).await.expect(200);
     let before = shop.session_of(&browser).await.expect("a session");
-    let orders = browser
-        .get("/api/orders")
-        .await
-        .json::<shared::orders::OrderPage>()
-        .total;
+    let orders = browser.get("/api/orders").await.json::<shared::orders::OrderPage>().total;
 
     browser.sign_in_anew(GRACE).await;
 
-    assert_eq!(
-        browser.signed_in_name().await.as_deref(),
-        Some("Grace Hopper")
-    );
+    assert_eq!(browser.signed_in_name().await.as_deref(), Some("Grace Hopper"));
     assert_eq!(browser.cart_lines().await, []);
-    assert_ne!(
-        browser
-            .get("/api/orders")
-            .await
-            .json::<shared::orders::OrderPage>()
-            .total,
-        orders
-    );
+    assert_ne!(browser.get("/api/orders").await.json::<shared::orders::OrderPage>().total, orders);
     let after = shop.session_of(&browser).await.expect("a session");
     assert_ne!(after.id, before.id);
     assert_eq!(shop.count("session").await, 1);
@@ -157,19 +132,10 @@ async fn several_tabs_may_sign_in_at_once_and_none_pushes_another_ones_attempt_o
         guest.start_login("/").await;
     }
     let second_callback = guest.authenticate(&second, ADA).await;
-    assert_eq!(
-        guest.come_back(&second_callback).await.leads_to(),
-        "/account/orders"
-    );
+    assert_eq!(guest.come_back(&second_callback).await.leads_to(), "/account/orders");
     let first_callback = guest.authenticate(&first, ADA).await;
-    assert_eq!(
-        guest.come_back(&first_callback).await.leads_to(),
-        "/account"
-    );
-    assert_eq!(
-        guest.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(guest.come_back(&first_callback).await.leads_to(), "/account");
+    assert_eq!(guest.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
     assert_eq!(shop.count("session").await, 1);
 }
 
@@ -177,26 +143,15 @@ async fn several_tabs_may_sign_in_at_once_and_none_pushes_another_ones_attempt_o
 async fn two_logins_that_race_in_two_tabs_leave_one_session_and_one_customer() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    let logins = [
-        guest.start_login("/account").await,
-        guest.start_login("/account/orders").await,
-    ];
+    let logins = [guest.start_login("/account").await, guest.start_login("/account/orders").await];
     let first = guest.authenticate(&logins[0], ADA).await;
     let second = guest.authenticate(&logins[1], ADA).await;
     let (first, second) = join(guest.come_back(&first), guest.come_back(&second)).await;
     assert_eq!(first.leads_to(), "/account");
     assert_eq!(second.leads_to(), "/account/orders");
-    assert_eq!(
-        guest.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(guest.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
     assert_eq!(shop.count("session").await, 1);
-    assert_eq!(
-        shop.rows("select * from customer where subject = 'ada'")
-            .await
-            .len(),
-        1
-    );
+    assert_eq!(shop.rows("select * from customer where subject = 'ada'").await.len(), 1);
 }
 
 #[tokio::test]
@@ -204,10 +159,7 @@ async fn of_two_logins_that_began_together_either_answer_may_reach_the_browser_l
     let shop = spawn_app().await;
     let guest = shop.guest();
     let session = backend::session::cookie_name(&shop.app.config);
-    let logins = [
-        guest.start_login("/account").await,
-        guest.start_login("/account/orders").await,
-    ];
+    let logins = [guest.start_login("/account").await, guest.start_login("/account/orders").await];
     let mut keys = Vec::new();
     for login in &logins {
         let callback = guest.authenticate(login, ADA).await;
@@ -233,10 +185,7 @@ async fn a_shop_on_another_site_than_its_identity_provider_signs_people_in_and_k
     guest.add(KNIFE, 3).await.expect(200);
     let before = shop.session_of(&guest).await.expect("a session");
     let login = guest.start_login("/account").await;
-    let attempt = guest
-        .cookies()
-        .into_iter()
-        .find(|cookie| cookie.name.contains("attempt"));
+    let attempt = guest.cookies().into_iter().find(|cookie| cookie.name.contains("attempt"));
     let attempt = attempt.expect("an attempt's cookie");
     assert!(attempt.name.starts_with("__Secure-") && attempt.secure);
 
@@ -244,14 +193,8 @@ async fn a_shop_on_another_site_than_its_identity_provider_signs_people_in_and_k
     // The callback comes from the other site: no Strict cookie is sent with it.
     let answer = guest.come_back(&callback).await.expect(303);
     assert_eq!(answer.leads_to(), "/account");
-    assert_eq!(
-        guest.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
-    assert_eq!(
-        shop.session_of(&guest).await.expect("a session").id,
-        before.id
-    );
+    assert_eq!(guest.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(shop.session_of(&guest).await.expect("a session").id, before.id);
     assert_eq!(shop.count("session").await, 1);
     assert_eq!(guest.cart_lines().await, [(KNIFE.to_owned(), 3)]);
 }
@@ -267,45 +210,28 @@ async fn a_login_that_begins_by_a_link_elsewhere_replaces_no_session_and_is_not_
         .send()
         .await
         .expect(303);
-    assert!(
-        !answer
-            .set_cookies()
-            .iter()
-            .any(|cookie| cookie.contains("storezero="))
-    );
+    assert!(!answer.set_cookies().iter().any(|cookie| cookie.contains("storezero=")));
     assert_eq!(shop.state_of(&ada).await, before);
-    let attempts = shop
-        .rows("select keep, session_id from login_attempt order by created_at desc")
-        .await;
+    let attempts =
+        shop.rows("select keep, session_id from login_attempt order by created_at desc").await;
     assert!(attempts[0]["session_id"].is_null());
-    assert!(matches!(
-        attempts[0]["keep"].to_string().as_str(),
-        "false" | "0"
-    ));
+    assert!(matches!(attempts[0]["keep"].to_string().as_str(), "false" | "0"));
 }
 
 #[tokio::test]
 async fn keep_me_signed_in_makes_the_cookie_outlive_the_browser() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    let login = guest
-        .start_login_with(&[("return_to", "/account"), ("keep", "1")])
-        .await;
+    let login = guest.start_login_with(&[("return_to", "/account"), ("keep", "1")]).await;
     let callback = guest.authenticate(&login, ADA).await;
     guest.come_back(&callback).await.expect(303);
     let cookie = guest.cookie("storezero").expect("a session");
     let max_age = cookie.max_age.expect("a Max-Age");
-    assert!(
-        max_age > 7 * DAY - MINUTE && max_age <= 7 * DAY,
-        "{max_age:?}"
-    );
+    assert!(max_age > 7 * DAY - MINUTE && max_age <= 7 * DAY, "{max_age:?}");
     let row = shop.session_of(&guest).await.expect("a session");
     assert!(row.persistent);
     guest.close();
-    assert_eq!(
-        guest.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(guest.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
 }
 
 #[tokio::test]
@@ -314,8 +240,5 @@ async fn closing_the_browser_ends_a_login_that_was_not_kept() {
     let ada = shop.customer(ADA).await;
     assert_eq!(ada.cookie("storezero").expect("a session").max_age, None);
     ada.close();
-    assert_eq!(
-        ada.session().await.state,
-        SessionState::None { ended: None }
-    );
+    assert_eq!(ada.session().await.state, SessionState::None { ended: None });
 }

@@ -42,8 +42,7 @@ async fn refuse_writes(shop: &TestApp, table: &str) {
 
 async fn allow_writes(shop: &TestApp, table: &str) {
     if shop.app.db.get_database_backend() == DbBackend::Postgres {
-        shop.execute(&format!("drop trigger refuse on {table}"))
-            .await;
+        shop.execute(&format!("drop trigger refuse on {table}")).await;
         return;
     }
     for event in ["insert", "update", "delete"] {

@@ -10,39 +10,24 @@ use shared::{
     session::{EndReason, LogoutRequest, LogoutScope, SessionState},
 };
 
-const LOCAL: LogoutRequest = LogoutRequest {
-    scope: LogoutScope::Local,
-};
+const LOCAL: LogoutRequest = LogoutRequest { scope: LogoutScope::Local };
 
 #[tokio::test]
 async fn signing_out_ends_the_session_and_takes_its_cookie_away() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     let cookie = ada.cookie("storezero").expect("a session's cookie");
-    assert_eq!(
-        ada.sign_out(LogoutScope::Local).await,
-        "/signed-out?state=local"
-    );
+    assert_eq!(ada.sign_out(LogoutScope::Local).await, "/signed-out?state=local");
     assert_eq!(ada.cookie("storezero"), None);
     assert_eq!(shop.count("session").await, 0);
     assert_eq!(shop.count("session_key").await, 0);
     assert_eq!(shop.count("session_id_token").await, 0);
-    assert_eq!(
-        ada.session().await.state,
-        SessionState::None { ended: None }
-    );
+    assert_eq!(ada.session().await.state, SessionState::None { ended: None });
 
     // Another tab that still has the cookie, or a thief, is told and let in no more.
     ada.put_cookie(cookie);
-    ada.get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
-    assert_eq!(
-        ada.session().await.state,
-        SessionState::None {
-            ended: Some(EndReason::Logout)
-        }
-    );
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    assert_eq!(ada.session().await.state, SessionState::None { ended: Some(EndReason::Logout) });
 }
 
 #[tokio::test]
@@ -60,16 +45,10 @@ async fn after_a_local_logout_the_next_login_asks_for_nothing() {
 async fn a_logout_at_the_identity_provider_ends_both_sessions_without_a_question() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let next: url::Url = ada
-        .sign_out(LogoutScope::Idp)
-        .await
-        .parse()
-        .expect("a URL of the provider");
+    let next: url::Url =
+        ada.sign_out(LogoutScope::Idp).await.parse().expect("a URL of the provider");
     assert!(next.as_str().starts_with(&test_idp()), "{next}");
-    assert_eq!(
-        parameter(&next, "client_id"),
-        Some(shop.app.config.oidc.client_id.clone())
-    );
+    assert_eq!(parameter(&next, "client_id"), Some(shop.app.config.oidc.client_id.clone()));
     assert_eq!(
         parameter(&next, "post_logout_redirect_uri"),
         Some(shop.app.config.public(page::SIGNED_OUT).into())
@@ -91,16 +70,10 @@ async fn whoever_has_no_session_signs_out_all_the_same() {
     let shop = spawn_app().await;
     let guest = shop.guest();
     let answer = guest.post(auth::LOGOUT, &LOCAL).await;
-    assert_eq!(
-        answer.json::<serde_json::Value>()["next"],
-        "/signed-out?state=local"
-    );
+    assert_eq!(answer.json::<serde_json::Value>()["next"], "/signed-out?state=local");
     let answer = guest.post(auth::LOGOUT, &json!({ "scope": "idp" })).await;
-    let next: url::Url = answer
-        .json::<shared::session::LogoutResponse>()
-        .next
-        .parse()
-        .expect("a URL");
+    let next: url::Url =
+        answer.json::<shared::session::LogoutResponse>().next.parse().expect("a URL");
     assert_eq!(parameter(&next, "id_token_hint"), None);
     assert_eq!(shop.count("session").await, 0);
 }
@@ -109,11 +82,8 @@ async fn whoever_has_no_session_signs_out_all_the_same() {
 async fn signing_out_twice_is_signing_out() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let (first, second) = join(
-        ada.post(auth::LOGOUT, &LOCAL),
-        ada.post(auth::LOGOUT, &LOCAL),
-    )
-    .await;
+    let (first, second) =
+        join(ada.post(auth::LOGOUT, &LOCAL), ada.post(auth::LOGOUT, &LOCAL)).await;
     first.expect(200);
     second.expect(200);
     assert_eq!(shop.count("session").await, 0);
@@ -127,9 +97,7 @@ async fn a_clean_visitor_begins_after_a_logout() {
     ada.sign_out(LogoutScope::Local).await;
     assert_eq!(cookie_names(&ada), ["storezero-signed-out"]);
     assert_eq!(ada.cart_lines().await, []);
-    ada.get(api::ACCOUNT)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    ada.get(api::ACCOUNT).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     // The customer's own cart waits for the next login.
     ada.sign_in(ADA).await;
     assert_eq!(ada.cart_lines().await, [(KNIFE.to_owned(), 2)]);
@@ -157,38 +125,18 @@ async fn no_other_site_signs_anybody_out() {
     let logout = || ada.fetch(Method::POST, auth::LOGOUT).json(&LOCAL);
     for (name, request) in [
         ("without the header", logout().without(header::CSRF)),
-        (
-            "with another value of it",
-            logout().header(header::CSRF, "0"),
-        ),
-        (
-            "from another site",
-            logout().caused_by("https://evil.example/"),
-        ),
-        (
-            "from the identity provider",
-            logout().caused_by(&test_idp()),
-        ),
-        (
-            "from another origin",
-            logout().header("origin", "http://localhost:9"),
-        ),
+        ("with another value of it", logout().header(header::CSRF, "0")),
+        ("from another site", logout().caused_by("https://evil.example/")),
+        ("from the identity provider", logout().caused_by(&test_idp())),
+        ("from another origin", logout().header("origin", "http://localhost:9")),
         ("from nowhere", logout().header("origin", "null")),
     ] {
         let answer = request.send().await;
         let problem = answer.problem();
-        assert_eq!(
-            (problem.status, problem.kind.as_str()),
-            (403, kinds::CSRF),
-            "{name}"
-        );
+        assert_eq!((problem.status, problem.kind.as_str()), (403, kinds::CSRF), "{name}");
     }
-    ada.get(auth::LOGOUT)
-        .await
-        .expect_problem(405, kinds::METHOD_NOT_ALLOWED);
-    ada.visit(auth::LOGOUT)
-        .await
-        .expect_problem(405, kinds::METHOD_NOT_ALLOWED);
+    ada.get(auth::LOGOUT).await.expect_problem(405, kinds::METHOD_NOT_ALLOWED);
+    ada.visit(auth::LOGOUT).await.expect_problem(405, kinds::METHOD_NOT_ALLOWED);
     assert_eq!(ada.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
 }
 
@@ -196,11 +144,9 @@ async fn no_other_site_signs_anybody_out() {
 async fn a_form_of_another_site_signs_nobody_out() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    for content_type in [
-        "application/x-www-form-urlencoded",
-        "text/plain",
-        "multipart/form-data; boundary=x",
-    ] {
+    for content_type in
+        ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"]
+    {
         let answer = ada
             .fetch(Method::POST, auth::LOGOUT)
             .without(header::CSRF)
@@ -223,17 +169,8 @@ async fn a_logout_that_overtakes_requests_in_flight_stays_a_logout() {
         shop.let_session_age(&ada, 10 * MINUTE).await;
         let work = join_all((0..10).map(|_| async {
             let (orders, added) = join(ada.get(api::ORDERS), ada.add(TEACUP, 1)).await;
-            assert!(
-                orders.status == 200 || orders.status == 401,
-                "{}",
-                orders.status
-            );
-            assert!(
-                added.status.is_success(),
-                "{}: {}",
-                added.status,
-                added.text()
-            );
+            assert!(orders.status == 200 || orders.status == 401, "{}", orders.status);
+            assert!(added.status.is_success(), "{}: {}", added.status, added.text());
         }));
         let (_, logout) = join(work, ada.post(auth::LOGOUT, &LOCAL)).await;
         logout.expect(200);
@@ -241,13 +178,9 @@ async fn a_logout_that_overtakes_requests_in_flight_stays_a_logout() {
         thief.put_cookie(cookie);
         assert_eq!(
             thief.session().await.state,
-            SessionState::None {
-                ended: Some(EndReason::Logout)
-            }
+            SessionState::None { ended: Some(EndReason::Logout) }
         );
-        let left = shop
-            .rows("select id from session where customer_id is not null")
-            .await;
+        let left = shop.rows("select id from session where customer_id is not null").await;
         assert!(left.is_empty(), "{left:?}");
     }
 }
@@ -257,10 +190,7 @@ async fn a_logout_on_one_device_leaves_the_others_signed_in() {
     let shop = spawn_app().await;
     let (phone, laptop) = (shop.customer(ADA).await, shop.customer(ADA).await);
     phone.sign_out(LogoutScope::Local).await;
-    assert_eq!(
-        laptop.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(laptop.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
 }
 
 #[tokio::test]
@@ -274,7 +204,5 @@ async fn a_federated_logout_asks_the_identity_provider_to_end_the_social_session
     assert_eq!(parameter(&next, "state").as_deref(), Some("federated"));
     let back = ada.open(&next).await;
     assert_eq!(back.url, ada.at_shop("/signed-out?state=federated"));
-    ada.get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
 }

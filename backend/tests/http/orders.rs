@@ -11,18 +11,12 @@ use shared::{
 
 async fn list(browser: &Browser, query: &[(&str, &str)]) -> OrderPage {
     let query = serde_urlencoded::to_string(query).expect("a query");
-    browser
-        .get(&format!("{}?{query}", api::ORDERS))
-        .await
-        .json()
+    browser.get(&format!("{}?{query}", api::ORDERS)).await.json()
 }
 
 async fn cancel(browser: &Browser, order: &Order) -> Answer {
     browser
-        .fetch(
-            Method::POST,
-            &with(api::ORDER_CANCEL, order.summary.number.as_str()),
-        )
+        .fetch(Method::POST, &with(api::ORDER_CANCEL, order.summary.number.as_str()))
         .send()
         .await
 }
@@ -38,15 +32,9 @@ async fn orders_come_newest_first_in_pages() {
     let second = list(&ada, &[("page", "2")]).await;
     assert_eq!(second.orders.len(), 3);
     let all: Vec<_> = first.orders.iter().chain(&second.orders).collect();
-    assert!(
-        all.windows(2)
-            .all(|pair| pair[0].placed_at > pair[1].placed_at)
-    );
+    assert!(all.windows(2).all(|pair| pair[0].placed_at > pair[1].placed_at));
     let beyond = list(&ada, &[("page", "3")]).await;
-    assert_eq!(
-        (beyond.orders.len(), beyond.total, beyond.pages),
-        (0, 13, 2)
-    );
+    assert_eq!((beyond.orders.len(), beyond.total, beyond.pages), (0, 13, 2));
     let far = list(&ada, &[("page", "4294967295")]).await;
     assert_eq!(far.orders.len(), 0);
 }
@@ -72,12 +60,8 @@ async fn orders_are_found_by_name_and_number_in_any_case() {
     let ada = shop.customer(ADA).await;
     let order = ada.buy(KNIFE, 1).await;
     let number = order.summary.number.to_string();
-    for q in [
-        number.clone(),
-        number.to_lowercase(),
-        number[5..].to_owned(),
-        format!("  {number} "),
-    ] {
+    for q in [number.clone(), number.to_lowercase(), number[5..].to_owned(), format!("  {number} ")]
+    {
         let page = list(&ada, &[("q", &q)]).await;
         assert_eq!(page.orders, std::slice::from_ref(&order.summary), "{q}");
     }
@@ -102,11 +86,7 @@ async fn a_search_text_is_text_and_no_pattern() {
     }
     for q in ["%00", "knife%00", "%0a"] {
         let problem = ada.get(&format!("{}?q={q}", api::ORDERS)).await.problem();
-        assert_eq!(
-            (problem.status, problem.errors[0].field.as_str()),
-            (422, "q"),
-            "{q}"
-        );
+        assert_eq!((problem.status, problem.errors[0].field.as_str()), (422, "q"), "{q}");
     }
 }
 
@@ -115,29 +95,12 @@ async fn an_order_tells_its_whole_story() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     for summary in list(&ada, &[]).await.orders {
-        let order: Order = ada
-            .get(&with(api::ORDER, summary.number.as_str()))
-            .await
-            .json();
+        let order: Order = ada.get(&with(api::ORDER, summary.number.as_str())).await.json();
         assert_eq!(order.summary, summary);
-        assert_eq!(
-            order.history.first().map(|step| step.status),
-            Some(OrderStatus::Placed)
-        );
-        assert_eq!(
-            order.history.last().map(|step| step.status),
-            Some(summary.status)
-        );
-        assert!(
-            order
-                .history
-                .windows(2)
-                .all(|pair| pair[0].at <= pair[1].at)
-        );
-        assert_eq!(
-            order.items.iter().map(|item| item.quantity).sum::<u32>(),
-            summary.count
-        );
+        assert_eq!(order.history.first().map(|step| step.status), Some(OrderStatus::Placed));
+        assert_eq!(order.history.last().map(|step| step.status), Some(summary.status));
+        assert!(order.history.windows(2).all(|pair| pair[0].at <= pair[1].at));
+        assert_eq!(order.items.iter().map(|item| item.quantity).sum::<u32>(), summary.count);
         let lines: i64 = order.items.iter().map(|item| item.total.minor).sum();
         assert_eq!(lines, order.totals.subtotal.minor);
         assert_eq!(
@@ -156,10 +119,7 @@ async fn a_placed_order_is_cancelled_once_and_its_stock_comes_back_once() {
     let order = ada.buy(KNIFE, 3).await;
     assert_eq!(shop.stock(KNIFE).await, stock - 3);
     let answers = join_all((0..10).map(|_| cancel(&ada, &order))).await;
-    let cancelled: Vec<_> = answers
-        .iter()
-        .filter(|answer| answer.status == 200)
-        .collect();
+    let cancelled: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
     assert_eq!(cancelled.len(), 1);
     let cancelled: Order = cancelled[0].json();
     assert_eq!(cancelled.summary.status, OrderStatus::Cancelled);
@@ -168,10 +128,7 @@ async fn a_placed_order_is_cancelled_once_and_its_stock_comes_back_once() {
         answer.expect_problem(409, kinds::CONFLICT);
     }
     assert_eq!(shop.stock(KNIFE).await, stock);
-    assert_eq!(
-        list(&ada, &[("status", "cancelled")]).await.orders[0].number,
-        order.summary.number
-    );
+    assert_eq!(list(&ada, &[("status", "cancelled")]).await.orders[0].number, order.summary.number);
 }
 
 #[tokio::test]
@@ -179,23 +136,12 @@ async fn what_is_packed_is_not_cancelled_any_more() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     let before = shop.snapshot().await;
-    for status in [
-        OrderStatus::Packed,
-        OrderStatus::Shipped,
-        OrderStatus::Delivered,
-        OrderStatus::Cancelled,
-    ] {
-        let summary = list(&ada, &[("status", status.into_str())])
-            .await
-            .orders
-            .remove(0);
-        let order: Order = ada
-            .get(&with(api::ORDER, summary.number.as_str()))
-            .await
-            .json();
-        let problem = cancel(&ada, &order)
-            .await
-            .expect_problem(409, kinds::CONFLICT);
+    for status in
+        [OrderStatus::Packed, OrderStatus::Shipped, OrderStatus::Delivered, OrderStatus::Cancelled]
+    {
+        let summary = list(&ada, &[("status", status.into_str())]).await.orders.remove(0);
+        let order: Order = ada.get(&with(api::ORDER, summary.number.as_str())).await.json();
+        let problem = cancel(&ada, &order).await.expect_problem(409, kinds::CONFLICT);
         assert!(!problem.detail.is_empty());
     }
     assert_eq!(shop.snapshot().await, before);
@@ -205,16 +151,10 @@ async fn what_is_packed_is_not_cancelled_any_more() {
 async fn order_numbers_are_not_to_be_guessed() {
     let shop = spawn_app().await;
     let rows = shop.rows("select number from orders").await;
-    let numbers: std::collections::HashSet<&str> = rows
-        .iter()
-        .filter_map(|row| row["number"].as_str())
-        .collect();
+    let numbers: std::collections::HashSet<&str> =
+        rows.iter().filter_map(|row| row["number"].as_str()).collect();
     assert_eq!(numbers.len(), rows.len());
     let prefixes: std::collections::HashSet<&str> =
         numbers.iter().map(|number| &number[..4]).collect();
-    assert_eq!(
-        prefixes.len(),
-        rows.len(),
-        "they have a beginning in common"
-    );
+    assert_eq!(prefixes.len(), rows.len(), "they have a beginning in common");
 }

@@ -14,10 +14,7 @@ const NEEDS_CONFIRMATION: &str = "4000 0025 0000 3155";
 const PROVIDER_DOWN: &str = "4000 0000 0000 0119";
 
 fn with_card(form: &CheckoutRequest, number: &str) -> CheckoutRequest {
-    CheckoutRequest {
-        card: card(number),
-        ..form.clone()
-    }
+    CheckoutRequest { card: card(number), ..form.clone() }
 }
 
 #[tokio::test]
@@ -29,10 +26,7 @@ async fn a_declined_card_orders_nothing_and_gives_the_stock_back() {
     let declined = with_card(&form, DECLINED);
     let key = new_key();
     for _ in 0..2 {
-        guest
-            .check_out(&declined, &key)
-            .await
-            .expect_problem(402, kinds::PAYMENT_DECLINED);
+        guest.check_out(&declined, &key).await.expect_problem(402, kinds::PAYMENT_DECLINED);
     }
     assert_eq!(shop.stock(KNIFE).await, stock);
     assert_eq!(shop.count("orders").await, orders);
@@ -84,16 +78,10 @@ async fn an_order_that_waits_for_its_confirmation_is_shown_to_nobody() {
         .expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
     let after: OrderPage = ada.get(api::ORDERS).await.json();
     assert_eq!(after, before);
-    let reserved = shop
-        .rows("select number from orders where status = 'reserved'")
-        .await;
+    let reserved = shop.rows("select number from orders where status = 'reserved'").await;
     let number = reserved[0]["number"].as_str().expect("a number");
-    ada.get(&with(api::ORDER, number))
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
-    ada.get(&with(api::CHECKOUT_DONE, number))
-        .await
-        .expect_problem(404, kinds::NOT_FOUND);
+    ada.get(&with(api::ORDER, number)).await.expect_problem(404, kinds::NOT_FOUND);
+    ada.get(&with(api::CHECKOUT_DONE, number)).await.expect_problem(404, kinds::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -108,9 +96,7 @@ async fn a_reservation_that_nobody_confirms_ends_by_itself() {
         .check_out(&form, &key)
         .await
         .expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
-    sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(shop.stock(KNIFE).await, stock - 1);
 
     shop.execute(&format!(
@@ -118,9 +104,7 @@ async fn a_reservation_that_nobody_confirms_ends_by_itself() {
         (15 * MINUTE).as_millis()
     ))
     .await;
-    sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(shop.stock(KNIFE).await, stock);
     assert_eq!(shop.count("orders").await, orders);
     // A confirmation that comes too late confirms nothing; the bank is asked anew.
@@ -138,10 +122,7 @@ async fn a_payment_provider_that_is_down_costs_nothing_and_the_same_request_may_
     let form = with_card(&form, PROVIDER_DOWN);
     let key = new_key();
     for _ in 0..2 {
-        guest
-            .check_out(&form, &key)
-            .await
-            .expect_problem(503, kinds::PAYMENT_UNAVAILABLE);
+        guest.check_out(&form, &key).await.expect_problem(503, kinds::PAYMENT_UNAVAILABLE);
     }
     assert_eq!(shop.stock(KNIFE).await, stock);
     assert_eq!(shop.count("orders").await, orders);
@@ -162,10 +143,7 @@ async fn what_was_put_in_during_the_payment_stays_in_the_cart() {
     guest.add(TEACUP, 1).await.expect(200);
     form.challenge = asked.challenge;
     guest.check_out(&form, &key).await.expect(201);
-    assert_eq!(
-        guest.cart_lines().await,
-        [(KNIFE.to_owned(), 2), (TEACUP.to_owned(), 1)]
-    );
+    assert_eq!(guest.cart_lines().await, [(KNIFE.to_owned(), 2), (TEACUP.to_owned(), 1)]);
 }
 
 #[tokio::test]
@@ -179,8 +157,7 @@ async fn a_cards_number_and_code_are_kept_nowhere() {
     let database = format!("{:?}", shop.snapshot().await);
     // As a word of its own: four digits also occur by chance within an id or a hash.
     let holds = |text: &str, secret: &str| {
-        text.split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| word == secret)
+        text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == secret)
     };
     for secret in ["4242424242424242", "8531"] {
         assert!(!holds(&database, secret), "{secret} is in the database");

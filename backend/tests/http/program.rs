@@ -8,11 +8,7 @@ use shared::paths::{api, auth};
 async fn an_empty_database_is_migrated_and_filled_at_the_start() {
     let program = Program::start(&[]).await;
     let answer = program.browser().get("/api/products?q=teapot").await;
-    assert!(
-        answer.json::<Value>()["total"]
-            .as_u64()
-            .is_some_and(|total| total > 0)
-    );
+    assert!(answer.json::<Value>()["total"].as_u64().is_some_and(|total| total > 0));
     program.browser().buy(KNIFE, 1).await;
 }
 
@@ -36,10 +32,7 @@ async fn a_restart_keeps_sessions_and_carts() {
     for cookie in sam.cookies() {
         again.put_cookie(cookie);
     }
-    assert_eq!(
-        again.signed_in_name().await.as_deref(),
-        Some(provider::NAME)
-    );
+    assert_eq!(again.signed_in_name().await.as_deref(), Some(provider::NAME));
     assert_eq!(again.cart_lines().await, [(KNIFE.to_owned(), 2)]);
 }
 
@@ -86,11 +79,7 @@ async fn a_wrong_setting_stops_the_start_and_says_how_it_is_mended() {
         let end = Program::fails_to_start(&[(name, value)]).await;
         assert_eq!(end.status.code(), Some(2), "{name}");
         assert!(end.output.contains(name), "{name}: {}", end.output);
-        assert!(
-            end.output.contains(&format!("Example: {name}=")),
-            "{name}: {}",
-            end.output
-        );
+        assert!(end.output.contains(&format!("Example: {name}=")), "{name}: {}", end.output);
         assert!(!end.output.contains("panicked"), "{name}: {}", end.output);
     }
 }
@@ -110,35 +99,22 @@ async fn a_port_in_use_is_told_with_the_variable_that_changes_it() {
 
 #[tokio::test]
 async fn a_database_that_cannot_be_opened_is_told_with_its_variable() {
-    let end = Program::fails_to_start(&[(
-        "STOREZERO_DATABASE_URL",
-        "sqlite:///nonexistent/shop.sqlite",
-    )])
-    .await;
+    let end =
+        Program::fails_to_start(&[("STOREZERO_DATABASE_URL", "sqlite:///nonexistent/shop.sqlite")])
+            .await;
     assert_eq!(end.status.code(), Some(1));
-    assert!(
-        end.output.contains("STOREZERO_DATABASE_URL"),
-        "{}",
-        end.output
-    );
+    assert!(end.output.contains("STOREZERO_DATABASE_URL"), "{}", end.output);
 }
 
 #[tokio::test]
 async fn help_lists_every_setting_and_an_unknown_argument_is_refused() {
     let help = Program::says(&["--help"]);
     assert!(help.status.success());
-    for variable in backend::config::command()
-        .get_arguments()
-        .filter_map(clap::Arg::get_env)
-    {
+    for variable in backend::config::command().get_arguments().filter_map(clap::Arg::get_env) {
         let variable = variable.to_str().expect("plain text");
         assert!(help.output.contains(variable), "{variable}");
     }
-    assert!(
-        Program::says(&["--version"])
-            .output
-            .contains(env!("CARGO_PKG_VERSION"))
-    );
+    assert!(Program::says(&["--version"]).output.contains(env!("CARGO_PKG_VERSION")));
     let unknown = Program::says(&["--frobnicate"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(unknown.output.contains("--help"), "{}", unknown.output);
@@ -150,24 +126,16 @@ async fn a_login_and_an_order_leave_no_secret_in_the_log() {
     let program = Program::start(&[
         ("STOREZERO_OIDC_ISSUER", &provider.issuer),
         ("STOREZERO_LOG", "json"),
-        (
-            "RUST_LOG",
-            "trace,h2=off,hyper_util=info,mio=off,polling=off",
-        ),
+        ("RUST_LOG", "trace,h2=off,hyper_util=info,mio=off,polling=off"),
     ])
     .await;
     let sam = program.browser();
     let login = sam.start_login("/account?secret=in-the-address").await;
-    let attempt = sam
-        .cookies()
-        .into_iter()
-        .find(|cookie| cookie.name.contains("attempt"));
+    let attempt = sam.cookies().into_iter().find(|cookie| cookie.name.contains("attempt"));
     let callback = provider.grant(&login);
     sam.come_back(&callback).await.expect(303);
     sam.buy(KNIFE, 1).await;
-    sam.get("/api/orders?q=what-sam-looks-for")
-        .await
-        .expect(200);
+    sam.get("/api/orders?q=what-sam-looks-for").await.expect(200);
     let session = sam.cookie("storezero").expect("a session").value;
     let token = provider.logout_token().sign();
     let signature = token.rsplit('.').next().expect("a signature").to_owned();
@@ -209,69 +177,39 @@ async fn a_log_that_no_terminal_shows_has_no_colours() {
 #[tokio::test]
 async fn a_refused_login_is_one_line_with_a_request_id_and_no_secret() {
     let provider = Provider::start().await;
-    let program = Program::start(&[
-        ("STOREZERO_OIDC_ISSUER", &provider.issuer),
-        ("STOREZERO_LOG", "json"),
-    ])
-    .await;
+    let program =
+        Program::start(&[("STOREZERO_OIDC_ISSUER", &provider.issuer), ("STOREZERO_LOG", "json")])
+            .await;
     provider.issues(|token| token.with("aud", "another-client").sign());
     let guest = program.browser();
     let login = guest.start_login("/account").await;
     let callback = provider.grant(&login);
     guest.come_back(&callback).await.expect(303);
     let refused = guest.start_login("/account").await;
-    guest
-        .come_back(&provider.refuse(&refused, "the-text-of-anybody"))
-        .await
-        .expect(303);
-    guest
-        .come_back(&with_parameter(&callback, "state", Some("made-up-state")))
-        .await
-        .expect(303);
-    program
-        .logout_token_arrives("not.a.token")
-        .await
-        .expect(400);
+    guest.come_back(&provider.refuse(&refused, "the-text-of-anybody")).await.expect(303);
+    guest.come_back(&with_parameter(&callback, "state", Some("made-up-state"))).await.expect(303);
+    program.logout_token_arrives("not.a.token").await.expect(400);
     let output = program.stop().await.output;
 
-    let lines: Vec<Value> = output
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
+    let lines: Vec<Value> =
+        output.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let told = |message: &str| {
         lines
             .iter()
-            .filter(|line| {
-                line["message"]
-                    .as_str()
-                    .is_some_and(|it| it.contains(message))
-            })
+            .filter(|line| line["message"].as_str().is_some_and(|it| it.contains(message)))
             .collect::<Vec<_>>()
     };
     let refusals = told("a login was refused");
     assert_eq!(refusals.len(), 2, "{output}");
     for line in &refusals {
         let span = &line["span"];
-        assert!(
-            span["id"].as_str().is_some_and(|id| id.len() == 36),
-            "{line}"
-        );
+        assert!(span["id"].as_str().is_some_and(|id| id.len() == 36), "{line}");
         assert_eq!(span["path"], auth::CALLBACK, "{line}");
     }
     assert_eq!(refusals[0]["reason"], "aud is not this client");
-    assert_eq!(
-        told("a state that this browser did not send").len(),
-        1,
-        "{output}"
-    );
+    assert_eq!(told("a state that this browser did not send").len(), 1, "{output}");
     assert_eq!(told("a logout token was refused").len(), 1, "{output}");
-    for secret in [
-        "the-text-of-anybody",
-        "made-up-state",
-        "not.a.token",
-        &login.state(),
-        "eyJ",
-    ] {
+    for secret in ["the-text-of-anybody", "made-up-state", "not.a.token", &login.state(), "eyJ"] {
         assert!(!output.contains(secret), "{secret} is in the log");
     }
 }
@@ -280,10 +218,7 @@ async fn a_refused_login_is_one_line_with_a_request_id_and_no_secret() {
 async fn two_that_start_at_once_on_one_database_seed_it_once() {
     let program = Program::start(&[("STOREZERO_SEED", "none")]).await;
     let database = program.database_url();
-    let settings = [
-        ("STOREZERO_DATABASE_URL", database.as_str()),
-        ("STOREZERO_SEED", "demo"),
-    ];
+    let settings = [("STOREZERO_DATABASE_URL", database.as_str()), ("STOREZERO_SEED", "demo")];
     let (first, second) =
         futures_util::future::join(Program::start(&settings), Program::start(&settings)).await;
     let total = |program: &Program| {

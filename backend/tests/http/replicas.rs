@@ -8,10 +8,8 @@ use shared::paths::api;
 #[tokio::test]
 async fn four_that_start_at_once_on_an_empty_database_all_get_ready() {
     let database = Database::empty().await;
-    let settings = [
-        ("STOREZERO_DATABASE_URL", database.url.as_str()),
-        ("STOREZERO_SEED", "catalog"),
-    ];
+    let settings =
+        [("STOREZERO_DATABASE_URL", database.url.as_str()), ("STOREZERO_SEED", "catalog")];
     let programs = join_all((0..4).map(|_| Program::start(&settings))).await;
     for program in programs {
         let answer = program.browser().get(api::PRODUCTS).await.expect(200);

@@ -35,10 +35,7 @@ async fn whoever_only_looks_gets_no_cookie_and_leaves_no_row() {
         assert_eq!(answer.set_cookies(), Vec::<&str>::new(), "{path}");
     }
     assert_eq!(shop.snapshot().await, before);
-    assert_eq!(
-        guest.session().await.state,
-        SessionState::None { ended: None }
-    );
+    assert_eq!(guest.session().await.state, SessionState::None { ended: None });
 }
 
 #[tokio::test]
@@ -50,10 +47,7 @@ async fn the_first_line_item_begins_a_session() {
         panic!("no session");
     };
     assert_eq!(session.idle_deadline - session.created_at, 30 * 60_000);
-    assert_eq!(
-        session.absolute_deadline - session.created_at,
-        12 * 60 * 60_000
-    );
+    assert_eq!(session.absolute_deadline - session.created_at, 12 * 60 * 60_000);
     assert!(!session.persistent);
     assert_eq!(session.authenticated_at, None);
 }
@@ -65,10 +59,7 @@ async fn a_stolen_database_opens_no_session_and_no_cart() {
     guest.add(TEACUP, 1).await.expect(200);
     let key = shop.session_key_of(&guest).expect("a key");
     assert_eq!(key.len(), 43, "256 random bits in base64url");
-    let cart = guest
-        .cookie("storezero-cart")
-        .expect("a cart's cookie")
-        .value;
+    let cart = guest.cookie("storezero-cart").expect("a cart's cookie").value;
     let id = shop.session_of(&guest).await.expect("a session").id;
     let database = format!("{:?}", shop.snapshot().await);
     assert!(database.contains(&id));
@@ -84,10 +75,7 @@ async fn the_id_token_is_kept_encrypted() {
     shop.customer(ADA).await;
     let rows = shop.rows("select ciphertext from session_id_token").await;
     let ciphertext = rows[0]["ciphertext"].as_str().expect("a ciphertext");
-    assert!(
-        !ciphertext.contains('.') && !ciphertext.starts_with("eyJ"),
-        "{ciphertext}"
-    );
+    assert!(!ciphertext.contains('.') && !ciphertext.starts_with("eyJ"), "{ciphertext}");
     let database = format!("{:?}", shop.snapshot().await);
     assert!(!database.contains("eyJ"), "a JWT is in the database");
 }
@@ -96,21 +84,10 @@ async fn the_id_token_is_kept_encrypted() {
 async fn what_depends_on_who_asks_is_kept_by_no_cache() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    for path in [
-        api::SESSION,
-        api::ORDERS,
-        api::ACCOUNT,
-        api::CART,
-        "/api/nowhere",
-    ] {
+    for path in [api::SESSION, api::ORDERS, api::ACCOUNT, api::CART, "/api/nowhere"] {
         let answer = ada.get(path).await;
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
-        assert!(
-            answer
-                .header("vary")
-                .is_some_and(|vary| vary.contains("Cookie")),
-            "{path}"
-        );
+        assert!(answer.header("vary").is_some_and(|vary| vary.contains("Cookie")), "{path}");
     }
 }
 
@@ -118,15 +95,10 @@ async fn what_depends_on_who_asks_is_kept_by_no_cache() {
 async fn another_secret_key_ends_all_sessions() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let other = shop
-        .replica_with(&[("STOREZERO_SECRET_KEY", &"a5".repeat(32))])
-        .await;
+    let other = shop.replica_with(&[("STOREZERO_SECRET_KEY", &"a5".repeat(32))]).await;
     let visitor = other.guest();
     visitor.put_cookie(ada.cookie("storezero").expect("a session's cookie"));
-    assert_eq!(
-        visitor.session().await.state,
-        SessionState::None { ended: None }
-    );
+    assert_eq!(visitor.session().await.state, SessionState::None { ended: None });
 }
 
 #[tokio::test]
@@ -138,14 +110,9 @@ async fn a_session_is_the_same_on_every_replica() {
     for cookie in ada.cookies() {
         elsewhere.put_cookie(cookie);
     }
-    assert_eq!(
-        elsewhere.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(elsewhere.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
     let ada_there = Customer(elsewhere.0);
-    ada_there
-        .sign_out(shared::session::LogoutScope::Local)
-        .await;
+    ada_there.sign_out(shared::session::LogoutScope::Local).await;
     let ended = Some(EndReason::Logout);
     assert_eq!(ada.session().await.state, SessionState::None { ended });
 }
@@ -162,10 +129,7 @@ async fn a_login_may_begin_on_one_replica_and_end_on_another() {
         elsewhere.put_cookie(cookie);
     }
     assert_eq!(elsewhere.come_back(&callback).await.leads_to(), "/account");
-    assert_eq!(
-        elsewhere.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(elsewhere.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
 }
 
 #[tokio::test]
@@ -181,10 +145,7 @@ async fn a_session_tells_the_page_who_it_is_and_no_secret() {
         &shop.session_key_of(&ada).expect("a key"),
         row.subject.as_ref().expect("a subject"),
     ] {
-        assert!(
-            !text.contains(&format!("\"{secret}\"")),
-            "{secret} is in {text}"
-        );
+        assert!(!text.contains(&format!("\"{secret}\"")), "{secret} is in {text}");
     }
     assert!(!text.contains("eyJ"));
     assert!(ada.session().await.sign_in_available);
@@ -195,11 +156,8 @@ async fn a_guest_of_another_site_is_asked_nothing_and_told_nothing() {
     let shop = Spawn::default().at("https://shop.example").spawn().await;
     let ada = shop.customer(ADA).await;
     // A page elsewhere that fetches the API gets neither a cookie along nor leave to read the answer.
-    let answer = ada
-        .fetch(Method::GET, api::ORDERS)
-        .caused_by("https://evil.example/")
-        .send()
-        .await;
+    let answer =
+        ada.fetch(Method::GET, api::ORDERS).caused_by("https://evil.example/").send().await;
     answer.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     assert_eq!(answer.header("access-control-allow-origin"), None);
     let preflight = ada

@@ -37,18 +37,8 @@ async fn on_https_the_cookie_is_secure_and_bound_to_its_host() {
 async fn an_ordinary_request_sets_no_cookie_again() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    for path in [
-        api::SESSION,
-        api::ORDERS,
-        api::ACCOUNT,
-        api::CART,
-        api::PRODUCTS,
-    ] {
-        assert_eq!(
-            ada.get(path).await.expect(200).set_cookies(),
-            Vec::<&str>::new(),
-            "{path}"
-        );
+    for path in [api::SESSION, api::ORDERS, api::ACCOUNT, api::CART, api::PRODUCTS] {
+        assert_eq!(ada.get(path).await.expect(200).set_cookies(), Vec::<&str>::new(), "{path}");
     }
     let answer = ada.add(TEACUP, 1).await.expect(200);
     assert_eq!(answer.set_cookies(), Vec::<&str>::new());
@@ -65,20 +55,11 @@ async fn a_planted_cookie_does_not_become_the_victims_session() {
     let victim = shop.guest();
     victim.put_cookie(planted);
     let login = victim.start_login("/account").await;
-    victim
-        .come_back(&in_flight.provider.grant(&login))
-        .await
-        .expect(303);
-    assert_eq!(
-        victim.signed_in_name().await.as_deref(),
-        Some(provider::NAME)
-    );
+    victim.come_back(&in_flight.provider.grant(&login)).await.expect(303);
+    assert_eq!(victim.signed_in_name().await.as_deref(), Some(provider::NAME));
 
     assert_eq!(attacker.signed_in_name().await, None);
-    attacker
-        .get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    attacker.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
 }
 
 #[tokio::test]
@@ -91,10 +72,7 @@ async fn a_session_planted_during_the_login_is_not_signed_in() {
     let answer = in_flight.come_back().await;
     in_flight.expect_signed_in(&answer).await;
     assert_eq!(attacker.signed_in_name().await, None);
-    attacker
-        .get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    attacker.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
 }
 
 #[tokio::test]
@@ -104,19 +82,8 @@ async fn malformed_cookies_are_no_session_and_no_fault() {
     let good = ada.cookie("storezero").expect("a session's cookie").value;
     let key = shop.session_key_of(&ada).expect("a key");
     let flipped = good.replacen(|c: char| c.is_ascii_lowercase(), "A", 1);
-    let unsigned = [
-        "",
-        "x",
-        "=",
-        "%",
-        "%00",
-        "%ff%fe",
-        "\"\"",
-        "🍪",
-        &key,
-        &flipped,
-        &good[..good.len() - 1],
-    ];
+    let unsigned =
+        ["", "x", "=", "%", "%00", "%ff%fe", "\"\"", "🍪", &key, &flipped, &good[..good.len() - 1]];
     let long = "a".repeat(4_000);
     for value in unsigned.into_iter().chain([long.as_str()]) {
         let header = format!("storezero={value}");
@@ -127,26 +94,12 @@ async fn malformed_cookies_are_no_session_and_no_fault() {
             .await;
         answer.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
-    for header in [
-        "storezero",
-        ";;;",
-        "=; =",
-        "storezero=a; storezero",
-        "a=b;; c",
-    ] {
-        let answer = ada
-            .fetch(Method::GET, api::ORDERS)
-            .header("cookie", header)
-            .send()
-            .await;
+    for header in ["storezero", ";;;", "=; =", "storezero=a; storezero", "a=b;; c"] {
+        let answer = ada.fetch(Method::GET, api::ORDERS).header("cookie", header).send().await;
         answer.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
     for bytes in [&b"storezero=\xff\xfe"[..], b"storezero=\x80; x=\xc3\x28"] {
-        let answer = ada
-            .fetch(Method::GET, api::ORDERS)
-            .header_bytes("cookie", bytes)
-            .send()
-            .await;
+        let answer = ada.fetch(Method::GET, api::ORDERS).header_bytes("cookie", bytes).send().await;
         answer.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
     assert_eq!(ada.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
@@ -157,21 +110,14 @@ async fn an_oversized_cookie_header_is_refused_and_the_server_still_answers() {
     let shop = spawn_app().await;
     let guest = shop.guest();
     let header = format!("storezero={}", "a".repeat(20_000));
-    let answer = guest
-        .fetch(Method::GET, api::ORDERS)
-        .header("cookie", &header)
-        .send()
-        .await;
+    let answer = guest.fetch(Method::GET, api::ORDERS).header("cookie", &header).send().await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
     let request = format!(
         "GET /api/orders HTTP/1.1\r\nHost: shop\r\nCookie: storezero={}\r\n\r\n",
         "a".repeat(300_000)
     );
     let answer = shop.raw(request.as_bytes()).await;
-    assert!(
-        answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
-        "{answer}"
-    );
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     guest.get(api::SESSION).await.expect(200);
 }
 
@@ -181,21 +127,14 @@ async fn a_forged_twin_of_the_cookie_signs_nobody_in() {
     let (ada, attacker) = (shop.customer(ADA).await, shop.guest());
     attacker.add(TEACUP, 1).await.expect(200);
     let good = ada.cookie("storezero").expect("a session's cookie").value;
-    let planted = attacker
-        .cookie("storezero")
-        .expect("a session's cookie")
-        .value;
+    let planted = attacker.cookie("storezero").expect("a session's cookie").value;
     for (header, is_signed_in) in [
         (format!("storezero={good}; storezero=x"), true),
         (format!("storezero={good}; storezero={planted}"), true),
         // Whoever gets in first is believed (cookie tossing on plain http): a session, but nobody else's orders.
         (format!("storezero={planted}; storezero={good}"), false),
     ] {
-        let answer = ada
-            .fetch(Method::GET, api::ORDERS)
-            .header("cookie", &header)
-            .send()
-            .await;
+        let answer = ada.fetch(Method::GET, api::ORDERS).header("cookie", &header).send().await;
         assert_eq!(answer.status == 200, is_signed_in, "{header}");
         assert!(answer.status == 200 || answer.status == 401);
     }
@@ -206,17 +145,9 @@ async fn a_rightly_signed_key_that_opens_nothing_is_no_session() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     shop.execute("delete from session_key").await;
-    ada.get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
-    assert_eq!(
-        ada.session().await.state,
-        SessionState::None { ended: None }
-    );
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    assert_eq!(ada.session().await.state, SessionState::None { ended: None });
     // And the next thing that there is to keep begins a clean one.
     ada.add(TEACUP, 1).await.expect(200);
-    assert!(matches!(
-        ada.session().await.state,
-        SessionState::Anonymous { .. }
-    ));
+    assert!(matches!(ada.session().await.state, SessionState::Anonymous { .. }));
 }

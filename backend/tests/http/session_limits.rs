@@ -14,9 +14,7 @@ const IDLE: std::time::Duration = std::time::Duration::from_secs(30 * 60);
 const ABSOLUTE: std::time::Duration = std::time::Duration::from_secs(12 * 60 * 60);
 
 fn ended(reason: EndReason) -> SessionState {
-    SessionState::None {
-        ended: Some(reason),
-    }
+    SessionState::None { ended: Some(reason) }
 }
 
 #[tokio::test]
@@ -24,9 +22,7 @@ async fn a_session_ends_half_an_hour_after_the_last_activity_and_says_so() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
     shop.let_session_age(&ada, IDLE).await;
-    ada.get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     assert_eq!(ada.session().await.state, ended(EndReason::Idle));
     assert_eq!(shop.count("session").await, 0);
     assert_eq!(shop.count("session_key").await, 0);
@@ -80,11 +76,7 @@ async fn what_no_person_caused_does_not_keep_a_session_alive() {
     shop.let_session_age(&ada, IDLE - MINUTE).await;
     let before = shop.session_of(&ada).await;
     for path in [api::ORDERS, api::CART, api::PRODUCTS] {
-        ada.fetch(Method::GET, path)
-            .header(header::BACKGROUND, "1")
-            .send()
-            .await
-            .expect(200);
+        ada.fetch(Method::GET, path).header(header::BACKGROUND, "1").send().await.expect(200);
     }
     // Files and pages of the SPA touch no session at all.
     ada.visit(page::ORDERS).await.expect(200);
@@ -102,14 +94,9 @@ async fn a_session_ends_at_its_absolute_limit_however_active_its_visitor_is() {
         ada.get(api::ORDERS).await.expect(200);
     }
     let row = shop.session_of(&ada).await.expect("a session");
-    assert_eq!(
-        row.idle_deadline, row.absolute_deadline,
-        "activity goes no further than the limit"
-    );
+    assert_eq!(row.idle_deadline, row.absolute_deadline, "activity goes no further than the limit");
     shop.let_session_age(&ada, IDLE - MINUTE).await;
-    ada.get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     assert_eq!(ada.session().await.state, ended(EndReason::Absolute));
 }
 
@@ -117,9 +104,7 @@ async fn a_session_ends_at_its_absolute_limit_however_active_its_visitor_is() {
 async fn a_kept_session_lives_three_idle_days_and_seven_in_all() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    let login = guest
-        .start_login_with(&[("return_to", "/account"), ("keep", "1")])
-        .await;
+    let login = guest.start_login_with(&[("return_to", "/account"), ("keep", "1")]).await;
     let callback = guest.authenticate(&login, ADA).await;
     guest.come_back(&callback).await.expect(303);
     for _ in 0..2 {
@@ -127,10 +112,7 @@ async fn a_kept_session_lives_three_idle_days_and_seven_in_all() {
         guest.get(api::ORDERS).await.expect(200);
     }
     shop.let_session_age(&guest, DAY + 3 * MINUTE).await;
-    guest
-        .get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    guest.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     assert_eq!(guest.session().await.state, ended(EndReason::Absolute));
 }
 
@@ -158,52 +140,30 @@ async fn a_guest_whose_session_ended_keeps_the_cart() {
     assert_eq!(guest.session().await.state, ended(EndReason::Absolute));
     assert_eq!(guest.cart_lines().await, [(KNIFE.to_owned(), 2)]);
     guest.add(KNIFE, 1).await.expect(200);
-    assert!(matches!(
-        guest.session().await.state,
-        SessionState::Anonymous { .. }
-    ));
+    assert!(matches!(guest.session().await.state, SessionState::Anonymous { .. }));
     assert_eq!(guest.cart_lines().await, [(KNIFE.to_owned(), 3)]);
 }
 
 #[tokio::test]
 async fn what_expired_is_tidied_up_and_still_known_by_its_reason_for_a_day() {
     let shop = spawn_app().await;
-    let (idle, absolute, alive) = (
-        shop.customer(ADA).await,
-        shop.customer(ADA).await,
-        shop.customer(GRACE).await,
-    );
+    let (idle, absolute, alive) =
+        (shop.customer(ADA).await, shop.customer(ADA).await, shop.customer(GRACE).await);
     shop.let_session_age(&idle, IDLE).await;
     shop.let_session_age(&absolute, ABSOLUTE).await;
-    sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(shop.count("session").await, 1);
     assert_eq!(shop.count("session_id_token").await, 1);
-    assert_eq!(
-        alive.signed_in_name().await.as_deref(),
-        Some("Grace Hopper")
-    );
+    assert_eq!(alive.signed_in_name().await.as_deref(), Some("Grace Hopper"));
     assert_eq!(idle.session().await.state, ended(EndReason::Idle));
     assert_eq!(absolute.session().await.state, ended(EndReason::Absolute));
 
-    shop.execute(&format!(
-        "update session_end set at = at - {}",
-        DAY.as_millis() - 60_000
-    ))
-    .await;
-    sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
+    shop.execute(&format!("update session_end set at = at - {}", DAY.as_millis() - 60_000)).await;
+    sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(idle.session().await.state, ended(EndReason::Idle));
     shop.execute("update session_end set at = at - 60000").await;
-    sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
-    assert_eq!(
-        idle.session().await.state,
-        SessionState::None { ended: None }
-    );
+    sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
+    assert_eq!(idle.session().await.state, SessionState::None { ended: None });
     assert_eq!(shop.count("session_end").await, 0);
 }
 
@@ -213,9 +173,7 @@ async fn attempts_and_ended_logins_are_tidied_up() {
     let guest = shop.guest();
     guest.start_login("/").await;
     shop.let_logins_age(DAY + MINUTE).await;
-    sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
+    sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(shop.count("login_attempt").await, 0);
 }
 
@@ -248,8 +206,7 @@ async fn two_hundred_requests_of_a_living_session_slide_it_once() {
 async fn stay_signed_in_moves_the_idle_limit_and_tells_it() {
     let shop = spawn_app().await;
     let ada = shop.customer("ada@example.com").await;
-    shop.let_session_age(&ada, IDLE - std::time::Duration::from_secs(90))
-        .await;
+    shop.let_session_age(&ada, IDLE - std::time::Duration::from_secs(90)).await;
     let touched: SessionView = ada.post(api::SESSION_TOUCH, &()).await.expect(200).json();
     let SessionState::Customer { session, .. } = touched.state else {
         panic!("{touched:?}");

@@ -13,17 +13,10 @@ use shared::{
 
 /// The hidden frame, up to its landing page: what it hands to the page around it.
 async fn ask_in_a_frame(browser: &Browser) -> Value {
-    let left = browser
-        .navigation(auth::SILENT_LOGIN)
-        .to(Destination::Frame)
-        .send()
-        .await
-        .expect(303);
+    let left =
+        browser.navigation(auth::SILENT_LOGIN).to(Destination::Frame).send().await.expect(303);
     let authorization_url = left.location();
-    assert_eq!(
-        parameter(&authorization_url, "prompt").as_deref(),
-        Some("none")
-    );
+    assert_eq!(parameter(&authorization_url, "prompt").as_deref(), Some("none"));
     let login = Login { authorization_url };
     let landing = browser.open_login_page(&login).await.location();
     assert_eq!(landing.path(), auth::SILENT);
@@ -62,10 +55,7 @@ async fn the_identity_providers_session_tells_a_name_and_nobody_is_signed_in() {
     assert_eq!(answer.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(answer.problem, None);
     assert_eq!(answer.trace.kind, TraceKind::SilentLogin);
-    assert_eq!(
-        ada.session().await.state,
-        SessionState::None { ended: None }
-    );
+    assert_eq!(ada.session().await.state, SessionState::None { ended: None });
     assert_eq!(shop.count("session").await, sessions);
     assert!(ada.cookies().is_empty(), "{:?}", ada.cookies());
 }
@@ -132,20 +122,14 @@ async fn the_landing_page_may_be_framed_by_the_shop_alone() {
 async fn whoever_signed_out_here_is_not_greeted_until_the_browser_closes() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    assert!(
-        !ada.session().await.silent_login_offered,
-        "she is signed in"
-    );
+    assert!(!ada.session().await.silent_login_offered, "she is signed in");
     ada.sign_out(LogoutScope::Local).await;
     assert!(!ada.session().await.silent_login_offered);
     ada.close();
     assert!(ada.session().await.silent_login_offered);
     ada.sign_in(ADA).await;
     ada.drop_cookie("storezero");
-    assert!(
-        ada.session().await.silent_login_offered,
-        "a login takes the mark away"
-    );
+    assert!(ada.session().await.silent_login_offered, "a login takes the mark away");
 }
 
 #[tokio::test]
@@ -154,10 +138,7 @@ async fn a_revoked_device_is_not_greeted() {
     let laptop = shop.customer(ADA).await;
     let phone = shop.customer(ADA).await;
     let sessions: Vec<SignedInSession> = laptop.get(api::ACCOUNT_SESSIONS).await.json();
-    let other = sessions
-        .iter()
-        .find(|session| !session.is_this_one)
-        .unwrap();
+    let other = sessions.iter().find(|session| !session.is_this_one).unwrap();
     let path = paths::with(api::ACCOUNT_SESSION, &other.fingerprint);
     laptop.delete(&path).await.expect(204);
     assert!(!phone.session().await.silent_login_offered);

@@ -13,10 +13,7 @@ const SCRIPT: &str = "/pkg/0123456789abcdef/frontend.js";
 /// The directives of a Content-Security-Policy header.
 fn policy(answer: &Answer) -> BTreeSet<String> {
     let header = answer.header("content-security-policy").expect("a policy");
-    header
-        .split(';')
-        .map(|directive| directive.trim().to_owned())
-        .collect()
+    header.split(';').map(|directive| directive.trim().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -46,26 +43,12 @@ async fn every_answer_is_guarded_by_the_same_headers() {
             "form-action 'self'",
             "frame-ancestors 'none'",
         ] {
-            assert!(
-                policy.contains(directive),
-                "{path} lacks {directive}: {policy:?}"
-            );
+            assert!(policy.contains(directive), "{path} lacks {directive}: {policy:?}");
         }
         let text = answer.header("content-security-policy").unwrap_or_default();
-        assert!(
-            !text.contains("unsafe-inline") && !text.contains("'unsafe-eval'"),
-            "{text}"
-        );
-        assert_eq!(
-            answer.header("x-content-type-options"),
-            Some("nosniff"),
-            "{path}"
-        );
-        assert_eq!(
-            answer.header("cross-origin-opener-policy"),
-            Some("same-origin"),
-            "{path}"
-        );
+        assert!(!text.contains("unsafe-inline") && !text.contains("'unsafe-eval'"), "{text}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("cross-origin-opener-policy"), Some("same-origin"), "{path}");
         assert!(answer.header("referrer-policy").is_some(), "{path}");
         assert!(answer.header("permissions-policy").is_some(), "{path}");
         assert_eq!(
@@ -82,9 +65,7 @@ async fn every_answer_is_guarded_by_the_same_headers() {
 async fn on_https_browsers_are_told_to_stay_there() {
     let shop = Spawn::default().at("https://shop.example").spawn().await;
     let answer = shop.guest().visit("/").await;
-    let header = answer
-        .header("strict-transport-security")
-        .expect("a header");
+    let header = answer.header("strict-transport-security").expect("a header");
     assert!(header.contains("max-age=63072000"), "{header}");
 }
 
@@ -93,10 +74,7 @@ async fn a_page_is_the_same_shell_for_everybody_at_every_path() {
     let shop = spawn_app().await;
     let (guest, ada) = (shop.guest(), shop.customer(ADA).await);
     let home = guest.visit("/").await.expect(200);
-    assert_eq!(
-        home.header("content-type"),
-        Some("text/html; charset=utf-8")
-    );
+    assert_eq!(home.header("content-type"), Some("text/html; charset=utf-8"));
     for path in [
         "/c/home-kitchen",
         "/p/stoneware-teacup",
@@ -117,17 +95,8 @@ async fn a_page_that_the_browser_has_is_not_sent_again() {
     let guest = shop.guest();
     let first = guest.visit("/").await.expect(200);
     let etag = first.header("etag").expect("an ETag").to_owned();
-    let ask = |tag: String| {
-        guest
-            .navigation("/cart")
-            .header("if-none-match", &tag)
-            .send()
-    };
-    for known in [
-        etag.clone(),
-        format!("W/{etag}"),
-        format!("\"other\", {etag}"),
-    ] {
+    let ask = |tag: String| guest.navigation("/cart").header("if-none-match", &tag).send();
+    for known in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}")] {
         let answer = ask(known).await.expect(304);
         assert!(answer.body.is_empty());
         assert_eq!(answer.header("etag"), Some(etag.as_str()));
@@ -151,21 +120,14 @@ async fn what_never_changes_under_its_name_is_kept_for_a_year() {
             "{path}"
         );
         assert!(
-            answer
-                .header("content-type")
-                .is_some_and(|it| it.starts_with(content_type)),
+            answer.header("content-type").is_some_and(|it| it.starts_with(content_type)),
             "{:?}",
             answer.headers
         );
     }
     let picture = guest.get("/pictures/1f375.webp").await.expect(200);
     assert_eq!(picture.header("content-type"), Some("image/webp"));
-    assert!(
-        !picture
-            .header("cache-control")
-            .unwrap_or_default()
-            .contains("immutable")
-    );
+    assert!(!picture.header("cache-control").unwrap_or_default().contains("immutable"));
 }
 
 #[tokio::test]
@@ -185,16 +147,9 @@ async fn the_smallest_form_that_the_browser_takes_is_sent() {
             ("brotli", None),
             ("", None),
         ] {
-            let answer = guest
-                .fetch(Method::GET, path)
-                .header("accept-encoding", accepted)
-                .send()
-                .await;
-            assert_eq!(
-                answer.header("content-encoding"),
-                encoding,
-                "{path} for {accepted:?}"
-            );
+            let answer =
+                guest.fetch(Method::GET, path).header("accept-encoding", accepted).send().await;
+            assert_eq!(answer.header("content-encoding"), encoding, "{path} for {accepted:?}");
             let expected = match encoding {
                 Some("br") => format!("{file} in brotli").into_bytes(),
                 Some(_) => format!("{file} in gzip").into_bytes(),
@@ -202,9 +157,7 @@ async fn the_smallest_form_that_the_browser_takes_is_sent() {
             };
             assert_eq!(answer.body, expected, "{path} for {accepted:?}");
             assert!(
-                answer
-                    .header("vary")
-                    .is_some_and(|vary| vary.contains("Accept-Encoding")),
+                answer.header("vary").is_some_and(|vary| vary.contains("Accept-Encoding")),
                 "{path}"
             );
             assert_eq!(
@@ -258,10 +211,7 @@ async fn no_path_leads_out_of_the_site() {
                     .as_bytes(),
             )
             .await;
-        assert!(
-            !answer.contains("root:") && !answer.contains("SQLite format"),
-            "{path}: {answer}"
-        );
+        assert!(!answer.contains("root:") && !answer.contains("SQLite format"), "{path}: {answer}");
         let is_refused = answer.starts_with("HTTP/1.1 4");
         let is_shell = answer.contains("<title>storezero</title>");
         assert!(is_refused || is_shell, "{path}: {answer}");
@@ -272,23 +222,11 @@ async fn no_path_leads_out_of_the_site() {
 async fn an_unknown_path_of_the_api_is_a_problem_and_no_page() {
     let shop = spawn_app().await;
     let guest = shop.guest();
-    for path in [
-        "/api",
-        "/api/",
-        "/api/nowhere",
-        "/api/orders/x/y/z",
-        "/auth",
-        "/auth/",
-        "/auth/nowhere",
-    ] {
-        guest
-            .visit(path)
-            .await
-            .expect_problem(404, kinds::NOT_FOUND);
-        guest
-            .post(path, &())
-            .await
-            .expect_problem(404, kinds::NOT_FOUND);
+    for path in
+        ["/api", "/api/", "/api/nowhere", "/api/orders/x/y/z", "/auth", "/auth/", "/auth/nowhere"]
+    {
+        guest.visit(path).await.expect_problem(404, kinds::NOT_FOUND);
+        guest.post(path, &()).await.expect_problem(404, kinds::NOT_FOUND);
     }
     // What only begins like the API is a page.
     for path in ["/apis", "/authors", "/api-docs"] {
@@ -304,11 +242,7 @@ async fn a_head_request_is_answered_without_a_body() {
         let get = guest.get(path).await.expect(200);
         let head = guest.fetch(Method::HEAD, path).send().await.expect(200);
         assert!(head.body.is_empty(), "{path}");
-        assert_eq!(
-            head.header("content-type"),
-            get.header("content-type"),
-            "{path}"
-        );
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
     }
 }
 
@@ -326,10 +260,7 @@ async fn only_reading_makes_sense_of_a_file() {
 
 #[tokio::test]
 async fn a_shop_without_a_built_frontend_still_answers_its_api() {
-    let shop = Spawn::default()
-        .setting("STOREZERO_SITE", "/nonexistent")
-        .spawn()
-        .await;
+    let shop = Spawn::default().setting("STOREZERO_SITE", "/nonexistent").spawn().await;
     let guest = shop.guest();
     guest.get(api::PRODUCTS).await.expect(200);
     guest.visit("/").await.expect(404);
@@ -343,21 +274,10 @@ async fn health_tells_live_and_ready() {
         let answer = guest.get(path).await.expect(200);
         assert_eq!(answer.set_cookies(), Vec::<&str>::new());
     }
-    shop.app
-        .db
-        .close_by_ref()
-        .await
-        .expect("the database closes");
+    shop.app.db.close_by_ref().await.expect("the database closes");
     guest.get("/health/live").await.expect(200);
-    guest
-        .get("/health/ready")
-        .await
-        .expect_problem(503, kinds::UNAVAILABLE);
-    guest
-        .fetch(Method::HEAD, "/health/ready")
-        .send()
-        .await
-        .expect(503);
+    guest.get("/health/ready").await.expect_problem(503, kinds::UNAVAILABLE);
+    guest.fetch(Method::HEAD, "/health/ready").send().await.expect(503);
 }
 
 #[tokio::test]
@@ -374,11 +294,7 @@ async fn connections_that_the_database_server_cut_are_replaced_unnoticed() {
 async fn a_database_that_is_gone_is_a_problem_and_the_log_knows_more() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    shop.app
-        .db
-        .close_by_ref()
-        .await
-        .expect("the database closes");
+    shop.app.db.close_by_ref().await.expect("the database closes");
     for path in [api::SESSION, api::ORDERS, api::CART] {
         let problem = ada.get(path).await.problem();
         assert_eq!(problem.status, 500, "{path}");
@@ -391,9 +307,5 @@ async fn a_database_that_is_gone_is_a_problem_and_the_log_knows_more() {
     ada.visit("/").await.expect(200);
     // A login that fails by our own fault is a page too.
     let answer = ada.visit("/auth/login?return_to=/account").await;
-    assert!(
-        answer.status == 303 || answer.status == 500,
-        "{}",
-        answer.status
-    );
+    assert!(answer.status == 303 || answer.status == 500, "{}", answer.status);
 }

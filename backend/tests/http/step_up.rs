@@ -10,18 +10,11 @@ use shared::{
 const SENSITIVE: [&str; 2] = [api::ACCOUNT_DATA, api::ACCOUNT_MANAGE];
 
 async fn let_login_age(shop: &TestApp, minutes: i64) {
-    shop.execute(&format!(
-        "update session set auth_time = auth_time - {}",
-        minutes * 60_000
-    ))
-    .await;
+    shop.execute(&format!("update session set auth_time = auth_time - {}", minutes * 60_000)).await;
 }
 
 async fn refused(customer: &Browser, path: &str) -> Problem {
-    customer
-        .get(path)
-        .await
-        .expect_problem(401, kinds::STEP_UP_REQUIRED)
+    customer.get(path).await.expect_problem(401, kinds::STEP_UP_REQUIRED)
 }
 
 #[tokio::test]
@@ -34,16 +27,11 @@ async fn a_fresh_login_suffices_and_an_old_one_does_not() {
     let_login_age(&shop, 11).await;
     for path in SENSITIVE {
         let problem = refused(&ada, path).await;
-        assert_eq!(
-            problem.error.as_deref(),
-            Some("insufficient_user_authentication")
-        );
+        assert_eq!(problem.error.as_deref(), Some("insufficient_user_authentication"));
         assert_eq!(problem.max_age, Some(600));
         assert_eq!(problem.acr_values, None);
     }
-    ada.delete(api::ACCOUNT)
-        .await
-        .expect_problem(401, kinds::STEP_UP_REQUIRED);
+    ada.delete(api::ACCOUNT).await.expect_problem(401, kinds::STEP_UP_REQUIRED);
     // What is not sensitive goes on.
     ada.get(api::ACCOUNT).await.expect(200);
     ada.get(api::ORDERS).await.expect(200);
@@ -54,18 +42,11 @@ async fn the_login_that_the_problem_asks_for_opens_the_door() {
     let in_flight = LoginInFlight::begin().await;
     let answer = in_flight.come_back().await;
     in_flight.expect_signed_in(&answer).await;
-    let LoginInFlight {
-        guest,
-        shop,
-        provider,
-        ..
-    } = &in_flight;
+    let LoginInFlight { guest, shop, provider, .. } = &in_flight;
     let_login_age(shop, 30).await;
     let problem = refused(guest, api::ACCOUNT_DATA).await;
     let max_age = problem.max_age.unwrap().to_string();
-    let login = guest
-        .start_login_with(&[("return_to", "/account"), ("max_age", &max_age)])
-        .await;
+    let login = guest.start_login_with(&[("return_to", "/account"), ("max_age", &max_age)]).await;
     assert_eq!(login.parameter("max_age"), "600");
     // A provider that sends the old authentication again is not believed.
     let an_hour_ago = backend::db::now() / 1000 - 3600;
@@ -76,9 +57,7 @@ async fn the_login_that_the_problem_asks_for_opens_the_door() {
 
     let now = backend::db::now() / 1000;
     provider.issues(move |token| token.with("auth_time", now).sign());
-    let login = guest
-        .start_login_with(&[("return_to", "/account"), ("max_age", &max_age)])
-        .await;
+    let login = guest.start_login_with(&[("return_to", "/account"), ("max_age", &max_age)]).await;
     guest.come_back(&provider.grant(&login)).await.expect(303);
     guest.get(api::ACCOUNT_DATA).await.expect(200);
 }
@@ -90,9 +69,7 @@ async fn a_provider_that_saw_the_customer_lately_asks_for_nothing() {
     let before = shop.session_of(&ada).await.unwrap();
     let_login_age(&shop, 11).await;
     refused(&ada, api::ACCOUNT_DATA).await;
-    let login = ada
-        .start_login_with(&[("return_to", "/account"), ("max_age", "600")])
-        .await;
+    let login = ada.start_login_with(&[("return_to", "/account"), ("max_age", "600")]).await;
     let callback = ada.open_login_page(&login).await.location();
     assert_eq!(ada.come_back(&callback).await.leads_to(), "/account");
     ada.get(api::ACCOUNT_DATA).await.expect(200);
@@ -104,12 +81,7 @@ async fn a_provider_that_saw_the_customer_lately_asks_for_nothing() {
 #[tokio::test]
 async fn whoever_used_a_second_factor_needs_it_for_a_sensitive_action() {
     let in_flight = LoginInFlight::begin().await;
-    let LoginInFlight {
-        guest,
-        shop,
-        provider,
-        ..
-    } = &in_flight;
+    let LoginInFlight { guest, shop, provider, .. } = &in_flight;
     let acr = shop.app.config.oidc.acr_mfa.clone();
     let now = backend::db::now() / 1000;
     let strong = {
@@ -125,11 +97,7 @@ async fn whoever_used_a_second_factor_needs_it_for_a_sensitive_action() {
     let problem = refused(guest, api::ACCOUNT_DATA).await;
     assert_eq!(problem.acr_values, Some(acr.clone()));
     let login = guest
-        .start_login_with(&[
-            ("return_to", "/account"),
-            ("max_age", "600"),
-            ("acr_values", &acr),
-        ])
+        .start_login_with(&[("return_to", "/account"), ("max_age", "600"), ("acr_values", &acr)])
         .await;
     assert_eq!(login.parameter("acr_values"), acr);
     guest.come_back(&provider.grant(&login)).await.expect(303);
@@ -141,15 +109,9 @@ async fn a_stranger_is_asked_to_sign_in_and_told_nothing_of_steps() {
     let shop = spawn_app().await;
     let guest = shop.guest();
     for path in SENSITIVE {
-        guest
-            .get(path)
-            .await
-            .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+        guest.get(path).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
-    guest
-        .delete(api::ACCOUNT)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    guest.delete(api::ACCOUNT).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
 }
 
 #[tokio::test]

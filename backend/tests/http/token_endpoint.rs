@@ -27,16 +27,10 @@ async fn twenty_callbacks_at_once_are_one_exchange() {
     let callback = in_flight.provider.grant(&in_flight.login);
     let answers = join_all((0..20).map(|_| in_flight.guest.come_back(&callback))).await;
     assert!(answers.iter().all(|answer| answer.status == 303));
-    let signed_in = answers
-        .iter()
-        .filter(|answer| answer.leads_to() == "/account")
-        .count();
+    let signed_in = answers.iter().filter(|answer| answer.leads_to() == "/account").count();
     assert!(signed_in >= 1);
     assert_eq!(in_flight.provider.asked().for_tokens(), 1);
-    assert_eq!(
-        in_flight.guest.signed_in_name().await.as_deref(),
-        Some(provider::NAME)
-    );
+    assert_eq!(in_flight.guest.signed_in_name().await.as_deref(), Some(provider::NAME));
     assert_eq!(in_flight.shop.count("session").await, 1);
     assert_eq!(in_flight.shop.count("session_key").await, 1);
 }
@@ -44,15 +38,10 @@ async fn twenty_callbacks_at_once_are_one_exchange() {
 #[tokio::test]
 async fn a_code_that_the_provider_does_not_know_is_refused() {
     let in_flight = LoginInFlight::begin().await;
-    let callback = with_parameter(
-        &in_flight.provider.grant(&in_flight.login),
-        "code",
-        Some("another-code"),
-    );
+    let callback =
+        with_parameter(&in_flight.provider.grant(&in_flight.login), "code", Some("another-code"));
     let answer = in_flight.guest.come_back(&callback).await;
-    in_flight
-        .expect_refused(&answer, SignInProblem::Refused)
-        .await;
+    in_flight.expect_refused(&answer, SignInProblem::Refused).await;
 }
 
 #[tokio::test]
@@ -61,16 +50,11 @@ async fn the_code_of_another_login_is_refused() {
     let other = in_flight.guest.start_login("/account").await;
     let stolen = in_flight.provider.grant(&other);
     let code = parameter(&stolen, "code");
-    let callback = with_parameter(
-        &in_flight.provider.grant(&in_flight.login),
-        "code",
-        code.as_deref(),
-    );
+    let callback =
+        with_parameter(&in_flight.provider.grant(&in_flight.login), "code", code.as_deref());
     // The provider of the test binds no code to its PKCE challenge: the nonce is what is left, and catches it.
     let answer = in_flight.guest.come_back(&callback).await;
-    in_flight
-        .expect_refused(&answer, SignInProblem::Refused)
-        .await;
+    in_flight.expect_refused(&answer, SignInProblem::Refused).await;
 }
 
 #[tokio::test]
@@ -79,15 +63,9 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
     let in_flight = LoginInFlight::begin().await;
     let elsewhere = Provider::start().await;
     for (answer, problem) in [
-        (
-            Reply::Text(500, "<h1>Internal Server Error</h1>"),
-            IdentityProviderUnavailable,
-        ),
+        (Reply::Text(500, "<h1>Internal Server Error</h1>"), IdentityProviderUnavailable),
         (Reply::Text(503, ""), IdentityProviderUnavailable),
-        (
-            Reply::Text(200, "<h1>Welcome</h1>"),
-            IdentityProviderUnavailable,
-        ),
+        (Reply::Text(200, "<h1>Welcome</h1>"), IdentityProviderUnavailable),
         (Reply::Text(200, ""), IdentityProviderUnavailable),
         (Reply::Json(200, json!({})), IdentityProviderUnavailable),
         (Reply::Json(200, json!([])), IdentityProviderUnavailable),
@@ -95,22 +73,10 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
             Reply::Json(200, json!({ "access_token": 1, "token_type": "Bearer" })),
             IdentityProviderUnavailable,
         ),
-        (
-            Reply::Json(400, json!({ "error": "invalid_grant" })),
-            Refused,
-        ),
-        (
-            Reply::Json(401, json!({ "error": "invalid_client" })),
-            Refused,
-        ),
-        (
-            Reply::Json(200, json!({ "access_token": "a", "token_type": "Bearer" })),
-            Refused,
-        ),
-        (
-            Reply::Redirect(format!("{}/token", elsewhere.issuer)),
-            IdentityProviderUnavailable,
-        ),
+        (Reply::Json(400, json!({ "error": "invalid_grant" })), Refused),
+        (Reply::Json(401, json!({ "error": "invalid_client" })), Refused),
+        (Reply::Json(200, json!({ "access_token": "a", "token_type": "Bearer" })), Refused),
+        (Reply::Redirect(format!("{}/token", elsewhere.issuer)), IdentityProviderUnavailable),
         (Reply::Flood, IdentityProviderUnavailable),
     ] {
         let name = format!("{answer:?}");
@@ -121,11 +87,7 @@ async fn a_token_endpoint_that_fails_is_told_and_changes_nothing() {
         println!("{name}");
         in_flight.expect_refused(&answer, problem).await;
     }
-    assert_eq!(
-        elsewhere.asked().for_tokens(),
-        0,
-        "the client's secret went to another server"
-    );
+    assert_eq!(elsewhere.asked().for_tokens(), 0, "the client's secret went to another server");
 
     in_flight.provider.replies(Reply::InOrder);
     let answer = in_flight.come_back().await;
@@ -141,12 +103,8 @@ async fn a_token_endpoint_that_never_ends_its_answer_is_given_up_after_ten_secon
     let answers = join(silent.come_back(), stalled.come_back()).await;
     let took = began.elapsed();
     assert!(took > 9 * SECOND && took < 20 * SECOND, "{took:?}");
-    silent
-        .expect_refused(&answers.0, SignInProblem::IdentityProviderUnavailable)
-        .await;
-    stalled
-        .expect_refused(&answers.1, SignInProblem::IdentityProviderUnavailable)
-        .await;
+    silent.expect_refused(&answers.0, SignInProblem::IdentityProviderUnavailable).await;
+    stalled.expect_refused(&answers.1, SignInProblem::IdentityProviderUnavailable).await;
 }
 
 #[tokio::test]
@@ -155,19 +113,13 @@ async fn a_provider_that_went_away_during_the_login_is_told() {
     let callback = in_flight.provider.grant(&in_flight.login);
     in_flight.provider.stop().await;
     let answer = in_flight.guest.come_back(&callback).await;
-    in_flight
-        .expect_refused(&answer, SignInProblem::IdentityProviderUnavailable)
-        .await;
+    in_flight.expect_refused(&answer, SignInProblem::IdentityProviderUnavailable).await;
 }
 
 #[tokio::test]
 async fn a_login_that_a_logout_overtakes_begins_a_session_of_its_own() {
     let in_flight = LoginInFlight::begin().await;
-    let before = in_flight
-        .shop
-        .session_of(&in_flight.guest)
-        .await
-        .expect("a session");
+    let before = in_flight.shop.session_of(&in_flight.guest).await.expect("a session");
     let old_cookie = in_flight.guest.cookie("storezero").expect("a session");
     let gate = Gate::closed();
     in_flight.provider.replies(Reply::Held(gate.clone()));
@@ -175,12 +127,7 @@ async fn a_login_that_a_logout_overtakes_begins_a_session_of_its_own() {
         gate.arrival().await;
         in_flight
             .guest
-            .post(
-                auth::LOGOUT,
-                &LogoutRequest {
-                    scope: LogoutScope::Local,
-                },
-            )
+            .post(auth::LOGOUT, &LogoutRequest { scope: LogoutScope::Local })
             .await
             .expect(200);
         assert_eq!(in_flight.shop.count("session").await, 0);
@@ -188,21 +135,12 @@ async fn a_login_that_a_logout_overtakes_begins_a_session_of_its_own() {
     };
     let (answer, ()) = join(in_flight.come_back(), logout).await;
     assert_eq!(answer.leads_to(), "/account");
-    let after = in_flight
-        .shop
-        .session_of(&in_flight.guest)
-        .await
-        .expect("a session");
+    let after = in_flight.shop.session_of(&in_flight.guest).await.expect("a session");
     assert_ne!(after.id, before.id, "the session that ended came back");
     assert_eq!(in_flight.shop.count("session").await, 1);
 
     let old = in_flight.shop.guest();
     old.put_cookie(old_cookie);
     let state = old.session().await.state;
-    assert_eq!(
-        state,
-        SessionState::None {
-            ended: Some(shared::session::EndReason::Logout)
-        }
-    );
+    assert_eq!(state, SessionState::None { ended: Some(shared::session::EndReason::Logout) });
 }

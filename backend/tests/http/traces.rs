@@ -40,14 +40,8 @@ async fn a_login_is_told_message_by_message() {
     ];
     assert_eq!(steps(login), as_it_happened);
     let parameter = |step, name| login.message(step).unwrap().parameter(name);
-    assert_eq!(
-        parameter(Step::LoginRequested, "return_to"),
-        Some("/account")
-    );
-    assert_eq!(
-        parameter(Step::AuthorizationRequest, "response_type"),
-        Some("code")
-    );
+    assert_eq!(parameter(Step::LoginRequested, "return_to"), Some("/account"));
+    assert_eq!(parameter(Step::AuthorizationRequest, "response_type"), Some("code"));
     assert_eq!(
         parameter(Step::AuthorizationRequest, "state"),
         parameter(Step::AuthorizationResponse, "state")
@@ -125,16 +119,10 @@ async fn a_session_remembers_its_ten_newest_flows() {
 async fn a_logout_hands_its_flow_to_the_page_since_the_session_takes_its_own_along() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let request = LogoutRequest {
-        scope: LogoutScope::Idp,
-    };
+    let request = LogoutRequest { scope: LogoutScope::Idp };
     let answer = ada.post(auth::LOGOUT, &request).await.expect(200);
     let LogoutResponse { trace, .. } = answer.json();
-    let ended = [
-        Step::LogoutRequested,
-        Step::SessionEnded,
-        Step::EndSessionRequest,
-    ];
+    let ended = [Step::LogoutRequested, Step::SessionEnded, Step::EndSessionRequest];
     assert_eq!(steps(&trace), ended);
     let hint = trace.messages[2].parameter("id_token_hint").unwrap();
     assert!(hint.starts_with('‹'), "{hint}");
@@ -148,11 +136,7 @@ async fn the_browser_of_a_session_that_the_provider_ended_is_told_how() {
     let answer = in_flight.come_back().await;
     in_flight.expect_signed_in(&answer).await;
     let token = in_flight.provider.logout_token().sign();
-    in_flight
-        .shop
-        .logout_token_arrives(&token)
-        .await
-        .expect(200);
+    in_flight.shop.logout_token_arrives(&token).await.expect(200);
     let traces = traces(&in_flight.guest).await;
     let [trace] = &traces[..] else {
         panic!("one trace: {traces:?}");
@@ -171,18 +155,13 @@ async fn the_browser_of_a_session_that_the_provider_ended_is_told_how() {
 async fn every_message_names_the_function_that_handled_it_and_the_source_has_it() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let request = LogoutRequest {
-        scope: LogoutScope::Idp,
-    };
+    let request = LogoutRequest { scope: LogoutScope::Idp };
     let mut told = traces(&ada).await;
     let LogoutResponse { trace, .. } = ada.post(auth::LOGOUT, &request).await.expect(200).json();
     told.push(trace);
     for message in told.iter().flat_map(|trace| &trace.messages) {
         let place = message.step.handled_by();
-        let source = ada
-            .get(&paths::with(paths::SOURCE, place.file))
-            .await
-            .expect(200);
+        let source = ada.get(&paths::with(paths::SOURCE, place.file)).await.expect(200);
         let content_type = source.header("content-type").unwrap();
         assert_eq!(content_type, "text/plain; charset=utf-8");
         let function = format!("fn {}", place.function);
@@ -211,8 +190,5 @@ async fn the_shop_tells_what_it_knows_of_its_provider() {
     let view: IdentityProviderView = shop.guest().get(api::IDENTITY_PROVIDER).await.json();
     assert_eq!(view.issuer, test_idp());
     assert!(view.backchannel_logout_supported);
-    assert!(
-        view.session_lifetimes
-            .is_some_and(|limits| limits.idle < limits.absolute)
-    );
+    assert!(view.session_lifetimes.is_some_and(|limits| limits.idle < limits.absolute));
 }

@@ -21,10 +21,7 @@ impl Browser {
 
 fn slugs(answer: &Answer) -> Vec<String> {
     let products: Vec<ProductSummary> = answer.json();
-    products
-        .into_iter()
-        .map(|product| product.slug.to_string())
-        .collect()
+    products.into_iter().map(|product| product.slug.to_string()).collect()
 }
 
 #[tokio::test]
@@ -35,10 +32,7 @@ async fn a_first_wish_begins_a_session_and_is_there_once() {
     for _ in 0..2 {
         assert_eq!(slugs(&guest.wish(TEACUP).await), [TEACUP]);
     }
-    assert!(matches!(
-        guest.session().await.state,
-        SessionState::Anonymous { .. }
-    ));
+    assert!(matches!(guest.session().await.state, SessionState::Anonymous { .. }));
     assert_eq!(slugs(&guest.wish(KNIFE).await), [KNIFE, TEACUP]);
     assert_eq!(guest.wishes().await, [KNIFE, TEACUP]);
     for _ in 0..2 {
@@ -66,19 +60,9 @@ async fn what_does_not_exist_cannot_be_wished_for() {
     let shop = spawn_app().await;
     let guest = shop.guest();
     let before = shop.snapshot().await;
-    for slug in [
-        "no-such-product",
-        "NOT-A-SLUG",
-        "%00",
-        "%ff",
-        "%2e%2e",
-        "x%2Fy",
-    ] {
+    for slug in ["no-such-product", "NOT-A-SLUG", "%00", "%ff", "%2e%2e", "x%2Fy"] {
         guest.wish(slug).await.expect_problem(404, kinds::NOT_FOUND);
-        guest
-            .unwish(slug)
-            .await
-            .expect_problem(404, kinds::NOT_FOUND);
+        guest.unwish(slug).await.expect_problem(404, kinds::NOT_FOUND);
     }
     assert_eq!(shop.snapshot().await, before);
     assert_eq!(guest.cookies().len(), 0);
@@ -91,16 +75,8 @@ async fn a_wish_needs_the_shops_own_page() {
     let path = with(api::WISHLIST_ITEM, TEACUP);
     for method in [Method::PUT, Method::DELETE] {
         let send = || guest.fetch(method.clone(), &path);
-        send()
-            .without(header::CSRF)
-            .send()
-            .await
-            .expect_problem(403, kinds::CSRF);
-        send()
-            .caused_by("https://evil.example/")
-            .send()
-            .await
-            .expect(403);
+        send().without(header::CSRF).send().await.expect_problem(403, kinds::CSRF);
+        send().caused_by("https://evil.example/").send().await.expect(403);
     }
     assert_eq!(shop.count("wishlist_item").await, 0);
     assert_eq!(shop.count("session").await, 0);
@@ -112,19 +88,13 @@ async fn a_wishlist_has_a_limit_that_is_told() {
     let guest = shop.guest();
     let mut all = Vec::new();
     for page in 1..=5 {
-        let page: ProductPage = guest
-            .get(&format!("{}?page={page}", api::PRODUCTS))
-            .await
-            .json();
+        let page: ProductPage = guest.get(&format!("{}?page={page}", api::PRODUCTS)).await.json();
         all.extend(page.products.into_iter().map(|product| product.slug));
     }
     for slug in &all[..100] {
         guest.wish(slug.as_str()).await.expect(200);
     }
-    let problem = guest
-        .wish(all[100].as_str())
-        .await
-        .expect_problem(409, kinds::CONFLICT);
+    let problem = guest.wish(all[100].as_str()).await.expect_problem(409, kinds::CONFLICT);
     assert!(problem.detail.contains("100"), "{}", problem.detail);
     assert_eq!(guest.wishes().await.len(), 100);
     guest.wish(all[0].as_str()).await.expect(200);
@@ -183,10 +153,7 @@ async fn a_second_person_on_the_same_browser_sees_nothing_of_the_firsts_wishlist
     let browser = shop.customer(ADA).await;
     browser.wish(TEACUP).await.expect(200);
     browser.sign_in_anew(GRACE).await;
-    assert_eq!(
-        browser.signed_in_name().await.as_deref(),
-        Some("Grace Hopper")
-    );
+    assert_eq!(browser.signed_in_name().await.as_deref(), Some("Grace Hopper"));
     assert_eq!(browser.wishes().await, Vec::<String>::new());
     browser.wish(KNIFE).await.expect(200);
     let ada = shop.customer(ADA).await;

@@ -24,9 +24,7 @@ fn AccountPage() -> impl IntoView {
 fn Overview() -> impl IntoView {
     let visitor = use_visitor();
     let account = LocalResource::new(move || async move {
-        visitor
-            .gated(api::get::<Account>(paths::api::ACCOUNT))
-            .await
+        visitor.gated(api::get::<Account>(paths::api::ACCOUNT)).await
     });
     let retry = Callback::new(move |()| account.refetch());
     let known = |account| view! { <Known account/> };

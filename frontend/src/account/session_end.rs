@@ -8,11 +8,7 @@ pub fn SessionEnd() -> impl IntoView {
     let ends = Memo::new(move |_| {
         visitor.with(|visitor| {
             let session = visitor.session()?;
-            Some((
-                session.persistent,
-                session.idle_deadline,
-                session.absolute_deadline,
-            ))
+            Some((session.persistent, session.idle_deadline, session.absolute_deadline))
         })
     });
     move || {

@@ -51,9 +51,8 @@ fn SignedIn() -> impl IntoView {
     let retry = Callback::new(move |()| sessions.refetch());
     let list = move |sessions: Vec<SignedInSession>| {
         let has_others = sessions.len() > 1;
-        let rows = sessions
-            .into_iter()
-            .map(|session| view! { <SessionRow session ending end=end_one/> });
+        let rows =
+            sessions.into_iter().map(|session| view! { <SessionRow session ending end=end_one/> });
         view! {
             <ul class="signed-in-rows">{rows.collect_view()}</ul>
             {if has_others {
@@ -91,11 +90,7 @@ fn SessionRow(
     ending: RwSignal<bool>,
     end: Callback<String>,
 ) -> impl IntoView {
-    let kept = if session.persistent {
-        "until its latest end"
-    } else {
-        "until the browser closes"
-    };
+    let kept = if session.persistent { "until its latest end" } else { "until the browser closes" };
     let name = session.user_agent.clone();
     view! {
         <li class="card signed-in-row">

@@ -42,7 +42,5 @@ pub async fn record_share(product: &Slug) {
 }
 
 fn one(name: ActivityName, details: impl Into<String>) -> RecordActivities {
-    RecordActivities {
-        activities: vec![RecordActivity::new(name, details)],
-    }
+    RecordActivities { activities: vec![RecordActivity::new(name, details)] }
 }

@@ -16,11 +16,7 @@ thread_local! {
 }
 
 pub fn are_on() -> bool {
-    let chosen = InBrowser
-        .get(KEY)
-        .as_deref()
-        .and_then(read)
-        .or(CHOSEN.get());
+    let chosen = InBrowser.get(KEY).as_deref().and_then(read).or(CHOSEN.get());
     decide(chosen, asks_for_privacy())
 }
 

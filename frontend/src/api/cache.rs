@@ -42,19 +42,14 @@ pub async fn prefetch(path: &str) {
 fn look_up(path: &str) -> Option<String> {
     let now = js_sys::Date::now();
     ANSWERS.with_borrow(|answers| {
-        let answer = answers
-            .iter()
-            .find(|answer| answer.path == path && now - answer.at < FRESH)?;
+        let answer =
+            answers.iter().find(|answer| answer.path == path && now - answer.at < FRESH)?;
         Some(answer.text.clone())
     })
 }
 
 fn store(path: &str, text: String) {
-    let answer = CachedAnswer {
-        path: path.to_owned(),
-        at: js_sys::Date::now(),
-        text,
-    };
+    let answer = CachedAnswer { path: path.to_owned(), at: js_sys::Date::now(), text };
     ANSWERS.with_borrow_mut(|answers| {
         answers.retain(|other| other.path != answer.path);
         if answers.len() == MOST {

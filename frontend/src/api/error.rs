@@ -11,10 +11,8 @@ pub enum ApiError {
 
 impl ApiError {
     pub(super) fn from_answer(status: u16, text: &str) -> Self {
-        serde_json::from_str(text).map_or_else(
-            |_| Self::unavailable(status),
-            |problem| Self::Problem(Box::new(problem)),
-        )
+        serde_json::from_str(text)
+            .map_or_else(|_| Self::unavailable(status), |problem| Self::Problem(Box::new(problem)))
     }
 
     /// An answer that is no JSON of this version of the shop: most likely it was updated meanwhile.

@@ -23,10 +23,7 @@ impl Latest {
 
     /// The turn of the request that was begun last.
     pub fn current(self) -> Turn {
-        Turn {
-            latest: self,
-            number: self.0.try_get_value(),
-        }
+        Turn { latest: self, number: self.0.try_get_value() }
     }
 
     /// The answer to `request`, whose turn begins now; `None` where that is not the latest any more.

@@ -76,9 +76,7 @@ async fn send(
     headers: &[Header<'_>],
     body: Option<&str>,
 ) -> Result<String, ApiError> {
-    let answer = request(method, path, headers, body)
-        .await
-        .map_err(|_| ApiError::Offline)?;
+    let answer = request(method, path, headers, body).await.map_err(|_| ApiError::Offline)?;
     if (200..300).contains(&answer.status) {
         Ok(answer.text)
     } else {

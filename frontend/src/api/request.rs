@@ -32,8 +32,5 @@ pub async fn request(
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let response: Response = response.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
-    Ok(HttpAnswer {
-        status: response.status(),
-        text: text.as_string().unwrap_or_default(),
-    })
+    Ok(HttpAnswer { status: response.status(), text: text.as_string().unwrap_or_default() })
 }

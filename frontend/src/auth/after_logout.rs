@@ -70,9 +70,8 @@ pub fn after_logout(state: Option<&str>, traces: &[Trace]) -> Option<AfterLogout
 /// Whether the page may be about this logout and not an earlier one. A logout that the identity provider did not
 /// take part in, because it was down, becomes a local one, whatever was asked for.
 fn may_lead_to(trace: &Trace, scope: LogoutScope) -> bool {
-    let requested = trace
-        .message(Step::LogoutRequested)
-        .and_then(|message| message.parameter("scope"));
+    let requested =
+        trace.message(Step::LogoutRequested).and_then(|message| message.parameter("scope"));
     scope == LogoutScope::Local || requested == Some(scope.into_str())
 }
 
@@ -91,12 +90,7 @@ const fn identity_provider(scope: LogoutScope) -> Fate {
         ),
         LogoutScope::Idp | LogoutScope::Federated => (true, "Your session there was ended too."),
     };
-    Fate {
-        whose: IDENTITY_PROVIDER,
-        ended,
-        what,
-        proof: Some(Proof::IdentityProvider),
-    }
+    Fate { whose: IDENTITY_PROVIDER, ended, what, proof: Some(Proof::IdentityProvider) }
 }
 
 const fn friendbook(scope: LogoutScope, left: bool) -> Fate {
@@ -126,20 +120,13 @@ mod tests {
         let message = |step, name: &str, value: &str| Message {
             at: 1,
             step,
-            parameters: vec![Parameter {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            }],
+            parameters: vec![Parameter { name: name.to_owned(), value: value.to_owned() }],
         };
         let mut trace = Trace::begin(TraceKind::Logout, 1);
         trace.provider = provider.map(str::to_owned);
-        trace
-            .messages
-            .push(message(Step::LogoutRequested, "scope", scope.into_str()));
+        trace.messages.push(message(Step::LogoutRequested, "scope", scope.into_str()));
         if federated {
-            trace
-                .messages
-                .push(message(Step::EndSessionRequest, "federated", "1"));
+            trace.messages.push(message(Step::EndSessionRequest, "federated", "1"));
         }
         trace
     }
@@ -177,19 +164,13 @@ mod tests {
             assert_eq!(fates.last(), Some(&("Friendbook", false)));
         }
         let trace = logout(LogoutScope::Federated, Some("friendbook"), true);
-        assert_eq!(
-            fates("federated", &[trace]).last(),
-            Some(&("Friendbook", true))
-        );
+        assert_eq!(fates("federated", &[trace]).last(), Some(&("Friendbook", true)));
     }
 
     #[test]
     fn an_identity_provider_that_was_not_asked_to_end_friendbook_did_not() {
         let trace = logout(LogoutScope::Federated, Some("friendbook"), false);
-        assert_eq!(
-            fates("federated", &[trace]).last(),
-            Some(&("Friendbook", false))
-        );
+        assert_eq!(fates("federated", &[trace]).last(), Some(&("Friendbook", false)));
     }
 
     #[test]
@@ -210,10 +191,7 @@ mod tests {
             next("idp", &by_friendbook),
             next("federated", &[]),
         ];
-        for (one, expected) in all
-            .iter()
-            .zip(["nothing", "password", "Friendbook", "anew"])
-        {
+        for (one, expected) in all.iter().zip(["nothing", "password", "Friendbook", "anew"]) {
             assert!(one.contains(expected), "{one}");
         }
     }

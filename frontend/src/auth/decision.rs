@@ -56,12 +56,8 @@ mod tests {
         *,
     };
 
-    const ARRIVALS: [Arrival; 4] = [
-        Arrival::Asked,
-        Arrival::CameBack,
-        Arrival::ByHistory,
-        Arrival::WasOpen,
-    ];
+    const ARRIVALS: [Arrival; 4] =
+        [Arrival::Asked, Arrival::CameBack, Arrival::ByHistory, Arrival::WasOpen];
 
     #[test]
     fn an_unknown_visitor_waits_and_a_customer_enters() {
@@ -90,10 +86,7 @@ mod tests {
         ] {
             let visitor = anonymous(Some(reason));
             for arrival in [Arrival::Asked, Arrival::ByHistory, Arrival::WasOpen] {
-                assert_eq!(
-                    decide(&visitor, arrival),
-                    Decision::Offer(Why::Ended(reason))
-                );
+                assert_eq!(decide(&visitor, arrival), Decision::Offer(Why::Ended(reason)));
             }
         }
     }
@@ -101,10 +94,7 @@ mod tests {
     #[test]
     fn neither_an_open_page_nor_the_back_button_starts_a_login() {
         for arrival in [Arrival::ByHistory, Arrival::WasOpen] {
-            assert_eq!(
-                decide(&anonymous(None), arrival),
-                Decision::Offer(Why::NoLongerSignedIn)
-            );
+            assert_eq!(decide(&anonymous(None), arrival), Decision::Offer(Why::NoLongerSignedIn));
             assert_eq!(
                 decide(&anonymous(Some(EndReason::Logout)), arrival),
                 Decision::Offer(Why::Ended(EndReason::Logout))
@@ -127,16 +117,10 @@ mod tests {
         let visitor = Visitor::Anonymous {
             session: None,
             ended: None,
-            offers: Offers {
-                sign_in: false,
-                ..OFFERS
-            },
+            offers: Offers { sign_in: false, ..OFFERS },
         };
         for arrival in ARRIVALS {
-            assert_eq!(
-                decide(&visitor, arrival),
-                Decision::Offer(Why::SignInUnavailable)
-            );
+            assert_eq!(decide(&visitor, arrival), Decision::Offer(Why::SignInUnavailable));
         }
     }
 }

@@ -135,9 +135,7 @@ impl Stream {
     /// The browser itself connects again after a broken connection, but not after an answer like 503.
     fn try_later(self) {
         let is_closed = self.source.with_value(|source| {
-            source
-                .as_ref()
-                .is_some_and(|source| source.ready_state() == EventSource::CLOSED)
+            source.as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED)
         });
         if !is_closed {
             return;
@@ -157,17 +155,11 @@ impl Stream {
 /// `navigator.locks.request(LOCK, { signal }, granted)`
 fn request_lock(signal: &AbortSignal, granted: &JsValue) -> Option<()> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
-    let request: Function = Reflect::get(&locks, &"request".into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
+    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
     let options = Object::new();
     Reflect::set(&options, &"signal".into(), signal).ok()?;
-    let held: Promise = request
-        .call3(&locks, &LOCK.into(), &options, granted)
-        .ok()?
-        .dyn_into()
-        .ok()?;
+    let held: Promise =
+        request.call3(&locks, &LOCK.into(), &options, granted).ok()?.dyn_into().ok()?;
     spawn_local(async move {
         // Rejected when the request is taken back, which is no error.
         let _ = JsFuture::from(held).await;

@@ -86,10 +86,8 @@ mod tests {
         let left = WARN_BEFORE;
         assert_eq!(near(&session, idle - left), Some((left, false)));
         assert_eq!(near(&session, idle), None);
-        let short = SessionFacts {
-            idle_deadline: session.last_seen_at + 60_000,
-            ..session.clone()
-        };
+        let short =
+            SessionFacts { idle_deadline: session.last_seen_at + 60_000, ..session.clone() };
         assert_eq!(near(&short, session.last_seen_at), None);
         let last = SessionFacts {
             last_seen_at: session.absolute_deadline - 20 * 60_000,
@@ -105,11 +103,7 @@ mod tests {
         let end = facts().absolute_deadline;
         let left = WARN_BEFORE;
         for last_seen_at in [end - 25 * 60_000, end - left - 30_000, end - left] {
-            let session = SessionFacts {
-                last_seen_at,
-                idle_deadline: end,
-                ..facts()
-            };
+            let session = SessionFacts { last_seen_at, idle_deadline: end, ..facts() };
             assert_eq!(near(&session, end - left), Some((left, true)));
             assert_eq!(near(&session, end - left - 1), None);
         }

@@ -12,9 +12,7 @@ pub struct KeepSignedIn {
 }
 
 pub(super) fn provide_keep_signed_in() {
-    let keep = KeepSignedIn {
-        wished: RwSignal::new(is_stored()),
-    };
+    let keep = KeepSignedIn { wished: RwSignal::new(is_stored()) };
     provide_context(keep);
     // Changed in another tab. The app lives as long as its document: the listener is never removed.
     let _ = window_event_listener_untyped("storage", move |_| keep.wished.set(is_stored()));

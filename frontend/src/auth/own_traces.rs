@@ -10,9 +10,7 @@ const NEWEST: usize = 5;
 
 /// The newest first, and of the silent logins the newest alone: each new tab asks.
 pub fn all() -> Vec<Trace> {
-    let traces = InBrowser
-        .get(KEY)
-        .and_then(|text| serde_json::from_str(&text).ok());
+    let traces = InBrowser.get(KEY).and_then(|text| serde_json::from_str(&text).ok());
     traces.unwrap_or_default()
 }
 

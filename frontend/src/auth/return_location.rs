@@ -60,10 +60,7 @@ mod tests {
     #[test]
     fn nobody_returns_to_a_page_about_the_last_session() {
         assert_eq!(return_location("/signed-out", "scope=idp", ""), "/");
-        assert_eq!(
-            return_location("/sign-in-problem", "problem=refused", ""),
-            "/"
-        );
+        assert_eq!(return_location("/sign-in-problem", "problem=refused", ""), "/");
     }
 
     #[test]

@@ -28,9 +28,7 @@ fn SignedOutPage() -> impl IntoView {
     let issuer = RwSignal::new(None::<String>);
     spawn_local(async move {
         let view: Option<IdentityProviderView> =
-            api::get_in_background(paths::api::IDENTITY_PROVIDER)
-                .await
-                .ok();
+            api::get_in_background(paths::api::IDENTITY_PROVIDER).await.ok();
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
     });
@@ -82,11 +80,8 @@ fn FateRow(
     #[prop(into)]
     issuer: Signal<Option<String>>,
 ) -> impl IntoView {
-    let (class, state) = if fate.ended {
-        ("fate fate-ended", "Ended")
-    } else {
-        ("fate fate-alive", "Lives on")
-    };
+    let (class, state) =
+        if fate.ended { ("fate fate-ended", "Ended") } else { ("fate fate-alive", "Lives on") };
     let proof = move || match fate.proof? {
         Proof::Sessions => Some(
             view! { <a href=page::SESSIONS>"See on Sessions how it ended, message by message"</a> }

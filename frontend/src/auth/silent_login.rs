@@ -52,9 +52,7 @@ struct AuthorizationResponse {
 }
 
 pub(super) fn provide_silent_login() {
-    provide_context(SilentContext {
-        state: RwSignal::new(SilentState::NotAsked),
-    });
+    provide_context(SilentContext { state: RwSignal::new(SilentState::NotAsked) });
 }
 
 pub fn use_silent_login() -> SilentContext {
@@ -113,9 +111,7 @@ impl SilentContext {
                 Some(answer) => {
                     own_traces::add(answer.trace);
                     let problem = answer.problem.unwrap_or(SignInProblem::Refused);
-                    answer
-                        .name
-                        .map_or(SilentState::Nobody(problem), SilentState::Known)
+                    answer.name.map_or(SilentState::Nobody(problem), SilentState::Known)
                 }
             });
         });
@@ -140,19 +136,14 @@ async fn ask_in_a_frame() -> Option<SilentLogin> {
     frame.set_src(paths::auth::SILENT_LOGIN);
     let landed = message_of(&frame);
     document().body()?.append_child(&frame).ok()?;
-    let search = JsFuture::from(landed)
-        .await
-        .ok()
-        .and_then(|value| value.as_string());
+    let search = JsFuture::from(landed).await.ok().and_then(|value| value.as_string());
     frame.remove();
     let search = search?;
     let answer: AuthorizationResponse =
         serde_urlencoded::from_str(search.trim_start_matches('?')).ok()?;
     // The shop itself could not send the frame on.
     answer.state.as_ref()?;
-    api::post_in_background(paths::auth::SILENT, &answer)
-        .await
-        .ok()
+    api::post_in_background(paths::auth::SILENT, &answer).await.ok()
 }
 
 /// Resolves with the landing page's address, or with nothing when time is up.
@@ -185,7 +176,5 @@ fn answer_in(event: &MessageEvent, frame: &HtmlIFrameElement) -> Option<String> 
     }
     let data = event.data();
     let text = |name: &str| Reflect::get(&data, &name.into()).ok()?.as_string();
-    (text("kind").as_deref() == Some(MESSAGE))
-        .then(|| text("answer"))
-        .flatten()
+    (text("kind").as_deref() == Some(MESSAGE)).then(|| text("answer")).flatten()
 }

@@ -121,16 +121,9 @@ mod tests {
             max_age: Some(600),
             ..LoginQuery::default()
         };
-        assert_eq!(
-            login_for(&problem, "/account", false).as_ref(),
-            Some(&plain)
-        );
+        assert_eq!(login_for(&problem, "/account", false).as_ref(), Some(&plain));
         problem.acr_values = Some("mfa".into());
-        let strong = LoginQuery {
-            acr_values: Some("mfa".into()),
-            keep: true,
-            ..plain
-        };
+        let strong = LoginQuery { acr_values: Some("mfa".into()), keep: true, ..plain };
         assert_eq!(login_for(&problem, "/account", true), Some(strong));
         problem.kind = kinds::SIGN_IN_REQUIRED.into();
         assert_eq!(login_for(&problem, "/account", true), None);
@@ -138,11 +131,8 @@ mod tests {
 
     #[test]
     fn an_interrupted_action_is_meant_for_ten_minutes_and_for_the_customer_who_had_it() {
-        let interrupted = InterruptedAction {
-            action: "delete-account".into(),
-            who: "ada".into(),
-            at: 1_000,
-        };
+        let interrupted =
+            InterruptedAction { action: "delete-account".into(), who: "ada".into(), at: 1_000 };
         assert!(interrupted.is_meant_for("ada", 1_000));
         assert!(interrupted.is_meant_for("ada", 1_000 + VALID - 1));
         assert!(!interrupted.is_meant_for("ada", 1_000 + VALID));

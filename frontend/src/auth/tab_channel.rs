@@ -14,9 +14,7 @@ pub struct TabChannel(StoredValue<Option<BroadcastChannel>, LocalStorage>);
 
 impl TabChannel {
     pub fn open() -> Self {
-        Self(StoredValue::new_local(
-            BroadcastChannel::new("storezero.session").ok(),
-        ))
+        Self(StoredValue::new_local(BroadcastChannel::new("storezero.session").ok()))
     }
 
     /// To the other tabs.

@@ -9,7 +9,9 @@ pub enum Visitor {
     #[default]
     Unknown,
     /// The shop did not answer; `reason` is for the person.
-    Unreachable { reason: String },
+    Unreachable {
+        reason: String,
+    },
     Anonymous {
         session: Option<SessionFacts>,
         /// Why the session that this browser had is gone.
@@ -42,20 +44,12 @@ impl From<SessionView> for Visitor {
         };
         let (session, ended) = match view.state {
             SessionState::Customer { session, customer } => {
-                return Self::Customer {
-                    session,
-                    customer,
-                    offers,
-                };
+                return Self::Customer { session, customer, offers };
             }
             SessionState::Anonymous { session } => (Some(session), None),
             SessionState::None { ended } => (None, ended),
         };
-        Self::Anonymous {
-            session,
-            ended,
-            offers,
-        }
+        Self::Anonymous { session, ended, offers }
     }
 }
 
@@ -119,9 +113,7 @@ impl Visitor {
     /// Tells one signed-in customer from another: what a page has fetched for one is never shown to another.
     pub fn identity(&self) -> Option<VisitorIdentity> {
         match self {
-            Self::Customer {
-                session, customer, ..
-            } => Some(VisitorIdentity {
+            Self::Customer { session, customer, .. } => Some(VisitorIdentity {
                 session: session.fingerprint.clone(),
                 name: customer.name.clone(),
                 email: customer.email.clone(),
@@ -143,11 +135,8 @@ pub(super) mod tests {
     use super::*;
     use shared::session::SessionLimits;
 
-    pub const OFFERS: Offers = Offers {
-        sign_in: true,
-        silent_login: false,
-        federated_logout: true,
-    };
+    pub const OFFERS: Offers =
+        Offers { sign_in: true, silent_login: false, federated_logout: true };
 
     pub fn facts() -> SessionFacts {
         SessionFacts {
@@ -180,11 +169,7 @@ pub(super) mod tests {
     }
 
     pub fn anonymous(ended: Option<EndReason>) -> Visitor {
-        Visitor::Anonymous {
-            session: None,
-            ended,
-            offers: OFFERS,
-        }
+        Visitor::Anonymous { session: None, ended, offers: OFFERS }
     }
 
     #[test]

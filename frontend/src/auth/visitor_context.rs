@@ -261,8 +261,7 @@ impl VisitorContext {
         // At once, not in an effect: it must hear of it before the router does, which then builds the page. The app
         // lives as long as its document: this listener is never removed.
         let _ = window_event_listener(ev::popstate, move |_| {
-            self.arrived
-                .set_value(Some((addressed_page(), Arrival::ByHistory)));
+            self.arrived.set_value(Some((addressed_page(), Arrival::ByHistory)));
         });
         self.tabs.subscribe(move |message| {
             if message == SIGNED_OUT {
@@ -285,10 +284,7 @@ pub fn on_restored(react: impl Fn() + 'static) {
 }
 
 /// This device's clock, in milliseconds since the Unix epoch.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "milliseconds fit into 53 bits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds fit into 53 bits")]
 fn now() -> i64 {
     js_sys::Date::now() as i64
 }

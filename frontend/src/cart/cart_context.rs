@@ -89,8 +89,7 @@ impl CartContext {
         // Whoever puts something in looks into the cart next: its page is fetched meanwhile.
         spawn_local(CartRoute::preload());
         let item = AddLineItem { sku, quantity };
-        self.request(true, api::post(path::CART_ITEMS, &item))
-            .await?;
+        self.request(true, api::post(path::CART_ITEMS, &item)).await?;
         // The first line item begins a session.
         if !untrack(|| self.visitor.has_session()) {
             self.visitor.refresh();
@@ -100,8 +99,7 @@ impl CartContext {
 
     pub async fn set_quantity(self, sku: Sku, quantity: u32) -> Result<(), ApiError> {
         let path = paths::with(path::CART_ITEM, sku.as_str());
-        self.request(true, api::put(&path, &SetQuantity { quantity }))
-            .await
+        self.request(true, api::put(&path, &SetQuantity { quantity })).await
     }
 
     pub async fn remove(self, sku: Sku) -> Result<(), ApiError> {
@@ -152,11 +150,7 @@ impl InFlight {
         if self.count > 0 {
             return true;
         }
-        let Self {
-            overlapped,
-            changed,
-            ..
-        } = std::mem::take(self);
+        let Self { overlapped, changed, .. } = std::mem::take(self);
         !(overlapped && changed)
     }
 }

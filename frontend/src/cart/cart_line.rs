@@ -14,11 +14,8 @@ pub fn CartLine(item: Memo<LineItem>) -> impl IntoView {
         .map(|(option, value)| format!("{option}: {value}"))
         .collect::<Vec<_>>()
         .join(", ");
-    let full_name = if chosen.is_empty() {
-        line.name.clone()
-    } else {
-        format!("{}, {chosen}", line.name)
-    };
+    let full_name =
+        if chosen.is_empty() { line.name.clone() } else { format!("{}, {chosen}", line.name) };
     // Shown at once, until an answer has caught up with it.
     let wanted = RwSignal::new(None::<u32>);
     let quantity = Signal::derive(move || wanted.get().unwrap_or_else(|| item.read().quantity));

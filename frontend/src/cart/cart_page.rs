@@ -16,15 +16,8 @@ fn CartPage() -> impl IntoView {
     }
     let is_known = Memo::new(move |_| cart.count().is_some());
     let is_empty = Memo::new(move |_| cart.count() == Some(0));
-    let waiting = move || {
-        loaded(
-            cart.failure().map(Err),
-            6,
-            "Loading the cart…",
-            refresh,
-            |()| (),
-        )
-    };
+    let waiting =
+        move || loaded(cart.failure().map(Err), 6, "Loading the cart…", refresh, |()| ());
     view! {
         <div class="page-head"><PageHeading title="Cart"/></div>
         {move || match (is_known.get(), is_empty.get()) {
@@ -52,12 +45,9 @@ fn FilledCart() -> impl IntoView {
     let line = move |item: LineItem| {
         let sku = item.sku.clone();
         let current = Memo::new(move |before: Option<&LineItem>| {
-            let found = cart
-                .get()
-                .and_then(|cart| cart.items.into_iter().find(|line| line.sku == sku));
-            found
-                .or_else(|| before.cloned())
-                .unwrap_or_else(|| item.clone())
+            let found =
+                cart.get().and_then(|cart| cart.items.into_iter().find(|line| line.sku == sku));
+            found.or_else(|| before.cloned()).unwrap_or_else(|| item.clone())
         });
         view! { <CartLine item=current/> }
     };

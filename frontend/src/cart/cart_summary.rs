@@ -8,10 +8,7 @@ use shared::{cart::LineItem, checkout::DeliveryMethod, money::Money, paths::page
 pub fn CartSummary() -> impl IntoView {
     let cart = use_cart();
     let subtotal = Signal::derive(move || cart.get().map(|cart| cart.subtotal).unwrap_or_default());
-    let is_short = move || {
-        cart.get()
-            .is_some_and(|cart| cart.items.iter().any(LineItem::is_short))
-    };
+    let is_short = move || cart.get().is_some_and(|cart| cart.items.iter().any(LineItem::is_short));
     view! {
         <section class="cart-summary" aria-labelledby="summary">
             <h2 id="summary">"Summary"</h2>
@@ -32,10 +29,7 @@ fn delivery_message(subtotal: Money) -> String {
         let from = DeliveryMethod::Standard.price(subtotal);
         format!(
             "Delivery from {from}; {} more makes it free.",
-            Money {
-                minor: missing,
-                ..subtotal
-            }
+            Money { minor: missing, ..subtotal }
         )
     } else {
         "Delivery is free.".to_owned()
@@ -52,9 +46,6 @@ mod tests {
             delivery_message(Money::eur(3_810)),
             "Delivery from €4.90; €11.90 more makes it free."
         );
-        assert_eq!(
-            delivery_message(DeliveryMethod::FREE_FROM),
-            "Delivery is free."
-        );
+        assert_eq!(delivery_message(DeliveryMethod::FREE_FROM), "Delivery is free.");
     }
 }

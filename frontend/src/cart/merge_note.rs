@@ -24,9 +24,7 @@ fn messages(report: &MergeReport) -> Vec<String> {
     match report.added {
         0 => {}
         1 => lines.push("One item from before you signed in was added.".to_owned()),
-        added => lines.push(format!(
-            "{added} items from before you signed in were added."
-        )),
+        added => lines.push(format!("{added} items from before you signed in were added.")),
     }
     if !report.capped.is_empty() {
         lines.push(format!(
@@ -43,10 +41,7 @@ mod tests {
 
     #[test]
     fn a_merge_is_told_with_what_could_not_be_kept() {
-        let report = MergeReport {
-            added: 2,
-            capped: vec!["Teacup".to_owned(), "Kite".to_owned()],
-        };
+        let report = MergeReport { added: 2, capped: vec!["Teacup".to_owned(), "Kite".to_owned()] };
         assert_eq!(
             messages(&report),
             [

@@ -28,9 +28,7 @@ fn CategoryList(slug: Slug) -> impl IntoView {
     let categories = LocalResource::new(fetch_categories);
     let retry = Callback::new(move |()| categories.refetch());
     let head = move |categories: Vec<Category>| {
-        let category = categories
-            .into_iter()
-            .find(|category| category.slug == slug);
+        let category = categories.into_iter().find(|category| category.slug == slug);
         category.map(|category| {
             view! {
                 <PageHeading title=category.name/>

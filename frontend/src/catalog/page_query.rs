@@ -11,26 +11,15 @@ use shared::{
 
 pub const SORTS: [(Sort, &str, &str); 5] = [
     (Sort::Recommended, "recommended", "Recommended"),
-    (
-        Sort::PriceAscending,
-        "price-ascending",
-        "Price, low to high",
-    ),
-    (
-        Sort::PriceDescending,
-        "price-descending",
-        "Price, high to low",
-    ),
+    (Sort::PriceAscending, "price-ascending", "Price, low to high"),
+    (Sort::PriceDescending, "price-descending", "Price, high to low"),
     (Sort::Rating, "rating", "Best rated"),
     (Sort::Name, "name", "Name"),
 ];
 
 /// Where the search box leads.
 pub fn search_path(text: &str) -> String {
-    let query = ProductQuery {
-        q: Some(text.trim().to_owned()),
-        ..ProductQuery::default()
-    };
+    let query = ProductQuery { q: Some(text.trim().to_owned()), ..ProductQuery::default() };
     href(page::SEARCH, &query)
 }
 
@@ -57,10 +46,7 @@ pub fn href(path: &str, query: &ProductQuery) -> String {
 pub fn parse(search: &str, category: Option<Slug>) -> ProductQuery {
     let search = search.strip_prefix('?').unwrap_or(search);
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(search).unwrap_or_default();
-    let mut query = ProductQuery {
-        category,
-        ..ProductQuery::default()
-    };
+    let mut query = ProductQuery { category, ..ProductQuery::default() };
     for (name, value) in pairs {
         match name.as_str() {
             "q" => query.q = Some(value.chars().take(MAX_QUERY).collect()),
@@ -75,10 +61,7 @@ pub fn parse(search: &str, category: Option<Slug>) -> ProductQuery {
 }
 
 pub fn sort(text: &str) -> Option<Sort> {
-    SORTS
-        .iter()
-        .find(|(_, name, _)| *name == text)
-        .map(|(sort, _, _)| *sort)
+    SORTS.iter().find(|(_, name, _)| *name == text).map(|(sort, _, _)| *sort)
 }
 
 /// The query string of the page at `own_path`. The router's location changes before a page is left; until
@@ -122,10 +105,7 @@ mod tests {
     #[test]
     fn every_sort_is_written_as_the_api_spells_it() {
         for (sort, name, _) in SORTS {
-            let query = ProductQuery {
-                sort: Some(sort),
-                ..ProductQuery::default()
-            };
+            let query = ProductQuery { sort: Some(sort), ..ProductQuery::default() };
             assert_eq!(href("/c/music", &query), format!("/c/music?sort={name}"));
             assert_eq!(parsed(&format!("?sort={name}")).sort, Some(sort));
         }
@@ -135,13 +115,7 @@ mod tests {
     fn malformed_values_are_left_out_and_the_rest_is_kept() {
         let query =
             parsed("?sort=cheapest&page=-1&in_stock=maybe&max_price=abc&q=tea&utm_source=x");
-        assert_eq!(
-            query,
-            ProductQuery {
-                q: Some("tea".to_owned()),
-                ..ProductQuery::default()
-            }
-        );
+        assert_eq!(query, ProductQuery { q: Some("tea".to_owned()), ..ProductQuery::default() });
     }
 
     #[test]

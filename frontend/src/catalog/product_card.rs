@@ -26,9 +26,7 @@ pub fn ProductCard(
             spawn_local(async move { api::prefetch(&path).await });
         }
     };
-    let buyable = product
-        .only_sku
-        .filter(|_| product.availability != Availability::SoldOut);
+    let buyable = product.only_sku.filter(|_| product.availability != Availability::SoldOut);
     view! {
         <article class="product-card">
             <Picture src=product.picture eager=eager/>

@@ -40,38 +40,21 @@ pub fn ProductResults(path: String, query: Memo<ProductQuery>) -> impl IntoView 
 
 #[component]
 fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoView {
-    let ProductPage {
-        products,
-        total,
-        page,
-        pages,
-        did_you_mean,
-    } = page;
+    let ProductPage { products, total, page, pages, did_you_mean } = page;
     let count = match total {
         0 => "No products".to_owned(),
         1 => "1 product".to_owned(),
         _ => format!("{total} products"),
     };
     let suggestion = did_you_mean.map(|word| {
-        let link = href(
-            &path,
-            &ProductQuery {
-                q: Some(word.clone()),
-                page: None,
-                ..query.clone()
-            },
-        );
+        let link =
+            href(&path, &ProductQuery { q: Some(word.clone()), page: None, ..query.clone() });
         view! { <p class="did-you-mean">"Did you mean " <a href=link>{word}</a> "?"</p> }
     });
     let is_filtered = query.in_stock.is_some() || query.max_price.is_some();
     let list = if products.is_empty() {
-        let unfiltered = href(
-            &path,
-            &ProductQuery {
-                q: query.q.clone(),
-                ..ProductQuery::default()
-            },
-        );
+        let unfiltered =
+            href(&path, &ProductQuery { q: query.q.clone(), ..ProductQuery::default() });
         view! {
             <Empty
                 title="Nothing fits."
@@ -85,15 +68,7 @@ fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoVie
     } else {
         view! { <ProductGrid products=products/> }.into_any()
     };
-    let page_href = move |page| {
-        href(
-            &path,
-            &ProductQuery {
-                page: Some(page),
-                ..query.clone()
-            },
-        )
-    };
+    let page_href = move |page| href(&path, &ProductQuery { page: Some(page), ..query.clone() });
     view! {
         <p class="result-count" role="status">{count}</p>
         {suggestion}

@@ -11,10 +11,7 @@ pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView 
         let mut query = query.get_untracked();
         change(&mut query);
         query.page = None;
-        let options = NavigateOptions {
-            scroll: false,
-            ..NavigateOptions::default()
-        };
+        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
         navigate(&href(&path, &query), options);
     });
     let set_sort = move |event| {
@@ -27,25 +24,15 @@ pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView 
     };
     let set_max_price = move |event| {
         let euros = event_target_value(&event).parse::<u32>().ok();
-        let minor = euros
-            .filter(|euros| *euros > 0)
-            .map(|euros| i64::from(euros) * 100);
+        let minor = euros.filter(|euros| *euros > 0).map(|euros| i64::from(euros) * 100);
         apply.with_value(|apply| apply(&|query| query.max_price = minor));
     };
     let current_sort = move || {
         let sort = query.read().sort.unwrap_or_default();
-        SORTS
-            .iter()
-            .find(|(known, _, _)| *known == sort)
-            .map_or("", |(_, name, _)| *name)
+        SORTS.iter().find(|(known, _, _)| *known == sort).map_or("", |(_, name, _)| *name)
     };
-    let max_euros = move || {
-        query
-            .read()
-            .max_price
-            .map(|minor| (minor / 100).to_string())
-            .unwrap_or_default()
-    };
+    let max_euros =
+        move || query.read().max_price.map(|minor| (minor / 100).to_string()).unwrap_or_default();
     view! {
         <div class="toolbar" role="group" aria-label="Sort and filter">
             <label class="toolbar-field">

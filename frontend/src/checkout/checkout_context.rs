@@ -138,8 +138,7 @@ impl CheckoutContext {
     }
 
     pub fn fill_card(self, card: Card) {
-        self.value(FormField::CardNumber)
-            .set(tidy_card_number(&card.number));
+        self.value(FormField::CardNumber).set(tidy_card_number(&card.number));
         self.value(FormField::Expiry).set(card.expiry);
         self.value(FormField::SecurityCode).set(card.security_code);
     }

@@ -78,12 +78,7 @@ fn follow(checkout: CheckoutContext) {
             Visitor::Unknown | Visitor::Unreachable { .. } => before,
             Visitor::Customer { customer, .. } => {
                 if before.as_ref() != Some(customer) {
-                    let CustomerView {
-                        fingerprint,
-                        name,
-                        email,
-                        ..
-                    } = customer;
+                    let CustomerView { fingerprint, name, email, .. } = customer;
                     checkout.welcome(fingerprint, name, email.as_deref());
                 }
                 Some(customer.clone())

@@ -126,10 +126,7 @@ fn next_steps(order: &Order, is_customer: bool) -> Vec<String> {
     vec![
         packing.to_owned(),
         format!("It travels to {place} and arrives {when}."),
-        format!(
-            "Questions? Name the order’s number and the email {}.",
-            order.email
-        ),
+        format!("Questions? Name the order’s number and the email {}.", order.email),
     ]
 }
 

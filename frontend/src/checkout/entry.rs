@@ -13,15 +13,9 @@ pub fn Entry(
     maxlength: u32,
     #[prop(optional, into)] hint: MaybeProp<String>,
 ) -> impl IntoView {
-    let kind = if field == FormField::Email {
-        "email"
-    } else {
-        "text"
-    };
+    let kind = if field == FormField::Email { "email" } else { "text" };
     let options = match field {
-        FormField::Country => COUNTRIES
-            .map(|country| (country.code, country.name))
-            .to_vec(),
+        FormField::Country => COUNTRIES.map(|country| (country.code, country.name)).to_vec(),
         _ => Vec::new(),
     };
     view! {

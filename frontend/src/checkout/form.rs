@@ -24,10 +24,7 @@ impl Default for Draft {
     fn default() -> Self {
         Self {
             email: String::new(),
-            address: Address {
-                country: DEFAULT_COUNTRY.to_owned(),
-                ..Address::default()
-            },
+            address: Address { country: DEFAULT_COUNTRY.to_owned(), ..Address::default() },
             delivery: DeliveryMethod::default(),
             owner: None,
         }
@@ -70,10 +67,7 @@ const DEFAULT_COUNTRY: &str = "DE";
 
 /// Every fault of the form, by field. `today` is (year, month).
 pub fn faults(draft: &Draft, card: &Card, today: (i32, u32)) -> BTreeMap<FormField, String> {
-    let nothing_seen = Seen {
-        items: Vec::new(),
-        total: Money::ZERO,
-    };
+    let nothing_seen = Seen { items: Vec::new(), total: Money::ZERO };
     by_field(validate(&request(draft, card, nothing_seen, None), today))
 }
 
@@ -165,11 +159,8 @@ mod tests {
     #[test]
     fn every_field_is_found_by_the_path_that_validation_names() {
         let empty = faults(&Draft::default(), &Card::default(), TODAY);
-        let expected: Vec<FormField> = FormField::ALL
-            .iter()
-            .copied()
-            .filter(|field| *field != FormField::Country)
-            .collect();
+        let expected: Vec<FormField> =
+            FormField::ALL.iter().copied().filter(|field| *field != FormField::Country).collect();
         assert_eq!(empty.into_keys().collect::<Vec<_>>(), expected);
     }
 
@@ -181,21 +172,14 @@ mod tests {
     #[test]
     fn a_draft_holds_no_card_data() {
         let mut draft = draft();
-        for field in [
-            FormField::CardNumber,
-            FormField::Expiry,
-            FormField::SecurityCode,
-        ] {
+        for field in [FormField::CardNumber, FormField::Expiry, FormField::SecurityCode] {
             assert_eq!(draft.field_mut(field), None);
         }
     }
 
     #[test]
     fn a_guests_draft_goes_with_the_login_and_is_completed() {
-        let guest = Draft {
-            email: String::new(),
-            ..draft()
-        };
+        let guest = Draft { email: String::new(), ..draft() };
         let joined = guest.for_customer("ada", "Augusta Ada", Some("ada@example.com"));
         assert_eq!(joined.email, "ada@example.com");
         assert_eq!(joined.address.full_name, "Ada Lovelace");
@@ -207,10 +191,7 @@ mod tests {
     fn another_customer_finds_nothing_of_the_first() {
         let ada = draft().for_customer("ada", "Ada Lovelace", Some("ada@example.com"));
         let grace = ada.for_customer("grace", "Grace Hopper", None);
-        assert_eq!(
-            grace,
-            Draft::default().for_customer("grace", "Grace Hopper", None)
-        );
+        assert_eq!(grace, Draft::default().for_customer("grace", "Grace Hopper", None));
         assert_eq!(grace.email, "");
         assert_eq!(grace.address.street, "");
     }

@@ -15,10 +15,7 @@ impl IdempotentRequest {
     /// The same key for the same content whose fate is open; a fresh one otherwise. The answer to the bank's
     /// question is no other content: it goes on with the order that the bank was asked about.
     pub fn key(&mut self, request: &CheckoutRequest, fresh: impl FnOnce() -> String) -> String {
-        let content = CheckoutRequest {
-            challenge: None,
-            ..request.clone()
-        };
+        let content = CheckoutRequest { challenge: None, ..request.clone() };
         match &self.open {
             Some((key, sent)) if *sent == content => key.clone(),
             _ => {
@@ -52,14 +49,7 @@ pub fn uuid(mut random: [u8; 16]) -> String {
     random[6] = (random[6] & 0x0f) | 0x40;
     random[8] = (random[8] & 0x3f) | 0x80;
     let hex = format!("{:032x}", u128::from_be_bytes(random));
-    [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    ]
-    .join("-")
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 #[cfg(test)]
@@ -72,14 +62,8 @@ mod tests {
     };
 
     fn order(email: &str) -> CheckoutRequest {
-        let seen = Seen {
-            items: Vec::new(),
-            total: Money::ZERO,
-        };
-        let draft = Draft {
-            email: email.into(),
-            ..Draft::default()
-        };
+        let seen = Seen { items: Vec::new(), total: Money::ZERO };
+        let draft = Draft { email: email.into(), ..Draft::default() };
         form::request(&draft, &Card::default(), seen, None)
     }
 
@@ -95,10 +79,7 @@ mod tests {
     fn the_answer_to_the_bank_goes_on_with_the_same_order() {
         let mut request = IdempotentRequest::default();
         let asked = order("ada@example.com");
-        let confirmed = CheckoutRequest {
-            challenge: Some("yes".into()),
-            ..asked.clone()
-        };
+        let confirmed = CheckoutRequest { challenge: Some("yes".into()), ..asked.clone() };
         assert_eq!(request.key(&asked, || "one".into()), "one");
         assert_eq!(request.key(&confirmed, || "two".into()), "one");
     }
@@ -107,15 +88,9 @@ mod tests {
     fn changed_content_and_a_decision_begin_a_new_request() {
         let mut request = IdempotentRequest::default();
         request.key(&order("ada@example.com"), || "one".into());
-        assert_eq!(
-            request.key(&order("grace@example.com"), || "two".into()),
-            "two"
-        );
+        assert_eq!(request.key(&order("grace@example.com"), || "two".into()), "two");
         request.settle();
-        assert_eq!(
-            request.key(&order("grace@example.com"), || "three".into()),
-            "three"
-        );
+        assert_eq!(request.key(&order("grace@example.com"), || "three".into()), "three");
     }
 
     #[test]

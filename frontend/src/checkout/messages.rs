@@ -13,11 +13,7 @@ use shared::checkout::{Card, Change};
 pub fn FaultSummary(checkout: CheckoutContext) -> impl IntoView {
     let Faults(faults) = expect_context();
     let shown = Memo::new(move |_| {
-        if checkout.was_submitted() {
-            faults.get()
-        } else {
-            std::collections::BTreeMap::new()
-        }
+        if checkout.was_submitted() { faults.get() } else { std::collections::BTreeMap::new() }
     });
     let link = move |(field, message): (FormField, String)| {
         let jump = move |event: web_sys::MouseEvent| {
@@ -88,10 +84,8 @@ fn NoteMessage(note: Note) -> impl IntoView {
 /// What moved since the shopper saw the prices. Nothing is ordered until they agree.
 #[component]
 fn Differences(checkout: CheckoutContext, title: String, changes: Vec<Change>) -> impl IntoView {
-    let rows: Vec<_> = changes
-        .iter()
-        .map(|difference| view! { <li>{change(difference)}</li> })
-        .collect();
+    let rows: Vec<_> =
+        changes.iter().map(|difference| view! { <li>{change(difference)}</li> }).collect();
     view! {
         <div class="checkout-message is-change" id=MESSAGE_ID role="alert" tabindex="-1">
             <p class="checkout-message-title">{title}</p>
@@ -133,11 +127,7 @@ pub fn ConfirmPayment(checkout: CheckoutContext, on_approve: Callback<String>) -
     };
     let last4 = move || {
         let number = checkout.value(FormField::CardNumber).get();
-        Card {
-            number,
-            ..Card::default()
-        }
-        .last4()
+        Card { number, ..Card::default() }.last4()
     };
     view! {
         <Dialog id="confirm-payment" title="Confirm this payment" open>

@@ -27,10 +27,7 @@ impl CheckoutContext {
         if self.placing.get_untracked() {
             return;
         }
-        if self
-            .refusal
-            .with_untracked(|refusal| matches!(refusal, Some(Refusal::Changed { .. })))
-        {
+        if self.refusal.with_untracked(|refusal| matches!(refusal, Some(Refusal::Changed { .. }))) {
             return focus(MESSAGE_ID);
         }
         for field in FormField::ALL {
@@ -114,10 +111,9 @@ impl CheckoutContext {
 
     fn completed(self, refusal: Refusal) -> Refusal {
         match (refusal, self.quote.try_get_untracked().flatten()) {
-            (Refusal::Changed { title, changes }, Some(Ok(quote))) => Refusal::Changed {
-                title,
-                changes: with_shortages(changes, &quote.items),
-            },
+            (Refusal::Changed { title, changes }, Some(Ok(quote))) => {
+                Refusal::Changed { title, changes: with_shortages(changes, &quote.items) }
+            }
             (refusal, _) => refusal,
         }
     }
@@ -167,9 +163,8 @@ impl CheckoutContext {
 
 fn random_uuid() -> String {
     let mut random = [0; 16];
-    let filled = window()
-        .crypto()
-        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random));
+    let filled =
+        window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random));
     // Browsers that run wasm have it. If one refuses, a key that can be guessed still tells two orders apart.
     if filled.is_err() {
         random.fill_with(|| unit_to_byte(js_sys::Math::random()));

@@ -54,8 +54,5 @@ impl CheckoutContext {
 }
 
 fn quantities(items: &[LineItem]) -> Vec<(Sku, u32)> {
-    items
-        .iter()
-        .map(|item| (item.sku.clone(), item.quantity))
-        .collect()
+    items.iter().map(|item| (item.sku.clone(), item.quantity)).collect()
 }

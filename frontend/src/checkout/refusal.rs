@@ -35,18 +35,11 @@ pub struct Note {
 
 impl Note {
     pub fn new(title: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            text: text.into(),
-            about_card: false,
-        }
+        Self { title: title.into(), text: text.into(), about_card: false }
     }
 
     fn about_card(title: &str, text: &str) -> Self {
-        Self {
-            about_card: true,
-            ..Self::new(title, text)
-        }
+        Self { about_card: true, ..Self::new(title, text) }
     }
 }
 
@@ -56,16 +49,13 @@ impl From<ApiError> for Refusal {
             return Self::Note(uncertain());
         };
         match problem.kind.as_str() {
-            kinds::CART_CHANGED | kinds::OUT_OF_STOCK => Self::Changed {
-                title: problem.title,
-                changes: problem.changes,
-            },
+            kinds::CART_CHANGED | kinds::OUT_OF_STOCK => {
+                Self::Changed { title: problem.title, changes: problem.changes }
+            }
             kinds::VALIDATION if !problem.errors.is_empty() => Self::Fields(problem.errors),
             kinds::CART_EMPTY => Self::CartEmpty,
             kinds::PAYMENT_AUTHENTICATION_REQUIRED if problem.challenge.is_some() => {
-                Self::Confirm {
-                    challenge: problem.challenge.unwrap_or_default(),
-                }
+                Self::Confirm { challenge: problem.challenge.unwrap_or_default() }
             }
             kinds::PAYMENT_DECLINED => Self::Note(Note::about_card(
                 "Your card was declined",
@@ -121,14 +111,12 @@ pub fn change(change: &Change) -> String {
         Change::Quantity { name, seen, now } => {
             format!("{name}: {now} in your cart instead of {seen}.")
         }
-        Change::Short {
-            name, available: 0, ..
-        } => format!("{name}: sold out. We take it out of your cart."),
-        Change::Short {
-            name,
-            wanted,
-            available,
-        } => format!("{name}: only {available} of {wanted} left. We take that many."),
+        Change::Short { name, available: 0, .. } => {
+            format!("{name}: sold out. We take it out of your cart.")
+        }
+        Change::Short { name, wanted, available } => {
+            format!("{name}: only {available} of {wanted} left. We take that many.")
+        }
         Change::Gone { name } => format!("{name}: no longer sold. We take it out of your cart."),
         Change::Total { seen, now } => format!("The total is now {now} instead of {seen}."),
     }
@@ -193,48 +181,22 @@ mod tests {
             total: Money::eur(900),
             available,
         };
-        let short = |name: &str| Change::Short {
-            name: name.into(),
-            wanted: 3,
-            available: 1,
-        };
+        let short = |name: &str| Change::Short { name: name.into(), wanted: 3, available: 1 };
         let items = [item("Cup", 3, 1), item("Pot", 3, 1), item("Tray", 1, 1)];
-        assert_eq!(
-            with_shortages(vec![short("Cup")], &items),
-            [short("Cup"), short("Pot")]
-        );
+        assert_eq!(with_shortages(vec![short("Cup")], &items), [short("Cup"), short("Pot")]);
     }
 
     #[test]
     fn differences_are_named_one_by_one() {
         let changes = vec![
-            Change::Short {
-                name: "Teacup".into(),
-                wanted: 3,
-                available: 0,
-            },
-            Change::Total {
-                seen: Money::eur(900),
-                now: Money::ZERO,
-            },
+            Change::Short { name: "Teacup".into(), wanted: 3, available: 0 },
+            Change::Total { seen: Money::eur(900), now: Money::ZERO },
         ];
-        let refused = Problem {
-            changes: changes.clone(),
-            ..problem(kinds::OUT_OF_STOCK, 409)
-        };
+        let refused = Problem { changes: changes.clone(), ..problem(kinds::OUT_OF_STOCK, 409) };
         let title = "Title".to_owned();
-        assert_eq!(
-            of(refused),
-            Refusal::Changed {
-                title,
-                changes: changes.clone()
-            }
-        );
+        assert_eq!(of(refused), Refusal::Changed { title, changes: changes.clone() });
         let messages: Vec<String> = changes.iter().map(change).collect();
-        assert_eq!(
-            messages[0],
-            "Teacup: sold out. We take it out of your cart."
-        );
+        assert_eq!(messages[0], "Teacup: sold out. We take it out of your cart.");
         assert_eq!(messages[1], "The total is now €0.00 instead of €9.00.");
     }
 }

@@ -47,12 +47,7 @@ fn Quoted(checkout: CheckoutContext, quote: Quote) -> impl IntoView {
 
 #[component]
 fn ReviewItem(item: LineItem) -> impl IntoView {
-    let options = item
-        .options
-        .values()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let options = item.options.values().map(String::as_str).collect::<Vec<_>>().join(", ");
     let short = item.is_short().then(|| match item.available {
         0 => "Sold out".to_owned(),
         left => format!("Only {left} left"),

@@ -6,11 +6,8 @@ pub fn tidy_card_number(typed: &str) -> String {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return typed.to_owned();
     }
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .chunks(4)
-        .filter_map(|group| str::from_utf8(group).ok())
-        .collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().chunks(4).filter_map(|group| str::from_utf8(group).ok()).collect();
     groups.join(" ")
 }
 
@@ -55,10 +52,7 @@ mod tests {
 
     #[test]
     fn a_card_number_is_grouped_as_on_the_card() {
-        assert_eq!(
-            tidy_card_number("4242-42424242 4242"),
-            "4242 4242 4242 4242"
-        );
+        assert_eq!(tidy_card_number("4242-42424242 4242"), "4242 4242 4242 4242");
         assert_eq!(tidy_card_number("42x"), "42x");
         assert_eq!(tidy_card_number("é"), "é");
         assert_eq!(tidy_card_number(""), "");

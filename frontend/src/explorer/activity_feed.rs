@@ -88,8 +88,7 @@ impl ActivityFeed {
     }
 
     pub fn failure(self) -> Option<ApiError> {
-        self.held
-            .with(|held| held.as_ref()?.as_ref().err().cloned())
+        self.held.with(|held| held.as_ref()?.as_ref().err().cloned())
     }
 
     /// Those of one kind, or all of them.

@@ -51,18 +51,15 @@ pub const fn none_of(kind: Option<ActivityKind>) -> (&'static str, &'static str)
             "No page views",
             "Each page that you open in this session is here, unless page views are off.",
         ),
-        Some(ActivityKind::Event) => (
-            "No events",
-            "Search for something, or filter a list by price or stock.",
-        ),
-        Some(ActivityKind::SocialInteraction) => (
-            "No social interactions",
-            "Share a product, or put one on your wishlist.",
-        ),
-        Some(ActivityKind::Transaction) => (
-            "No transactions",
-            "Put something into the cart, check out, or place an order.",
-        ),
+        Some(ActivityKind::Event) => {
+            ("No events", "Search for something, or filter a list by price or stock.")
+        }
+        Some(ActivityKind::SocialInteraction) => {
+            ("No social interactions", "Share a product, or put one on your wishlist.")
+        }
+        Some(ActivityKind::Transaction) => {
+            ("No transactions", "Put something into the cart, check out, or place an order.")
+        }
     }
 }
 

@@ -31,11 +31,8 @@ pub fn Controls() -> impl IntoView {
 fn SignInControls() -> impl IntoView {
     let evidence = use_evidence();
     let acr_mfa = move || evidence.provider().map(|provider| provider.acr_mfa);
-    let social = move || {
-        evidence
-            .provider()
-            .is_some_and(|provider| provider.federated_logout_available)
-    };
+    let social =
+        move || evidence.provider().is_some_and(|provider| provider.federated_logout_available);
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-sign-in">
             <h3 id="controls-sign-in">"Sign in"</h3>

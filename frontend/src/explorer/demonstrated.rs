@@ -25,26 +25,17 @@ pub fn demonstrated(
     let proofs = [
         ("S1", ordered_as_a_guest(traces, activities)),
         ("S2", login(&led_to_a_gated_page)),
-        (
-            "S3",
-            login(&|trace| trace.provider.is_none() && trace.asked == Some(true)),
-        ),
+        ("S3", login(&|trace| trace.provider.is_none() && trace.asked == Some(true))),
         ("S4", login(&|trace| trace.asked == Some(false))),
         ("S5", login(&|trace| trace.provider.is_some())),
         ("S7", any(TraceKind::SilentLogin)),
         ("S8", reached_a_lifetime(visitor)),
         ("S9", any(TraceKind::BackchannelLogout)),
         ("S10", are_of_several_kinds(activities)),
-        (
-            "S11",
-            login(&|trace| requested(trace, "prompt") == Some("login")),
-        ),
+        ("S11", login(&|trace| requested(trace, "prompt") == Some("login"))),
         ("S12", any(TraceKind::Logout)),
     ];
-    proofs
-        .into_iter()
-        .filter_map(|(id, is_proved)| is_proved.then_some(id))
-        .collect()
+    proofs.into_iter().filter_map(|(id, is_proved)| is_proved.then_some(id)).collect()
 }
 
 /// An order before any login of its session.
@@ -72,9 +63,7 @@ fn requested<'a>(trace: &'a Trace, name: &str) -> Option<&'a str> {
 }
 
 fn led_to_a_gated_page(trace: &Trace) -> bool {
-    let to = trace
-        .message(Step::ReturnedToPage)
-        .and_then(|message| message.parameter("to"));
+    let to = trace.message(Step::ReturnedToPage).and_then(|message| message.parameter("to"));
     to.is_some_and(needs_customer)
 }
 
@@ -82,10 +71,7 @@ fn reached_a_lifetime(visitor: &Visitor) -> bool {
     let is_kept = visitor.session().is_some_and(|session| session.persistent);
     let has_run_out = matches!(
         visitor,
-        Visitor::Anonymous {
-            ended: Some(EndReason::Idle | EndReason::Absolute),
-            ..
-        }
+        Visitor::Anonymous { ended: Some(EndReason::Idle | EndReason::Absolute), .. }
     );
     is_kept || has_run_out
 }
@@ -112,12 +98,7 @@ mod tests {
     }
 
     fn activity(at: i64, kind: ActivityKind, name: ActivityName) -> Activity {
-        Activity {
-            at,
-            kind,
-            name,
-            details: String::new(),
-        }
+        Activity { at, kind, name, details: String::new() }
     }
 
     #[test]
@@ -128,10 +109,7 @@ mod tests {
         };
         assert_eq!(of(&[], &order), ["S1"]);
         let login = login(&[], "/");
-        let later = Trace {
-            began_at: 5,
-            ..login
-        };
+        let later = Trace { began_at: 5, ..login };
         assert_eq!(of(std::slice::from_ref(&later), &order), ["S1"]);
         let order = Activity { at: 9, ..order };
         assert_eq!(of(&[later], &order), Vec::<&str>::new());
@@ -141,14 +119,8 @@ mod tests {
     fn activities_of_several_kinds_are_a_row() {
         let view = activity(1, ActivityKind::PageView, ActivityName::PageViewed);
         let shared = activity(2, ActivityKind::SocialInteraction, ActivityName::Shared);
-        assert_eq!(
-            demonstrated(&Visitor::Unknown, &[], &[view.clone(), shared]),
-            ["S10"]
-        );
-        assert_eq!(
-            demonstrated(&Visitor::Unknown, &[], &[view]),
-            Vec::<&str>::new()
-        );
+        assert_eq!(demonstrated(&Visitor::Unknown, &[], &[view.clone(), shared]), ["S10"]);
+        assert_eq!(demonstrated(&Visitor::Unknown, &[], &[view]), Vec::<&str>::new());
     }
 
     #[test]

@@ -5,27 +5,15 @@ use leptos::prelude::*;
 #[component]
 pub fn Endings() -> impl IntoView {
     let rows = [
-        (
-            "You close one tab, or walk to another site",
-            "goes on",
-            "goes on",
-        ),
+        ("You close one tab, or walk to another site", "goes on", "goes on"),
         (
             "You close the browser",
             "its cookie is gone; the server clears up at the idle limit",
             "its cookie is gone too, unless kept signed in there",
         ),
         ("“Sign out of storezero”", "ends at once", "goes on"),
-        (
-            "“Sign out of storezero and PeakCommerce ID”",
-            "ends at once",
-            "ends at once",
-        ),
-        (
-            "Nobody is active, or the latest end is reached",
-            "ends",
-            "has limits of its own",
-        ),
+        ("“Sign out of storezero and PeakCommerce ID”", "ends at once", "ends at once"),
+        ("Nobody is active, or the latest end is reached", "ends", "has limits of its own"),
         (
             "You sign out at PeakCommerce ID, or change your password there",
             "ends, by back-channel logout",

@@ -73,11 +73,9 @@ impl Evidence {
     /// Without an answer of the shop, what this browser keeps itself.
     fn refresh(self) {
         spawn_local(async move {
-            let answered: Vec<Trace> = api::get_in_background(paths::api::SESSION_TRACES)
-                .await
-                .unwrap_or_default();
-            self.traces
-                .try_set(newest_first(answered, own_traces::all()));
+            let answered: Vec<Trace> =
+                api::get_in_background(paths::api::SESSION_TRACES).await.unwrap_or_default();
+            self.traces.try_set(newest_first(answered, own_traces::all()));
         });
     }
 }
@@ -85,9 +83,8 @@ impl Evidence {
 /// A silent question within a session is known to both.
 fn newest_first(mut traces: Vec<Trace>, own: Vec<Trace>) -> Vec<Trace> {
     for trace in own {
-        let is_known = traces
-            .iter()
-            .any(|known| (known.kind, known.began_at) == (trace.kind, trace.began_at));
+        let is_known =
+            traces.iter().any(|known| (known.kind, known.began_at) == (trace.kind, trace.began_at));
         if !is_known {
             traces.push(trace);
         }
@@ -104,18 +101,10 @@ mod tests {
     #[test]
     fn traces_of_both_sources_are_one_list_without_doubles() {
         let trace = |kind, at| Trace::begin(kind, at);
-        let answered = vec![
-            trace(TraceKind::SilentLogin, 30),
-            trace(TraceKind::Login, 10),
-        ];
-        let own = vec![
-            trace(TraceKind::SilentLogin, 30),
-            trace(TraceKind::Logout, 20),
-        ];
-        let all: Vec<i64> = newest_first(answered, own)
-            .iter()
-            .map(|trace| trace.began_at)
-            .collect();
+        let answered = vec![trace(TraceKind::SilentLogin, 30), trace(TraceKind::Login, 10)];
+        let own = vec![trace(TraceKind::SilentLogin, 30), trace(TraceKind::Logout, 20)];
+        let all: Vec<i64> =
+            newest_first(answered, own).iter().map(|trace| trace.began_at).collect();
         assert_eq!(all, [30, 20, 10]);
     }
 }

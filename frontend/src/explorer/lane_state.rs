@@ -30,10 +30,7 @@ const JUST_NOW: i64 = 60_000;
 
 /// The IdP's session, from `traces` (the newest first).
 pub fn identity_provider(traces: &[Trace], now: i64) -> Remote {
-    traces
-        .iter()
-        .find_map(|trace| identity_provider_by(trace, now))
-        .unwrap_or(Remote::NeverSeen)
+    traces.iter().find_map(|trace| identity_provider_by(trace, now)).unwrap_or(Remote::NeverSeen)
 }
 
 fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
@@ -44,15 +41,11 @@ fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
                 return Some(as_of(seen_at, now));
             }
             let answered = trace.message(Step::AuthorizationResponse)?;
-            (answered.parameter("error") == Some("login_required")).then_some(Remote::Unknown {
-                asked_at: answered.at,
-            })
+            (answered.parameter("error") == Some("login_required"))
+                .then_some(Remote::Unknown { asked_at: answered.at })
         }
         TraceKind::Logout => match at(Step::EndSessionRequest) {
-            Some(at) => Some(Remote::Ended {
-                at,
-                why: "you signed out there too",
-            }),
+            Some(at) => Some(Remote::Ended { at, why: "you signed out there too" }),
             None => Some(as_of(last_seen(trace)?, now)),
         },
         TraceKind::BackchannelLogout => Some(Remote::Ended {
@@ -72,9 +65,7 @@ fn as_of(seen_at: i64, now: i64) -> Remote {
     if now - seen_at < JUST_NOW {
         Remote::Alive { seen_at }
     } else {
-        Remote::NotObservable {
-            last_seen_at: seen_at,
-        }
+        Remote::NotObservable { last_seen_at: seen_at }
     }
 }
 
@@ -84,9 +75,7 @@ pub fn social_provider(traces: &[Trace]) -> Remote {
         TraceKind::Login => {
             trace.provider.as_ref()?;
             let seen = trace.message(Step::IdTokenValidated)?;
-            Some(Remote::NotObservable {
-                last_seen_at: seen.at,
-            })
+            Some(Remote::NotObservable { last_seen_at: seen.at })
         }
         TraceKind::Logout => {
             if trace.ends_social_session() {
@@ -96,9 +85,7 @@ pub fn social_provider(traces: &[Trace]) -> Remote {
                 });
             }
             trace.provider.as_ref()?;
-            Some(Remote::NotObservable {
-                last_seen_at: last_seen(trace)?,
-            })
+            Some(Remote::NotObservable { last_seen_at: last_seen(trace)? })
         }
         TraceKind::SilentLogin | TraceKind::BackchannelLogout => None,
     });
@@ -142,16 +129,8 @@ pub(super) mod tests {
     }
 
     fn logout(at: i64, federated: bool) -> Trace {
-        let parameters: &[(&str, &str)] = if federated {
-            &[("federated", "1")]
-        } else {
-            &[]
-        };
-        trace(
-            TraceKind::Logout,
-            at,
-            &[(Step::EndSessionRequest, parameters)],
-        )
+        let parameters: &[(&str, &str)] = if federated { &[("federated", "1")] } else { &[] };
+        trace(TraceKind::Logout, at, &[(Step::EndSessionRequest, parameters)])
     }
 
     #[test]
@@ -159,9 +138,7 @@ pub(super) mod tests {
         let traces = [login(1_000)];
         let alive = Remote::Alive { seen_at: 1_000 };
         assert_eq!(identity_provider(&traces, 2_000), alive);
-        let then = Remote::NotObservable {
-            last_seen_at: 1_000,
-        };
+        let then = Remote::NotObservable { last_seen_at: 1_000 };
         assert_eq!(identity_provider(&traces, 1_000 + JUST_NOW), then);
         assert_eq!(identity_provider(&[], 0), Remote::NeverSeen);
     }
@@ -170,30 +147,17 @@ pub(super) mod tests {
     fn the_newest_word_counts() {
         let backchannel = trace(TraceKind::BackchannelLogout, 9, &[(Step::LogoutToken, &[])]);
         let traces = [backchannel, login(1)];
-        assert!(matches!(
-            identity_provider(&traces, 10),
-            Remote::Ended { at: 9, .. }
-        ));
+        assert!(matches!(identity_provider(&traces, 10), Remote::Ended { at: 9, .. }));
         let traces = [login(20), logout(9, false)];
-        assert!(matches!(
-            identity_provider(&traces, 21),
-            Remote::Alive { .. }
-        ));
+        assert!(matches!(identity_provider(&traces, 21), Remote::Alive { .. }));
     }
 
     #[test]
     fn a_local_logout_says_nothing_of_the_sessions_elsewhere() {
-        let local = trace(
-            TraceKind::Logout,
-            9,
-            &[(Step::SessionEnded, &[("last ID token", "1")])],
-        );
+        let local = trace(TraceKind::Logout, 9, &[(Step::SessionEnded, &[("last ID token", "1")])]);
         let alive = Remote::Alive { seen_at: 1 };
         assert_eq!(identity_provider(std::slice::from_ref(&local), 10), alive);
-        assert_eq!(
-            social_provider(std::slice::from_ref(&local)),
-            Remote::NeverSeen
-        );
+        assert_eq!(social_provider(std::slice::from_ref(&local)), Remote::NeverSeen);
         let mut through = local;
         through.provider = Some("friendbook".into());
         let then = Remote::NotObservable { last_seen_at: 1 };
@@ -207,10 +171,7 @@ pub(super) mod tests {
             9,
             &[(Step::AuthorizationResponse, &[("error", "login_required")])],
         );
-        assert_eq!(
-            identity_provider(&[no, login(1)], 10),
-            Remote::Unknown { asked_at: 9 }
-        );
+        assert_eq!(identity_provider(&[no, login(1)], 10), Remote::Unknown { asked_at: 9 });
     }
 
     #[test]

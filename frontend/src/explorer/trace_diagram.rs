@@ -20,9 +20,7 @@ pub fn TraceDiagram() -> impl IntoView {
     let shown = move || {
         let traces = evidence.traces();
         let chosen = chosen.get();
-        traces
-            .into_iter()
-            .find(|trace| Some(trace.began_at) == chosen)
+        traces.into_iter().find(|trace| Some(trace.began_at) == chosen)
     };
     let choices = move || {
         let choice = |trace: &Trace| {
@@ -75,12 +73,7 @@ fn Diagram(trace: Trace) -> impl IntoView {
         (TraceKind::Login, Some(_)) => Numbering::Social,
         _ => Numbering::None,
     };
-    let parties = [
-        Party::Browser,
-        Party::Shop,
-        Party::IdentityProvider,
-        Party::SocialProvider,
-    ];
+    let parties = [Party::Browser, Party::Shop, Party::IdentityProvider, Party::SocialProvider];
     view! {
         <div class="diagram">
             <ol class="parties" aria-hidden="true">

@@ -55,9 +55,7 @@ fn ObservedMessage(message: Message, began_at: i64, numbering: Numbering) -> imp
             </details>
         }
     });
-    let redirect = step
-        .is_redirect()
-        .then_some(" by way of the browser, as a redirect");
+    let redirect = step.is_redirect().then_some(" by way of the browser, as a redirect");
     view! {
         <li class="message">
             <Arrow from to/>

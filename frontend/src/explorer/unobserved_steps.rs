@@ -19,19 +19,11 @@ pub struct UnobservedStep {
 }
 
 const fn step(from: Party, to: Party, title: &'static str) -> UnobservedStep {
-    UnobservedStep {
-        from,
-        to,
-        title,
-        number: None,
-    }
+    UnobservedStep { from, to, title, number: None }
 }
 
 const fn numbered(number: u8, from: Party, to: Party, title: &'static str) -> UnobservedStep {
-    UnobservedStep {
-        number: Some(number),
-        ..step(from, to, title)
-    }
+    UnobservedStep { number: Some(number), ..step(from, to, title) }
 }
 
 use Party::{Browser, IdentityProvider as Idp, Shop, SocialProvider as Social};
@@ -85,12 +77,7 @@ pub fn lines(trace: &Trace) -> Vec<TraceLine> {
     }
     for message in &trace.messages {
         lines.push(TraceLine::Observed(message.clone()));
-        lines.extend(
-            after(trace, message.step)
-                .iter()
-                .copied()
-                .map(TraceLine::Unobserved),
-        );
+        lines.extend(after(trace, message.step).iter().copied().map(TraceLine::Unobserved));
     }
     lines
 }

@@ -11,11 +11,7 @@ const SHOWN: usize = 12;
 #[component]
 pub fn Featured() -> impl IntoView {
     let products = LocalResource::new(|| async {
-        fetch_products(&ProductQuery {
-            featured: Some(true),
-            ..ProductQuery::default()
-        })
-        .await
+        fetch_products(&ProductQuery { featured: Some(true), ..ProductQuery::default() }).await
     });
     let retry = Callback::new(move |()| products.refetch());
     view! {

@@ -200,10 +200,9 @@ fn bought_again(added: usize, missing: &[String]) -> String {
     match (added, missing) {
         (_, []) => "Everything is in your cart.".to_owned(),
         (0, _) => "Nothing of this order can be had right now.".to_owned(),
-        (_, missing) => format!(
-            "In your cart, except what cannot be had right now: {}.",
-            missing.join(", ")
-        ),
+        (_, missing) => {
+            format!("In your cart, except what cannot be had right now: {}.", missing.join(", "))
+        }
     }
 }
 

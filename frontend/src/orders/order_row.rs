@@ -12,11 +12,8 @@ pub fn OrderRow(order: OrderSummary) -> impl IntoView {
         1 => format!("{} and 1 more item", order.first_name),
         more => format!("{} and {more} more items", order.first_name),
     };
-    let pictures = order
-        .pictures
-        .into_iter()
-        .map(|src| view! { <Picture src small=true/> })
-        .collect_view();
+    let pictures =
+        order.pictures.into_iter().map(|src| view! { <Picture src small=true/> }).collect_view();
     view! {
         <li class="order-row card">
             <div class="order-row-head">

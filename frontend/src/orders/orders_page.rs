@@ -38,11 +38,7 @@ fn OrderList() -> impl IntoView {
     let query = Memo::new(move |before: Option<&OrderQuery>| {
         if *location.pathname.read() == *page::ORDERS {
             let query = location.query.read();
-            from_url(
-                query.get_str("status"),
-                query.get_str("q"),
-                query.get_str("page"),
-            )
+            from_url(query.get_str("status"), query.get_str("q"), query.get_str("page"))
         } else {
             before.cloned().unwrap_or_default()
         }
@@ -81,13 +77,7 @@ fn Filters(query: Memo<OrderQuery>) -> impl IntoView {
         navigate(&url, NavigateOptions::default());
     };
     let filter = move |status: Option<OrderStatus>| {
-        let href = move || {
-            page_url(&OrderQuery {
-                status,
-                page: None,
-                ..query.get()
-            })
-        };
+        let href = move || page_url(&OrderQuery { status, page: None, ..query.get() });
         let current = move || (query.get().status == status).then_some("true");
         view! {
             <li>
@@ -132,12 +122,8 @@ fn OrdersOnPage(page: OrderPage, query: OrderQuery) -> impl IntoView {
         1 => "1 order".to_owned(),
         many => format!("{many} orders"),
     };
-    let href = move |to: u32| {
-        page_url(&OrderQuery {
-            page: (to > 1).then_some(to),
-            ..query.clone()
-        })
-    };
+    let href =
+        move |to: u32| page_url(&OrderQuery { page: (to > 1).then_some(to), ..query.clone() });
     view! {
         <p class="order-count" role="status">{count}</p>
         <ul class="order-rows">

@@ -7,15 +7,12 @@ use shared::{
 
 /// The query of a URL. What makes no sense there is as good as absent.
 pub fn from_url(status: Option<&str>, q: Option<&str>, page: Option<&str>) -> OrderQuery {
-    let q = q
-        .map(|q| q.trim().chars().take(MAX_QUERY).collect::<String>())
-        .filter(|q| !q.is_empty());
+    let q =
+        q.map(|q| q.trim().chars().take(MAX_QUERY).collect::<String>()).filter(|q| !q.is_empty());
     OrderQuery {
         status: status.and_then(|status| status.parse().ok()),
         q,
-        page: page
-            .and_then(|page| page.parse().ok())
-            .filter(|page| *page > 1),
+        page: page.and_then(|page| page.parse().ok()).filter(|page| *page > 1),
     }
 }
 
@@ -50,14 +47,8 @@ mod tests {
     #[test]
     fn a_query_survives_its_url() {
         let query = from_url(Some("shipped"), Some(" tea & cup "), Some("2"));
-        assert_eq!(
-            page_url(&query),
-            "/account/orders?status=shipped&q=tea+%26+cup&page=2"
-        );
-        assert_eq!(
-            api_url(&query),
-            "/api/orders?status=shipped&q=tea+%26+cup&page=2"
-        );
+        assert_eq!(page_url(&query), "/account/orders?status=shipped&q=tea+%26+cup&page=2");
+        assert_eq!(api_url(&query), "/api/orders?status=shipped&q=tea+%26+cup&page=2");
         assert!(is_narrowed(&query));
     }
 
@@ -74,9 +65,6 @@ mod tests {
     #[test]
     fn a_long_search_is_cut_between_characters() {
         let q = "ß".repeat(MAX_QUERY + 5);
-        assert_eq!(
-            from_url(None, Some(&q), None).q,
-            Some("ß".repeat(MAX_QUERY))
-        );
+        assert_eq!(from_url(None, Some(&q), None).q, Some("ß".repeat(MAX_QUERY)));
     }
 }

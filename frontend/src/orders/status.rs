@@ -38,11 +38,7 @@ pub fn steps(history: &[StatusChange], current: OrderStatus) -> Vec<OrderStep> {
         .copied()
         .filter(|status| *status != OrderStatus::Cancelled && current != OrderStatus::Cancelled)
         .filter(|status| history.iter().all(|change| change.status != *status))
-        .map(|status| OrderStep {
-            status,
-            at: None,
-            is_current: false,
-        });
+        .map(|status| OrderStep { status, at: None, is_current: false });
     happened.chain(ahead).collect()
 }
 
@@ -78,18 +74,12 @@ mod tests {
     }
 
     fn states(steps: &[OrderStep]) -> Vec<(OrderStatus, bool)> {
-        steps
-            .iter()
-            .map(|step| (step.status, step.at.is_some()))
-            .collect()
+        steps.iter().map(|step| (step.status, step.at.is_some())).collect()
     }
 
     #[test]
     fn a_timeline_shows_what_was_and_what_comes() {
-        let history = [
-            change(OrderStatus::Placed, 1),
-            change(OrderStatus::Packed, 2),
-        ];
+        let history = [change(OrderStatus::Placed, 1), change(OrderStatus::Packed, 2)];
         let steps = steps(&history, OrderStatus::Packed);
         assert_eq!(
             states(&steps),
@@ -105,10 +95,7 @@ mod tests {
 
     #[test]
     fn nothing_comes_after_a_cancellation() {
-        let history = [
-            change(OrderStatus::Placed, 1),
-            change(OrderStatus::Cancelled, 2),
-        ];
+        let history = [change(OrderStatus::Placed, 1), change(OrderStatus::Cancelled, 2)];
         assert_eq!(
             states(&steps(&history, OrderStatus::Cancelled)),
             [(OrderStatus::Placed, true), (OrderStatus::Cancelled, true)]

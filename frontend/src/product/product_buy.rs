@@ -35,11 +35,8 @@ pub fn ProductBuy(slug: Slug, name: String, variants: Vec<Variant>) -> impl Into
             variants::choose(variants, &selection.read_untracked(), name, value)
         }));
         if let Some(variant) = selected.get_untracked() {
-            let options = NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            };
+            let options =
+                NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
             navigate(&format!("/p/{slug}?sku={}", variant.sku), options);
         }
     };
@@ -48,17 +45,10 @@ pub fn ProductBuy(slug: Slug, name: String, variants: Vec<Variant>) -> impl Into
         view! { <OptionChoice option=option values=values variants=variants selection=selection on_choose=choose/> }
     });
     let availability = Signal::derive(move || {
-        selected
-            .read()
-            .as_ref()
-            .map_or(Availability::SoldOut, |variant| variant.availability)
+        selected.read().as_ref().map_or(Availability::SoldOut, |variant| variant.availability)
     });
     let price = Signal::derive(move || {
-        selected
-            .read()
-            .as_ref()
-            .map(|variant| variant.price)
-            .unwrap_or_default()
+        selected.read().as_ref().map(|variant| variant.price).unwrap_or_default()
     });
     view! {
         <p class="product-price"><Price amount=price/> <span class="product-vat">"incl. VAT"</span></p>
@@ -90,11 +80,7 @@ fn OptionChoice(
         }))
     };
     let chosen = Signal::derive(move || {
-        selection
-            .read()
-            .get(&name.get_value())
-            .cloned()
-            .unwrap_or_default()
+        selection.read().get(&name.get_value()).cloned().unwrap_or_default()
     });
     let choices: Vec<RadioChoice> = values.into_iter().map(choice).collect();
     view! {

@@ -22,18 +22,14 @@ pub fn options(variants: &[Variant]) -> Vec<OptionValues> {
 
 /// What is chosen before the shopper has chosen: the variant that the link names, or the first one in stock.
 pub fn initial<'a>(variants: &'a [Variant], sku: Option<&str>) -> Option<&'a Variant> {
-    let named = variants
-        .iter()
-        .find(|variant| Some(variant.sku.as_str()) == sku);
+    let named = variants.iter().find(|variant| Some(variant.sku.as_str()) == sku);
     named
         .or_else(|| variants.iter().find(|variant| is_buyable(variant)))
         .or_else(|| variants.first())
 }
 
 pub fn selected<'a>(variants: &'a [Variant], selection: &Selection) -> Option<&'a Variant> {
-    variants
-        .iter()
-        .find(|variant| variant.options == *selection)
+    variants.iter().find(|variant| variant.options == *selection)
 }
 
 /// `selection` with `value` chosen. Where that combination does not exist, the other options move to the
@@ -42,18 +38,14 @@ pub fn choose(variants: &[Variant], selection: &Selection, name: &str, value: &s
     let mut wanted = selection.clone();
     wanted.insert(name.to_owned(), value.to_owned());
     let agreement = |variant: &&Variant| {
-        let same = wanted
-            .iter()
-            .filter(|(name, value)| variant.options.get(*name) == Some(value));
+        let same = wanted.iter().filter(|(name, value)| variant.options.get(*name) == Some(value));
         (same.count(), is_buyable(variant))
     };
     let candidates = variants
         .iter()
         .rev()
         .filter(|variant| variant.options.get(name).is_some_and(|own| own == value));
-    candidates
-        .max_by_key(agreement)
-        .map_or(wanted, |variant| variant.options.clone())
+    candidates.max_by_key(agreement).map_or(wanted, |variant| variant.options.clone())
 }
 
 /// Whether choosing `value` next to the rest of `selection` leads to something that can be bought.

@@ -137,9 +137,8 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
 /// `key` as the pattern has it; the arrows go round.
 fn focus_item(menu: &web_sys::HtmlDivElement, key: &str) {
     let children = menu.children();
-    let items: Vec<HtmlElement> = (0..children.length())
-        .filter_map(|index| children.item(index)?.dyn_into().ok())
-        .collect();
+    let items: Vec<HtmlElement> =
+        (0..children.length()).filter_map(|index| children.item(index)?.dyn_into().ok()).collect();
     let Some(last) = items.len().checked_sub(1) else {
         return;
     };

@@ -34,10 +34,7 @@ impl Ending {
                     ended.set(None);
                     true
                 }
-                Visitor::Anonymous {
-                    ended: Some(reason),
-                    ..
-                } => {
+                Visitor::Anonymous { ended: Some(reason), .. } => {
                     if was_customer == Some(true) {
                         ended.set(Some(Ended {
                             reason: *reason,
@@ -68,10 +65,7 @@ impl Ending {
 pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView {
     let (cart, silent) = (use_cart(), use_silent_login());
     let label = Signal::derive(move || {
-        known.get().map_or_else(
-            || "Sign in again".to_owned(),
-            |name| format!("Continue as {name}"),
-        )
+        known.get().map_or_else(|| "Sign in again".to_owned(), |name| format!("Continue as {name}"))
     });
     let go_on = move |_| {
         ending.ended.set(None);
@@ -79,10 +73,7 @@ pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView
         cart.refresh();
     };
     let notice = move || {
-        let Ended {
-            reason,
-            is_typed_kept,
-        } = ending.get()?;
+        let Ended { reason, is_typed_kept } = ending.get()?;
         Some(view! {
             <div class="ended-notice">
                 <p>

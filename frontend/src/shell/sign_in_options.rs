@@ -31,13 +31,10 @@ pub fn SignInWithOptions() -> impl IntoView {
         }
     };
     let on_focus_out = move |event: FocusEvent| {
-        let next = event
-            .related_target()
-            .and_then(|target| target.dyn_into::<Node>().ok());
+        let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
         // Without a next element the window lost the focus, or the pointer pressed on mere text.
         let has_left = next.is_some_and(|next| {
-            root.get_untracked()
-                .is_some_and(|root| !root.contains(Some(&next)))
+            root.get_untracked().is_some_and(|root| !root.contains(Some(&next)))
         });
         if has_left {
             open.set(false);

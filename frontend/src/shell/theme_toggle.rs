@@ -11,11 +11,7 @@ pub fn ThemeToggle() -> impl IntoView {
     let dark = RwSignal::new(is_dark());
     let toggle = move |_| {
         dark.update(|dark| *dark = !*dark);
-        let theme = if dark.get_untracked() {
-            "dark"
-        } else {
-            "light"
-        };
+        let theme = if dark.get_untracked() { "dark" } else { "light" };
         if let Some(root) = document().document_element() {
             // An attribute without a space in its name is always accepted.
             let _ = root.set_attribute("data-theme", theme);
@@ -36,9 +32,7 @@ pub fn ThemeToggle() -> impl IntoView {
 }
 
 fn is_dark() -> bool {
-    let chosen = document()
-        .document_element()
-        .and_then(|root| root.get_attribute("data-theme"));
+    let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
     match chosen.as_deref() {
         Some(theme) => theme == "dark",
         None => use_preferred_dark().get_untracked(),

@@ -42,9 +42,9 @@ pub fn Picture(
 
 /// FNV-1a: neighbours in the code table get different tints.
 fn tint(src: &str) -> usize {
-    let hash = src.bytes().fold(2_166_136_261_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
-    });
+    let hash = src
+        .bytes()
+        .fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
     (hash >> 16) as usize % TINTS
 }
 
@@ -54,9 +54,8 @@ mod tests {
 
     #[test]
     fn pictures_spread_over_all_tints() {
-        let mut seen: Vec<usize> = (0x1f300..0x1f400)
-            .map(|code| tint(&format!("/pictures/{code:x}.webp")))
-            .collect();
+        let mut seen: Vec<usize> =
+            (0x1f300..0x1f400).map(|code| tint(&format!("/pictures/{code:x}.webp"))).collect();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen, (0..TINTS).collect::<Vec<_>>());

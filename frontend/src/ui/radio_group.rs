@@ -21,18 +21,12 @@ impl RadioChoice {
 
     /// A second line, such as what a delivery costs.
     pub fn detail(self, detail: impl Into<Signal<String>>) -> Self {
-        Self {
-            detail: detail.into(),
-            ..self
-        }
+        Self { detail: detail.into(), ..self }
     }
 
     /// Marks it; it can still be chosen, so that nobody gets stuck between two options.
     pub fn unavailable(self, unavailable: impl Into<Signal<bool>>) -> Self {
-        Self {
-            unavailable: unavailable.into(),
-            ..self
-        }
+        Self { unavailable: unavailable.into(), ..self }
     }
 }
 
@@ -50,12 +44,7 @@ pub fn RadioGroup(
     pills: bool,
 ) -> impl IntoView {
     let radio = move |choice: RadioChoice| {
-        let RadioChoice {
-            value: own,
-            label,
-            detail,
-            unavailable,
-        } = choice;
+        let RadioChoice { value: own, label, detail, unavailable } = choice;
         let chosen = {
             let own = own.clone();
             move || value.get() == own

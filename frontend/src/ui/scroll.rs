@@ -21,10 +21,8 @@ pub fn restore_scroll() {
         // Without it the browser's own attempt comes first, and ours corrects it.
         let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
     }
-    let scroll = Scroll {
-        left_at: StoredValue::new(HashMap::new()),
-        restoring: StoredValue::new(None),
-    };
+    let scroll =
+        Scroll { left_at: StoredValue::new(HashMap::new()), restoring: StoredValue::new(None) };
     let _ = use_event_listener(window(), ev::scroll, move |_| scroll.note());
     // At once, not in an effect: it must hear of it before the router does, whose next page scrolls.
     let _ = window_event_listener(ev::popstate, move |_| scroll.begin());
@@ -44,10 +42,8 @@ impl Scroll {
     }
 
     fn begin(self) {
-        let position = self
-            .left_at
-            .with_value(|left_at| left_at.get(&address()).copied())
-            .unwrap_or_default();
+        let position =
+            self.left_at.with_value(|left_at| left_at.get(&address()).copied()).unwrap_or_default();
         self.restoring.set_value(Some(position));
         self.attempt(PATIENCE);
     }
@@ -58,9 +54,7 @@ impl Scroll {
                 return;
             };
             window().scroll_to_with_x_and_y(0.0, position);
-            let reached = window()
-                .scroll_y()
-                .is_ok_and(|now| (now - position).abs() < 2.0);
+            let reached = window().scroll_y().is_ok_and(|now| (now - position).abs() < 2.0);
             if reached || frames_left == 0 {
                 self.restoring.set_value(None);
             } else {

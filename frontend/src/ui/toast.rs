@@ -23,10 +23,7 @@ pub struct Toasts {
 }
 
 pub fn provide_toasts() {
-    provide_context(Toasts {
-        shown: RwSignal::new(Vec::new()),
-        next_id: StoredValue::new(0),
-    });
+    provide_context(Toasts { shown: RwSignal::new(Vec::new()), next_id: StoredValue::new(0) });
 }
 
 pub fn use_toasts() -> Toasts {
@@ -79,8 +76,7 @@ impl Toasts {
     }
 
     fn dismiss(self, id: u32) {
-        self.shown
-            .update(|shown| shown.retain(|toast| toast.id != id));
+        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
     }
 }
 

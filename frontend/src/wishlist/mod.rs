@@ -21,9 +21,5 @@ async fn fetch() -> Result<Vec<ProductSummary>, ApiError> {
 /// Answers the wishlist as it is now.
 async fn put(slug: &Slug, wished: bool) -> Result<Vec<ProductSummary>, ApiError> {
     let item = paths::with(path::WISHLIST_ITEM, slug.as_str());
-    if wished {
-        api::put(&item, &()).await
-    } else {
-        api::delete(&item).await
-    }
+    if wished { api::put(&item, &()).await } else { api::delete(&item).await }
 }

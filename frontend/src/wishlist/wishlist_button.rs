@@ -61,11 +61,7 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
         });
     };
     let label = move || {
-        if wished.get() {
-            "Remove from wishlist"
-        } else {
-            "Add to wishlist"
-        }
+        if wished.get() { "Remove from wishlist" } else { "Add to wishlist" }
     };
     view! {
         <button

@@ -44,18 +44,12 @@ impl CardBrand {
 impl Card {
     /// The number's digits, without the spaces and hyphens that people type.
     pub fn digits(&self) -> String {
-        self.number
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-'))
-            .collect()
+        self.number.chars().filter(|c| !matches!(c, ' ' | '-')).collect()
     }
 
     pub fn last4(&self) -> String {
         let digits = self.digits();
-        digits
-            .chars()
-            .skip(digits.chars().count().saturating_sub(4))
-            .collect()
+        digits.chars().skip(digits.chars().count().saturating_sub(4)).collect()
     }
 
     pub fn brand(&self) -> CardBrand {
@@ -104,11 +98,7 @@ mod tests {
     use super::*;
 
     fn card(number: &str, expiry: &str) -> Card {
-        Card {
-            number: number.into(),
-            expiry: expiry.into(),
-            security_code: "123".into(),
-        }
+        Card { number: number.into(), expiry: expiry.into(), security_code: "123".into() }
     }
 
     #[test]
@@ -124,10 +114,7 @@ mod tests {
         assert_eq!(visa.last4(), "4242");
         assert_eq!(visa.expires(), Some((2031, 4)));
         assert_eq!(card("5555555555554444", "13/31").expires(), None);
-        assert_eq!(
-            card("5555555555554444", "1/1").brand(),
-            CardBrand::Mastercard
-        );
+        assert_eq!(card("5555555555554444", "1/1").brand(), CardBrand::Mastercard);
         assert_eq!(card("é", "1/1").brand(), CardBrand::Other);
     }
 

@@ -22,14 +22,7 @@ const fn of(
     postcode: &'static str,
     postcode_example: &'static str,
 ) -> Country {
-    Country {
-        code,
-        name,
-        vat_standard,
-        vat_reduced,
-        postcode,
-        postcode_example,
-    }
+    Country { code, name, vat_standard, vat_reduced, postcode, postcode_example }
 }
 
 pub const COUNTRIES: [Country; 10] = [
@@ -53,15 +46,12 @@ impl Country {
     pub fn accepts_postcode(&self, postcode: &str) -> bool {
         let pattern = self.postcode.chars().filter(|c| *c != ' ');
         let mut given = postcode.trim().chars().filter(|c| *c != ' ');
-        pattern
-            .into_iter()
-            .all(|expected| match (expected, given.next()) {
-                ('9', Some(c)) => c.is_ascii_digit(),
-                ('A', Some(c)) => c.is_ascii_alphabetic(),
-                (literal, Some(c)) => literal == c,
-                (_, None) => false,
-            })
-            && given.next().is_none()
+        pattern.into_iter().all(|expected| match (expected, given.next()) {
+            ('9', Some(c)) => c.is_ascii_digit(),
+            ('A', Some(c)) => c.is_ascii_alphabetic(),
+            (literal, Some(c)) => literal == c,
+            (_, None) => false,
+        }) && given.next().is_none()
     }
 }
 
@@ -72,11 +62,7 @@ mod tests {
     #[test]
     fn every_example_is_a_postcode_of_its_country() {
         for country in &COUNTRIES {
-            assert!(
-                country.accepts_postcode(country.postcode_example),
-                "{}",
-                country.name
-            );
+            assert!(country.accepts_postcode(country.postcode_example), "{}", country.name);
             assert!(!country.accepts_postcode("x"), "{}", country.name);
             assert!(!country.accepts_postcode(&format!("{}9", country.postcode_example)));
         }

@@ -17,27 +17,15 @@ pub fn validate(request: &CheckoutRequest, today: (i32, u32)) -> Vec<FieldError>
     check("email", email(&request.email));
     check(
         "address.full_name",
-        text(
-            &address.full_name,
-            "Enter the name of the person who receives it.",
-        ),
+        text(&address.full_name, "Enter the name of the person who receives it."),
     );
-    check(
-        "address.street",
-        text(&address.street, "Enter street and house number."),
-    );
+    check("address.street", text(&address.street, "Enter street and house number."));
     check("address.city", text(&address.city, "Enter the city."));
     check("address.country", unknown_country(&address.country));
-    check(
-        "address.postcode",
-        postcode(&address.postcode, &address.country),
-    );
+    check("address.postcode", postcode(&address.postcode, &address.country));
     check("card.number", card_number(&request.card.digits()));
     check("card.expiry", expiry(request.card.expires(), today));
-    check(
-        "card.security_code",
-        security_code(&request.card.security_code),
-    );
+    check("card.security_code", security_code(&request.card.security_code));
     errors
 }
 
@@ -73,18 +61,13 @@ fn text(text: &str, missing: &str) -> Option<String> {
 }
 
 fn unknown_country(code: &str) -> Option<String> {
-    country(code)
-        .is_none()
-        .then(|| "Choose a country that we deliver to.".to_owned())
+    country(code).is_none().then(|| "Choose a country that we deliver to.".to_owned())
 }
 
 fn postcode(postcode: &str, code: &str) -> Option<String> {
     let country = country(code)?;
     (!country.accepts_postcode(postcode)).then(|| {
-        format!(
-            "Enter a postcode of {}, like {}.",
-            country.name, country.postcode_example
-        )
+        format!("Enter a postcode of {}, like {}.", country.name, country.postcode_example)
     })
 }
 
@@ -134,19 +117,13 @@ mod tests {
                 expiry: "04/31".into(),
                 security_code: "123".into(),
             },
-            seen: Seen {
-                items: Vec::new(),
-                total: Money::ZERO,
-            },
+            seen: Seen { items: Vec::new(), total: Money::ZERO },
             challenge: None,
         }
     }
 
     fn fields(request: &CheckoutRequest) -> Vec<String> {
-        validate(request, (2026, 11))
-            .into_iter()
-            .map(|error| error.field)
-            .collect()
+        validate(request, (2026, 11)).into_iter().map(|error| error.field).collect()
     }
 
     #[test]
@@ -164,13 +141,7 @@ mod tests {
         faulty.card.security_code = "12".into();
         assert_eq!(
             fields(&faulty),
-            [
-                "email",
-                "address.city",
-                "address.postcode",
-                "card.number",
-                "card.security_code"
-            ]
+            ["email", "address.city", "address.postcode", "card.number", "card.security_code"]
         );
     }
 
@@ -185,16 +156,10 @@ mod tests {
 
     #[test]
     fn an_email_needs_a_name_and_a_domain() {
-        for good in [
-            "a@b.de",
-            "ada+shop@mail.example.com",
-            "jürgen@bücher.example",
-        ] {
+        for good in ["a@b.de", "ada+shop@mail.example.com", "jürgen@bücher.example"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in [
-            "", "@b.de", "a@", "a@b", "a b@c.de", "a@b..de", "a@@b.de", "a@b.de\n",
-        ] {
+        for bad in ["", "@b.de", "a@", "a@b", "a b@c.de", "a@b..de", "a@@b.de", "a@b.de\n"] {
             assert!(!is_email(bad), "{bad:?}");
         }
     }

@@ -21,9 +21,7 @@ struct File {
 pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
     let files = weigh(site)?;
     let split = |files: Vec<_>, belongs: fn(&str) -> bool| -> (Vec<&File>, Vec<&File>) {
-        files
-            .into_iter()
-            .partition(|file: &&File| belongs(&file.name))
+        files.into_iter().partition(|file: &&File| belongs(&file.name))
     };
     let (first_visit, others) = split(files.iter().collect(), is_first_visit);
     let (chunks, others) = split(others, |name| stem_of(name).is_some());
@@ -34,10 +32,7 @@ pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
             stem_of(&chunk.name).is_some_and(|it| stems.iter().any(|stem| stem == it))
         };
         let needed: Vec<_> = chunks.iter().copied().filter(is_needed).collect();
-        sum(
-            &format!("{}, {} files", route_name(view), stems.len()),
-            &needed,
-        )
+        sum(&format!("{}, {} files", route_name(view), stems.len()), &needed)
     });
     Ok(once(line("file", "raw", "brotli"))
         .chain(each(&first_visit))
@@ -45,14 +40,8 @@ pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
         .chain(once("\nwhen a route is first entered, at most\n".into()))
         .chain(routes)
         .chain(once("\n".into()))
-        .chain(once(sum(
-            &format!("{} chunks of lazy routes", chunks.len()),
-            &chunks,
-        )))
-        .chain(once(sum(
-            &format!("{} pictures", pictures.len()),
-            &pictures,
-        )))
+        .chain(once(sum(&format!("{} chunks of lazy routes", chunks.len()), &chunks)))
+        .chain(once(sum(&format!("{} pictures", pictures.len()), &pictures)))
         .chain(each(&others))
         .collect())
 }
@@ -89,9 +78,8 @@ fn stem_of(name: &str) -> Option<&str> {
 
 /// `__orders_route_view_7761914641930565638` → `orders route`
 fn route_name(view: &str) -> String {
-    let name = view
-        .trim_matches('_')
-        .trim_end_matches(|last: char| last.is_ascii_digit() || last == '_');
+    let name =
+        view.trim_matches('_').trim_end_matches(|last: char| last.is_ascii_digit() || last == '_');
     name.strip_suffix("_view").unwrap_or(name).replace('_', " ")
 }
 
@@ -120,12 +108,8 @@ mod tests {
 
     #[test]
     fn the_first_visit_is_the_shell_the_scripts_the_styles_and_the_main_wasm() {
-        for name in [
-            "index.html",
-            "pkg/0f/boot.js",
-            "pkg/0f/frontend_bg.wasm",
-            "pkg/0f/styles.css",
-        ] {
+        for name in ["index.html", "pkg/0f/boot.js", "pkg/0f/frontend_bg.wasm", "pkg/0f/styles.css"]
+        {
             assert!(is_first_visit(name), "{name}");
         }
         for name in ["pkg/0f/split_checkout.wasm", "robots.txt", "favicon.svg"] {
@@ -135,10 +119,7 @@ mod tests {
 
     #[test]
     fn a_route_is_called_as_in_the_sources() {
-        assert_eq!(
-            route_name("__orders_route_view_7761914641930565638"),
-            "orders route"
-        );
+        assert_eq!(route_name("__orders_route_view_7761914641930565638"), "orders route");
         assert_eq!(stem_of("pkg/0f/chunk_12.wasm"), Some("chunk_12"));
     }
 
@@ -161,14 +142,8 @@ mod tests {
         let table = table(&site, &routes).unwrap();
         fs::remove_dir_all(site).unwrap();
         let words = |start: &str| {
-            let line = table
-                .lines()
-                .find(|line| line.starts_with(start))
-                .unwrap_or_default();
-            line.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-                .join(" ")
+            let line = table.lines().find(|line| line.starts_with(start)).unwrap_or_default();
+            line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(words("first visit"), "first visit 6.0 kB 2.3 kB");
         assert_eq!(words("orders route"), "orders route, 1 files 0.7 kB 0.4 kB");

@@ -13,9 +13,7 @@ pub struct Tally {
 impl Tally {
     /// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, a line for every test binary.
     pub fn of_cargo(output: &str) -> Self {
-        Self::read(output, |line| {
-            line.trim_start().strip_prefix("test result: ")
-        })
+        Self::read(output, |line| line.trim_start().strip_prefix("test result: "))
     }
 
     /// `ℹ pass 12`, or `# pass 12` where the output is no terminal.
@@ -31,11 +29,7 @@ impl Tally {
     /// `counts` answers what counts of a line.
     fn read(output: &str, counts: fn(&str) -> Option<&str>) -> Self {
         let mut tally = Self::default();
-        for part in output
-            .lines()
-            .filter_map(counts)
-            .flat_map(|line| line.split(['.', ';']))
-        {
+        for part in output.lines().filter_map(counts).flat_map(|line| line.split(['.', ';'])) {
             if let [first, second, ..] = part.split_whitespace().collect::<Vec<_>>()[..] {
                 match (first.parse(), second.parse()) {
                     (Ok(number), _) => tally.count(number, second),
@@ -81,11 +75,7 @@ mod tests {
     use super::*;
 
     fn tally(passed: usize, failed: usize, skipped: usize) -> Tally {
-        Tally {
-            passed,
-            failed,
-            skipped,
-        }
+        Tally { passed, failed, skipped }
     }
 
     #[test]
@@ -105,10 +95,7 @@ test result: FAILED. 7 passed; 1 failed; 3 ignored; 0 measured; 0 filtered out; 
             Tally::of_node("ℹ tests 4\nℹ pass 3\nℹ fail 1\nℹ cancelled 0\nℹ duration_ms 12.5\n"),
             tally(3, 1, 0)
         );
-        assert_eq!(
-            Tally::of_node("# tests 4\n# pass 3\n# fail 0\n# skipped 1\n"),
-            tally(3, 0, 1)
-        );
+        assert_eq!(Tally::of_node("# tests 4\n# pass 3\n# fail 0\n# skipped 1\n"), tally(3, 0, 1));
     }
 
     #[test]
@@ -126,9 +113,6 @@ test result: FAILED. 7 passed; 1 failed; 3 ignored; 0 measured; 0 filtered out; 
     #[test]
     fn the_closing_line_is_plain() {
         assert_eq!(tally(12, 0, 0).to_string(), "12 passed, 0 failed");
-        assert_eq!(
-            tally(12, 1, 2).to_string(),
-            "12 passed, 1 failed, 2 skipped"
-        );
+        assert_eq!(tally(12, 1, 2).to_string(), "12 passed, 1 failed, 2 skipped");
     }
 }

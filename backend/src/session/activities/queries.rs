@@ -65,26 +65,19 @@ pub async fn insert(
         name: Set(activity.name.into_str().to_owned()),
         details: Set(activity.details.clone()),
     });
-    entity::Entity::insert_many(rows)
-        .exec_without_returning(transaction)
-        .await?;
+    entity::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     Ok(())
 }
 
 /// Removes all but the newest `MAX_ACTIVITIES`.
 pub async fn trim(transaction: &DatabaseTransaction, session_id: &str) -> Result<(), DbErr> {
-    let first_too_old = of(session_id)
-        .offset(u64::from(MAX_ACTIVITIES))
-        .one(transaction)
-        .await?;
+    let first_too_old = of(session_id).offset(u64::from(MAX_ACTIVITIES)).one(transaction).await?;
     let Some(first_too_old) = first_too_old else {
         return Ok(());
     };
-    let as_old_or_older = Condition::any().add(Column::At.lt(first_too_old.at)).add(
-        Column::At
-            .eq(first_too_old.at)
-            .and(Column::Id.lte(first_too_old.id)),
-    );
+    let as_old_or_older = Condition::any()
+        .add(Column::At.lt(first_too_old.at))
+        .add(Column::At.eq(first_too_old.at).and(Column::Id.lte(first_too_old.id)));
     entity::Entity::delete_many()
         .filter(Column::SessionId.eq(session_id))
         .filter(as_old_or_older)
@@ -107,10 +100,7 @@ fn of(session_id: &str) -> Select<entity::Entity> {
 }
 
 fn newest_first_of(sessions: SimpleExpr) -> Select<entity::Entity> {
-    entity::Entity::find()
-        .filter(sessions)
-        .order_by_desc(Column::At)
-        .order_by_desc(Column::Id)
+    entity::Entity::find().filter(sessions).order_by_desc(Column::At).order_by_desc(Column::Id)
 }
 
 /// `None` for a name that another version of the shop has recorded.

@@ -15,20 +15,13 @@ pub fn faults(activities: &[RecordActivity]) -> Vec<FieldError> {
     let each = activities.iter().enumerate();
     each.filter_map(|(index, activity)| {
         let (field, message) = fault(activity)?;
-        Some(FieldError::new(
-            &format!("activities[{index}].{field}"),
-            message,
-        ))
+        Some(FieldError::new(&format!("activities[{index}].{field}"), message))
     })
     .collect()
 }
 
 fn fault(activity: &RecordActivity) -> Option<(&'static str, String)> {
-    let RecordActivity {
-        kind,
-        name,
-        details,
-    } = activity;
+    let RecordActivity { kind, name, details } = activity;
     if !name.is_told_by_page() {
         let message = "The shop records this by itself when it happens.";
         return Some(("name", message.to_owned()));
@@ -53,10 +46,7 @@ fn fault(activity: &RecordActivity) -> Option<(&'static str, String)> {
 /// Whether it takes the session's earlier activities to know if this says anything new.
 pub fn may_repeat(activity: &Activity) -> bool {
     use ActivityName::{CheckoutStarted, Filtered, OrderPlaced, Searched};
-    matches!(
-        activity.name,
-        Searched | Filtered | CheckoutStarted | OrderPlaced
-    )
+    matches!(activity.name, Searched | Filtered | CheckoutStarted | OrderPlaced)
 }
 
 /// Those of `new` that say something new. `earlier` are the session's, the newest first; `new` is in the order
@@ -81,9 +71,9 @@ fn repeats<'a>(activity: &Activity, before: impl Iterator<Item = &'a Activity>) 
         ActivityName::Searched | ActivityName::Filtered => of_its_kind.next().is_some_and(is_same),
         // The page asks for a quote when it opens and whenever the form changes it: a checkout starts once for
         // what the cart holds.
-        ActivityName::CheckoutStarted => of_its_kind
-            .next()
-            .is_some_and(|last| last.name == activity.name),
+        ActivityName::CheckoutStarted => {
+            of_its_kind.next().is_some_and(|last| last.name == activity.name)
+        }
         // An order that is sent again is answered again.
         ActivityName::OrderPlaced => of_its_kind.any(is_same),
         _ => false,
@@ -118,17 +108,10 @@ mod tests {
         let view = RecordActivity::new(ActivityName::PageViewed, "/cart");
         let elsewhere = RecordActivity::new(ActivityName::PageViewed, "//evil.example");
         let no_slug = RecordActivity::new(ActivityName::Shared, "/p/stoneware-teacup");
-        let of_another_kind = RecordActivity {
-            kind: ActivityKind::Transaction,
-            ..view.clone()
-        };
+        let of_another_kind = RecordActivity { kind: ActivityKind::Transaction, ..view.clone() };
         assert_eq!(
             fields(&[view.clone(), elsewhere, no_slug, of_another_kind]),
-            [
-                "activities[1].details",
-                "activities[2].details",
-                "activities[3].kind"
-            ]
+            ["activities[1].details", "activities[2].details", "activities[3].kind"]
         );
         assert_eq!(fields(&[]), ["activities"]);
         assert_eq!(fields(&vec![view.clone(); MAX_AT_ONCE + 1]), ["activities"]);
@@ -154,10 +137,7 @@ mod tests {
             ]
         );
         let again = [view, start.clone()];
-        assert_eq!(
-            names(&without_repetitions(&[start], &again)),
-            [ActivityName::PageViewed]
-        );
+        assert_eq!(names(&without_repetitions(&[start], &again)), [ActivityName::PageViewed]);
     }
 
     #[test]

@@ -70,10 +70,9 @@ async fn write_all(db: DatabaseConnection, mut messages: mpsc::Receiver<Message>
         let mut waiting = Vec::new();
         for message in batch.drain(..) {
             match message {
-                Message::Record {
-                    session_id,
-                    activity,
-                } => by_session.entry(session_id).or_default().push(activity),
+                Message::Record { session_id, activity } => {
+                    by_session.entry(session_id).or_default().push(activity)
+                }
                 Message::Flush(written) => waiting.push(written),
             }
         }
@@ -97,10 +96,7 @@ async fn write(
     }
     let transaction = db::begin_write(db).await?;
     for session_id in queries::living(&transaction, by_session.keys()).await? {
-        let activities = by_session
-            .get(&session_id)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let activities = by_session.get(&session_id).map(Vec::as_slice).unwrap_or_default();
         let earlier = if activities.iter().any(rules::may_repeat) {
             queries::newest_first(&transaction, &session_id).await?
         } else {
@@ -151,10 +147,8 @@ mod tests {
         activities.flush().await;
         let kept = queries::newest_first(&*db, "busy").await.unwrap();
         let details: Vec<String> = kept.into_iter().map(|kept| kept.details).collect();
-        let newest: Vec<String> = (50..MAX_ACTIVITIES + 50)
-            .rev()
-            .map(|turn| turn.to_string())
-            .collect();
+        let newest: Vec<String> =
+            (50..MAX_ACTIVITIES + 50).rev().map(|turn| turn.to_string()).collect();
         assert_eq!(details, newest);
         assert_eq!(queries::newest_first(&*db, "quiet").await.unwrap().len(), 1);
     }

@@ -23,9 +23,7 @@ fn now() -> i64 {
 }
 
 fn ended() -> SessionState {
-    SessionState::None {
-        ended: Some(EndReason::BackchannelLogout),
-    }
+    SessionState::None { ended: Some(EndReason::BackchannelLogout) }
 }
 
 /// The one person, signed in at a provider that can say anything of it.
@@ -61,18 +59,11 @@ impl SignedIn {
 
     async fn expect_ended(&self) {
         assert_eq!(self.in_flight.guest.session().await.state, ended());
-        self.in_flight
-            .guest
-            .get(api::ORDERS)
-            .await
-            .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+        self.in_flight.guest.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
 
     async fn expect_alive(&self) {
-        assert_eq!(
-            self.in_flight.guest.signed_in_name().await.as_deref(),
-            Some(provider::NAME)
-        );
+        assert_eq!(self.in_flight.guest.signed_in_name().await.as_deref(), Some(provider::NAME));
     }
 }
 
@@ -112,18 +103,10 @@ async fn ends(make: impl FnOnce(Jwt) -> String) {
 async fn a_logout_at_the_identity_provider_ends_the_session_here() {
     let shop = spawn_app().await;
     let (ada, other_device) = (shop.customer(ADA).await, shop.customer(ADA).await);
-    let page = ada
-        .open(
-            &format!("{}/session/end", test_idp())
-                .parse()
-                .expect("a URL"),
-        )
-        .await;
+    let page = ada.open(&format!("{}/session/end", test_idp()).parse().expect("a URL")).await;
     ada.submit(&page, &[("logout", "yes")]).await;
     assert_eq!(ada.session().await.state, ended());
-    ada.get(api::ORDERS)
-        .await
-        .expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     assert_eq!(
         other_device.signed_in_name().await.as_deref(),
         Some("Ada Lovelace"),
@@ -146,11 +129,7 @@ async fn a_token_for_a_session_ends_it_with_all_that_it_stores() {
 async fn a_token_takes_effect_on_every_replica() {
     let signed_in = SignedIn::begin().await;
     let replica = signed_in.in_flight.shop.replica().await;
-    expect_accepted(
-        &replica
-            .logout_token_arrives(&signed_in.token().sign())
-            .await,
-    );
+    expect_accepted(&replica.logout_token_arrives(&signed_in.token().sign()).await);
     signed_in.expect_ended().await;
 }
 
@@ -163,11 +142,7 @@ async fn a_token_with_sid_alone_is_enough() {
 async fn a_token_with_sub_alone_ends_every_session_of_that_person() {
     let signed_in = SignedIn::begin().await;
     let other_device = signed_in.on_another_device().await;
-    expect_accepted(
-        &signed_in
-            .send(&signed_in.token().without("sid").sign())
-            .await,
-    );
+    expect_accepted(&signed_in.send(&signed_in.token().without("sid").sign()).await);
     signed_in.expect_ended().await;
     assert_eq!(other_device.session().await.state, ended());
 }
@@ -178,33 +153,21 @@ async fn a_token_with_sub_and_sid_ends_that_sid_alone() {
     let other_device = signed_in.on_another_device().await;
     expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
     signed_in.expect_ended().await;
-    assert_eq!(
-        other_device.signed_in_name().await.as_deref(),
-        Some(provider::NAME)
-    );
+    assert_eq!(other_device.signed_in_name().await.as_deref(), Some(provider::NAME));
 }
 
 #[tokio::test]
 async fn a_token_for_nobody_here_is_accepted_and_ends_nothing() {
     for (claim, value) in [("sub", "nobody"), ("sid", "no-session")] {
         let signed_in = SignedIn::begin().await;
-        expect_accepted(
-            &signed_in
-                .send(&signed_in.token().with(claim, value).sign())
-                .await,
-        );
+        expect_accepted(&signed_in.send(&signed_in.token().with(claim, value).sign()).await);
         signed_in.expect_alive().await;
     }
 }
 
 #[tokio::test]
 async fn an_audience_in_a_list_is_accepted() {
-    ends(|token| {
-        token
-            .with("aud", json!([provider::CLIENT_ID, "another-client"]))
-            .sign()
-    })
-    .await;
+    ends(|token| token.with("aud", json!([provider::CLIENT_ID, "another-client"])).sign()).await;
 }
 
 #[tokio::test]
@@ -231,14 +194,9 @@ async fn a_token_is_used_once() {
     // Recorded and sent again, it would end the next login.
     let in_flight = &signed_in.in_flight;
     let login = in_flight.guest.start_login("/account").await;
-    in_flight
-        .provider
-        .issues(|token| token.with("iat", now() + 2).sign());
+    in_flight.provider.issues(|token| token.with("iat", now() + 2).sign());
     let callback = in_flight.provider.grant(&login);
-    assert_eq!(
-        in_flight.guest.come_back(&callback).await.leads_to(),
-        "/account"
-    );
+    assert_eq!(in_flight.guest.come_back(&callback).await.leads_to(), "/account");
     expect_refused(&signed_in.send(&token).await);
     signed_in.expect_alive().await;
 }
@@ -248,11 +206,9 @@ async fn a_token_whose_sessions_could_not_be_ended_counts_when_it_is_sent_again(
     let signed_in = SignedIn::begin().await;
     let token = signed_in.token().sign();
     let shop = &signed_in.in_flight.shop;
-    shop.execute("alter table session_end rename to session_end_elsewhere")
-        .await;
+    shop.execute("alter table session_end rename to session_end_elsewhere").await;
     signed_in.send(&token).await.expect(500);
-    shop.execute("alter table session_end_elsewhere rename to session_end")
-        .await;
+    shop.execute("alter table session_end_elsewhere rename to session_end").await;
     signed_in.expect_alive().await;
     expect_accepted(&signed_in.send(&token).await);
     signed_in.expect_ended().await;
@@ -272,18 +228,11 @@ async fn one_token_twenty_times_at_once_is_used_once() {
 #[tokio::test]
 async fn a_login_after_the_token_stays() {
     let in_flight = LoginInFlight::begin().await;
-    let token = in_flight
-        .provider
-        .logout_token()
-        .with("iat", now() - 30)
-        .sign();
+    let token = in_flight.provider.logout_token().with("iat", now() - 30).sign();
     let answer = in_flight.come_back().await;
     in_flight.expect_signed_in(&answer).await;
     expect_accepted(&in_flight.shop.logout_token_arrives(&token).await);
-    assert_eq!(
-        in_flight.guest.signed_in_name().await.as_deref(),
-        Some(provider::NAME)
-    );
+    assert_eq!(in_flight.guest.signed_in_name().await.as_deref(), Some(provider::NAME));
 }
 
 #[tokio::test]
@@ -292,9 +241,7 @@ async fn a_logout_that_overtakes_its_own_callback_still_wins() {
     let gate = Gate::closed();
     in_flight.provider.replies(Reply::Held(gate.clone()));
     // The provider makes its ID token first, then ends the session, and the logout token is there first.
-    in_flight
-        .provider
-        .issues(|token| token.with("iat", now() - 5).sign());
+    in_flight.provider.issues(|token| token.with("iat", now() - 5).sign());
     let logout = async {
         gate.arrival().await;
         let token = in_flight.provider.logout_token().sign();
@@ -311,9 +258,7 @@ async fn a_logout_that_overtakes_its_own_callback_still_wins() {
 async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
     let in_flight = LoginInFlight::begin().await;
     let shop = &in_flight.shop;
-    in_flight
-        .provider
-        .issues(|token| token.with("iat", now() - 5).sign());
+    in_flight.provider.issues(|token| token.with("iat", now() - 5).sign());
     for _ in 0..3 {
         // Ten at a time, so that they meet at every step of each other.
         let races = (0..10).map(async |i: u32| {
@@ -334,20 +279,14 @@ async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
         });
         join_all(races).await;
     }
-    let left = shop
-        .rows("select id from session where customer_id is not null")
-        .await;
+    let left = shop.rows("select id from session where customer_id is not null").await;
     assert!(left.is_empty(), "{left:?}");
 }
 
 #[tokio::test]
 async fn a_logout_of_another_session_overtakes_nothing() {
     let in_flight = LoginInFlight::begin().await;
-    let token = in_flight
-        .provider
-        .logout_token()
-        .with("sid", "another-session-of-sam")
-        .sign();
+    let token = in_flight.provider.logout_token().with("sid", "another-session-of-sam").sign();
     expect_accepted(&in_flight.shop.logout_token_arrives(&token).await);
     let answer = in_flight.come_back().await;
     in_flight.expect_signed_in(&answer).await;
@@ -357,22 +296,12 @@ async fn a_logout_of_another_session_overtakes_nothing() {
 async fn an_ended_session_is_not_brought_back_by_requests_in_flight() {
     let signed_in = SignedIn::begin().await;
     let guest = &signed_in.in_flight.guest;
-    signed_in
-        .in_flight
-        .shop
-        .let_session_age(guest, 10 * MINUTE)
-        .await;
+    signed_in.in_flight.shop.let_session_age(guest, 10 * MINUTE).await;
     let requests = join_all((0..20).map(|_| guest.get(api::ORDERS)));
-    let (answers, logout) = join(requests, async {
-        signed_in.send(&signed_in.token().sign()).await
-    })
-    .await;
+    let (answers, logout) =
+        join(requests, async { signed_in.send(&signed_in.token().sign()).await }).await;
     expect_accepted(&logout);
-    assert!(
-        answers
-            .iter()
-            .all(|answer| answer.status == 200 || answer.status == 401)
-    );
+    assert!(answers.iter().all(|answer| answer.status == 200 || answer.status == 401));
     signed_in.expect_ended().await;
     assert_eq!(signed_in.in_flight.shop.count("session").await, 0);
 }
@@ -381,10 +310,7 @@ async fn an_ended_session_is_not_brought_back_by_requests_in_flight() {
 async fn unknown_keys_in_logout_tokens_cost_one_fetch_however_many_arrive() {
     let signed_in = SignedIn::begin().await;
     for _ in 0..10 {
-        let token = signed_in
-            .token()
-            .with_header("kid", backend::crypto::token())
-            .sign();
+        let token = signed_in.token().with_header("kid", backend::crypto::token()).sign();
         expect_refused(&signed_in.send(&token).await);
     }
     assert_eq!(signed_in.in_flight.provider.asked().for_keys(), 1);
@@ -395,17 +321,13 @@ async fn ended_logins_are_remembered_for_ten_minutes() {
     let signed_in = SignedIn::begin().await;
     let shop = &signed_in.in_flight.shop;
     expect_accepted(&signed_in.send(&signed_in.token().sign()).await);
-    backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
+    backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(shop.count("ended_login").await, 1);
     shop.execute(&format!(
         "update ended_login set at = at - {}",
         (10 * MINUTE + SECOND).as_millis()
     ))
     .await;
-    backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db)
-        .await
-        .expect("a round");
+    backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(shop.count("ended_login").await, 0);
 }

@@ -9,14 +9,8 @@ use super::{EVENT, SignedIn, ends, expect_accepted, expect_refused, now, refused
 
 #[tokio::test]
 async fn an_id_token_is_no_logout_token() {
-    refused(|token| {
-        token
-            .with_header("typ", "JWT")
-            .with("nonce", "n")
-            .without("events")
-            .sign()
-    })
-    .await;
+    refused(|token| token.with_header("typ", "JWT").with("nonce", "n").without("events").sign())
+        .await;
 }
 
 #[tokio::test]
@@ -25,11 +19,7 @@ async fn a_token_of_another_type_is_refused() {
         refused(|token| token.with_header("typ", typ).sign()).await;
     }
     refused(|mut token| {
-        token
-            .header
-            .as_object_mut()
-            .expect("a header")
-            .remove("typ");
+        token.header.as_object_mut().expect("a header").remove("typ");
         token.sign()
     })
     .await;
@@ -50,20 +40,9 @@ async fn a_token_signed_with_a_secret_is_refused() {
 #[tokio::test]
 async fn a_token_of_a_stranger_is_refused() {
     refused(|token| token.with_key(Key::StrangerEc).sign()).await;
-    refused(|token| {
-        token
-            .with_key(Key::StrangerEc)
-            .with_header("kid", Key::Ec.kid())
-            .sign()
-    })
-    .await;
-    refused(|token| {
-        token
-            .with_key(Key::StrangerRsa)
-            .with_header("kid", Key::Rsa.kid())
-            .sign()
-    })
-    .await;
+    refused(|token| token.with_key(Key::StrangerEc).with_header("kid", Key::Ec.kid()).sign()).await;
+    refused(|token| token.with_key(Key::StrangerRsa).with_header("kid", Key::Rsa.kid()).sign())
+        .await;
 }
 
 #[tokio::test]
@@ -94,13 +73,7 @@ async fn a_token_from_the_future_is_refused() {
 
 #[tokio::test]
 async fn an_old_token_is_refused_however_long_it_says_that_it_lives() {
-    refused(|token| {
-        token
-            .with("iat", now() - 3600)
-            .with("exp", now() + 3600)
-            .sign()
-    })
-    .await;
+    refused(|token| token.with("iat", now() - 3600).with("exp", now() + 3600).sign()).await;
 }
 
 #[tokio::test]
@@ -167,17 +140,9 @@ async fn only_a_form_with_a_token_is_taken() {
     ] {
         expect_refused(&request.send().await);
     }
-    let get = stranger
-        .get(&format!(
-            "{}?logout_token={token}",
-            auth::BACKCHANNEL_LOGOUT
-        ))
-        .await;
+    let get = stranger.get(&format!("{}?logout_token={token}", auth::BACKCHANNEL_LOGOUT)).await;
     get.expect_problem(405, kinds::METHOD_NOT_ALLOWED);
-    let huge = post()
-        .body(form, format!("logout_token={}", "a".repeat(1_000_000)))
-        .send()
-        .await;
+    let huge = post().body(form, format!("logout_token={}", "a".repeat(1_000_000))).send().await;
     assert!(matches!(huge.status.as_u16(), 400 | 413), "{}", huge.status);
     signed_in.expect_alive().await;
     // The same token, rightly sent, was in order all the time.

@@ -32,13 +32,7 @@ async fn a_line_item_that_makes_no_sense_is_refused() {
         json!({ "sku": "HK-KNIFE" }),
     ] {
         let name = format!("the SKU {:.60}", sku.to_string());
-        stage
-            .refuses([(
-                name,
-                add(json!({ "sku": sku, "quantity": 1 })),
-                field("sku"),
-            )])
-            .await;
+        stage.refuses([(name, add(json!({ "sku": sku, "quantity": 1 })), field("sku"))]).await;
     }
     for quantity in [
         json!(0),
@@ -70,17 +64,12 @@ async fn a_line_item_that_makes_no_sense_is_refused() {
     stage
         .refuses([
             ("no SKU".into(), add(json!({ "quantity": 1 })), field("sku")),
-            (
-                "no quantity".into(),
-                add(json!({ "sku": KNIFE })),
-                field("quantity"),
-            ),
+            ("no quantity".into(), add(json!({ "sku": KNIFE })), field("quantity")),
             (
                 "a quantity twice".into(),
-                stage.request(&Method::POST, api::CART_ITEMS).body(
-                    "application/json",
-                    r#"{"sku":"HK-KNIFE","quantity":1,"quantity":2}"#,
-                ),
+                stage
+                    .request(&Method::POST, api::CART_ITEMS)
+                    .body("application/json", r#"{"sku":"HK-KNIFE","quantity":1,"quantity":2}"#),
                 field("quantity"),
             ),
             (
@@ -103,9 +92,7 @@ async fn a_line_item_that_is_not_in_the_cart_is_not_found() {
         stage
             .refuses([(
                 format!("setting {sku}"),
-                stage
-                    .request(&Method::PUT, &path)
-                    .json(&json!({ "quantity": 1 })),
+                stage.request(&Method::PUT, &path).json(&json!({ "quantity": 1 })),
                 status(404),
             )])
             .await;
@@ -132,11 +119,7 @@ async fn a_checkout_form_with_a_fault_names_its_field() {
                 json!(null),
             ],
         ),
-        (
-            "/address",
-            "address",
-            vec![json!(null), json!("Torstraße 1"), json!([])],
-        ),
+        ("/address", "address", vec![json!(null), json!("Torstraße 1"), json!([])]),
         (
             "/address/full_name",
             "address.full_name",
@@ -166,39 +149,18 @@ async fn a_checkout_form_with_a_fault_names_its_field() {
                 json!(10115),
             ],
         ),
-        (
-            "/address/city",
-            "address.city",
-            vec![json!(""), json!(long), json!(false)],
-        ),
+        ("/address/city", "address.city", vec![json!(""), json!(long), json!(false)]),
         (
             "/address/country",
             "address.country",
-            vec![
-                json!(""),
-                json!("XX"),
-                json!("de"),
-                json!("DEU"),
-                json!("Germany"),
-                json!(49),
-            ],
+            vec![json!(""), json!("XX"), json!("de"), json!("DEU"), json!("Germany"), json!(49)],
         ),
         (
             "/delivery",
             "delivery",
-            vec![
-                json!(""),
-                json!("free"),
-                json!("Standard"),
-                json!(0),
-                json!(null),
-            ],
+            vec![json!(""), json!("free"), json!("Standard"), json!(0), json!(null)],
         ),
-        (
-            "/card",
-            "card",
-            vec![json!(null), json!("4242424242424242")],
-        ),
+        ("/card", "card", vec![json!(null), json!("4242424242424242")]),
         (
             "/card/number",
             "card.number",
@@ -227,21 +189,11 @@ async fn a_checkout_form_with_a_fault_names_its_field() {
         (
             "/card/security_code",
             "card.security_code",
-            vec![
-                json!(""),
-                json!("12"),
-                json!("12345"),
-                json!("12a"),
-                json!(123),
-            ],
+            vec![json!(""), json!("12"), json!("12345"), json!("12a"), json!(123)],
         ),
         ("/seen", "seen", vec![json!(null), json!([])]),
         ("/seen/items", "seen.items", vec![json!(null), json!({})]),
-        (
-            "/seen/items/0/sku",
-            "seen.items[0].sku",
-            vec![json!("knife"), json!(1)],
-        ),
+        ("/seen/items/0/sku", "seen.items[0].sku", vec![json!("knife"), json!(1)]),
         (
             "/seen/items/0/quantity",
             "seen.items[0].quantity",
@@ -257,26 +209,18 @@ async fn a_checkout_form_with_a_fault_names_its_field() {
             "seen.items[0].unit_price.currency",
             vec![json!("USD"), json!("eur")],
         ),
-        (
-            "/seen/total/minor",
-            "seen.total.minor",
-            vec![json!("1"), json!(1e300)],
-        ),
+        ("/seen/total/minor", "seen.total.minor", vec![json!("1"), json!(1e300)]),
     ] {
         for value in values {
             let description = format!("{pointer} as {:.60}", value.to_string());
-            let request = stage
-                .request(&Method::POST, api::CHECKOUT)
-                .json(&changed(&form, pointer, value));
+            let request =
+                stage.request(&Method::POST, api::CHECKOUT).json(&changed(&form, pointer, value));
             stage.refuses([(description, request, field(name))]).await;
         }
         if !pointer.starts_with("/seen/items/") {
-            let request = stage
-                .request(&Method::POST, api::CHECKOUT)
-                .json(&without(&form, pointer));
-            stage
-                .refuses([(format!("no {pointer}"), request, field(name))])
-                .await;
+            let request =
+                stage.request(&Method::POST, api::CHECKOUT).json(&without(&form, pointer));
+            stage.refuses([(format!("no {pointer}"), request, field(name))]).await;
         }
     }
 }
@@ -288,17 +232,8 @@ async fn every_fault_of_a_form_is_told_at_once() {
     let form = changed(&form, "/email", json!("x"));
     let form = changed(&form, "/address/city", json!(""));
     let form = changed(&form, "/card/security_code", json!("1"));
-    let problem = stage
-        .request(&Method::POST, api::CHECKOUT)
-        .json(&form)
-        .send()
-        .await
-        .problem();
-    let fields: Vec<&str> = problem
-        .errors
-        .iter()
-        .map(|error| error.field.as_str())
-        .collect();
+    let problem = stage.request(&Method::POST, api::CHECKOUT).json(&form).send().await.problem();
+    let fields: Vec<&str> = problem.errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["email", "address.city", "card.security_code"]);
 }
 
@@ -322,11 +257,7 @@ async fn more_than_a_cart_can_hold_was_not_seen() {
     // The same line seen twice is no other cart: it is either refused or the one order, and never two.
     let orders = stage.shop.count("orders").await;
     let answer = send(&twice).send().await;
-    assert!(
-        matches!(answer.status.as_u16(), 201 | 409 | 422),
-        "{}",
-        answer.text()
-    );
+    assert!(matches!(answer.status.as_u16(), 201 | 409 | 422), "{}", answer.text());
     assert!(stage.shop.count("orders").await <= orders + 1);
 }
 
@@ -336,11 +267,7 @@ async fn a_quote_that_makes_no_sense_is_refused() {
     let quote = |body: Value| stage.request(&Method::POST, api::QUOTE).json(&body);
     let good = json!({ "delivery": "standard", "country": "DE" });
     for (pointer, name, values) in [
-        (
-            "/delivery",
-            "delivery",
-            vec![json!(""), json!("teleport"), json!(1), json!(null)],
-        ),
+        ("/delivery", "delivery", vec![json!(""), json!("teleport"), json!(1), json!(null)]),
         (
             "/country",
             "country",
@@ -357,19 +284,11 @@ async fn a_quote_that_makes_no_sense_is_refused() {
         for value in values {
             let description = format!("{pointer} as {:.60}", value.to_string());
             stage
-                .refuses([(
-                    description,
-                    quote(changed(&good, pointer, value)),
-                    field(name),
-                )])
+                .refuses([(description, quote(changed(&good, pointer, value)), field(name))])
                 .await;
         }
         stage
-            .refuses([(
-                format!("no {pointer}"),
-                quote(without(&good, pointer)),
-                field(name),
-            )])
+            .refuses([(format!("no {pointer}"), quote(without(&good, pointer)), field(name))])
             .await;
     }
 }

@@ -25,10 +25,7 @@ async fn what_is_no_json_is_refused_everywhere() {
             ("a list", b"[]".to_vec()),
             ("an empty object", b"{}".to_vec()),
             ("no UTF-8", b"{\"sku\": \"\xff\xfe\"}".to_vec()),
-            (
-                "deep",
-                format!("{}{}", "[".repeat(10_000), "]".repeat(10_000)).into_bytes(),
-            ),
+            ("deep", format!("{}{}", "[".repeat(10_000), "]".repeat(10_000)).into_bytes()),
         ];
         let mut requests = Vec::new();
         for (name, body) in bodies {
@@ -45,11 +42,7 @@ async fn what_is_no_json_is_refused_everywhere() {
                 answer.text()
             );
             expect_words(&name, &answer.problem());
-            assert_eq!(
-                stage.shop.snapshot().await,
-                before,
-                "{name} changed something"
-            );
+            assert_eq!(stage.shop.snapshot().await, before, "{name} changed something");
         }
     }
 }
@@ -58,30 +51,14 @@ async fn what_is_no_json_is_refused_everywhere() {
 async fn another_content_type_is_refused_everywhere() {
     let stage = Stage::set().await;
     for (method, path, good) in endpoints(&stage).await {
-        let requests = [
-            "text/plain",
-            "application/x-www-form-urlencoded",
-            "application/xml",
-            "x",
-        ]
-        .map(|content_type| {
-            let request = stage
-                .request(&method, &path)
-                .body(content_type, good.to_string());
-            (
-                format!("{method} {path} as {content_type}"),
-                request,
-                status(415),
-            )
-        });
+        let requests = ["text/plain", "application/x-www-form-urlencoded", "application/xml", "x"]
+            .map(|content_type| {
+                let request = stage.request(&method, &path).body(content_type, good.to_string());
+                (format!("{method} {path} as {content_type}"), request, status(415))
+            });
         stage.refuses(requests).await;
-        let request = stage
-            .request(&method, &path)
-            .json(&good)
-            .without("content-type");
-        stage
-            .refuses([(format!("{method} {path} as nothing"), request, status(415))])
-            .await;
+        let request = stage.request(&method, &path).json(&good).without("content-type");
+        stage.refuses([(format!("{method} {path} as nothing"), request, status(415))]).await;
     }
 }
 
@@ -94,11 +71,7 @@ async fn a_body_that_is_too_large_is_refused_everywhere() {
             large["padding"] = "x".repeat(size).into();
             let request = stage.request(&method, &path).json(&large);
             stage
-                .refuses([(
-                    format!("{method} {path} with {size} bytes"),
-                    request,
-                    status(413),
-                )])
+                .refuses([(format!("{method} {path} with {size} bytes"), request, status(413))])
                 .await;
         }
     }
@@ -110,9 +83,7 @@ async fn a_field_that_does_not_exist_is_named_everywhere() {
     for (method, path, mut body) in endpoints(&stage).await {
         body["surprise"] = json!(1);
         let request = stage.request(&method, &path).json(&body);
-        stage
-            .refuses([(format!("{method} {path}"), request, field("surprise"))])
-            .await;
+        stage.refuses([(format!("{method} {path}"), request, field("surprise"))]).await;
     }
 }
 
@@ -133,30 +104,14 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
     for path in [api::SESSION_TOUCH, api::SESSION_AGE, auth::SILENT] {
         all.push((Method::POST, path.to_owned(), json!({})));
     }
-    all.push((
-        Method::PUT,
-        with(api::WISHLIST_ITEM, "stoneware-teacup"),
-        json!({}),
-    ));
-    all.push((
-        Method::POST,
-        with(api::ORDER_CANCEL, "7K2M-9QWX-4T0B"),
-        json!({}),
-    ));
+    all.push((Method::PUT, with(api::WISHLIST_ITEM, "stoneware-teacup"), json!({})));
+    all.push((Method::POST, with(api::ORDER_CANCEL, "7K2M-9QWX-4T0B"), json!({})));
     for (method, path, body) in all {
         let send = || stage.request(&method, &path).json(&body);
         stage
             .refuses([
-                (
-                    format!("{method} {path} without it"),
-                    send().without(header::CSRF),
-                    status(403),
-                ),
-                (
-                    format!("{method} {path} with 0"),
-                    send().header(header::CSRF, "0"),
-                    status(403),
-                ),
+                (format!("{method} {path} without it"), send().without(header::CSRF), status(403)),
+                (format!("{method} {path} with 0"), send().header(header::CSRF, "0"), status(403)),
                 (
                     format!("{method} {path} from elsewhere"),
                     send().caused_by("https://evil.example/"),
@@ -205,33 +160,19 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (auth::BACKCHANNEL_LOGOUT.to_owned(), "POST"),
     ] {
         let before = stage.shop.snapshot().await;
-        for method in [
-            Method::GET,
-            Method::POST,
-            Method::PUT,
-            Method::DELETE,
-            Method::PATCH,
-        ] {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             if known.split(", ").any(|known| known == method.as_str()) {
                 continue;
             }
-            let answer = stage
-                .ada
-                .fetch(method.clone(), &path)
-                .json(&json!({}))
-                .send()
-                .await;
+            let answer = stage.ada.fetch(method.clone(), &path).json(&json!({})).send().await;
             let problem = answer.problem();
             assert_eq!(
                 (problem.status, problem.kind.as_str()),
                 (405, kinds::METHOD_NOT_ALLOWED),
                 "{method} {path}"
             );
-            let mut allowed: Vec<&str> = answer
-                .header("allow")
-                .unwrap_or_default()
-                .split(", ")
-                .collect();
+            let mut allowed: Vec<&str> =
+                answer.header("allow").unwrap_or_default().split(", ").collect();
             let mut known: Vec<&str> = known.split(", ").collect();
             allowed.retain(|method| *method != "HEAD");
             allowed.sort_unstable();

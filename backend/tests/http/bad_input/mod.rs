@@ -19,17 +19,11 @@ struct Refusal {
 }
 
 const fn field(field: &'static str) -> Refusal {
-    Refusal {
-        status: 422,
-        field: Some(field),
-    }
+    Refusal { status: 422, field: Some(field) }
 }
 
 const fn status(status: u16) -> Refusal {
-    Refusal {
-        status,
-        field: None,
-    }
+    Refusal { status, field: None }
 }
 
 /// A customer with a line item in the cart, so that every endpoint would do something if it were asked rightly.
@@ -47,9 +41,7 @@ impl Stage {
     }
 
     fn request(&self, method: &Method, path: &str) -> Request<'_> {
-        self.ada
-            .fetch(method.clone(), path)
-            .header(header::IDEMPOTENCY_KEY, "a-key-for-a-test")
+        self.ada.fetch(method.clone(), path).header(header::IDEMPOTENCY_KEY, "a-key-for-a-test")
     }
 
     /// Sends each request, and checks its refusal, and that nothing in the database moved.
@@ -61,21 +53,11 @@ impl Stage {
             let problem = answer.problem();
             expect_words(&name, &problem);
             if let Some(field) = refusal.field {
-                let named: Vec<&str> = problem
-                    .errors
-                    .iter()
-                    .map(|error| error.field.as_str())
-                    .collect();
-                assert!(
-                    named.contains(&field),
-                    "{name} names {named:?} and not {field}"
-                );
+                let named: Vec<&str> =
+                    problem.errors.iter().map(|error| error.field.as_str()).collect();
+                assert!(named.contains(&field), "{name} names {named:?} and not {field}");
             }
-            assert_eq!(
-                self.shop.snapshot().await,
-                before,
-                "{name} changed something"
-            );
+            assert_eq!(self.shop.snapshot().await, before, "{name} changed something");
         }
         self.ada.get(api::SESSION).await.expect(200);
     }
@@ -87,16 +69,7 @@ fn expect_words(name: &str, problem: &Problem) {
         std::iter::once(&problem.detail).chain(problem.errors.iter().map(|error| &error.message));
     for text in told {
         assert!(!text.is_empty(), "{name}");
-        for technical in [
-            " at line ",
-            "serde",
-            "struct ",
-            "u32",
-            "i64",
-            "u64",
-            "DbErr",
-            "::",
-        ] {
+        for technical in [" at line ", "serde", "struct ", "u32", "i64", "u64", "DbErr", "::"] {
             assert!(!text.contains(technical), "{name}: {text}");
         }
     }
@@ -115,10 +88,7 @@ fn changed(form: &Value, pointer: &str, value: Value) -> Value {
 fn without(form: &Value, pointer: &str) -> Value {
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
     let mut form = form.clone();
-    let parent = form
-        .pointer_mut(parent)
-        .and_then(Value::as_object_mut)
-        .expect("an object");
+    let parent = form.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
     assert!(parent.remove(name).is_some(), "no {pointer}");
     form
 }
@@ -127,58 +97,28 @@ fn without(form: &Value, pointer: &str) -> Value {
 async fn endpoints(stage: &Stage) -> Vec<(Method, String, Value)> {
     let form = serde_json::to_value(stage.ada.order_form().await).expect("JSON");
     vec![
-        (
-            Method::POST,
-            api::CART_ITEMS.to_owned(),
-            json!({ "sku": KNIFE, "quantity": 1 }),
-        ),
-        (
-            Method::PUT,
-            with(api::CART_ITEM, KNIFE),
-            json!({ "quantity": 2 }),
-        ),
-        (
-            Method::POST,
-            api::QUOTE.to_owned(),
-            json!({ "delivery": "standard", "country": "DE" }),
-        ),
+        (Method::POST, api::CART_ITEMS.to_owned(), json!({ "sku": KNIFE, "quantity": 1 })),
+        (Method::PUT, with(api::CART_ITEM, KNIFE), json!({ "quantity": 2 })),
+        (Method::POST, api::QUOTE.to_owned(), json!({ "delivery": "standard", "country": "DE" })),
         (Method::POST, api::CHECKOUT.to_owned(), form),
         (
             Method::POST,
             api::SESSION_ACTIVITIES.to_owned(),
             json!({ "activities": [{ "kind": "page-view", "name": "page-viewed", "details": "/cart" }] }),
         ),
-        (
-            Method::POST,
-            auth::LOGOUT.to_owned(),
-            json!({ "scope": "local" }),
-        ),
+        (Method::POST, auth::LOGOUT.to_owned(), json!({ "scope": "local" })),
     ]
 }
 
 #[tokio::test]
 async fn a_logout_of_an_unknown_scope_is_refused() {
     let stage = Stage::set().await;
-    for scope in [
-        json!(""),
-        json!("all"),
-        json!("LOCAL"),
-        json!(1),
-        json!(null),
-        json!([]),
-    ] {
+    for scope in [json!(""), json!("all"), json!("LOCAL"), json!(1), json!(null), json!([])] {
         let description = format!("the scope {scope}");
-        let request = stage
-            .request(&Method::POST, auth::LOGOUT)
-            .json(&json!({ "scope": scope }));
-        stage
-            .refuses([(description, request, field("scope"))])
-            .await;
+        let request = stage.request(&Method::POST, auth::LOGOUT).json(&json!({ "scope": scope }));
+        stage.refuses([(description, request, field("scope"))]).await;
     }
-    assert_eq!(
-        stage.ada.signed_in_name().await.as_deref(),
-        Some("Ada Lovelace")
-    );
+    assert_eq!(stage.ada.signed_in_name().await.as_deref(), Some("Ada Lovelace"));
 }
 
 #[tokio::test]
@@ -190,27 +130,15 @@ async fn a_query_that_makes_no_sense_names_its_parameter() {
         stage.ada.fetch(Method::GET, &format!("{path}?{query}"))
     };
     for (path, name, values) in [
-        (
-            api::PRODUCTS,
-            "page",
-            vec!["0", "-1", "two", "1.5", "4294967296", ""],
-        ),
+        (api::PRODUCTS, "page", vec!["0", "-1", "two", "1.5", "4294967296", ""]),
         (api::PRODUCTS, "sort", vec!["random", "Name", ""]),
         (api::PRODUCTS, "category", vec!["NOT A SLUG", "../etc", ""]),
-        (
-            api::PRODUCTS,
-            "max_price",
-            vec!["-1", "cheap", "9223372036854775808", "1e3"],
-        ),
+        (api::PRODUCTS, "max_price", vec!["-1", "cheap", "9223372036854775808", "1e3"]),
         (api::PRODUCTS, "in_stock", vec!["yes", "1", ""]),
         (api::PRODUCTS, "featured", vec!["maybe"]),
         (api::PRODUCTS, "q", vec![long.as_str()]),
         (api::ORDERS, "page", vec!["0", "-1", "two", "4294967296"]),
-        (
-            api::ORDERS,
-            "status",
-            vec!["reserved", "lost", "Placed", ""],
-        ),
+        (api::ORDERS, "status", vec!["reserved", "lost", "Placed", ""]),
         (api::ORDERS, "q", vec![long.as_str(), "\u{0}"]),
     ] {
         for value in values {
@@ -219,18 +147,13 @@ async fn a_query_that_makes_no_sense_names_its_parameter() {
                 .refuses([(
                     description,
                     get(path, name, value),
-                    Refusal {
-                        status: 422,
-                        field: Some(name),
-                    },
+                    Refusal { status: 422, field: Some(name) },
                 )])
                 .await;
         }
     }
     let twice = stage.ada.fetch(Method::GET, "/api/orders?page=1&page=2");
-    stage
-        .refuses([("a page twice".into(), twice, field("page"))])
-        .await;
+    stage.refuses([("a page twice".into(), twice, field("page"))]).await;
 }
 
 #[tokio::test]
@@ -251,12 +174,7 @@ async fn an_address_that_is_odd_is_no_fault() {
         "/api/products/%F0%9F%8D%B5",
     ] {
         let answer = stage.ada.visit(path).await;
-        assert!(
-            answer.status.as_u16() < 500,
-            "{path}: {} {}",
-            answer.status,
-            answer.text()
-        );
+        assert!(answer.status.as_u16() < 500, "{path}: {} {}", answer.status, answer.text());
     }
     let long = format!("/api/products?q={}", "x".repeat(30_000));
     let answer = stage.ada.get(&long).await;

@@ -23,23 +23,13 @@ impl Answer {
     }
 
     pub fn set_cookies(&self) -> Vec<&str> {
-        self.headers
-            .get_all("set-cookie")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect()
+        self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()).collect()
     }
 
     /// The answer itself, if it has this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(
-            self.status.as_u16(),
-            status,
-            "{} answered:\n{}",
-            self.url,
-            self.text()
-        );
+        assert_eq!(self.status.as_u16(), status, "{} answered:\n{}", self.url, self.text());
         self
     }
 
@@ -70,10 +60,7 @@ impl Answer {
         );
         let problem: Problem = serde_json::from_slice(&self.body).expect("a problem");
         assert_eq!(problem.status, self.status.as_u16());
-        assert!(
-            !problem.title.is_empty() && !problem.detail.is_empty(),
-            "{problem:?}"
-        );
+        assert!(!problem.title.is_empty() && !problem.detail.is_empty(), "{problem:?}");
         problem
     }
 
@@ -81,11 +68,7 @@ impl Answer {
     #[track_caller]
     pub fn expect_problem(&self, status: u16, kind: &str) -> Problem {
         let problem = self.problem();
-        assert_eq!(
-            (problem.status, problem.kind.as_str()),
-            (status, kind),
-            "{problem:?}"
-        );
+        assert_eq!((problem.status, problem.kind.as_str()), (status, kind), "{problem:?}");
         problem
     }
 
@@ -99,12 +82,7 @@ impl Answer {
     #[track_caller]
     pub fn location(&self) -> Url {
         self.redirect().unwrap_or_else(|| {
-            panic!(
-                "{} answered {} and no redirect:\n{}",
-                self.url,
-                self.status,
-                self.text()
-            )
+            panic!("{} answered {} and no redirect:\n{}", self.url, self.status, self.text())
         })
     }
 
@@ -112,18 +90,12 @@ impl Answer {
     #[track_caller]
     pub fn leads_to(&self) -> String {
         let location = self.location();
-        assert_eq!(
-            location.origin(),
-            self.url.origin(),
-            "leads away from the shop: {location}"
-        );
+        assert_eq!(location.origin(), self.url.origin(), "leads away from the shop: {location}");
         location[url::Position::BeforePath..].to_owned()
     }
 }
 
 /// A query parameter of a URL.
 pub fn parameter(url: &Url, name: &str) -> Option<String> {
-    url.query_pairs()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }

@@ -39,19 +39,11 @@ impl Database {
             Template::Sqlite(bytes) => {
                 let file = folder.path().join(SQLITE_FILE);
                 std::fs::write(&file, bytes).expect("a database file");
-                Self {
-                    url: sqlite_url(&file),
-                    folder,
-                    lease: None,
-                }
+                Self { url: sqlite_url(&file), folder, lease: None }
             }
             Template::Postgres(server) => {
                 let lease = on_servers(Arc::clone(server).lend()).await;
-                Self {
-                    url: lease.url(),
-                    folder,
-                    lease: Some(lease),
-                }
+                Self { url: lease.url(), folder, lease: Some(lease) }
             }
         }
     }
@@ -62,19 +54,11 @@ impl Database {
         match TEMPLATE.get_or_init(|| on_servers(template())).await {
             Template::Sqlite(_) => {
                 let url = sqlite_url(&folder.path().join(SQLITE_FILE));
-                Self {
-                    url,
-                    folder,
-                    lease: None,
-                }
+                Self { url, folder, lease: None }
             }
             Template::Postgres(server) => {
                 let lease = on_servers(Arc::clone(server).lend_empty()).await;
-                Self {
-                    url: lease.url(),
-                    folder,
-                    lease: Some(lease),
-                }
+                Self { url: lease.url(), folder, lease: Some(lease) }
             }
         }
     }
@@ -115,9 +99,7 @@ async fn fill(url: &str) -> DatabaseConnection {
         ("STOREZERO_SEED", "demo"),
     ];
     let config = Config::from_settings(&config).unwrap_or_else(|error| panic!("{error}"));
-    let app = backend::app::start(config)
-        .await
-        .expect("a migrated and seeded database");
+    let app = backend::app::start(config).await.expect("a migrated and seeded database");
     app.db.get_ref().clone()
 }
 

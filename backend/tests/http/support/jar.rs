@@ -50,15 +50,11 @@ impl Jar {
 
     /// The `Cookie` header of a request, longer paths first (RFC 6265 §5.4).
     pub fn header(&self, url: &Url, cause: Cause) -> Option<String> {
-        let mut cookies: Vec<&Cookie> = self
-            .of(url)
-            .filter(|cookie| cookie.goes_to(url, cause))
-            .collect();
+        let mut cookies: Vec<&Cookie> =
+            self.of(url).filter(|cookie| cookie.goes_to(url, cause)).collect();
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
-        let pairs: Vec<String> = cookies
-            .iter()
-            .map(|cookie| format!("{}={}", cookie.name, cookie.value))
-            .collect();
+        let pairs: Vec<String> =
+            cookies.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
@@ -115,11 +111,8 @@ impl Cookie {
                 }
                 // oidc-provider ends its cookies by a date at the epoch and keeps none by a date otherwise.
                 "expires" if cookie.max_age.is_none() => {
-                    cookie.max_age = Some(if value.contains(" 1970 ") {
-                        Duration::ZERO
-                    } else {
-                        Duration::MAX
-                    });
+                    cookie.max_age =
+                        Some(if value.contains(" 1970 ") { Duration::ZERO } else { Duration::MAX });
                 }
                 _ => {}
             }

@@ -41,17 +41,8 @@ impl LoginInFlight {
         let guest = shop.guest();
         let login = guest.start_login_with(query).await;
         let before = shop.state_of(&guest).await;
-        assert!(
-            before.session.is_some(),
-            "the local session exists before the redirect"
-        );
-        Self {
-            shop,
-            provider,
-            guest,
-            login,
-            before,
-        }
+        assert!(before.session.is_some(), "the local session exists before the redirect");
+        Self { shop, provider, guest, login, before }
     }
 
     /// The provider grants what was asked for, in the way that it was told to, and the browser comes back.
@@ -73,10 +64,7 @@ impl LoginInFlight {
 
     pub async fn expect_signed_in(&self, answer: &Answer) {
         assert_eq!(answer.leads_to(), "/account");
-        assert_eq!(
-            self.guest.signed_in_name().await.as_deref(),
-            Some(super::provider::NAME)
-        );
+        assert_eq!(self.guest.signed_in_name().await.as_deref(), Some(super::provider::NAME));
     }
 }
 
@@ -86,14 +74,8 @@ pub fn expect_sign_in_problem(answer: &Answer, problem: SignInProblem, return_to
     assert_eq!(answer.status, 303, "{}", answer.text());
     let location = answer.location();
     assert_eq!(location.path(), page::SIGN_IN_PROBLEM, "{location}");
-    assert_eq!(
-        parameter(&location, "problem").as_deref(),
-        Some(problem.into_str())
-    );
-    assert_eq!(
-        parameter(&location, "return_to").as_deref(),
-        Some(return_to)
-    );
+    assert_eq!(parameter(&location, "problem").as_deref(), Some(problem.into_str()));
+    assert_eq!(parameter(&location, "return_to").as_deref(), Some(return_to));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }
 
@@ -109,9 +91,7 @@ pub async fn refused_when_asking(
     let in_flight = LoginInFlight::begin_with(query).await;
     in_flight.provider.issues(issue);
     let answer = in_flight.come_back().await;
-    in_flight
-        .expect_refused(&answer, SignInProblem::Refused)
-        .await;
+    in_flight.expect_refused(&answer, SignInProblem::Refused).await;
     assert_eq!(in_flight.provider.asked().for_tokens(), 1);
 }
 

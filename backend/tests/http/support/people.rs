@@ -39,10 +39,7 @@ impl Guest {
 impl Customer {
     /// Where the page goes after the shop's session ended.
     pub async fn sign_out(&self, scope: LogoutScope) -> String {
-        self.post(auth::LOGOUT, &LogoutRequest { scope })
-            .await
-            .json::<LogoutResponse>()
-            .next
+        self.post(auth::LOGOUT, &LogoutRequest { scope }).await.json::<LogoutResponse>().next
     }
 }
 

@@ -59,18 +59,12 @@ impl Server {
         let tables = parents_first(&db).await;
         run(&db, "create schema pristine").await;
         for table in &tables {
-            run(
-                &db,
-                &format!("create table pristine.{table} as select * from public.{table}"),
-            )
-            .await;
+            run(&db, &format!("create table pristine.{table} as select * from public.{table}"))
+                .await;
         }
         db.close().await.expect("the template closes");
 
-        let delete = tables
-            .iter()
-            .rev()
-            .map(|table| format!("delete from public.{table};"));
+        let delete = tables.iter().rev().map(|table| format!("delete from public.{table};"));
         let insert = tables.iter().map(|table| {
             format!(
                 "insert into public.{table} overriding system value select * from pristine.{table};"
@@ -90,20 +84,12 @@ impl Server {
             Some(name) => name,
             None => self.create(&format!(" template {TEMPLATE}")).await,
         };
-        Lease {
-            server: self,
-            name,
-            is_pooled: true,
-        }
+        Lease { server: self, name, is_pooled: true }
     }
 
     pub async fn lend_empty(self: Arc<Self>) -> Lease {
         let name = self.create("").await;
-        Lease {
-            server: self,
-            name,
-            is_pooled: false,
-        }
+        Lease { server: self, name, is_pooled: false }
     }
 
     async fn create(&self, how: &str) -> String {
@@ -155,11 +141,8 @@ async fn end_other_connections(db: &DatabaseConnection) {
 
 /// The tables, each after those that its foreign keys name.
 async fn parents_first(db: &DatabaseConnection) -> Vec<String> {
-    let mut waiting = texts(
-        db,
-        "select tablename::text from pg_tables where schemaname = 'public'",
-    )
-    .await;
+    let mut waiting =
+        texts(db, "select tablename::text from pg_tables where schemaname = 'public'").await;
     let keys = texts(
         db,
         "select conrelid::regclass::text || ' ' || confrelid::regclass::text from pg_constraint where contype = 'f'",
@@ -194,20 +177,14 @@ async fn connect(url: &Url) -> DatabaseConnection {
 }
 
 async fn run(db: &DatabaseConnection, sql: &str) {
-    db.execute_unprepared(sql)
-        .await
-        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
 /// The first column of every row.
 async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
-    let rows = db
-        .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
-        .await;
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
     let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
-    rows.iter()
-        .map(|row| row.try_get_by_index(0).expect("a text"))
-        .collect()
+    rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
 }
 
 fn named(admin: &Url, name: &str) -> Url {

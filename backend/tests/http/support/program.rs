@@ -46,21 +46,14 @@ impl Program {
     }
 
     pub async fn fails_to_start(settings: &[(&str, &str)]) -> End {
-        Self::begin(settings, Arc::new(Database::empty().await))
-            .end()
-            .await
+        Self::begin(settings, Arc::new(Database::empty().await)).end().await
     }
 
     pub fn says(arguments: &[&str]) -> End {
-        let output = Command::new(env!("CARGO_BIN_EXE_storezero"))
-            .args(arguments)
-            .output();
+        let output = Command::new(env!("CARGO_BIN_EXE_storezero")).args(arguments).output();
         let output = output.expect("the program runs");
         let both = [output.stdout, output.stderr].concat();
-        End {
-            status: output.status,
-            output: String::from_utf8_lossy(&both).into_owned(),
-        }
+        End { status: output.status, output: String::from_utf8_lossy(&both).into_owned() }
     }
 
     fn begin(settings: &[(&str, &str)], database: Arc<Database>) -> Self {
@@ -73,25 +66,13 @@ impl Program {
                 ("STOREZERO_DATABASE_URL", database.url.clone()),
                 ("STOREZERO_OIDC_ISSUER", NOBODY.to_owned()),
                 ("STOREZERO_OIDC_CLIENT_ID", provider::CLIENT_ID.to_owned()),
-                (
-                    "STOREZERO_OIDC_CLIENT_SECRET",
-                    provider::CLIENT_SECRET.to_owned(),
-                ),
+                ("STOREZERO_OIDC_CLIENT_SECRET", provider::CLIENT_SECRET.to_owned()),
                 ("STOREZERO_SECRET_KEY", "5a".repeat(32)),
-                (
-                    "STOREZERO_SITE",
-                    spawn::write_site(database.folder.path())
-                        .display()
-                        .to_string(),
-                ),
+                ("STOREZERO_SITE", spawn::write_site(database.folder.path()).display().to_string()),
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
-        all.extend(
-            settings
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
+        all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         Self::run(all, database)
     }
 
@@ -112,52 +93,30 @@ impl Program {
         let mut child = command.spawn().expect("the program starts");
         let (sender, output) = watch::channel(String::new());
         let sender = Arc::new(sender);
-        read(
-            child.stdout.take().expect("its output"),
-            Arc::clone(&sender),
-        );
+        read(child.stdout.take().expect("its output"), Arc::clone(&sender));
         read(child.stderr.take().expect("its errors"), sender);
         let address = settings["STOREZERO_LISTEN"].parse();
         let address = address.unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 1)));
-        Self {
-            settings,
-            address,
-            child,
-            output,
-            database,
-        }
+        Self { settings, address, child, output, database }
     }
 
     async fn ready(self) -> Self {
         let http = reqwest::Client::new();
         let url = format!("http://{}/health/ready", self.address);
         let ready = async {
-            while !http
-                .get(&url)
-                .send()
-                .await
-                .is_ok_and(|answer| answer.status().is_success())
-            {
+            while !http.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
         let in_time = tokio::time::timeout(PATIENCE, ready).await;
-        assert!(
-            in_time.is_ok(),
-            "it is not ready in time: {}",
-            *self.output.borrow()
-        );
+        assert!(in_time.is_ok(), "it is not ready in time: {}", *self.output.borrow());
         self
     }
 
     pub fn browser(&self) -> Browser {
         let shop = format!("http://localhost:{}", self.address.port());
         let idp = &self.settings["STOREZERO_OIDC_ISSUER"];
-        Browser::new(
-            shop.parse().expect("a URL"),
-            self.address,
-            idp.parse().expect("an issuer"),
-        )
+        Browser::new(shop.parse().expect("a URL"), self.address, idp.parse().expect("an issuer"))
     }
 
     pub async fn logout_token_arrives(&self, token: &str) -> Answer {
@@ -171,13 +130,8 @@ impl Program {
     /// Sends a signal by its name.
     pub fn tell(&self, signal: &str) {
         let id = self.child.id().to_string();
-        let kill = std::process::Command::new("kill")
-            .args(["-s", signal, &id])
-            .status();
-        assert!(
-            kill.is_ok_and(|status| status.success()),
-            "kill -s {signal} {id}"
-        );
+        let kill = std::process::Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(kill.is_ok_and(|status| status.success()), "kill -s {signal} {id}");
     }
 
     /// Returns when it has said this.
@@ -199,11 +153,7 @@ impl Program {
         let mut output = self.output.clone();
         let silence = output.wait_for(|_| false);
         let in_time = tokio::time::timeout(PATIENCE, silence).await;
-        assert!(
-            in_time.is_ok(),
-            "it does not end: {}",
-            *self.output.borrow()
-        );
+        assert!(in_time.is_ok(), "it does not end: {}", *self.output.borrow());
         let status = self.child.wait().expect("a status");
         let output = self.output.borrow().clone();
         End { status, output }

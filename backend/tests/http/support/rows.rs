@@ -11,18 +11,12 @@ pub type Snapshot = BTreeMap<String, Vec<String>>;
 
 impl TestApp {
     pub async fn execute(&self, sql: &str) {
-        self.app
-            .db
-            .execute_unprepared(sql)
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        self.app.db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     pub async fn rows(&self, sql: &str) -> Vec<JsonValue> {
         let statement = Statement::from_string(self.app.db.get_database_backend(), sql);
-        let rows = JsonValue::find_by_statement(statement)
-            .all(self.app.db.get_ref())
-            .await;
+        let rows = JsonValue::find_by_statement(statement).all(self.app.db.get_ref()).await;
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
@@ -76,9 +70,8 @@ impl TestApp {
         /// Characters of an HMAC-SHA256 in base64, which stands before the value.
         const SIGNATURE: usize = 44;
         let cookie = self.session_cookie_of(browser)?;
-        let signed = percent_encoding::percent_decode_str(&cookie)
-            .decode_utf8()
-            .expect("a cookie's value");
+        let signed =
+            percent_encoding::percent_decode_str(&cookie).decode_utf8().expect("a cookie's value");
         Some(signed[SIGNATURE..].to_owned())
     }
 
@@ -119,23 +112,16 @@ impl TestApp {
     }
 
     pub async fn set_stock(&self, sku: &str, stock: u32) {
-        self.execute(&format!(
-            "update variant set stock = {stock} where sku = '{sku}'"
-        ))
-        .await;
+        self.execute(&format!("update variant set stock = {stock} where sku = '{sku}'")).await;
     }
 
     pub async fn stock(&self, sku: &str) -> i64 {
-        self.rows(&format!("select stock from variant where sku = '{sku}'"))
-            .await[0]["stock"]
+        self.rows(&format!("select stock from variant where sku = '{sku}'")).await[0]["stock"]
             .as_i64()
             .expect("stock")
     }
 
     pub async fn set_price(&self, sku: &str, minor: i64) {
-        self.execute(&format!(
-            "update variant set price = {minor} where sku = '{sku}'"
-        ))
-        .await;
+        self.execute(&format!("update variant set price = {minor} where sku = '{sku}'")).await;
     }
 }

@@ -19,18 +19,13 @@ pub const APPROVED: &str = "4242 4242 4242 4242";
 
 impl Browser {
     pub async fn add(&self, sku: &str, quantity: u32) -> Answer {
-        let item = AddLineItem {
-            sku: sku.parse().expect("a SKU"),
-            quantity,
-        };
+        let item = AddLineItem { sku: sku.parse().expect("a SKU"), quantity };
         self.post(api::CART_ITEMS, &item).await
     }
 
     /// Puts a product on the wishlist.
     pub async fn wish(&self, slug: &str) -> Answer {
-        self.fetch(Method::PUT, &with(api::WISHLIST_ITEM, slug))
-            .send()
-            .await
+        self.fetch(Method::PUT, &with(api::WISHLIST_ITEM, slug)).send().await
     }
 
     pub async fn unwish(&self, slug: &str) -> Answer {
@@ -52,10 +47,7 @@ impl Browser {
     }
 
     pub async fn quote(&self) -> Quote {
-        let request = QuoteRequest {
-            delivery: DeliveryMethod::Standard,
-            country: "DE".into(),
-        };
+        let request = QuoteRequest { delivery: DeliveryMethod::Standard, country: "DE".into() };
         self.post(api::QUOTE, &request).await.json()
     }
 
@@ -89,9 +81,7 @@ impl Browser {
     pub async fn buy(&self, sku: &str, quantity: u32) -> Order {
         self.add(sku, quantity).await.expect(200);
         let form = self.order_form().await;
-        self.check_out(&form, &backend::crypto::token())
-            .await
-            .json()
+        self.check_out(&form, &backend::crypto::token()).await.json()
     }
 }
 
@@ -109,9 +99,5 @@ pub fn new_key() -> String {
 }
 
 pub fn card(number: &str) -> Card {
-    Card {
-        number: number.into(),
-        expiry: "04/31".into(),
-        security_code: "123".into(),
-    }
+    Card { number: number.into(), expiry: "04/31".into(), security_code: "123".into() }
 }

@@ -29,10 +29,8 @@ use url::Url;
 /// Outlives every test: servers and databases must be ended by somebody who is still there.
 pub fn servers() -> &'static Runtime {
     static SERVERS: LazyLock<Runtime> = LazyLock::new(|| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime")
     });
     &SERVERS
@@ -89,9 +87,8 @@ impl Spawn {
         let address = listener.local_addr().expect("an address");
         let database = Database::create().await;
         let site = write_site(database.folder.path());
-        let public_url = self
-            .public_url
-            .unwrap_or_else(|| format!("http://localhost:{}", address.port()));
+        let public_url =
+            self.public_url.unwrap_or_else(|| format!("http://localhost:{}", address.port()));
         let (issuer, client_id, client_secret) = match self.provider {
             Some((issuer, secret)) => (issuer, super::provider::CLIENT_ID.to_owned(), secret),
             None => register(&test_idp(), &public_url, address).await,
@@ -126,10 +123,8 @@ impl TestApp {
         listener: TcpListener,
         database: Arc<Database>,
     ) -> Self {
-        let pairs: Vec<(&str, &str)> = settings
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let pairs: Vec<(&str, &str)> =
+            settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let config = Config::from_settings(&pairs).unwrap_or_else(|error| panic!("{error}"));
         let (app, server) = servers()
             .spawn(async move {
@@ -141,13 +136,7 @@ impl TestApp {
             })
             .await
             .expect("the shop starts");
-        Self {
-            app,
-            address,
-            server,
-            settings: settings.to_vec(),
-            database,
-        }
+        Self { app, address, server, settings: settings.to_vec(), database }
     }
 
     /// Another server of the same shop: the same database and the same address for browsers.
@@ -159,11 +148,7 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mut all = self.settings.clone();
-        all.extend(
-            settings
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
+        all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         Self::start(&all, address, listener, Arc::clone(&self.database)).await
     }
 
@@ -179,9 +164,7 @@ impl TestApp {
 
     /// Bytes as they are, and what comes back until the server closes or has nothing more to say.
     pub async fn raw(&self, request: &[u8]) -> String {
-        let mut stream = tokio::net::TcpStream::connect(self.address)
-            .await
-            .expect("a connection");
+        let mut stream = tokio::net::TcpStream::connect(self.address).await.expect("a connection");
         // A server that has seen enough closes early; what it said before is what counts.
         let _ = stream.write_all(request).await;
         let _ = stream.shutdown().await;
@@ -231,29 +214,14 @@ async fn register(issuer: &str, public_url: &str, address: SocketAddr) -> (Strin
         "backchannel_logout_uri": format!("http://{address}/auth/backchannel-logout"),
         "backchannel_logout_session_required": true,
     });
-    let url: Url = format!("{issuer}/reg")
-        .parse()
-        .expect("a registration endpoint");
-    let answer = reqwest::Client::new()
-        .post(url)
-        .json(&metadata)
-        .send()
-        .await;
+    let url: Url = format!("{issuer}/reg").parse().expect("a registration endpoint");
+    let answer = reqwest::Client::new().post(url).json(&metadata).send().await;
     let answer = answer.unwrap_or_else(|error| {
         panic!("the identity provider that STOREZERO_TEST_IDP names ({issuer}) does not answer: {error}")
     });
-    assert_eq!(
-        answer.status(),
-        201,
-        "{issuer} registers no clients: it needs IDP_REGISTRATION=1"
-    );
+    assert_eq!(answer.status(), 201, "{issuer} registers no clients: it needs IDP_REGISTRATION=1");
     let client: Value = answer.json().await.expect("a registered client");
-    let text = |name: &str| {
-        client[name]
-            .as_str()
-            .expect("a registered client")
-            .to_owned()
-    };
+    let text = |name: &str| client[name].as_str().expect("a registered client").to_owned();
     (issuer.to_owned(), text("client_id"), text("client_secret"))
 }
 
@@ -266,10 +234,7 @@ pub fn write_site(folder: &Path) -> PathBuf {
         ("index.html.gz", "index.html in gzip"),
         ("robots.txt", "User-agent: *"),
         ("pkg/0123456789abcdef/frontend.js", "export default 1"),
-        (
-            "pkg/0123456789abcdef/frontend.js.br",
-            "frontend.js in brotli",
-        ),
+        ("pkg/0123456789abcdef/frontend.js.br", "frontend.js in brotli"),
         ("pkg/0123456789abcdef/frontend.js.gz", "frontend.js in gzip"),
         ("pkg/0123456789abcdef/frontend_bg.wasm", "\0asm"),
         ("pictures/1f375.webp", "RIFF"),

@@ -30,10 +30,7 @@ impl Browser {
 
     pub async fn start_login_with(&self, query: &[(&str, &str)]) -> Login {
         let query = serde_urlencoded::to_string(query).expect("a query");
-        let answer = self
-            .visit(&format!("{}?{query}", auth::LOGIN))
-            .await
-            .expect(303);
+        let answer = self.visit(&format!("{}?{query}", auth::LOGIN)).await.expect(303);
         let authorization_url = answer.location();
         assert_eq!(
             authorization_url.origin(),
@@ -67,14 +64,12 @@ impl Browser {
             )
             .send()
             .await;
-        self.follow_while(answer, &from_shop, |url| !self.is_shop(url))
-            .await
+        self.follow_while(answer, &from_shop, |url| !self.is_shop(url)).await
     }
 
     /// Fills the login page's form in and follows it up to the redirect that leaves the identity provider.
     pub async fn submit_password(&self, page: &Answer, email: &str) -> Answer {
-        self.submit(page, &[("email", email), ("password", "demo-password")])
-            .await
+        self.submit(page, &[("email", email), ("password", "demo-password")]).await
     }
 
     /// Sends a form of the identity provider with its hidden fields and these.
@@ -96,17 +91,11 @@ impl Browser {
         let body = serde_urlencoded::to_string(fields).expect("a form");
         let target = page.url.join(action).expect("a form's target");
         let answer = self
-            .request(
-                Method::POST,
-                target,
-                Destination::Document,
-                Some(page.url.clone()),
-            )
+            .request(Method::POST, target, Destination::Document, Some(page.url.clone()))
             .body("application/x-www-form-urlencoded", body)
             .send()
             .await;
-        self.follow_while(answer, &page.url, |url| !self.is_shop(url))
-            .await
+        self.follow_while(answer, &page.url, |url| !self.is_shop(url)).await
     }
 
     /// Opens the callback, as the identity provider's page leads there.
@@ -115,12 +104,7 @@ impl Browser {
     }
 
     pub fn coming_back(&self, callback: &Url) -> Request<'_> {
-        self.request(
-            Method::GET,
-            callback.clone(),
-            Destination::Document,
-            Some(self.idp.clone()),
-        )
+        self.request(Method::GET, callback.clone(), Destination::Document, Some(self.idp.clone()))
     }
 
     /// The whole way: to the identity provider, through its login page, and back.
@@ -133,9 +117,7 @@ impl Browser {
 
     /// Signs in anew although the provider knows somebody here: as the same person or as another one.
     pub async fn sign_in_anew(&self, email: &str) {
-        let login = self
-            .start_login_with(&[("return_to", "/account"), ("prompt", "login")])
-            .await;
+        let login = self.start_login_with(&[("return_to", "/account"), ("prompt", "login")]).await;
         let page = self.open_login_page(&login).await;
         let callback = self.submit_password(&page, email).await.location();
         self.come_back(&callback).await.expect(303);
@@ -147,13 +129,7 @@ impl Browser {
         let mut request = self
             .fetch(Method::POST, auth::BACKCHANNEL_LOGOUT)
             .body("application/x-www-form-urlencoded", body);
-        for name in [
-            header::CSRF,
-            "origin",
-            "sec-fetch-site",
-            "sec-fetch-mode",
-            "sec-fetch-dest",
-        ] {
+        for name in [header::CSRF, "origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] {
             request = request.without(name);
         }
         request.send().await
@@ -161,8 +137,5 @@ impl Browser {
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
-    text.split_once(start)?
-        .1
-        .split_once(end)
-        .map(|(found, _)| found)
+    text.split_once(start)?.1.split_once(end).map(|(found, _)| found)
 }

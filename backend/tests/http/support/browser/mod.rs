@@ -37,29 +37,14 @@ impl Browser {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build();
-        Self {
-            http: http.expect("an HTTP client"),
-            shop,
-            address,
-            idp,
-            jar: Mutex::default(),
-        }
+        Self { http: http.expect("an HTTP client"), shop, address, idp, jar: Mutex::default() }
     }
 
     /// What the shop's own page asks for by script; what changes something carries the CSRF header.
     pub fn fetch(&self, method: Method, path: &str) -> Request<'_> {
         let (own_page, is_safe) = (self.shop.clone(), method.is_safe());
-        let request = self.request(
-            method,
-            self.at_shop(path),
-            Destination::Fetch,
-            Some(own_page),
-        );
-        if is_safe {
-            request
-        } else {
-            request.header(header::CSRF, "1")
-        }
+        let request = self.request(method, self.at_shop(path), Destination::Fetch, Some(own_page));
+        if is_safe { request } else { request.header(header::CSRF, "1") }
     }
 
     /// A navigation within the shop.
@@ -97,12 +82,7 @@ impl Browser {
     pub async fn open(&self, url: &Url) -> Answer {
         let from_shop = self.shop.clone();
         let answer = self
-            .request(
-                Method::GET,
-                url.clone(),
-                Destination::Document,
-                Some(from_shop.clone()),
-            )
+            .request(Method::GET, url.clone(), Destination::Document, Some(from_shop.clone()))
             .send()
             .await;
         self.follow(answer, &from_shop).await
@@ -124,22 +104,14 @@ impl Browser {
             match answer.redirect() {
                 Some(url) if goes_on(&url) => {
                     answer = self
-                        .request(
-                            Method::GET,
-                            url,
-                            Destination::Document,
-                            Some(initiator.clone()),
-                        )
+                        .request(Method::GET, url, Destination::Document, Some(initiator.clone()))
                         .send()
                         .await;
                 }
                 _ => return answer,
             }
         }
-        panic!(
-            "more than {REDIRECTS} redirects, the last one to {:?}",
-            answer.redirect()
-        );
+        panic!("more than {REDIRECTS} redirects, the last one to {:?}", answer.redirect());
     }
 
     pub fn cookie(&self, name: &str) -> Option<Cookie> {

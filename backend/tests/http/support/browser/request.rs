@@ -34,19 +34,14 @@ pub enum Destination {
 
 impl Request<'_> {
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.insert(
-            name_of(name),
-            HeaderValue::from_str(value).expect("a header's value"),
-        );
+        self.headers.insert(name_of(name), HeaderValue::from_str(value).expect("a header's value"));
         self
     }
 
     /// A header whose value is no text.
     pub fn header_bytes(mut self, name: &str, value: &[u8]) -> Self {
-        self.headers.insert(
-            name_of(name),
-            HeaderValue::from_bytes(value).expect("a header's value"),
-        );
+        self.headers
+            .insert(name_of(name), HeaderValue::from_bytes(value).expect("a header's value"));
         self
     }
 
@@ -77,16 +72,7 @@ impl Request<'_> {
     }
 
     pub async fn send(self) -> Answer {
-        let Self {
-            browser,
-            method,
-            url,
-            destination,
-            initiator,
-            headers,
-            without,
-            body,
-        } = self;
+        let Self { browser, method, url, destination, initiator, headers, without, body } = self;
         let site = site(initiator.as_ref(), &url);
         let is_cross_site = site == "cross-site";
         let cause = match destination {
@@ -102,10 +88,7 @@ impl Request<'_> {
         };
         let mut all = HeaderMap::new();
         let mut set = |name: &str, value: &str| {
-            all.insert(
-                name_of(name),
-                HeaderValue::from_str(value).expect("a header's value"),
-            );
+            all.insert(name_of(name), HeaderValue::from_str(value).expect("a header's value"));
         };
         set("user-agent", USER_AGENT);
         set("sec-fetch-site", site);
@@ -136,16 +119,7 @@ impl Browser {
         initiator: Option<Url>,
     ) -> Request<'_> {
         let (headers, without, body) = (HeaderMap::new(), Vec::new(), Vec::new());
-        Request {
-            browser: self,
-            method,
-            url,
-            destination,
-            initiator,
-            headers,
-            without,
-            body,
-        }
+        Request { browser: self, method, url, destination, initiator, headers, without, body }
     }
 
     /// One request to where the URL really leads, and the cookies of its answer kept.
@@ -164,25 +138,14 @@ impl Browser {
             let authority = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
             headers.insert("host", authority.parse().expect("a host"));
         }
-        let response = self
-            .http
-            .request(method, target)
-            .headers(headers)
-            .body(body)
-            .send()
-            .await;
+        let response = self.http.request(method, target).headers(headers).body(body).send().await;
         let response = response.unwrap_or_else(|error| panic!("no answer of {url}: {error:?}"));
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response
             .bytes()
             .await
             .unwrap_or_else(|error| panic!("no whole answer of {url}: {error}"));
-        let answer = Answer {
-            url,
-            status,
-            headers,
-            body: body.to_vec(),
-        };
+        let answer = Answer { url, status, headers, body: body.to_vec() };
         for header in answer.set_cookies() {
             self.jar().keep(&answer.url, header);
         }

@@ -54,9 +54,7 @@ impl Reply {
             Self::Silence => std::future::pending().await,
             Self::Stall => {
                 let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{"))]);
-                respond(200)
-                    .content_type(json)
-                    .streaming(first.chain(stream::pending()))
+                respond(200).content_type(json).streaming(first.chain(stream::pending()))
             }
             Self::Flood => {
                 let body = stream::repeat_with(|| {
@@ -77,19 +75,13 @@ pub struct Gate {
 
 impl Gate {
     pub fn closed() -> Self {
-        Self {
-            arrived: Arc::new(Semaphore::new(0)),
-            open: Arc::new(Semaphore::new(0)),
-        }
+        Self { arrived: Arc::new(Semaphore::new(0)), open: Arc::new(Semaphore::new(0)) }
     }
 
     /// Returns when a request stands at the gate.
     pub async fn arrival(&self) {
         let arrival = tokio::time::timeout(Duration::from_secs(10), self.arrived.acquire()).await;
-        arrival
-            .expect("a request arrives in time")
-            .expect("a gate")
-            .forget();
+        arrival.expect("a request arrives in time").expect("a gate").forget();
     }
 
     /// For the ones that wait and all that come.
@@ -132,10 +124,7 @@ pub(super) async fn serve(state: &Arc<State>, listener: TcpListener) -> ServerHa
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(state.clone())
-                .route(
-                    "/.well-known/openid-configuration",
-                    web::get().to(discovery),
-                )
+                .route("/.well-known/openid-configuration", web::get().to(discovery))
                 .route("/jwks", web::get().to(keys))
                 .route("/token", web::post().to(token))
         })
@@ -162,13 +151,8 @@ async fn discovery(state: Data<State>) -> HttpResponse {
 
 async fn keys(state: Data<State>) -> HttpResponse {
     state.asked.keys.fetch_add(1, Ordering::SeqCst);
-    let keys: Vec<Value> = state
-        .keys
-        .lock()
-        .expect("the keys")
-        .iter()
-        .map(|key| key.public())
-        .collect();
+    let keys: Vec<Value> =
+        state.keys.lock().expect("the keys").iter().map(|key| key.public()).collect();
     HttpResponse::Ok().json(json!({ "keys": keys }))
 }
 
@@ -185,22 +169,15 @@ async fn token(state: Data<State>, request: HttpRequest, form: Form<TokenRequest
 fn tokens(state: &State, request: &HttpRequest, form: &TokenRequest) -> HttpResponse {
     let credentials = format!("{}:{}", super::CLIENT_ID, super::CLIENT_SECRET);
     let expected = format!("Basic {}", BASE64_STANDARD.encode(credentials));
-    let authorization = request
-        .headers()
-        .get("authorization")
-        .and_then(|value| value.to_str().ok());
+    let authorization =
+        request.headers().get("authorization").and_then(|value| value.to_str().ok());
     if authorization != Some(expected.as_str()) {
         return respond(401).json(json!({ "error": "invalid_client" }));
     }
     let is_complete = form.grant_type == "authorization_code"
         && form.code_verifier.len() >= 43
         && form.redirect_uri.ends_with("/auth/callback");
-    let grant = state
-        .grants
-        .lock()
-        .expect("the grants")
-        .remove(&form.code)
-        .filter(|_| is_complete);
+    let grant = state.grants.lock().expect("the grants").remove(&form.code).filter(|_| is_complete);
     let Some(grant) = grant else {
         return respond(400).json(json!({ "error": "invalid_grant" }));
     };

@@ -31,11 +31,8 @@ pub enum Key {
 impl Jwt {
     pub fn sign(&self) -> String {
         let message = self.message();
-        let signature = crypto::sign(
-            message.as_bytes(),
-            &self.key.encoding(),
-            self.key.algorithm(),
-        );
+        let signature =
+            crypto::sign(message.as_bytes(), &self.key.encoding(), self.key.algorithm());
         format!("{message}.{}", signature.expect("a signature"))
     }
 
@@ -103,9 +100,8 @@ impl Key {
             Self::StrangerRsa => EncodingKey::from_rsa_der(include_bytes!("keys/stranger-rsa.der")),
             Self::ClientSecret => EncodingKey::from_secret(super::CLIENT_SECRET.as_bytes()),
             Self::PublicRsa => {
-                let modulus = Self::Rsa.public()["n"]
-                    .as_str()
-                    .map(|n| BASE64.decode(n).expect("a modulus"));
+                let modulus =
+                    Self::Rsa.public()["n"].as_str().map(|n| BASE64.decode(n).expect("a modulus"));
                 EncodingKey::from_secret(&modulus.expect("a modulus"))
             }
         }

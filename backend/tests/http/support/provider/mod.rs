@@ -92,12 +92,7 @@ impl Provider {
             issuer: issuer.clone(),
         });
         let server = endpoints::serve(&state, listener).await;
-        Self {
-            issuer,
-            state,
-            address,
-            server: Mutex::new(Some(server)),
-        }
+        Self { issuer, state, address, server: Mutex::new(Some(server)) }
     }
 
     /// Nothing answers at its address any more.
@@ -150,15 +145,8 @@ impl Provider {
             .append_pair("code", &code)
             .append_pair("state", &login.state())
             .append_pair("iss", &self.issuer);
-        let grant = Grant {
-            nonce: login.parameter("nonce"),
-            sid: sid.to_owned(),
-        };
-        self.state
-            .grants
-            .lock()
-            .expect("the grants")
-            .insert(code, grant);
+        let grant = Grant { nonce: login.parameter("nonce"), sid: sid.to_owned() };
+        self.state.grants.lock().expect("the grants").insert(code, grant);
         callback
     }
 
