@@ -71,7 +71,7 @@ async fn write_all(db: DatabaseConnection, mut messages: mpsc::Receiver<Message>
         for message in batch.drain(..) {
             match message {
                 Message::Record { session_id, activity } => {
-                    by_session.entry(session_id).or_default().push(activity)
+                    by_session.entry(session_id).or_default().push(activity);
                 }
                 Message::Flush(written) => waiting.push(written),
             }
