@@ -51,7 +51,7 @@ test.describe('S4 second factor', () => {
     expect(again.authenticated_at, 'the same proof as before').toBe(session!.authenticated_at);
   });
 
-  test('sensitive actions asks whoever has one for it, and then goes on by itself', async ({ page, newGuest, shopper, watch }) => {
+  test('a sensitive action asks whoever has one for it, and then goes on by itself', async ({ page, newGuest, shopper, watch }) => {
     const secondFactor = await signInAndEnrol(page, shopper);
     await signInWithBoth(await newGuest(), shopper, secondFactor);
 
