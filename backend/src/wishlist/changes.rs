@@ -29,21 +29,19 @@ pub async fn add(
 }
 
 /// What a session's wishlist held before its visitor signed in joins the customer's as far as that has room, and the
-/// oldest products go first.
+/// oldest products go first. The transaction holds the session already, by `session::sign_in`.
 pub async fn adopt(
     transaction: &DatabaseTransaction,
     session_id: &str,
     customer_id: i64,
     now: i64,
 ) -> Result<()> {
-    if session::locked(transaction, session_id).await?.is_none() {
-        return Ok(());
-    }
     let (theirs, customers) = (Owner::Session(session_id), Owner::Customer(customer_id));
     let products = queries::newest_first(transaction, theirs).await?;
+    let mut held = queries::count(transaction, customers).await?;
     for product_id in products.into_iter().rev() {
-        if queries::count(transaction, customers).await? < MOST {
-            queries::insert(transaction, customers, product_id, now).await?;
+        if held < MOST && queries::insert(transaction, customers, product_id, now).await? {
+            held += 1;
         }
     }
     queries::remove_all(transaction, theirs).await?;
