@@ -66,7 +66,7 @@ fn milliseconds(duration: Duration) -> i64 {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use crate::session::testing::endless;
 
@@ -82,7 +82,7 @@ pub(super) mod tests {
         }
     }
 
-    pub fn session(persistent: bool, now: i64) -> Session {
+    fn session(persistent: bool, now: i64) -> Session {
         let Deadlines { idle, absolute } = deadlines(&limits(), persistent, now);
         Session {
             created_at: now,

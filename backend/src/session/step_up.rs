@@ -61,7 +61,8 @@ fn step_up_required(acr_values: Option<&str>) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::limits::tests::session, *};
+    use super::*;
+    use crate::session::testing::endless;
 
     const NOW: i64 = 1_000_000_000;
 
@@ -69,7 +70,7 @@ mod tests {
         SessionRow {
             auth_time: Some(NOW - seconds_ago * 1000),
             acr: acr.map(str::to_owned),
-            ..session(false, NOW)
+            ..endless("s")
         }
     }
 
@@ -77,7 +78,7 @@ mod tests {
     fn a_login_is_fresh_for_ten_minutes() {
         assert!(is_fresh(&signed_in(MAX_AGE, None), None, NOW));
         assert!(!is_fresh(&signed_in(MAX_AGE + 1, None), None, NOW));
-        assert!(!is_fresh(&session(false, NOW), None, NOW), "never signed in");
+        assert!(!is_fresh(&endless("s"), None, NOW), "never signed in");
     }
 
     #[test]
