@@ -1,7 +1,8 @@
 //! storezero's backend: a shop, and a Backend For Frontend that runs the OpenID Connect Authorization
 //! Code Flow and holds the local session. `app` lists everything that can be asked of it.
 //!
-//! Its modules stand on floors: each uses only those above it in this list (`xtask/tests/floors.rs`).
+//! Its modules stand on floors: each uses only those below it. `xtask/tests/floors.rs` lists them in that order and
+//! checks it; here they stand by what they are for.
 
 // What a program needs before it does anything.
 pub mod config;

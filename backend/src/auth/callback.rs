@@ -2,8 +2,8 @@
 
 use super::{sign_in_problem, signed_out_mark};
 use crate::{
-    Config, Result, cart, customers,
-    customers::Identity,
+    Config, Result, cart,
+    customers::{self, Identity},
     db,
     http::{Query, fetch_metadata, see_other},
     oidc::{self, Attempt, AuthorizationResponse, Refusal, ReturnTo, Stale},
