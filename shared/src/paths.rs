@@ -30,6 +30,8 @@ pub mod api {
     pub const CART_ITEMS: &str = "/api/cart/items";
     /// PUT `SetQuantity`, DELETE; append `/{sku}`
     pub const CART_ITEM: &str = "/api/cart/items/{sku}";
+    /// POST with an access token and a guest's cart token: the guest's line items join the customer's cart
+    pub const CART_MERGE: &str = "/api/cart/merge";
     /// GET: `ProductSummary`s, the newest first
     pub const WISHLIST: &str = "/api/wishlist";
     /// PUT, DELETE, each answers the wishlist; append `/{slug}`
@@ -102,6 +104,8 @@ pub mod header {
     /// Marks a request that no person caused: it does not slide the session.
     pub const BACKGROUND: &str = "X-Storezero-Background";
     pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+    /// A guest's cart token, in requests and answers of a page that has no cookies here.
+    pub const CART: &str = "X-Storezero-Cart";
 }
 
 /// Whether `path` is the API's or the protocol's: everything else is a file or a page.

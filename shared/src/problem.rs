@@ -72,6 +72,12 @@ pub mod kinds {
     pub const BAD_REQUEST: &str = "/problems/bad-request";
     pub const VALIDATION: &str = "/problems/validation";
     pub const SIGN_IN_REQUIRED: &str = "/problems/sign-in-required";
+    /// The access token is of no use (RFC 6750 §3.1, `invalid_token`): a new one may be.
+    pub const INVALID_TOKEN: &str = "/problems/invalid-token";
+    /// The access token is good, and not for this (RFC 6750 §3.1).
+    pub const INSUFFICIENT_SCOPE: &str = "/problems/insufficient-scope";
+    /// Cookies and an access token, or cookies from another origin.
+    pub const MIXED_CREDENTIALS: &str = "/problems/mixed-credentials";
     pub const STEP_UP_REQUIRED: &str = "/problems/step-up-required";
     pub const CSRF: &str = "/problems/csrf";
     pub const NOT_FOUND: &str = "/problems/not-found";

@@ -8,24 +8,27 @@ pub use migrations::migrate;
 
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait as _, SqliteTransactionMode, TransactionOptions,
+    DatabaseTransaction, DbErr, EntityTrait as _, RuntimeErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
     sea_query::OnConflict,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// SQLite's pool: eight readers served best on two to eight cores; sea-orm's default of one serves a
 /// quarter of it.
 const SQLITE_CONNECTIONS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
+/// For how long a program waits for a connection before it gives up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let is_sqlite = url.starts_with("sqlite");
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(PATIENCE)
         // A connection to PostgreSQL may be dead: the server restarted, or the worker whose runtime it was
         // opened on has stopped before the others, whose last requests would then fail.
         .test_before_acquire(!is_sqlite)
@@ -34,7 +37,23 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
             // Readers never wait for the writer, and a commit waits for the disk at checkpoints only.
             options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
         });
-    Database::connect(options).await
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_locked(&error) && Instant::now() < give_up => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            connected => return connected,
+        }
+    }
+}
+
+/// Of programs that start together on a new SQLite file, each turns it to WAL, and that change alone is refused
+/// at once where another holds the file: no busy timeout applies to it.
+fn is_locked(error: &DbErr) -> bool {
+    const SQLITE_BUSY: &str = "5";
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else { return false };
+    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(SQLITE_BUSY)
 }
 
 /// A transaction that is going to write. On SQLite it takes the write lock at once: one that reads first
