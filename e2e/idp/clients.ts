@@ -1,7 +1,9 @@
 // The clients known from the start. Test mode lets more register themselves (OIDC Dynamic Client Registration 1.0).
 
+import type Provider from 'oidc-provider';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Settings } from './config.ts';
+import { isLoopback } from './web/sites.ts';
 
 export function shopClients({ shopUrl, spaUrl, clientSecret }: Settings): ClientMetadata[] {
   return [
@@ -24,13 +26,11 @@ export function shopClients({ shopUrl, spaUrl, clientSecret }: Settings): Client
       client_id: 'storezero-spa',
       client_name: 'storezero.io',
       client_uri: spaUrl,
-      redirect_uris: [`${spaUrl}/`, `${spaUrl}/callback`, `${spaUrl}/silent`],
-      post_logout_redirect_uris: [`${spaUrl}/`, `${spaUrl}/signed-out`],
+      redirect_uris: [`${spaUrl}/callback`, `${spaUrl}/silent`],
+      post_logout_redirect_uris: [`${spaUrl}/signed-out`],
       token_endpoint_auth_method: 'none',
       grant_types: ['implicit', 'authorization_code'],
       response_types: ['id_token token', 'id_token', 'code'],
-      // OIDC Registration §2 wants https of implicit web clients; only native ones may use http://localhost.
-      application_type: spaUrl.startsWith('https:') ? 'web' : 'native',
       scope: 'openid profile email',
     },
   ];
@@ -67,11 +67,31 @@ export function friendbookClient(issuer: string, secret: string): ClientMetadata
 }
 
 /**
- * Where this client begins a login. OIDC Registration §2 has `initiate_login_uri` for it, but only with https, which
- * no shop on localhost has: so it is the path that shops with a backend have by convention, else the start page.
+ * OIDC Registration §2 wants https of web clients with the Implicit Flow, and allows http://localhost to native ones
+ * alone. But those are answered at any port of the machine (RFC 8252 §7.3): with prompt=none any program on it would
+ * get tokens without a question. So a shop on loopback is a web client here, whose addresses are compared exactly.
  */
-export function loginUrlOf(client: { redirectUris?: readonly string[]; tokenEndpointAuthMethod?: string }): string | undefined {
+export function allowImplicitFlowOnLoopback(provider: Provider): void {
+  const schema = (provider.Client as unknown as { Schema: { prototype: ClientSchema } }).Schema.prototype;
+  const { invalidate } = schema;
+  schema.invalidate = function (message, code) {
+    const uris = [...(this.redirect_uris ?? []), ...(this.post_logout_redirect_uris ?? [])];
+    const wantsHttps = code === 'implicit-force-https' || code === 'implicit-forbid-localhost';
+    if (wantsHttps && uris.every((uri) => isLoopback(new URL(uri).hostname))) return;
+    invalidate.call(this, message, code);
+  };
+}
+
+/** What oidc-provider checks a client's metadata with; its types leave it out. */
+interface ClientSchema extends ClientMetadata {
+  invalidate(message: string, code?: string): void;
+}
+
+/**
+ * Where this client begins a login. OIDC Registration §2 has `initiate_login_uri` for it, but only with https, which
+ * no shop on localhost has: so it is the path that shops have by convention.
+ */
+export function loginUrlOf(client: { redirectUris?: readonly string[] }): string | undefined {
   const [callback] = client.redirectUris ?? [];
-  if (!callback) return undefined;
-  return new URL(client.tokenEndpointAuthMethod === 'none' ? '/' : '/auth/login', callback).href;
+  return callback && new URL('/auth/login', callback).href;
 }

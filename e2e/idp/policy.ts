@@ -8,8 +8,6 @@ const { Check, Prompt, base } = interactionPolicy;
 
 export function interactionPolicyFor(sessions: Sessions): interactionPolicy.DefaultPolicy {
   const policy = base();
-  // First-party clients on localhost count as native (see clients.ts); asking each time would end all silent logins.
-  policy.get('consent')!.checks.remove('native_client_prompt');
   const { checks } = policy.get('login')!;
   // These would ask for the password again where only the second factor is missing.
   checks.remove('essential_acr');

@@ -2,6 +2,7 @@
 // that this one names.
 
 import Provider, { errors, type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { allowImplicitFlowOnLoopback } from './clients.ts';
 import { showProviderError } from './errors.ts';
 import { ACR_MULTI_FACTOR, ACR_SINGLE_FACTOR } from './interaction/finish.ts';
 import { askBeforeLogout, showSignedOut } from './logout.ts';
@@ -132,6 +133,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
   };
 
   const provider = new Provider(issuer, configuration);
+  allowImplicitFlowOnLoopback(provider);
   provider.on('authorization.success', (ctx) => {
     const { client, session } = ctx.oidc;
     if (client && session?.accountId !== undefined) sessions.clientTookPart(session, client.clientId);

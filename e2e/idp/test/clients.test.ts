@@ -74,6 +74,65 @@ test('the_shop_without_a_backend_gets_tokens_by_the_implicit_flow_and_renews_the
   assert.equal(stranger.status, 200);
 });
 
+/** The end of the Implicit Flow: what the page finds in its fragment. */
+async function tokensOf(params: Record<string, string>, browser = new Browser()): Promise<URLSearchParams> {
+  const url = authorizationUrl({ client_id: 'storezero-spa', response_type: 'id_token token', ...params });
+  const { location } = await signIn(browser, url);
+  return new URLSearchParams(new URL(location!).hash.slice(1));
+}
+
+test('only_the_exact_addresses_of_the_shop_without_a_backend_get_an_answer', async () => {
+  const browser = new Browser();
+  const known = { client_id: 'storezero-spa', response_type: 'id_token token', redirect_uri: `${SPA}/silent` };
+  await signIn(browser, authorizationUrl({ ...known, redirect_uri: `${SPA}/callback` }));
+  for (const redirectUri of [
+    'http://localhost:3002/silent',
+    'http://localhost/silent',
+    'http://127.0.0.1:3001/silent',
+    'http://[::1]:3001/silent',
+    'https://localhost:3001/silent',
+    `${SPA}/`,
+    `${SPA}/silent/`,
+    `${SPA}/silent?x=1`,
+    `${SHOP}/auth/callback`,
+  ]) {
+    for (const mode of ['fragment', 'web_message']) {
+      const silent = { ...known, prompt: 'none', response_mode: mode, redirect_uri: redirectUri };
+      const answer = await browser.get(authorizationUrl(silent));
+      assert.equal(answer.status, 400, redirectUri);
+      assert.equal(answer.location, undefined, redirectUri);
+      assert.doesNotMatch(answer.text, /token|postMessage/, redirectUri);
+    }
+  }
+  const answer = await browser.get(authorizationUrl({ ...known, prompt: 'none' }));
+  assert.match(answer.location!, /access_token=/);
+});
+
+test('a_shop_without_a_backend_needs_https_anywhere_but_on_this_machine', async () => {
+  const status = async (spaUrl: string) => {
+    const { issuer } = await startTestProvider({ IDP_SPA_URL: spaUrl });
+    const params = { client_id: 'storezero-spa', response_type: 'id_token token', scope: 'openid', nonce: 'n' };
+    const url = `${issuer}/auth?${new URLSearchParams({ ...params, redirect_uri: `${spaUrl}/callback` })}`;
+    return (await new Browser().get(url)).status;
+  };
+  assert.equal(await status('http://shop.localhost:3001'), 303);
+  assert.equal(await status('https://shop.example'), 303);
+  assert.equal(await status('http://shop.example'), 400);
+});
+
+test('the_shop_without_a_backend_ends_the_session_by_its_id_token', async () => {
+  const browser = new Browser();
+  const tokens = await tokensOf({ redirect_uri: `${SPA}/callback` }, browser);
+  const hint = { id_token_hint: tokens.get('id_token')!, state: 'xyz' };
+  const leave = (address: string) =>
+    browser.get(`${idp.issuer}/session/end?${new URLSearchParams({ ...hint, post_logout_redirect_uri: address })}`);
+  assert.equal((await leave('http://localhost:3002/signed-out')).status, 400);
+  assert.equal((await leave(`${SPA}/signed-out`)).location, `${SPA}/signed-out?state=xyz`);
+  const silent = { response_type: 'id_token', redirect_uri: `${SPA}/silent`, prompt: 'none' };
+  const answer = await browser.get(authorizationUrl({ client_id: 'storezero-spa', ...silent }));
+  assert.match(answer.location!, /error=login_required/);
+});
+
 test('an_access_token_for_no_resource_opens_the_userinfo_endpoint', async () => {
   const params = { client_id: 'storezero-spa', response_type: 'id_token token', redirect_uri: `${SPA}/callback` };
   const end = await signIn(new Browser(), authorizationUrl(params));
