@@ -11,6 +11,7 @@ import type { Realm } from './realm.ts';
 import { sidFor } from './sessions.ts';
 import { createAdapter } from './store/adapter.ts';
 import { randomSecret, signingKey } from './store/secrets.ts';
+import { framedCookie } from './web/sites.ts';
 
 const ACCESS_TOKEN_SECONDS = 10 * 60;
 
@@ -19,6 +20,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
   const { shopUrl } = settings;
   const registration = settings.registration && brand.id === 'peakcommerce';
   const secure = issuer.startsWith('https:');
+  const framed = framedCookie(issuer, clients.flatMap((client) => client.redirect_uris ?? []));
   const apiResource = `${shopUrl}/api`;
   // Handlers run only after the provider exists.
   const whole = (): Realm => ({ ...realm, provider });
@@ -34,8 +36,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
         interaction: `${brand.cookiePrefix}_interaction`,
         resume: `${brand.cookiePrefix}_resume`,
       },
-      // A silent check runs in a frame of the client's site; on https the session's cookie has to reach it there.
-      long: { signed: true, httpOnly: true, overwrite: true, secure, sameSite: secure ? 'none' : 'lax' },
+      long: { signed: true, httpOnly: true, overwrite: true, ...framed },
       short: { signed: true, httpOnly: true, overwrite: true, secure, sameSite: 'lax' },
     },
 
@@ -134,6 +135,10 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
 
   const provider = new Provider(issuer, configuration);
   allowImplicitFlowOnLoopback(provider);
+  if (framed.secure) {
+    // Koa would not send `Secure` over plain http, which is what arrives on loopback and behind a proxy for TLS.
+    Object.defineProperty(provider.request, 'secure', { value: true });
+  }
   provider.on('authorization.success', (ctx) => {
     const { client, session } = ctx.oidc;
     if (client && session?.accountId !== undefined) sessions.clientTookPart(session, client.clientId);
