@@ -39,6 +39,8 @@ export interface Settings {
   /** Puts the session's absolute limit into ID tokens (`session_expiry` of IPSIE's session lifecycle profile). */
   sessionExpiryClaim: boolean;
   lifetimes: Lifetimes;
+  /** How long an access token works, in seconds: an API that checks it by itself cannot know of a logout before. */
+  accessTokenLifetime: number;
   /** log2 of scrypt's cost N for passwords hashed from now on; a stored hash carries its own. */
   scryptLogN: number;
 }
@@ -49,6 +51,7 @@ export class ConfigError extends Error {}
 
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const registration = flag(env, 'IDP_REGISTRATION');
+  const demo = flag(env, 'IDP_DEMO');
   const port = integer(env, 'IDP_PORT', DEFAULT_PORT, 0, 65535);
   // Away from the default port there may be several of us: then Friendbook takes any port, which only we must know.
   const friendbookPort = port === DEFAULT_PORT ? 4100 : 0;
@@ -68,7 +71,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     spaUrl: origin(env, 'IDP_SPA_URL', 'http://localhost:3001'),
     clientSecret: env['IDP_CLIENT_SECRET'] || 'storezero-demo-secret',
     dataDir: env['IDP_DATA'] || fileURLToPath(new URL('./data', import.meta.url)),
-    demo: flag(env, 'IDP_DEMO'),
+    demo,
     registration,
     sessionExpiryClaim: flag(env, 'IDP_SESSION_EXPIRY'),
     lifetimes: {
@@ -78,6 +81,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       keptAbsolute: duration(env, 'IDP_KEPT_SESSION_ABSOLUTE', '7d'),
       interaction: duration(env, 'IDP_INTERACTION', '1h'),
     },
+    // Whoever tries the demo should live to see a renewal.
+    accessTokenLifetime: duration(env, 'IDP_ACCESS_TOKEN', demo ? '2m' : '10m'),
     // OWASP's password storage cheat sheet asks for N = 2^17 with r = 8, p = 1. Test mode signs in hundreds of
     // times a minute with public passwords, so it may be cheap.
     scryptLogN: integer(env, 'IDP_SCRYPT_LOG_N', registration ? 12 : 17, 10, 20),

@@ -11,9 +11,8 @@ import type { Realm } from './realm.ts';
 import { sidFor } from './sessions.ts';
 import { createAdapter } from './store/adapter.ts';
 import { randomSecret, signingKey } from './store/secrets.ts';
+import type { User } from './store/users.ts';
 import { framedCookie } from './web/sites.ts';
-
-const ACCESS_TOKEN_SECONDS = 10 * 60;
 
 export function createProvider(issuer: string, clients: ClientMetadata[], realm: Omit<Realm, 'provider'>): Provider {
   const { brand, database, friendbook, sessions, settings, users } = realm;
@@ -21,7 +20,9 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
   const registration = settings.registration && brand.id === 'peakcommerce';
   const secure = issuer.startsWith('https:');
   const framed = framedCookie(issuer, clients.flatMap((client) => client.redirect_uris ?? []));
-  const apiResource = `${shopUrl}/api`;
+  const apis = [`${shopUrl}/api`];
+  // Tests need a token that is good, but for somebody else.
+  if (registration) apis.push(`${shopUrl}/other-api`);
   // Handlers run only after the provider exists.
   const whole = (): Realm => ({ ...realm, provider });
 
@@ -73,6 +74,10 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
     },
     loadExistingGrant,
 
+    extraTokenClaims: (ctx, token) =>
+      token.kind === 'AccessToken' && token.aud !== undefined
+        ? accessTokenClaims(ctx, users.byId(token.accountId))
+        : undefined,
     extraParams: ['connection'],
     responseTypes: ['code', 'id_token', 'id_token token', 'none'],
     pkce: { required: () => true },
@@ -89,12 +94,12 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
         useGrantedResource: async () => true,
         // JWT access tokens (RFC 9068), which the shop's API checks by itself.
         getResourceServerInfo: async (_ctx, resource) => {
-          if (resource !== apiResource) throw new errors.InvalidTarget();
+          if (!apis.includes(resource)) throw new errors.InvalidTarget();
           return {
             scope: 'orders account',
-            audience: apiResource,
+            audience: resource,
             accessTokenFormat: 'jwt',
-            accessTokenTTL: ACCESS_TOKEN_SECONDS,
+            accessTokenTTL: settings.accessTokenLifetime,
             jwt: { sign: { alg: 'RS256' } },
           };
         },
@@ -124,7 +129,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
     },
     renderError: (ctx, out, error) => showProviderError(whole(), ctx, out, error),
     ttl: {
-      AccessToken: ACCESS_TOKEN_SECONDS,
+      AccessToken: settings.accessTokenLifetime,
       AuthorizationCode: 60,
       Grant: 14 * 86_400,
       IdToken: 3600,
@@ -147,6 +152,22 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
     console.error(`${brand.name}: ${ctx.method} ${ctx.path} failed`, error);
   });
   return provider;
+}
+
+/**
+ * What an API wants to know of the person and of the login (RFC 9068 §2.2.1, §2.2.2): it has no ID token. At the
+ * authorization endpoint the login is the session's, at the token endpoint the one that the code stands for.
+ */
+function accessTokenClaims({ oidc }: KoaContextWithOIDC, user: User | undefined) {
+  const code = oidc.entities.AuthorizationCode;
+  const scopes = code ? code.scopes : oidc.requestParamOIDCScopes;
+  return {
+    auth_time: code ? code.authTime : oidc.session?.authTime(),
+    acr: code ? code.acr : oidc.acr,
+    amr: code ? code.amr : oidc.amr,
+    ...(scopes.has('profile') && { name: user?.name }),
+    ...(scopes.has('email') && { email: user?.email, email_verified: user?.emailVerified }),
+  };
 }
 
 /**

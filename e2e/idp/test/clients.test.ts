@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTPayload } from 'jose';
 import { ConfigError, readSettings } from '../config.ts';
 import { startProviders } from '../server.ts';
 import { type Answer, Browser } from './browser.ts';
@@ -16,6 +16,12 @@ const keys = createRemoteJWKSet(new URL(`${idp.issuer}/jwks`));
 
 function authorizationUrl(params: Record<string, string>): string {
   return `${idp.issuer}/auth?${new URLSearchParams({ scope: 'openid profile email', state: 's', nonce: 'n', ...params })}`;
+}
+
+/** Checks it as the shop's API does (RFC 9068 §4). */
+async function accessToken(token: string | null | undefined, audience = `${SHOP}/api`): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(token!, keys, { issuer: idp.issuer, audience, typ: 'at+jwt' });
+  return payload;
 }
 
 async function signIn(browser: Browser, url: string): Promise<Answer> {
@@ -62,8 +68,7 @@ test('the_shop_without_a_backend_gets_tokens_by_the_implicit_flow_and_renews_the
   const { payload } = await jwtVerify(fragment.get('id_token')!, keys, { audience: 'storezero-spa' });
   assert.equal(payload['name'], 'Ada Lovelace');
   assert.ok(payload['sid'] && payload['auth_time'] && payload['at_hash']);
-  const access = await jwtVerify(fragment.get('access_token')!, keys, { audience: `${SHOP}/api`, typ: 'at+jwt' });
-  assert.equal(access.payload.sub, 'ada');
+  assert.equal((await accessToken(fragment.get('access_token'))).sub, 'ada');
 
   const silent = { ...params, redirect_uri: `${SPA}/silent`, prompt: 'none', response_mode: 'web_message' };
   const message = await browser.get(authorizationUrl(silent));
@@ -118,6 +123,116 @@ test('a_shop_without_a_backend_needs_https_anywhere_but_on_this_machine', async 
   assert.equal(await status('http://shop.localhost:3001'), 303);
   assert.equal(await status('https://shop.example'), 303);
   assert.equal(await status('http://shop.example'), 400);
+});
+
+test('an_access_token_says_who_is_there_how_they_signed_in_and_what_they_allowed', async () => {
+  const params = { redirect_uri: `${SPA}/callback`, resource: `${SHOP}/api` };
+  const before = Math.floor(Date.now() / 1000);
+  const tokens = await tokensOf({ ...params, scope: 'openid profile email orders account' });
+  const { auth_time: authTime, ...claims } = await accessToken(tokens.get('access_token'));
+  assert.ok(Number(authTime) >= before);
+  assert.equal(claims['scope'], 'orders account');
+  assert.equal(claims['client_id'], 'storezero-spa');
+  assert.equal(claims['acr'], 'urn:peakcommerce:acr:single-factor');
+  assert.deepEqual(claims['amr'], ['pwd']);
+  assert.equal(claims['name'], 'Ada Lovelace');
+  assert.equal(claims['email'], 'ada@example.com');
+  assert.equal(claims['email_verified'], true);
+  assert.equal(tokens.get('expires_in'), '600');
+  assert.equal(claims.exp! - claims.iat!, 600);
+});
+
+test('an_access_token_holds_no_more_than_was_asked_for', async () => {
+  const browser = new Browser();
+  const params = { redirect_uri: `${SPA}/callback`, resource: `${SHOP}/api` };
+  await tokensOf({ ...params, scope: 'openid profile email orders account' }, browser);
+  const less = { ...params, client_id: 'storezero-spa', response_type: 'id_token token', prompt: 'none' };
+  const answer = await browser.get(authorizationUrl({ ...less, scope: 'openid orders' }));
+  const token = new URLSearchParams(new URL(answer.location!).hash.slice(1)).get('access_token');
+  const claims = await accessToken(token);
+  assert.equal(claims['scope'], 'orders');
+  assert.equal('name' in claims || 'email' in claims || 'email_verified' in claims, false);
+  assert.ok(claims['auth_time']);
+});
+
+test('a_renewed_access_token_tells_of_the_same_login', async () => {
+  const browser = new Browser();
+  const params = { resource: `${SHOP}/api`, scope: 'openid orders' };
+  const first = await tokensOf({ ...params, redirect_uri: `${SPA}/callback` }, browser);
+  const silent = { ...params, redirect_uri: `${SPA}/silent`, prompt: 'none', response_mode: 'web_message' };
+  const message = await browser.get(
+    authorizationUrl({ client_id: 'storezero-spa', response_type: 'id_token token', ...silent }),
+  );
+  const [, renewed] = /"access_token":"([^"]+)"/.exec(message.text)!;
+  const [old, now] = [await accessToken(first.get('access_token')), await accessToken(renewed)];
+  assert.notEqual(old.jti, now.jti);
+  assert.equal(old['auth_time'], now['auth_time']);
+});
+
+test('the_shop_without_a_backend_gets_the_same_by_code_and_verifier', async () => {
+  const verifier = randomBytes(32).toString('base64url');
+  const browser = new Browser();
+  const code = async (extra: Record<string, string>) => {
+    const params = {
+      client_id: 'storezero-spa',
+      response_type: 'code',
+      redirect_uri: `${SPA}/callback`,
+      resource: `${SHOP}/api`,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...extra,
+    };
+    const url = authorizationUrl(params);
+    const end = 'prompt' in extra ? await browser.get(url) : await signIn(browser, url);
+    return new URL(end.location!).searchParams.get('code')!;
+  };
+  const redeem = (of: string, origin: string) =>
+    fetch(`${idp.issuer}/token`, {
+      method: 'POST',
+      headers: { origin },
+      body: new URLSearchParams({
+        client_id: 'storezero-spa',
+        grant_type: 'authorization_code',
+        code: of,
+        redirect_uri: `${SPA}/callback`,
+        code_verifier: verifier,
+      }),
+    });
+
+  const answer = await redeem(await code({ scope: 'openid profile email orders account' }), SPA);
+  assert.equal(answer.headers.get('access-control-allow-origin'), SPA);
+  const tokens = (await answer.json()) as Record<string, string>;
+  assert.equal(tokens['refresh_token'], undefined);
+  assert.equal(decodeJwt(tokens['id_token']!)['name'], 'Ada Lovelace');
+  const claims = await accessToken(tokens['access_token']);
+  assert.equal(claims['scope'], 'orders account');
+  assert.equal(claims['email'], 'ada@example.com');
+  assert.equal(claims['auth_time'], decodeJwt(tokens['id_token']!)['auth_time']);
+  assert.deepEqual(claims['amr'], ['pwd']);
+
+  const less = (await (await redeem(await code({ scope: 'openid account', prompt: 'none' }), SPA)).json()) as Record<
+    string,
+    string
+  >;
+  const fewer = await accessToken(less['access_token']);
+  assert.equal(fewer['scope'], 'account');
+  assert.equal('email' in fewer, false);
+
+  const stranger = await redeem(await code({ scope: 'openid', prompt: 'none' }), 'http://localhost:3002');
+  assert.equal(stranger.status, 400);
+  assert.equal(stranger.headers.get('access-control-allow-origin'), null);
+});
+
+test('an_access_token_lives_as_long_as_the_environment_says', async () => {
+  assert.equal(readSettings({}).accessTokenLifetime, 600);
+  assert.equal(readSettings({ IDP_DEMO: '1' }).accessTokenLifetime, 120);
+  assert.equal(readSettings({ IDP_DEMO: '1', IDP_ACCESS_TOKEN: '45s' }).accessTokenLifetime, 45);
+});
+
+test('in_test_mode_there_is_a_token_for_another_api', async () => {
+  const params = { redirect_uri: `${SPA}/callback`, resource: `${SHOP}/other-api`, scope: 'openid orders' };
+  const tokens = await tokensOf(params);
+  assert.equal((await accessToken(tokens.get('access_token'), `${SHOP}/other-api`))['scope'], 'orders');
 });
 
 test('the_shop_without_a_backend_ends_the_session_by_its_id_token', async () => {
