@@ -3,7 +3,7 @@
 use crate::{
     account::{AccountRoute, SignedInRoute},
     activities::PageViewRecorder,
-    auth::{self, IdleWarning, SignInProblemRoute, SignedOutRoute},
+    auth::{self, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
     catalog::{CategoryPage, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
@@ -24,6 +24,10 @@ use leptos_router::{
 
 /// Replaces the shell's first paint with the living app.
 pub fn start() {
+    #[cfg(feature = "implicit")]
+    if auth::begin_document() {
+        return;
+    }
     let document = document();
     if let Some(root) = document.get_element_by_id("app") {
         root.set_inner_html("");
@@ -66,8 +70,17 @@ fn App() -> impl IntoView {
             </main>
             <Footer/>
             <ToastRegion/>
-            <IdleWarning/>
+            <Warnings/>
             <PageViewRecorder/>
         </Router>
     }
 }
+
+/// Of what ends by itself.
+#[cfg(feature = "bff")]
+use auth::IdleWarning as Warnings;
+
+/// A token that nears its end is renewed: nobody has to be warned.
+#[cfg(feature = "implicit")]
+#[component]
+fn Warnings() -> impl IntoView {}

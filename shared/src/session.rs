@@ -105,6 +105,10 @@ pub enum EndReason {
     AccountSwitch,
     /// The customer deleted the account.
     AccountDeleted,
+    /// Asked silently, the IdP named nobody any more: how a page without a session of its own learns of the end.
+    ProviderSessionEnded,
+    /// The page's access token ran out, and no silent question brought another one.
+    TokenExpired,
 }
 
 impl EndReason {

@@ -27,6 +27,9 @@ pub enum TraceKind {
     SilentLogin,
     Logout,
     BackchannelLogout,
+    /// In the shop without a backend, like the next: what its page did itself.
+    PageLogin,
+    SilentRenewal,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +84,16 @@ pub enum Step {
     LogoutToken,
     LogoutTokenValidated,
     LogoutTokenAnswered,
+    PageAuthorizationRequest,
+    PageAuthorizationResponse,
+    FrameRequest,
+    FrameMessage,
+    FrameTimedOut,
+    PageTokenRequest,
+    PageTokenResponse,
+    PageValidation,
+    TokensKept,
+    PageRefusal,
 }
 
 /// A specification's section, for a link.
@@ -143,6 +156,15 @@ impl Step {
             Self::ReturnedToPage | Self::LoginRefused | Self::SilentLoginAnswered => {
                 (Shop, Browser)
             }
+            Self::PageAuthorizationRequest | Self::FrameRequest | Self::PageTokenRequest => {
+                (Browser, IdentityProvider)
+            }
+            Self::PageAuthorizationResponse | Self::FrameMessage | Self::PageTokenResponse => {
+                (IdentityProvider, Browser)
+            }
+            Self::FrameTimedOut | Self::PageValidation | Self::TokensKept | Self::PageRefusal => {
+                (Browser, Browser)
+            }
         }
     }
 
@@ -161,7 +183,7 @@ impl Step {
             Self::AuthorizationRequest => "Authorization request",
             Self::AuthorizationResponse => "Authorization response",
             Self::TokenRequest => "Token request",
-            Self::TokenResponse => "Token response",
+            Self::TokenResponse | Self::PageTokenResponse => "Token response",
             Self::IdTokenValidated => "ID token validated",
             Self::SessionUpdated => "The local session is updated, its key replaced",
             Self::ReturnedToPage => "Back to the page",
@@ -175,6 +197,15 @@ impl Step {
             Self::LogoutToken => "POST /auth/backchannel-logout",
             Self::LogoutTokenValidated => "Logout token validated",
             Self::LogoutTokenAnswered => "200 OK",
+            Self::PageAuthorizationRequest => "Authorization request, by the page itself",
+            Self::PageAuthorizationResponse => "Authorization response, to the page itself",
+            Self::FrameRequest => "Authorization request with prompt=none, in a hidden iframe",
+            Self::FrameMessage => "The frame’s message to the page (postMessage)",
+            Self::FrameTimedOut => "No message for ten seconds: the frame is taken away",
+            Self::PageTokenRequest => "Token request, by the page itself",
+            Self::PageValidation => "ID token validated, in the browser",
+            Self::TokensKept => "The tokens stay in the page’s memory; no session begins here",
+            Self::PageRefusal => "Nobody is signed in by this answer",
         }
     }
 
@@ -203,6 +234,22 @@ impl Step {
                 ("backend/src/auth/backchannel_logout.rs", "backchannel_logout")
             }
             Self::LogoutTokenValidated => ("backend/src/oidc/logout_token.rs", "validate"),
+            Self::PageAuthorizationRequest => {
+                ("frontend/src/auth/implicit/authorization_request.rs", "leave_for_login")
+            }
+            Self::PageAuthorizationResponse => {
+                ("frontend/src/auth/implicit/authorization_response.rs", "take")
+            }
+            Self::FrameRequest | Self::FrameMessage | Self::FrameTimedOut => {
+                ("frontend/src/auth/implicit/frame.rs", "ask")
+            }
+            Self::PageTokenRequest | Self::PageTokenResponse => {
+                ("frontend/src/auth/implicit/code.rs", "exchange")
+            }
+            Self::PageValidation => ("frontend/src/auth/implicit/id_token.rs", "validate"),
+            Self::TokensKept | Self::PageRefusal => {
+                ("frontend/src/auth/implicit/sign_in.rs", "complete")
+            }
         };
         SourceLocation { file, function }
     }
@@ -221,7 +268,7 @@ impl Step {
                 "OIDC Core §3.1.3.1",
                 "https://openid.net/specs/openid-connect-core-1_0.html#TokenRequest",
             ),
-            Self::TokenResponse => section(
+            Self::TokenResponse | Self::PageTokenResponse => section(
                 "OIDC Core §3.1.3.3",
                 "https://openid.net/specs/openid-connect-core-1_0.html#TokenResponse",
             ),
@@ -233,7 +280,7 @@ impl Step {
                 "OIDC Core §3.1.2.6",
                 "https://openid.net/specs/openid-connect-core-1_0.html#AuthError",
             ),
-            Self::SilentLoginRequested => section(
+            Self::SilentLoginRequested | Self::FrameRequest => section(
                 "OIDC Core §3.1.2.1, prompt=none",
                 "https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest",
             ),
@@ -257,7 +304,35 @@ impl Step {
                 "OWASP Session Management: renew the id",
                 "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#renew-the-session-id-after-any-privilege-level-change",
             ),
+            Self::PageAuthorizationRequest => section(
+                "OIDC Core §3.2.2.1",
+                "https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthorizationRequest",
+            ),
+            Self::PageAuthorizationResponse => section(
+                "OIDC Core §3.2.2.5",
+                "https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthResponse",
+            ),
+            Self::FrameMessage => section(
+                "OAuth 2.0 Web Message Response Mode",
+                "https://datatracker.ietf.org/doc/html/draft-sakimura-oauth-wmrm-00",
+            ),
+            Self::PageTokenRequest => {
+                section("RFC 7636 §4.5", "https://www.rfc-editor.org/rfc/rfc7636#section-4.5")
+            }
+            Self::PageValidation => section(
+                "OIDC Core §3.2.2.11",
+                "https://openid.net/specs/openid-connect-core-1_0.html#ImplicitIDTValidation",
+            ),
+            Self::TokensKept => section(
+                "OAuth 2.0 for Browser-Based Applications",
+                "https://datatracker.ietf.org/doc/html/draft-ietf-oauth-browser-based-apps",
+            ),
+            Self::PageRefusal => section(
+                "OIDC Core §3.2.2.6",
+                "https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthError",
+            ),
             Self::LoginRequested
+            | Self::FrameTimedOut
             | Self::SessionBegan
             | Self::ReturnedToPage
             | Self::SilentAnswer
@@ -272,11 +347,14 @@ impl Step {
     /// with identity provider" (`social`) has nine.
     pub const fn number(self, social: bool) -> Option<u8> {
         match (self, social) {
-            (Self::SessionBegan, true) | (Self::AuthorizationRequest, _) => Some(1),
-            (Self::AuthorizationResponse, false) => Some(5),
-            (Self::AuthorizationResponse, true) => Some(8),
-            (Self::IdTokenValidated | Self::SessionUpdated, false) => Some(6),
-            (Self::IdTokenValidated | Self::SessionUpdated, true) => Some(9),
+            (Self::SessionBegan, true)
+            | (Self::AuthorizationRequest | Self::PageAuthorizationRequest, _) => Some(1),
+            (Self::AuthorizationResponse | Self::PageAuthorizationResponse, false) => Some(5),
+            (Self::AuthorizationResponse | Self::PageAuthorizationResponse, true) => Some(8),
+            (Self::IdTokenValidated | Self::SessionUpdated | Self::PageValidation, false) => {
+                Some(6)
+            }
+            (Self::IdTokenValidated | Self::SessionUpdated | Self::PageValidation, true) => Some(9),
             _ => None,
         }
     }
@@ -292,7 +370,6 @@ mod tests {
             let (from, to) = step.parties();
             assert!(!step.title().is_empty());
             assert!(!(step.is_redirect() && from == to), "{step:?}");
-            assert!(!(from == Party::Browser && to == Party::Browser));
         }
     }
 
@@ -304,8 +381,8 @@ mod tests {
             numbers.dedup();
             numbers
         };
-        // The steps between happen at the identity provider, where the shop is not.
-        assert_eq!(numbers(false), [1, 5, 6]);
-        assert_eq!(numbers(true), [1, 8, 9]);
+        // The shop's steps and then the page's; those between happen at the identity provider, where neither is.
+        assert_eq!(numbers(false), [1, 5, 6, 1, 5, 6]);
+        assert_eq!(numbers(true), [1, 8, 9, 1, 8, 9]);
     }
 }

@@ -11,7 +11,10 @@ use sea_orm::{
     DatabaseTransaction, DbErr, EntityTrait as _, RuntimeErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
     sea_query::OnConflict,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        error::DatabaseError,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use std::time::{Duration, Instant};
 
@@ -53,7 +56,7 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
 fn is_locked(error: &DbErr) -> bool {
     const SQLITE_BUSY: &str = "5";
     let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else { return false };
-    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(SQLITE_BUSY)
+    error.as_database_error().and_then(DatabaseError::code).as_deref() == Some(SQLITE_BUSY)
 }
 
 /// A transaction that is going to write. On SQLite it takes the write lock at once: one that reads first

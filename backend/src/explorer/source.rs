@@ -4,7 +4,7 @@ use crate::{Error, Result};
 use actix_web::{HttpResponse, http::header::CONTENT_TYPE, web::Path};
 
 /// What is named by `Step::handled_by`, from the repository's root, and what stands in it.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 18] = [
     ("backend/src/auth/backchannel_logout.rs", include_str!("../auth/backchannel_logout.rs")),
     ("backend/src/auth/callback.rs", include_str!("../auth/callback.rs")),
     ("backend/src/auth/login.rs", include_str!("../auth/login.rs")),
@@ -17,6 +17,30 @@ const FILES: [(&str, &str); 12] = [
     ("backend/src/oidc/logout_token.rs", include_str!("../oidc/logout_token.rs")),
     ("backend/src/oidc/token_request.rs", include_str!("../oidc/token_request.rs")),
     ("backend/src/session/revoke.rs", include_str!("../session/revoke.rs")),
+    (
+        "frontend/src/auth/implicit/authorization_request.rs",
+        include_str!("../../../frontend/src/auth/implicit/authorization_request.rs"),
+    ),
+    (
+        "frontend/src/auth/implicit/authorization_response.rs",
+        include_str!("../../../frontend/src/auth/implicit/authorization_response.rs"),
+    ),
+    (
+        "frontend/src/auth/implicit/code.rs",
+        include_str!("../../../frontend/src/auth/implicit/code.rs"),
+    ),
+    (
+        "frontend/src/auth/implicit/frame.rs",
+        include_str!("../../../frontend/src/auth/implicit/frame.rs"),
+    ),
+    (
+        "frontend/src/auth/implicit/id_token.rs",
+        include_str!("../../../frontend/src/auth/implicit/id_token.rs"),
+    ),
+    (
+        "frontend/src/auth/implicit/sign_in.rs",
+        include_str!("../../../frontend/src/auth/implicit/sign_in.rs"),
+    ),
 ];
 
 pub(super) async fn source(file: Path<String>) -> Result<HttpResponse> {

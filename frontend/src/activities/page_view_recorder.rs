@@ -36,6 +36,9 @@ pub fn PageViewRecorder() -> impl IntoView {
 /// Whether there is a session to record it in is the server's to know: the page may not have heard of one that has
 /// just begun.
 pub async fn record_share(product: &Slug) {
+    if cfg!(feature = "implicit") {
+        return;
+    }
     let shared = one(ActivityName::Shared, product.as_str());
     // What was shared is shared, recorded or not.
     let _: Result<(), ApiError> = api::post(path::SESSION_ACTIVITIES, &shared).await;

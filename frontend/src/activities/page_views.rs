@@ -20,6 +20,7 @@ pub fn are_on() -> bool {
     decide(chosen, asks_for_privacy())
 }
 
+#[cfg(feature = "bff")]
 pub fn choose(on: bool) {
     CHOSEN.set(Some(on));
     InBrowser.set(KEY, if on { ON } else { OFF });

@@ -1,11 +1,18 @@
 //! A typed client of `shared::paths`: JSON in, JSON or a problem out.
 
 mod cache;
+#[cfg(feature = "implicit")]
+mod credentials;
 mod error;
 mod latest;
 mod request;
 
 pub use cache::{get_cached, prefetch};
+#[cfg(feature = "implicit")]
+pub use credentials::{
+    connect, forget_guest_cart, has_answered_to_token, has_guest_cart, on_refused_token,
+    set_access_token,
+};
 pub use error::ApiError;
 pub use latest::{Latest, Turn};
 
@@ -60,6 +67,15 @@ pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
     parse(&send("DELETE", path, &[CSRF], None).await?)
 }
 
+/// Where a path of the shop's backend is, for a link: on this origin, or, in the build without a backend, on its own.
+#[cfg(feature = "bff")]
+pub fn address_of(path: &str) -> String {
+    path.to_owned()
+}
+
+#[cfg(feature = "implicit")]
+pub use credentials::address_of;
+
 async fn send_json<T: DeserializeOwned>(
     method: &str,
     path: &str,
@@ -76,7 +92,15 @@ async fn send(
     headers: &[Header<'_>],
     body: Option<&str>,
 ) -> Result<String, ApiError> {
-    let answer = request(method, path, headers, body).await.map_err(|_| ApiError::Offline)?;
+    let answer = request(method, path, headers, body).await;
+    #[cfg(feature = "implicit")]
+    let answer = match answer {
+        Ok(answer) if answer.status == 401 && credentials::renew().await => {
+            request(method, path, headers, body).await
+        }
+        answer => answer,
+    };
+    let answer = answer.map_err(|_| ApiError::Offline)?;
     if (200..300).contains(&answer.status) {
         Ok(answer.text)
     } else {

@@ -29,8 +29,13 @@ pub async fn request(
         all.set("Content-Type", "application/json")?;
         init.set_body(&JsValue::from_str(body));
     }
-    let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
+    #[cfg(feature = "implicit")]
+    super::credentials::add(&init, &all)?;
+    let url = super::address_of(path);
+    let response = JsFuture::from(window().fetch_with_str_and_init(&url, &init)).await?;
     let response: Response = response.dyn_into()?;
+    #[cfg(feature = "implicit")]
+    super::credentials::learn_from(&response);
     let text = JsFuture::from(response.text()?).await?;
     Ok(HttpAnswer { status: response.status(), text: text.as_string().unwrap_or_default() })
 }

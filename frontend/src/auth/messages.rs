@@ -25,10 +25,18 @@ pub const fn ended(reason: EndReason) -> &'static str {
         EndReason::Revoked => "This session was ended from another of your devices.",
         EndReason::AccountSwitch => "Another account signed in with this browser.",
         EndReason::AccountDeleted => "You deleted your account in this shop.",
+        EndReason::ProviderSessionEnded => {
+            "Your session at PeakCommerce ID has ended. Sign in again to go on where you are."
+        }
+        EndReason::TokenExpired => {
+            "This page’s token is gone, and it could not ask PeakCommerce ID unseen for another one. Sign in \
+             again: if you are still known there, nothing is asked."
+        }
     }
 }
 
 /// The same in two words, for a table.
+#[cfg(feature = "bff")]
 pub const fn ended_short(reason: EndReason) -> &'static str {
     match reason {
         EndReason::Idle => "idle for too long",
@@ -38,6 +46,8 @@ pub const fn ended_short(reason: EndReason) -> &'static str {
         EndReason::Revoked => "ended from another device",
         EndReason::AccountSwitch => "another account signed in",
         EndReason::AccountDeleted => "account deleted",
+        EndReason::ProviderSessionEnded => "session at the identity provider over",
+        EndReason::TokenExpired => "token expired",
     }
 }
 

@@ -1,11 +1,12 @@
-//! What the tabs of one browser say to each other about their session.
+//! What the tabs of one browser say to each other about who is signed in.
 
 use leptos::{ev, prelude::*};
 use leptos_use::use_event_listener;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 pub const SIGNED_OUT: &str = "signed-out";
-/// Something happened to the session; each tab asks for itself what.
+/// Something happened; each tab asks for itself what.
+#[cfg(feature = "bff")]
 pub const CHANGED: &str = "changed";
 
 /// Without `BroadcastChannel` the other tabs find out when they are looked at.
@@ -13,8 +14,8 @@ pub const CHANGED: &str = "changed";
 pub struct TabChannel(StoredValue<Option<BroadcastChannel>, LocalStorage>);
 
 impl TabChannel {
-    pub fn open() -> Self {
-        Self(StoredValue::new_local(BroadcastChannel::new("storezero.session").ok()))
+    pub fn open(name: &str) -> Self {
+        Self(StoredValue::new_local(BroadcastChannel::new(name).ok()))
     }
 
     /// To the other tabs.

@@ -1,6 +1,8 @@
-//! Who is looking at the shop, as the backend told it last.
+//! Who is looking at the shop, as far as this page knows.
 
-use shared::session::{CustomerView, EndReason, SessionFacts, SessionState, SessionView};
+use shared::session::{CustomerView, EndReason, SessionFacts};
+#[cfg(feature = "bff")]
+use shared::session::{SessionState, SessionView};
 
 /// A visitor is not anonymous merely because nobody has asked yet: pages that need a customer wait while it
 /// is `Unknown`, so that a reload never flashes a login.
@@ -9,9 +11,11 @@ pub enum Visitor {
     #[default]
     Unknown,
     /// The shop did not answer; `reason` is for the person.
-    Unreachable {
-        reason: String,
-    },
+    #[cfg_attr(
+        feature = "implicit",
+        expect(dead_code, reason = "nobody has to ask the shop who it is")
+    )]
+    Unreachable { reason: String },
     Anonymous {
         session: Option<SessionFacts>,
         /// Why the session that this browser had is gone.
@@ -19,8 +23,11 @@ pub enum Visitor {
         offers: Offers,
     },
     Customer {
-        session: SessionFacts,
+        /// The shop's own; none where tokens in the page's memory say who it is.
+        session: Option<SessionFacts>,
         customer: CustomerView,
+        /// The social provider that the identity provider passed them on to.
+        provider: Option<String>,
         offers: Offers,
     },
 }
@@ -35,6 +42,7 @@ pub struct Offers {
     pub federated_logout: bool,
 }
 
+#[cfg(feature = "bff")]
 impl From<SessionView> for Visitor {
     fn from(view: SessionView) -> Self {
         let offers = Offers {
@@ -44,7 +52,8 @@ impl From<SessionView> for Visitor {
         };
         let (session, ended) = match view.state {
             SessionState::Customer { session, customer } => {
-                return Self::Customer { session, customer, offers };
+                let provider = session.provider.clone();
+                return Self::Customer { session: Some(session), customer, provider, offers };
             }
             SessionState::Anonymous { session } => (Some(session), None),
             SessionState::None { ended } => (None, ended),
@@ -62,6 +71,7 @@ impl Visitor {
     }
 
     /// The reason that another tab gave, where the shop has none: a logout takes along the cookie it would know by.
+    #[cfg(feature = "bff")]
     pub fn or_ended(mut self, reason: Option<EndReason>) -> Self {
         if let Self::Anonymous { ended, .. } = &mut self {
             *ended = ended.or(reason);
@@ -75,7 +85,13 @@ impl Visitor {
         matches!(
             self,
             Self::Anonymous {
-                ended: Some(EndReason::Idle | EndReason::Absolute | EndReason::BackchannelLogout),
+                ended: Some(
+                    EndReason::Idle
+                        | EndReason::Absolute
+                        | EndReason::BackchannelLogout
+                        | EndReason::ProviderSessionEnded
+                        | EndReason::TokenExpired
+                ),
                 ..
             }
         )
@@ -88,8 +104,7 @@ impl Visitor {
 
     pub fn session(&self) -> Option<&SessionFacts> {
         match self {
-            Self::Customer { session, .. } => Some(session),
-            Self::Anonymous { session, .. } => session.as_ref(),
+            Self::Customer { session, .. } | Self::Anonymous { session, .. } => session.as_ref(),
             Self::Unknown | Self::Unreachable { .. } => None,
         }
     }
@@ -99,22 +114,41 @@ impl Visitor {
         matches!(self, Self::Anonymous { offers, .. } if offers.federated_logout)
     }
 
+    /// Whether the identity provider offers its social provider.
+    #[cfg(feature = "implicit")]
+    pub fn knows_friendbook(&self) -> bool {
+        match self {
+            Self::Anonymous { offers, .. } | Self::Customer { offers, .. } => {
+                offers.federated_logout
+            }
+            Self::Unknown | Self::Unreachable { .. } => false,
+        }
+    }
+
     /// Whether nobody is signed in, and the identity provider may be asked silently whom it knows.
+    #[cfg(feature = "bff")]
     pub fn can_sign_in_silently(&self) -> bool {
         matches!(self, Self::Anonymous { offers, .. } if offers.silent_login)
     }
 
     /// Whether there is a social provider's session, and a way to end it.
     pub fn can_sign_out_federated(&self) -> bool {
-        matches!(self, Self::Customer { session, offers, .. }
-            if offers.federated_logout && session.provider.is_some())
+        matches!(self, Self::Customer { provider: Some(_), offers, .. } if offers.federated_logout)
+    }
+
+    /// Whoever can have a wishlist: a session, or a customer without one.
+    pub fn wishes_of(&self) -> Option<(Option<String>, Option<VisitorIdentity>)> {
+        let session = self.session().map(|session| session.fingerprint.clone());
+        let identity = self.identity();
+        (session.is_some() || identity.is_some()).then_some((session, identity))
     }
 
     /// Tells one signed-in customer from another: what a page has fetched for one is never shown to another.
     pub fn identity(&self) -> Option<VisitorIdentity> {
         match self {
             Self::Customer { session, customer, .. } => Some(VisitorIdentity {
-                session: session.fingerprint.clone(),
+                session: session.as_ref().map(|session| session.fingerprint.clone()),
+                customer: customer.fingerprint.clone(),
                 name: customer.name.clone(),
                 email: customer.email.clone(),
             }),
@@ -125,7 +159,8 @@ impl Visitor {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisitorIdentity {
-    session: String,
+    session: Option<String>,
+    customer: String,
     name: String,
     email: Option<String>,
 }
@@ -133,6 +168,7 @@ pub struct VisitorIdentity {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    #[cfg(feature = "bff")]
     use shared::session::SessionLimits;
 
     pub const OFFERS: Offers =
@@ -157,7 +193,8 @@ pub(super) mod tests {
 
     pub fn ada() -> Visitor {
         Visitor::Customer {
-            session: facts(),
+            session: Some(facts()),
+            provider: None,
             customer: CustomerView {
                 fingerprint: "ada".into(),
                 name: "Ada Lovelace".into(),
@@ -172,6 +209,7 @@ pub(super) mod tests {
         Visitor::Anonymous { session: None, ended, offers: OFFERS }
     }
 
+    #[cfg(feature = "bff")]
     #[test]
     fn a_session_without_a_login_is_anonymous() {
         let visitor = Visitor::from(SessionView {
@@ -199,6 +237,7 @@ pub(super) mod tests {
         assert!(!ada().may_come_back());
     }
 
+    #[cfg(feature = "bff")]
     #[test]
     fn another_tabs_reason_stands_in_for_a_missing_one() {
         let reason = Some(EndReason::Logout);
@@ -212,8 +251,8 @@ pub(super) mod tests {
     fn only_who_came_through_a_social_provider_can_sign_out_there() {
         assert!(!ada().can_sign_out_federated());
         let mut linus = ada();
-        if let Visitor::Customer { session, .. } = &mut linus {
-            session.provider = Some("friendbook".into());
+        if let Visitor::Customer { provider, .. } = &mut linus {
+            *provider = Some("friendbook".into());
         }
         assert!(linus.can_sign_out_federated());
         assert!(!anonymous(None).can_sign_out_federated());
@@ -222,7 +261,7 @@ pub(super) mod tests {
     #[test]
     fn sliding_the_session_is_the_same_identity_and_another_customer_is_not() {
         let mut later = ada();
-        if let Visitor::Customer { session, .. } = &mut later {
+        if let Visitor::Customer { session: Some(session), .. } = &mut later {
             session.last_seen_at += 60_000;
             session.idle_deadline += 60_000;
         }

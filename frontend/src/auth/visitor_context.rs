@@ -1,63 +1,69 @@
 use super::{
     arrival::Arrival,
-    last_session, private_storage,
+    private_storage,
     return_location::{addressed_page, same_page},
     sign_in_mark,
-    tab_channel::{CHANGED, SIGNED_OUT, TabChannel},
+    tab_channel::{SIGNED_OUT, TabChannel},
     visitor::{Visitor, VisitorIdentity},
 };
-use crate::api::{self, ApiError, Latest};
+use crate::api::ApiError;
+#[cfg(feature = "bff")]
+use crate::api::Latest;
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_use::{use_event_listener, use_interval_fn};
+#[cfg(feature = "bff")]
+use shared::session::SessionFacts;
 use shared::{
-    paths,
     problem::kinds,
-    session::{CustomerView, EndReason, SessionFacts, SessionLimits, SessionView},
+    session::{CustomerView, EndReason, SessionLimits, SessionView},
 };
-use std::{pin::pin, time::Duration};
+use std::pin::pin;
 use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
 /// Two events that mean the same arrive together (`focus`, `visibilitychange`): one question is enough.
-const FETCH_AT_MOST_EVERY: f64 = 1_000.0;
-/// The server's limit has surely passed by then, whatever the answer's way took.
-const AFTER_DEADLINE: i64 = 1_500;
-/// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
-const LONGEST_TIMEOUT: i64 = i32::MAX as i64;
+const ASK_AT_MOST_EVERY: f64 = 1_000.0;
 
-/// The one place in the SPA that knows who is looking. It never starts a login by itself.
+/// The one place in the SPA that knows who is looking, and the whole of what pages know of signing in: who it is, the
+/// requests that need them (`gated`), and the way out (`sign_out`). It never starts a login by itself.
+///
+/// How the answer is found is the build's: `bff` asks the backend for the session, `implicit` asks the identity
+/// provider for tokens. Each implements `fetch`, `look_again`, `signed_out_elsewhere` and `sign_out`.
 #[derive(Clone, Copy)]
 pub struct VisitorContext {
-    visitor: RwSignal<Visitor>,
+    pub(super) visitor: RwSignal<Visitor>,
     /// By how many milliseconds the server's clock is ahead of this device's.
     clock_ahead: RwSignal<i64>,
-    latest: Latest,
-    fetched_at: StoredValue<f64>,
+    #[cfg(feature = "bff")]
+    pub(super) latest: Latest,
+    pub(super) asked_at: StoredValue<f64>,
     /// How the browser arrived at which page, until that page's `Gate` has asked for it.
     arrived: StoredValue<Option<(String, Arrival)>>,
-    /// Why another tab said that the session is over.
-    ended_elsewhere: StoredValue<Option<EndReason>>,
+    /// Why another tab said that nobody is signed in any more.
+    pub(super) ended_elsewhere: StoredValue<Option<EndReason>>,
     pub(super) tabs: TabChannel,
+    #[cfg(feature = "bff")]
     is_demo: RwSignal<bool>,
     kept_limits: RwSignal<Option<SessionLimits>>,
 }
 
-/// Asks who is looking, and keeps asking where the answer may have changed: when the tab is looked at again,
-/// when another tab signed in or out, when a limit has passed. `page` is where this document arrived.
+/// Knows nobody yet, and listens to whatever may change the answer: the tab is looked at again, another tab signed in
+/// or out. `page` is where this document arrived.
 pub(super) fn provide_visitor(page: String, arrival: Arrival) -> VisitorContext {
     let context = VisitorContext {
         visitor: RwSignal::new(Visitor::Unknown),
         clock_ahead: RwSignal::new(0),
+        #[cfg(feature = "bff")]
         latest: Latest::new(),
-        fetched_at: StoredValue::new(f64::NEG_INFINITY),
+        asked_at: StoredValue::new(f64::NEG_INFINITY),
         arrived: StoredValue::new(Some((page, arrival))),
         ended_elsewhere: StoredValue::new(None),
-        tabs: TabChannel::open(),
+        tabs: TabChannel::open("storezero.session"),
+        #[cfg(feature = "bff")]
         is_demo: RwSignal::new(false),
         kept_limits: RwSignal::new(None),
     };
     provide_context(context);
     context.listen();
-    context.refresh();
     context
 }
 
@@ -66,6 +72,7 @@ pub fn use_visitor() -> VisitorContext {
 }
 
 impl VisitorContext {
+    #[cfg(feature = "bff")]
     pub fn get(self) -> Visitor {
         self.visitor.get()
     }
@@ -90,6 +97,7 @@ impl VisitorContext {
         self.with(|visitor| visitor.customer().is_some())
     }
 
+    #[cfg(feature = "bff")]
     pub fn session(self) -> Option<SessionFacts> {
         self.with(|visitor| visitor.session().cloned())
     }
@@ -132,6 +140,7 @@ impl VisitorContext {
     }
 
     /// Whether the shop is a demo, which may age a session.
+    #[cfg(feature = "bff")]
     pub fn is_demo(self) -> bool {
         self.is_demo.get()
     }
@@ -160,14 +169,8 @@ impl VisitorContext {
         spawn_local(self.fetch());
     }
 
-    /// Here and in the other tabs.
-    pub(super) fn refresh_all_tabs(self) {
-        self.tabs.publish(CHANGED);
-        self.refresh();
-    }
-
-    /// Sends a request that needs a customer. Where the shop answers that nobody is signed in, the visitor is
-    /// asked for again, and the `Gate` around the page acts on it.
+    /// Sends a request that needs a customer. Where the shop answers that nobody is signed in, it is asked again who
+    /// is looking, and the `Gate` around the page acts on it.
     pub async fn gated<T>(
         self,
         request: impl Future<Output = Result<T, ApiError>>,
@@ -182,61 +185,28 @@ impl VisitorContext {
         answer
     }
 
-    pub(super) async fn fetch(self) {
-        self.fetched_at.set_value(js_sys::Date::now());
-        let request = api::get_in_background::<SessionView>(paths::api::SESSION);
-        match self.latest.take(request).await {
-            Some(Ok(view)) => self.apply(view),
-            // Somebody who was known stays so: a bad connection is no logout, and each request is checked anyway.
-            Some(Err(error)) if self.visitor.with_untracked(Visitor::is_undecided) => {
-                let reason = error.detail().to_owned();
-                self.visitor.set(Visitor::Unreachable { reason });
-            }
-            None | Some(Err(_)) => {}
-        }
-    }
-
-    pub(super) fn apply(self, view: SessionView) {
+    /// What the backend says beside who it is: its time, and what it is.
+    pub(super) fn note_server(self, view: &SessionView) {
         self.clock_ahead.set(view.now - now());
+        #[cfg(feature = "bff")]
         self.is_demo.set(view.is_demo);
-        self.kept_limits.set(Some(view.kept_limits));
-        let visitor = Visitor::from(view).or_ended(self.ended_elsewhere.get_value());
-        if let Visitor::Customer { session, .. } = &visitor {
-            self.ended_elsewhere.set_value(None);
-            // Tabs without a session follow no stream.
-            if last_session::note(&session.fingerprint) {
-                self.tabs.publish(CHANGED);
-            }
-        }
-        self.refresh_after_deadline(&visitor);
-        if self.visitor.with_untracked(|known| *known != visitor) {
-            self.visitor.set(visitor);
-        }
+        // Kept is a session of the shop's, which the other build has none of.
+        self.kept_limits.set(cfg!(feature = "bff").then_some(view.kept_limits));
     }
 
-    fn refresh_after_deadline(self, visitor: &Visitor) {
-        let Some(session) = visitor.session() else {
-            return;
-        };
-        let turn = self.latest.current();
-        let deadline = session.idle_deadline.min(session.absolute_deadline);
-        let wait =
-            (deadline - self.server_now() + AFTER_DEADLINE).clamp(AFTER_DEADLINE, LONGEST_TIMEOUT);
-        let refresh = move || {
-            if turn.is_latest() {
-                self.refresh();
-            }
-        };
-        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
-        set_timeout(refresh, wait);
+    /// After something was put away for the visitor: where the shop has sessions, it may have begun one.
+    pub fn something_was_kept(self) {
+        if cfg!(feature = "bff") && !untrack(|| self.has_session()) {
+            self.refresh();
+        }
     }
 
     fn listen(self) {
         let looked_at = move || {
             let is_visible = document().visibility_state() == VisibilityState::Visible;
-            let age = js_sys::Date::now() - self.fetched_at.get_value();
-            if is_visible && age >= FETCH_AT_MOST_EVERY {
-                self.refresh();
+            let age = js_sys::Date::now() - self.asked_at.get_value();
+            if is_visible && age >= ASK_AT_MOST_EVERY {
+                self.look_again();
             }
         };
         let _ = use_event_listener(window(), ev::focus, move |_| looked_at());
@@ -267,8 +237,10 @@ impl VisitorContext {
             if message == SIGNED_OUT {
                 private_storage::clear();
                 self.ended_elsewhere.set_value(Some(EndReason::Logout));
+                self.signed_out_elsewhere();
+            } else {
+                self.refresh();
             }
-            self.refresh();
         });
     }
 }

@@ -90,10 +90,7 @@ impl CartContext {
         spawn_local(CartRoute::preload());
         let item = AddLineItem { sku, quantity };
         self.request(true, api::post(path::CART_ITEMS, &item)).await?;
-        // The first line item begins a session.
-        if !untrack(|| self.visitor.has_session()) {
-            self.visitor.refresh();
-        }
+        self.visitor.something_was_kept();
         Ok(())
     }
 

@@ -1,8 +1,7 @@
 use super::evidence::use_evidence;
 use crate::{
     auth::{
-        FRIENDBOOK, IDENTITY_PROVIDER, Visitor, messages, use_keep_signed_in, use_silent_login,
-        use_visitor,
+        FRIENDBOOK, IDENTITY_PROVIDER, messages, use_keep_signed_in, use_silent_login, use_visitor,
     },
     ui::{Button, ButtonKind, use_toasts},
 };
@@ -111,17 +110,11 @@ fn SignOutControls() -> impl IntoView {
             <Button kind=ButtonKind::Secondary on:click=move |_| sign_out(scope)>{label}</Button>
         }
     };
-    let federated = move || visitor.with(Visitor::can_sign_out_federated);
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-sign-out">
             <h3 id="controls-sign-out">"Sign out"</h3>
             {move || if visitor.is_customer() {
-                view! {
-                    {item(LogoutScope::Local)}
-                    {item(LogoutScope::Idp)}
-                    {federated().then(|| item(LogoutScope::Federated))}
-                }
-                .into_any()
+                visitor.sign_out_scopes().iter().map(|scope| item(*scope)).collect_view().into_any()
             } else {
                 view! { <p>"Nobody is signed in here."</p> }.into_any()
             }}

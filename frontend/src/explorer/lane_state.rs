@@ -36,11 +36,17 @@ pub fn identity_provider(traces: &[Trace], now: i64) -> Remote {
 fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
     let at = |step| trace.message(step).map(|message| message.at);
     match trace.kind {
-        TraceKind::Login | TraceKind::SilentLogin => {
-            if let Some(seen_at) = at(Step::IdTokenValidated) {
+        TraceKind::Login
+        | TraceKind::SilentLogin
+        | TraceKind::PageLogin
+        | TraceKind::SilentRenewal => {
+            if let Some(seen_at) = at(Step::IdTokenValidated).or(at(Step::PageValidation)) {
                 return Some(as_of(seen_at, now));
             }
-            let answered = trace.message(Step::AuthorizationResponse)?;
+            let answered = trace
+                .message(Step::AuthorizationResponse)
+                .or(trace.message(Step::PageAuthorizationResponse))
+                .or(trace.message(Step::FrameMessage))?;
             (answered.parameter("error") == Some("login_required"))
                 .then_some(Remote::Unknown { asked_at: answered.at })
         }
@@ -72,9 +78,10 @@ fn as_of(seen_at: i64, now: i64) -> Remote {
 /// The social provider's session: the shop never speaks with it, so it is seen when a login passed through it.
 pub fn social_provider(traces: &[Trace]) -> Remote {
     let state = traces.iter().find_map(|trace| match trace.kind {
-        TraceKind::Login => {
+        TraceKind::Login | TraceKind::PageLogin => {
             trace.provider.as_ref()?;
-            let seen = trace.message(Step::IdTokenValidated)?;
+            let seen =
+                trace.message(Step::IdTokenValidated).or(trace.message(Step::PageValidation))?;
             Some(Remote::NotObservable { last_seen_at: seen.at })
         }
         TraceKind::Logout => {
@@ -87,7 +94,7 @@ pub fn social_provider(traces: &[Trace]) -> Remote {
             trace.provider.as_ref()?;
             Some(Remote::NotObservable { last_seen_at: last_seen(trace)? })
         }
-        TraceKind::SilentLogin | TraceKind::BackchannelLogout => None,
+        TraceKind::SilentLogin | TraceKind::BackchannelLogout | TraceKind::SilentRenewal => None,
     });
     state.unwrap_or(Remote::NeverSeen)
 }

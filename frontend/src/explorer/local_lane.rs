@@ -34,7 +34,7 @@ pub fn LocalLane() -> impl IntoView {
                 .into_any(),
                 Visitor::Customer { session, customer, .. } => view! {
                     <p class="lane-state is-alive">{format!("Alive, signed in as {}", customer.name)}</p>
-                    <Facts session customer/>
+                    {session.map(|session| view! { <Facts session customer/> })}
                     <p><a href=page::SIGNED_IN>"Where you’re signed in"</a></p>
                 }
                 .into_any(),

@@ -1,23 +1,47 @@
 //! The Session Explorer: the sessions that a login creates, how the last login or logout went, and controls that
 //! show each row of the document without typing an address.
 
-mod activity_feed;
-mod activity_messages;
-mod activity_timeline;
-mod controls;
+// What both builds draw.
 mod countdown_bar;
-mod demonstrated;
-mod endings;
-mod evidence;
 mod lane_state;
-mod local_lane;
-mod provider_lane;
-mod rows;
-mod rows_list;
-mod sessions_page;
+mod remote_state;
 mod social_lane;
 mod trace_diagram;
 mod trace_message;
 mod unobserved_steps;
 
+#[cfg(feature = "bff")]
+mod activity_feed;
+#[cfg(feature = "bff")]
+mod activity_messages;
+#[cfg(feature = "bff")]
+mod activity_timeline;
+#[cfg(feature = "bff")]
+mod controls;
+#[cfg(feature = "bff")]
+mod demonstrated;
+#[cfg(feature = "bff")]
+mod endings;
+#[cfg(feature = "bff")]
+mod evidence;
+#[cfg(feature = "bff")]
+mod local_lane;
+#[cfg(feature = "bff")]
+mod provider_lane;
+#[cfg(feature = "bff")]
+mod rows;
+#[cfg(feature = "bff")]
+mod rows_list;
+#[cfg(feature = "bff")]
+mod sessions_page;
+
+#[cfg(feature = "implicit")]
+mod no_backend;
+
+#[cfg(feature = "implicit")]
+pub use no_backend::SessionsRoute;
+#[cfg(feature = "bff")]
 pub use sessions_page::SessionsRoute;
+
+/// The document that the shop is built after.
+const DOCUMENT: &str = "https://auth0.com/docs/manage-users/sessions";

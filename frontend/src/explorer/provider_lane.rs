@@ -2,6 +2,7 @@ use super::{
     countdown_bar::CountdownBar,
     evidence::use_evidence,
     lane_state::{self, Remote},
+    remote_state::RemoteState,
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, SilentState, use_silent_login, use_visitor},
@@ -38,41 +39,6 @@ pub fn ProviderLane() -> impl IntoView {
             <p class="lane-note" role="status">{move || answer(&silent.get())}</p>
             {issuer}
         </section>
-    }
-}
-
-#[component]
-pub fn RemoteState(state: Remote) -> impl IntoView {
-    match state {
-        Remote::Alive { seen_at } => view! {
-            <p class="lane-state is-alive">"Alive, as it said " <Moment at=seen_at with_time=true/></p>
-        }
-        .into_any(),
-        Remote::Ended { at, why } => view! {
-            <p class="lane-state is-ended">"Ended " <Moment at with_time=true/> {format!(": {why}")}</p>
-        }
-        .into_any(),
-        Remote::NotObservable { last_seen_at } => view! {
-            <p class="lane-state is-unknown">
-                "Not observable from here; last seen " <Moment at=last_seen_at with_time=true/>
-            </p>
-        }
-        .into_any(),
-        Remote::Unknown { asked_at } => view! {
-            <p class="lane-state is-unknown">
-                "It named nobody when asked " <Moment at=asked_at with_time=true/>
-            </p>
-            <p>
-                "Either there is no session, or your browser keeps that site’s cookies from frames \
-                 (third-party cookies)."
-            </p>
-        }
-        .into_any(),
-        Remote::NeverSeen => view! {
-            <p class="lane-state is-unknown">"Not observable from here"</p>
-            <p>"It may or may not know you: its cookie belongs to its own address."</p>
-        }
-        .into_any(),
     }
 }
 

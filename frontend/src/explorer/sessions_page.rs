@@ -1,16 +1,20 @@
 use super::{
-    activity_timeline::ActivityTimeline, controls::Controls, endings::Endings,
-    evidence::provide_evidence, local_lane::LocalLane, provider_lane::ProviderLane,
-    rows_list::RowsList, social_lane::SocialLane, trace_diagram::TraceDiagram,
+    DOCUMENT,
+    activity_timeline::ActivityTimeline,
+    controls::Controls,
+    endings::Endings,
+    evidence::{provide_evidence, use_evidence},
+    local_lane::LocalLane,
+    provider_lane::ProviderLane,
+    rows_list::RowsList,
+    social_lane::SocialLane,
+    trace_diagram::TraceDiagram,
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, use_visitor},
     ui::{PageHeading, lazy_page},
 };
 use leptos::prelude::*;
-
-/// The document that the shop is built after.
-const DOCUMENT: &str = "https://auth0.com/docs/manage-users/sessions";
 
 lazy_page!(SessionsRoute, SessionsPage);
 
@@ -20,6 +24,8 @@ fn SessionsPage() -> impl IntoView {
     // Pages before this one may have moved the idle limit since the visitor was last asked for.
     use_visitor().refresh();
     provide_evidence();
+    let evidence = use_evidence();
+    let traces = Signal::derive(move || evidence.traces());
     view! {
         <div class="page sessions">
             <PageHeading title="Sessions"/>
@@ -38,10 +44,10 @@ fn SessionsPage() -> impl IntoView {
             <div class="session-lanes">
                 <LocalLane/>
                 <ProviderLane/>
-                <SocialLane/>
+                <SocialLane traces/>
             </div>
             <Controls/>
-            <TraceDiagram/>
+            <TraceDiagram traces observer="the shop"/>
             <RowsList/>
             <ActivityTimeline/>
             <Endings/>

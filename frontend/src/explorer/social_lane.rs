@@ -1,11 +1,11 @@
-use super::{evidence::use_evidence, lane_state, provider_lane::RemoteState};
+use super::{lane_state, remote_state::RemoteState};
 use leptos::prelude::*;
+use shared::trace::Trace;
 
 /// The social provider's session: the shop never speaks with it.
 #[component]
-pub fn SocialLane() -> impl IntoView {
-    let evidence = use_evidence();
-    let state = move || evidence.with_traces(lane_state::social_provider);
+pub fn SocialLane(#[prop(into)] traces: Signal<Vec<Trace>>) -> impl IntoView {
+    let state = move || traces.with(|traces| lane_state::social_provider(traces));
     view! {
         <section class="lane card" aria-labelledby="lane-social">
             <h2 id="lane-social">"Friendbook’s session"</h2>

@@ -1,5 +1,4 @@
 use super::{
-    evidence::use_evidence,
     trace_message::{Numbering, TraceMessage, name},
     unobserved_steps::lines,
 };
@@ -9,18 +8,22 @@ use shared::trace::{Party, Step, Trace, TraceKind};
 
 /// The last logins and logouts as sequence diagrams, one at a time.
 #[component]
-pub fn TraceDiagram() -> impl IntoView {
-    let evidence = use_evidence();
+pub fn TraceDiagram(
+    /// The newest first.
+    #[prop(into)]
+    traces: Signal<Vec<Trace>>,
+    /// Who saw the messages, and who did not see the dashed steps.
+    observer: &'static str,
+) -> impl IntoView {
     // By its beginning: the list grows at its head.
     let chosen = RwSignal::new(None::<i64>);
     Effect::new(move || {
-        let newest = evidence.with_traces(|traces| traces.first().map(|trace| trace.began_at));
+        let newest = traces.with(|traces| traces.first().map(|trace| trace.began_at));
         chosen.set(newest);
     });
     let shown = move || {
-        let traces = evidence.traces();
         let chosen = chosen.get();
-        traces.into_iter().find(|trace| Some(trace.began_at) == chosen)
+        traces.get().into_iter().find(|trace| Some(trace.began_at) == chosen)
     };
     let choices = move || {
         let choice = |trace: &Trace| {
@@ -39,15 +42,17 @@ pub fn TraceDiagram() -> impl IntoView {
                 </li>
             }
         };
-        evidence.with_traces(|traces| traces.iter().map(choice).collect_view())
+        traces.with(|traces| traces.iter().map(choice).collect_view())
     };
     view! {
         <section class="card trace" aria-labelledby="trace-title">
             <h2 id="trace-title">"The flow as it happened"</h2>
             <p>
-                "Every message that the shop saw, with its time, its parameters (secrets are masked: equal marks are \
-                 equal values), the specification’s section, and the function that handled it. Dashed steps happened \
-                 outside the shop."
+                {format!(
+                    "Every message that {observer} saw, with its time, its parameters (secrets are masked: equal marks \
+                     are equal values), the specification’s section, and the function that handled it. Dashed steps \
+                     happened outside {observer}."
+                )}
             </p>
             {move || match shown() {
                 None => view! {
@@ -69,8 +74,8 @@ fn Diagram(trace: Trace) -> impl IntoView {
     let lines = lines(&trace);
     let began_at = trace.began_at;
     let numbering = match (trace.kind, &trace.provider) {
-        (TraceKind::Login, None) => Numbering::Password,
-        (TraceKind::Login, Some(_)) => Numbering::Social,
+        (TraceKind::Login | TraceKind::PageLogin, None) => Numbering::Password,
+        (TraceKind::Login | TraceKind::PageLogin, Some(_)) => Numbering::Social,
         _ => Numbering::None,
     };
     let parties = [Party::Browser, Party::Shop, Party::IdentityProvider, Party::SocialProvider];
@@ -96,12 +101,20 @@ const fn narrow_name(party: Party) -> &'static str {
 }
 
 fn title(trace: &Trace) -> String {
-    let refused = trace.message(Step::LoginRefused).is_some();
+    let refused = [Step::LoginRefused, Step::PageRefusal]
+        .into_iter()
+        .any(|refusal| trace.message(refusal).is_some());
     match trace.kind {
-        TraceKind::Login if refused => "Login, refused".to_owned(),
-        TraceKind::Login if trace.provider.is_some() => "Login with Friendbook".to_owned(),
-        TraceKind::Login if trace.asked == Some(false) => "Login, nothing asked".to_owned(),
-        TraceKind::Login => "Login".to_owned(),
+        TraceKind::Login | TraceKind::PageLogin if refused => "Login, refused".to_owned(),
+        TraceKind::Login | TraceKind::PageLogin if trace.provider.is_some() => {
+            "Login with Friendbook".to_owned()
+        }
+        TraceKind::Login | TraceKind::PageLogin if trace.asked == Some(false) => {
+            "Login, nothing asked".to_owned()
+        }
+        TraceKind::Login | TraceKind::PageLogin => "Login".to_owned(),
+        TraceKind::SilentRenewal if refused => "Silent authentication, refused".to_owned(),
+        TraceKind::SilentRenewal => "Silent authentication".to_owned(),
         TraceKind::SilentLogin => "Silent check".to_owned(),
         TraceKind::Logout => "Logout".to_owned(),
         TraceKind::BackchannelLogout => "Back-channel logout".to_owned(),

@@ -1,5 +1,5 @@
 use super::unobserved_steps::{TraceLine, UnobservedStep};
-use crate::auth::IDENTITY_PROVIDER;
+use crate::{api, auth::IDENTITY_PROVIDER};
 use leptos::prelude::*;
 use shared::{
     paths,
@@ -115,7 +115,7 @@ fn Number(number: Option<u8>) -> impl IntoView {
 /// The text fragment leads to the function itself (WICG Scroll to Text Fragment).
 #[component]
 fn SourceLink(location: SourceLocation) -> impl IntoView {
-    let file = paths::with(paths::SOURCE, location.file);
+    let file = api::address_of(&paths::with(paths::SOURCE, location.file));
     let href = format!("{file}#:~:text=fn%20{}", location.function);
     let short = location.file.rsplit('/').next().unwrap_or_default();
     view! {

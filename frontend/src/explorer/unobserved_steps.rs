@@ -84,8 +84,8 @@ pub fn lines(trace: &Trace) -> Vec<TraceLine> {
 
 fn after(trace: &Trace, step: Step) -> &'static [UnobservedStep] {
     match (trace.kind, step) {
-        (TraceKind::SilentLogin, Step::AuthorizationRequest) => &[SILENT],
-        (_, Step::AuthorizationRequest) => at_login(trace),
+        (TraceKind::SilentLogin, Step::AuthorizationRequest) | (_, Step::FrameRequest) => &[SILENT],
+        (_, Step::AuthorizationRequest | Step::PageAuthorizationRequest) => at_login(trace),
         (_, Step::EndSessionRequest) if trace.ends_social_session() => &[ENDS, ENDS_SOCIAL, BACK],
         (_, Step::EndSessionRequest) => &[ENDS, BACK],
         _ => &[],
@@ -95,6 +95,7 @@ fn after(trace: &Trace, step: Step) -> &'static [UnobservedStep] {
 fn at_login(trace: &Trace) -> &'static [UnobservedStep] {
     let connection = trace
         .message(Step::AuthorizationRequest)
+        .or(trace.message(Step::PageAuthorizationRequest))
         .is_some_and(|message| message.parameter("connection").is_some());
     match (&trace.provider, trace.asked) {
         (_, Some(false)) => &[KNOWN],

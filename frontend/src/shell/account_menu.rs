@@ -106,8 +106,7 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
             </button>
         }
     };
-    // Only who came by way of a social provider has a session to end there.
-    let ends_social_session = untrack(|| visitor.with(Visitor::can_sign_out_federated));
+    let scopes = untrack(|| visitor.sign_out_scopes());
     view! {
         <div class="account-menu" node_ref=root>
             <button
@@ -125,9 +124,7 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
             <div class="account-popup" id="account-popup" hidden=move || !open.get()>
                 <p class="account-email">{customer.email.unwrap_or_default()}</p>
                 <div role="menu" aria-label="Sign out" node_ref=menu on:keydown=on_menu_key>
-                    {item(LogoutScope::Local)}
-                    {item(LogoutScope::Idp)}
-                    {ends_social_session.then(|| item(LogoutScope::Federated))}
+                    {scopes.iter().map(|scope| item(*scope)).collect_view()}
                 </div>
             </div>
         </div>

@@ -1,5 +1,7 @@
+#[cfg(feature = "bff")]
+use crate::auth::use_silent_login;
 use crate::{
-    auth::{SignInLink, Visitor, messages, use_silent_login, use_visitor},
+    auth::{SignInLink, Visitor, messages, use_visitor},
     cart::use_cart,
     ui::{Button, ButtonKind},
 };
@@ -63,12 +65,15 @@ impl Ending {
 /// provider still knows.
 #[component]
 pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView {
-    let (cart, silent) = (use_cart(), use_silent_login());
+    let cart = use_cart();
+    #[cfg(feature = "bff")]
+    let silent = use_silent_login();
     let label = Signal::derive(move || {
         known.get().map_or_else(|| "Sign in again".to_owned(), |name| format!("Continue as {name}"))
     });
     let go_on = move |_| {
         ending.ended.set(None);
+        #[cfg(feature = "bff")]
         silent.not_now();
         cart.refresh();
     };

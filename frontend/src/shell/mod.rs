@@ -3,6 +3,7 @@
 
 mod account_menu;
 mod banner;
+#[cfg(feature = "bff")]
 mod continue_as;
 mod ended_notice;
 mod footer;

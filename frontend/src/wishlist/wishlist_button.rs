@@ -1,7 +1,7 @@
 use super::{fetch, put};
 use crate::{
     api::{Latest, Turn},
-    auth::use_visitor,
+    auth::{Visitor, use_visitor},
     ui::{Toasts, spawn_busy, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -25,9 +25,7 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
             wished.set(is_wished);
         }
     };
-    let whose = Memo::new(move |_| {
-        visitor.with(|visitor| Some((visitor.session()?.fingerprint.clone(), visitor.identity())))
-    });
+    let whose = Memo::new(move |_| visitor.with(Visitor::wishes_of));
     Effect::new(move || {
         let turn = latest.begin();
         if whose.read().is_none() {
@@ -45,16 +43,12 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
         let turn = latest.begin();
         let wanted = !wished.get_untracked();
         let (slug, name) = product.get_value();
-        let had_session = whose.with_untracked(Option::is_some);
         spawn_busy(busy, async move {
             match put(&slug, wanted).await {
                 Ok(wishlist) => {
                     show(turn, &wishlist);
                     say(toasts, &name, wanted, show_wishlist);
-                    if !had_session {
-                        // The first wish began one.
-                        visitor.refresh();
-                    }
+                    visitor.something_was_kept();
                 }
                 Err(error) => toasts.say(error.detail()),
             }

@@ -1,7 +1,7 @@
 //! What the page after a logout says: what ended, what is still alive, and what the next sign-in asks for.
 //! No I/O.
 
-use super::messages::IDENTITY_PROVIDER;
+use crate::auth::IDENTITY_PROVIDER;
 use shared::{
     session::LogoutScope,
     trace::{Step, Trace, TraceKind},

@@ -6,7 +6,7 @@
 //! Without Web Locks (plain http elsewhere than on localhost) there is no stream, and each tab asks when it is
 //! looked at.
 
-use super::visitor_context::{VisitorContext, on_restored};
+use crate::auth::{VisitorContext, on_restored};
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_use::use_event_listener;

@@ -1,4 +1,4 @@
-use super::{visitor::Visitor, visitor_context::use_visitor};
+use crate::auth::{Visitor, use_visitor};
 use crate::ui::{Button, ButtonKind, Dialog, countdown, spawn_busy, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
 use shared::session::{LogoutScope, SessionFacts};
@@ -32,7 +32,7 @@ pub fn IdleWarning() -> impl IntoView {
     let near = Memo::new(move |_| {
         let now = now.get();
         visitor.with(|visitor| match visitor {
-            Visitor::Customer { session, .. } => near(session, now),
+            Visitor::Customer { session: Some(session), .. } => near(session, now),
             _ => None,
         })
     });
@@ -76,7 +76,8 @@ pub fn IdleWarning() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::visitor::tests::facts, *};
+    use super::*;
+    use crate::auth::visitor::tests::facts;
 
     #[test]
     fn the_warning_comes_two_minutes_before_the_nearer_limit() {

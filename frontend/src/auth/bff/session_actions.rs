@@ -1,12 +1,12 @@
 //! What this browser does to its session, and says to the other tabs.
 
-use super::{
-    own_traces, private_storage,
-    tab_channel::{CHANGED, SIGNED_OUT},
-    visitor_context::VisitorContext,
-};
+use super::own_traces;
 use crate::{
     api::{self, ApiError},
+    auth::{
+        Visitor, VisitorContext, private_storage,
+        tab_channel::{CHANGED, SIGNED_OUT},
+    },
     ui::Toasts,
 };
 use leptos::prelude::window;
@@ -46,6 +46,13 @@ impl VisitorContext {
         // Fails for no address that a backend of ours answers.
         let _ = window().location().assign(&next);
         Ok(())
+    }
+
+    /// What can be ended from here: only who came by way of a social provider has a session to end there.
+    pub fn sign_out_scopes(self) -> &'static [LogoutScope] {
+        use LogoutScope::{Federated, Idp, Local};
+        let is_social = self.with(Visitor::can_sign_out_federated);
+        if is_social { &[Local, Idp, Federated] } else { &[Local, Idp] }
     }
 
     /// For a button: says why somebody is still signed in, and answers whether they are.

@@ -1,13 +1,10 @@
 use super::{
-    FRIENDBOOK,
     after_logout::{Fate, Proof, after_logout},
-    messages::IDENTITY_PROVIDER,
     own_traces,
-    sign_in_link::SignInLink,
-    visitor_context::use_visitor,
 };
 use crate::{
     api,
+    auth::{FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, use_visitor},
     ui::{PageHeading, lazy_page},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -1,11 +1,11 @@
 //! Asking the identity provider in a hidden iframe whom it knows (OIDC Core §3.1.2.1, `prompt=none`). Nobody is
 //! signed in by it: the visitor is offered to continue as that person.
 
-use super::{
-    own_traces, private_storage, return_location::current_page, visitor::Visitor,
-    visitor_context::use_visitor,
+use super::own_traces;
+use crate::{
+    api,
+    auth::{Visitor, private_storage, return_location::current_page, use_visitor},
 };
-use crate::api;
 use js_sys::{Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};

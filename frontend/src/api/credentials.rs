@@ -1,0 +1,89 @@
+//! What the build without a backend sends instead of cookies: the access token as `Authorization: Bearer` (RFC 6750
+//! §2.1), which lives in this document's memory alone, and a guest's cart token.
+
+use crate::storage::Kept::InBrowser;
+use shared::paths::header;
+use std::{cell::RefCell, pin::Pin, rc::Rc};
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+
+/// It opens a cart and nothing else, so it may be kept, as the other build's cookie is.
+const GUEST_CART: &str = "storezero.cart";
+
+type Renewal = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
+
+#[derive(Default)]
+struct Credentials {
+    /// The origin of the shop's API.
+    api: String,
+    access_token: Option<String>,
+    renewal: Option<Renewal>,
+    has_answered: bool,
+}
+
+thread_local! {
+    static CREDENTIALS: RefCell<Credentials> = RefCell::default();
+}
+
+/// `api` is the origin that every path of the API is on.
+pub fn connect(api: &str) {
+    CREDENTIALS.with_borrow_mut(|credentials| api.clone_into(&mut credentials.api));
+}
+
+pub fn address_of(path: &str) -> String {
+    CREDENTIALS.with_borrow(|credentials| format!("{}{path}", credentials.api))
+}
+
+pub fn set_access_token(token: Option<String>) {
+    CREDENTIALS.with_borrow_mut(|credentials| credentials.access_token = token);
+}
+
+/// What is tried, once, when the API refuses a token; it answers whether there is another one.
+pub fn on_refused_token(renewal: impl Fn() -> Pin<Box<dyn Future<Output = bool>>> + 'static) {
+    CREDENTIALS.with_borrow_mut(|credentials| credentials.renewal = Some(Rc::new(renewal)));
+}
+
+/// Whether there is another token than the one that was refused. Without a token none was.
+pub(super) async fn renew() -> bool {
+    let renewal = CREDENTIALS.with_borrow(|credentials| {
+        credentials.renewal.clone().filter(|_| credentials.access_token.is_some())
+    });
+    match renewal {
+        Some(renewal) => renewal().await,
+        None => false,
+    }
+}
+
+pub(super) fn add(init: &RequestInit, headers: &Headers) -> Result<(), JsValue> {
+    // No cookie is sent, and none is taken: what is told here is all that the API knows.
+    init.set_credentials(RequestCredentials::Omit);
+    if let Some(token) = CREDENTIALS.with_borrow(|credentials| credentials.access_token.clone()) {
+        headers.set("Authorization", &format!("Bearer {token}"))?;
+    }
+    if let Some(token) = InBrowser.get(GUEST_CART) {
+        headers.set(header::CART, &token)?;
+    }
+    Ok(())
+}
+
+/// Whether the API has answered to an access token as it was asked, in this document.
+pub fn has_answered_to_token() -> bool {
+    CREDENTIALS.with_borrow(|credentials| credentials.has_answered)
+}
+
+pub(super) fn learn_from(response: &Response) {
+    CREDENTIALS.with_borrow_mut(|credentials| {
+        credentials.has_answered |= credentials.access_token.is_some() && response.ok();
+    });
+    if let Ok(Some(token)) = response.headers().get(header::CART) {
+        InBrowser.set(GUEST_CART, &token);
+    }
+}
+
+pub fn has_guest_cart() -> bool {
+    InBrowser.get(GUEST_CART).is_some()
+}
+
+pub fn forget_guest_cart() {
+    InBrowser.remove(GUEST_CART);
+}

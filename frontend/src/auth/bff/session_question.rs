@@ -1,0 +1,79 @@
+//! Who is looking, asked of the backend: `GET /api/session`.
+
+use super::last_session;
+use crate::{
+    api,
+    auth::{Visitor, VisitorContext, tab_channel::CHANGED},
+};
+use leptos::prelude::*;
+use shared::{paths, session::SessionView};
+use std::time::Duration;
+
+/// The server's limit has surely passed by then, whatever the answer's way took.
+const AFTER_DEADLINE: i64 = 1_500;
+/// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
+const LONGEST_TIMEOUT: i64 = i32::MAX as i64;
+
+impl VisitorContext {
+    /// Here and in the other tabs.
+    pub(super) fn refresh_all_tabs(self) {
+        self.tabs.publish(CHANGED);
+        self.refresh();
+    }
+
+    /// The tab is looked at again.
+    pub(in crate::auth) fn look_again(self) {
+        self.refresh();
+    }
+
+    pub(in crate::auth) fn signed_out_elsewhere(self) {
+        self.refresh();
+    }
+
+    pub(in crate::auth) async fn fetch(self) {
+        self.asked_at.set_value(js_sys::Date::now());
+        let request = api::get_in_background::<SessionView>(paths::api::SESSION);
+        match self.latest.take(request).await {
+            Some(Ok(view)) => self.apply(view),
+            // Somebody who was known stays so: a bad connection is no logout, and each request is checked anyway.
+            Some(Err(error)) if self.visitor.with_untracked(Visitor::is_undecided) => {
+                let reason = error.detail().to_owned();
+                self.visitor.set(Visitor::Unreachable { reason });
+            }
+            None | Some(Err(_)) => {}
+        }
+    }
+
+    pub(super) fn apply(self, view: SessionView) {
+        self.note_server(&view);
+        let visitor = Visitor::from(view).or_ended(self.ended_elsewhere.get_value());
+        if let Visitor::Customer { session: Some(session), .. } = &visitor {
+            self.ended_elsewhere.set_value(None);
+            // Tabs without a session follow no stream.
+            if last_session::note(&session.fingerprint) {
+                self.tabs.publish(CHANGED);
+            }
+        }
+        self.refresh_after_deadline(&visitor);
+        if self.visitor.with_untracked(|known| *known != visitor) {
+            self.visitor.set(visitor);
+        }
+    }
+
+    fn refresh_after_deadline(self, visitor: &Visitor) {
+        let Some(session) = visitor.session() else {
+            return;
+        };
+        let turn = self.latest.current();
+        let deadline = session.idle_deadline.min(session.absolute_deadline);
+        let wait =
+            (deadline - self.server_now() + AFTER_DEADLINE).clamp(AFTER_DEADLINE, LONGEST_TIMEOUT);
+        let refresh = move || {
+            if turn.is_latest() {
+                self.refresh();
+            }
+        };
+        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
+        set_timeout(refresh, wait);
+    }
+}

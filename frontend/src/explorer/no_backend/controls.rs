@@ -1,0 +1,106 @@
+use crate::{
+    auth::{
+        FRIENDBOOK, Flow, IDENTITY_PROVIDER, Visitor, messages, settings, use_page_tokens,
+        use_visitor,
+    },
+    ui::{Button, ButtonKind, RadioChoice, RadioGroup, use_toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    paths::page,
+    session::{LoginQuery, LogoutScope},
+};
+
+/// Everything that begins, asks after, or ends a session, without typing an address.
+#[component]
+pub fn Controls() -> impl IntoView {
+    view! {
+        <section class="card controls" aria-labelledby="controls-title">
+            <h2 id="controls-title">"Controls"</h2>
+            <div class="control-groups">
+                <SignInControls/>
+                <FlowControls/>
+                <SignOutControls/>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn SignInControls() -> impl IntoView {
+    let visitor = use_visitor();
+    let friendbook = move || visitor.with(Visitor::knows_friendbook);
+    let link = |label: &'static str, login: LoginQuery| {
+        let login = LoginQuery { return_to: page::SESSIONS.to_owned(), ..login };
+        view! { <a class="button button-secondary" href=login.url() rel="external">{label}</a> }
+    };
+    let social = LoginQuery { connection: Some(FRIENDBOOK.to_owned()), ..LoginQuery::default() };
+    let anew = LoginQuery { prompt: Some("login".to_owned()), ..LoginQuery::default() };
+    view! {
+        <div class="control-group" role="group" aria-labelledby="controls-sign-in">
+            <h3 id="controls-sign-in">"Sign in"</h3>
+            {link("Sign in plainly", LoginQuery::default())}
+            {move || friendbook().then(|| link("With Friendbook", social.clone()))}
+            {link("Anew (prompt=login)", anew)}
+        </div>
+    }
+}
+
+#[component]
+fn FlowControls() -> impl IntoView {
+    let tokens = use_page_tokens();
+    let flow = RwSignal::new(Flow::chosen());
+    let value = Signal::derive(move || flow.get().response_type().to_owned());
+    let choose = Callback::new(move |chosen: String| {
+        let chosen = if chosen == Flow::Code.response_type() { Flow::Code } else { Flow::Implicit };
+        chosen.choose();
+        flow.set(chosen);
+        // Whoever is signed in sees the other flow at work at once.
+        if tokens.has_tokens() {
+            tokens.ask();
+        }
+    });
+    let choices = vec![
+        RadioChoice::new(Flow::Implicit.response_type(), "Implicit Flow")
+            .detail("as the document has it".to_owned()),
+        RadioChoice::new(Flow::Code.response_type(), "Authorization Code with PKCE")
+            .detail("as RFC 9700 advises".to_owned()),
+    ];
+    view! {
+        <div class="control-group">
+            <RadioGroup name="flow" legend="The next tokens come by" choices value on_choose=choose/>
+            <p class="fine-print">"Both renew in the same hidden iframe."</p>
+        </div>
+    }
+}
+
+#[component]
+fn SignOutControls() -> impl IntoView {
+    let visitor = use_visitor();
+    let toasts = use_toasts();
+    let item = move |scope: LogoutScope| {
+        let (label, _) = messages::sign_out(scope);
+        let sign_out = move |_| {
+            spawn_local(async move {
+                visitor.sign_out(scope, toasts).await;
+            });
+        };
+        view! { <Button kind=ButtonKind::Secondary on:click=sign_out>{label}</Button> }
+    };
+    view! {
+        <div class="control-group" role="group" aria-labelledby="controls-sign-out">
+            <h3 id="controls-sign-out">"Sign out"</h3>
+            {move || if visitor.is_customer() {
+                visitor.sign_out_scopes().iter().map(|scope| item(*scope)).collect_view().into_any()
+            } else {
+                view! { <p>"Nobody is signed in here."</p> }.into_any()
+            }}
+            <a class="button button-secondary" href=format!("{}{}", settings().api, page::SESSIONS) rel="external">
+                "Sessions of the shop with a backend"
+            </a>
+            <a class="button button-secondary" href=format!("{}/account", settings().issuer) rel="external">
+                {format!("Change something at {IDENTITY_PROVIDER}")}
+            </a>
+        </div>
+    }
+}

@@ -1,0 +1,106 @@
+use super::demonstrated::{PARTS, Part, demonstrated};
+use crate::{
+    api,
+    auth::{Visitor, use_page_tokens, use_visitor},
+    storage::Kept::InBrowser,
+    ui::{Button, ButtonKind},
+};
+use leptos::prelude::*;
+use shared::session::EndReason;
+use std::collections::BTreeSet;
+
+/// What has been seen stays so in this browser, until the visitor starts over.
+const KEY: &str = "storezero.demonstrated";
+
+struct Row {
+    id: &'static str,
+    title: &'static str,
+    quote: &'static str,
+    attempt: &'static str,
+}
+
+const ROWS: [Row; 2] = [
+    Row {
+        id: "S6",
+        title: "No local session",
+        quote: "So no local session is created to keep the user logged in.",
+        attempt: "Sign in, open All Orders, and look at this origin’s cookies: there are none.",
+    },
+    Row {
+        id: "S7",
+        title: "Silent authentication",
+        quote: "If the session on the authorization server has expired or the user logs out, the redirect in the iframe \
+                will return an error, indicating that the application needs to redirect the user.",
+        attempt: "Stay here while the countdown runs, or ask silently now. Then sign out at the identity provider, or in \
+                  the shop with a backend, and wait for the next question.",
+    },
+];
+
+/// The document's two statements about an architecture without a backend.
+#[component]
+pub fn RowsList() -> impl IntoView {
+    let (tokens, visitor) = (use_page_tokens(), use_visitor());
+    let seen = RwSignal::new(kept());
+    Effect::new(move || {
+        let was_told = visitor.with(|visitor| {
+            matches!(
+                visitor,
+                Visitor::Anonymous { ended: Some(EndReason::ProviderSessionEnded), .. }
+            )
+        });
+        let traces = tokens.traces.get();
+        let now = demonstrated(&traces, tokens.renewals(), api::has_answered_to_token(), was_told);
+        let known = seen.with_untracked(BTreeSet::len);
+        seen.update(|seen| seen.extend(now.into_iter().map(str::to_owned)));
+        if seen.with_untracked(BTreeSet::len) > known {
+            seen.with_untracked(keep);
+        }
+    });
+    let start_over = move |_| {
+        seen.set(BTreeSet::new());
+        seen.with_untracked(keep);
+    };
+    let is_seen = move |part: &Part| seen.with(|seen| seen.contains(part.name));
+    let card = move |row: Row| {
+        let parts = move || PARTS.iter().filter(move |part| part.row == row.id);
+        let is_demonstrated = move || parts().all(is_seen);
+        let part = move |part: &'static Part| {
+            view! { <li>{move || if is_seen(part) { "✓ " } else { "○ " }} {part.what}</li> }
+        };
+        view! {
+            <li class="row-card" class:is-demonstrated=is_demonstrated>
+                <h3>
+                    <span class="row-id">{row.id}</span>
+                    {row.title}
+                    <span class="row-tick">
+                        {move || {
+                            let (done, all) = (parts().filter(|part| is_seen(part)).count(), parts().count());
+                            if done == all { "✓ demonstrated".to_owned() } else { format!("{done} of {all} seen") }
+                        }}
+                    </span>
+                </h3>
+                <blockquote>{row.quote}</blockquote>
+                <p>{row.attempt}</p>
+                <ul class="row-parts">{parts().map(part).collect_view()}</ul>
+            </li>
+        }
+    };
+    view! {
+        <section class="rows" aria-labelledby="rows-title">
+            <h2 id="rows-title">"The document, row by row"</h2>
+            <ul class="row-cards">{ROWS.map(card).into_iter().collect_view()}</ul>
+            <p><Button kind=ButtonKind::Quiet on:click=start_over>"Start over"</Button></p>
+        </section>
+    }
+}
+
+fn kept() -> BTreeSet<String> {
+    let text = InBrowser.get(KEY).unwrap_or_default();
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// A forbidden storage only means that it is seen for as long as this document lives.
+fn keep(seen: &BTreeSet<String>) {
+    let text: Vec<&str> = seen.iter().map(String::as_str).collect();
+    InBrowser.set(KEY, &text.join(" "));
+}

@@ -1,0 +1,76 @@
+use crate::{
+    auth::{Flow, TokenFacts, Visitor, messages, use_page_tokens, use_visitor},
+    explorer::countdown_bar::CountdownBar,
+    ui::{Moment, Skeleton},
+};
+use leptos::prelude::*;
+use shared::session::EndReason;
+
+/// In the place of the local session: there is none, and what there is instead.
+#[component]
+pub fn TokensCard() -> impl IntoView {
+    let (tokens, visitor) = (use_page_tokens(), use_visitor());
+    let none = move || {
+        visitor.with(|visitor| match visitor {
+            Visitor::Unknown => view! { <Skeleton lines=4 label="Asking for tokens…"/> }.into_any(),
+            Visitor::Anonymous { ended, .. } => view! { <NoTokens ended=*ended/> }.into_any(),
+            Visitor::Customer { .. } | Visitor::Unreachable { .. } => ().into_any(),
+        })
+    };
+    view! {
+        <section class="lane card" aria-labelledby="lane-local">
+            <h2 id="lane-local">"Local session"</h2>
+            <p class="lane-state is-unknown">"There is none"</p>
+            <p>
+                "No backend of this shop knows you, and no cookie of it is in your browser. The access token below opens \
+                 the API until it expires, for whoever holds it."
+            </p>
+            {move || match tokens.facts() {
+                Some(facts) => view! { <Held facts/> }.into_any(),
+                None => none(),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn NoTokens(ended: Option<EndReason>) -> impl IntoView {
+    view! {
+        <h3>"Tokens in this page’s memory"</h3>
+        <p>"None: nobody is signed in here."</p>
+        {ended.map(|reason| view! { <p>{messages::ended(reason)}</p> })}
+    }
+}
+
+#[component]
+fn Held(facts: TokenFacts) -> impl IntoView {
+    let tokens = use_page_tokens();
+    let claims = facts.claims;
+    let name = claims.name.or(claims.email).unwrap_or_default();
+    let way = match facts.flow {
+        Flow::Implicit => "Implicit Flow",
+        Flow::Code => "Authorization Code with PKCE",
+    };
+    let renewals = move || match tokens.renewals() {
+        0 => "never since this page was opened".to_owned(),
+        1 => "once since this page was opened".to_owned(),
+        count => format!("{count} times since this page was opened"),
+    };
+    view! {
+        <h3>"Tokens in this page’s memory"</h3>
+        <CountdownBar
+            label="The access token expires"
+            from=facts.received_at
+            until=facts.expires_at
+            note="At three quarters of its life a hidden iframe asks for another one."
+        />
+        <dl class="facts">
+            <div><dt>"ID token names"</dt><dd>{name}</dd></div>
+            <div><dt>"Access token opens"</dt><dd>{facts.scope}</dd></div>
+            <div><dt>"Got by"</dt><dd>{way}</dd></div>
+            <div><dt>"Got at"</dt><dd><Moment at=facts.received_at with_time=true/></dd></div>
+            <div><dt>"Renewed"</dt><dd>{renewals}</dd></div>
+        </dl>
+        <p class="fine-print">"They are written down nowhere. A reload forgets them, and asks for new ones."</p>
+    }
+}
