@@ -87,7 +87,7 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
 }
 
 /// Resolves at Ctrl-C or SIGTERM: then no new connections are taken, and requests in flight are answered.
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

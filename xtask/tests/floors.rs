@@ -7,7 +7,7 @@ use std::{
 
 type Floors = [&'static str];
 
-const BACKEND: [&str; 22] = [
+const BACKEND: [&str; 23] = [
     "error",
     "crypto",
     "config",
@@ -30,6 +30,7 @@ const BACKEND: [&str; 22] = [
     "app",
     "lib",
     "main",
+    "bin",
 ];
 
 const FRONTEND: [&str; 17] = [

@@ -12,29 +12,31 @@ use actix_web::{
 /// No inline script, no inline style, nothing from elsewhere. `wasm-unsafe-eval` compiles WebAssembly and
 /// evaluates no text.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
 
-/// A silent login's hidden frame passes through the IdP.
-fn content_security_policy(config: &Config) -> String {
-    let issuer = url::Url::parse(&config.oidc.issuer).map(|url| url.origin().ascii_serialization());
-    let issuer = issuer.unwrap_or_default();
-    format!("{CONTENT_SECURITY_POLICY}; frame-src 'self' {issuer}")
-}
-
+/// The shop's own.
 pub fn security(config: &Config) -> DefaultHeaders {
-    let headers = DefaultHeaders::new()
-        .add(("Content-Security-Policy", content_security_policy(config)))
-        .add(("X-Content-Type-Options", "nosniff"))
-        .add(("Referrer-Policy", "strict-origin-when-cross-origin"))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"))
-        .add(("Cross-Origin-Resource-Policy", "same-origin"))
-        .add(("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"));
+    let issuer = url::Url::parse(&config.oidc.issuer).map(|url| url.origin().ascii_serialization());
+    // A silent login's hidden frame passes through the IdP.
+    let headers = of_pages("'self'", &format!("'self' {}", issuer.unwrap_or_default()));
     if config.is_https() {
         headers.add(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
     } else {
         headers
     }
+}
+
+/// Those of any server of our pages: which origins a page may ask, and which it may hold in a frame.
+pub fn of_pages(connect: &str, frames: &str) -> DefaultHeaders {
+    let policy = format!("{CONTENT_SECURITY_POLICY}; connect-src {connect}; frame-src {frames}");
+    DefaultHeaders::new()
+        .add(("Content-Security-Policy", policy))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "strict-origin-when-cross-origin"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+        .add(("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"))
 }
 
 /// Middleware: what depends on who asks is kept by no cache, unless a handler says otherwise.
