@@ -16,7 +16,8 @@
     else resolve();
   });
 
-  Promise.all([import("./frontend.js"), parsed])
+  // Only a page without a backend has something to wait for before the start (no-backend.js).
+  Promise.all([import("./frontend.js"), parsed, globalThis.beforeStart])
     .then(([app]) => app.default({ module_or_path: new URL("./frontend_bg.wasm", base) }))
     .catch((error) => {
       root.dataset.failed = "";

@@ -1,5 +1,6 @@
-//! The bundler: from the frontend's sources to `target/site`, the folder that the backend (or any static file
-//! server) sends. `bundle` below is the pipeline; each of its lines is a function further down.
+//! The bundler: from the frontend's sources to `target/site`, the folder that the backend sends, and to
+//! `target/site-no-backend`, which any server of static files can send. `bundle` below is the pipeline; each of its lines is
+//! a function further down, and what differs between the two sites is data (`Build`).
 //!
 //! wasm-bindgen and wasm-split are called as libraries, so that nothing has to be installed for them and their
 //! versions agree with the frontend's through `Cargo.lock`.
@@ -35,6 +36,36 @@ const CHUNK_LOADER: &str = "./__wasm_split.js";
 /// From the name of a lazy route's view to the stems of the files that it needs.
 type LazyRoutes = BTreeMap<String, Vec<String>>;
 
+/// One of the two sites that are made of the frontend's sources.
+struct Build {
+    /// Of its folder.
+    name: &'static str,
+    title: &'static str,
+    /// What cargo is told for its wasm.
+    features: &'static [&'static str],
+    /// The first paint, in the frontend's folder.
+    shell: &'static str,
+    /// One after the other they become `boot.js`, which starts the program: a script of its own, since the content
+    /// security policy allows no inline one.
+    boot: &'static [&'static str],
+}
+
+const SHOP: Build = Build {
+    name: "site",
+    title: "frontend",
+    features: &[],
+    shell: "shell.html",
+    boot: &["boot.js"],
+};
+
+const NO_BACKEND: Build = Build {
+    name: "site-no-backend",
+    title: "frontend without a backend",
+    features: &["--no-default-features", "--features", "implicit"],
+    shell: "no-backend.html",
+    boot: &["no-backend.js", "boot.js"],
+};
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Quality {
     /// As a shopper gets it: every byte squeezed out.
@@ -51,12 +82,20 @@ impl Quality {
         }
     }
 
-    fn site_folder(self) -> &'static Path {
-        Path::new(match self {
-            Self::Release => "target/site",
-            Self::Dev => "target/dev/site",
-        })
+    fn site_folder(self, build: &Build) -> PathBuf {
+        let above = match self {
+            Self::Release => "target",
+            Self::Dev => "target/dev",
+        };
+        Path::new(above).join(build.name)
     }
+}
+
+pub struct Sites {
+    /// What the shop's backend sends.
+    pub shop: Site,
+    /// The shop as static files, which need no backend of their own.
+    pub no_backend: Site,
 }
 
 /// A built site.
@@ -73,8 +112,8 @@ impl Site {
     }
 }
 
-/// Builds the site, or finds it unchanged.
-pub fn build(steps: &mut Steps, quality: Quality) -> Result<Site> {
+/// Builds both sites, or finds them unchanged.
+pub fn build(steps: &mut Steps, quality: Quality) -> Result<Sites> {
     let toolchain = steps.run("Find a compiler for wasm", |step| {
         let toolchain = WasmToolchain::find_or_install(step)?;
         step.note(toolchain.name());
@@ -83,18 +122,22 @@ pub fn build(steps: &mut Steps, quality: Quality) -> Result<Site> {
     steps.run("Install the bundler's npm tools", |step| {
         tools::install_npm_packages(Path::new(FRONTEND), step)
     })?;
-    let wasm =
-        steps.run("Compile the frontend to wasm", |step| compile(&toolchain, quality, step))?;
-    steps.run("Bundle the site", |step| bundle(&wasm, quality, step))
+    let mut build = |build: &Build| {
+        let title = format!("Compile the {} to wasm", build.title);
+        let wasm = steps.run(&title, |step| compile(&toolchain, build, quality, step))?;
+        steps
+            .run(&format!("Bundle the {}", build.title), |step| bundle(build, &wasm, quality, step))
+    };
+    Ok(Sites { shop: build(&SHOP)?, no_backend: build(&NO_BACKEND)? })
 }
 
-fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
+fn bundle(build: &Build, wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
     let _alone = wait_for_other_bundlers()?;
-    let folder = quality.site_folder();
-    let fingerprint = fingerprint_of_inputs(wasm, quality)?;
-    if let Some(lazy_routes) = record::unchanged(folder, &fingerprint) {
+    let folder = quality.site_folder(build);
+    let fingerprint = fingerprint_of_inputs(build, wasm, quality)?;
+    if let Some(lazy_routes) = record::unchanged(&folder, &fingerprint) {
         step.note("unchanged");
-        return Ok(Site { folder: folder.into(), lazy_routes });
+        return Ok(Site { folder, lazy_routes });
     }
 
     let new_site = Path::new(WORKSHOP).join("site");
@@ -104,24 +147,24 @@ fn bundle(wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {
 
     let lazy_routes = split_off_lazy_routes(wasm, &code)?;
     generate_bindings(&code)?;
-    add_boot_script(&code, quality)?;
+    add_boot_script(build, &code, quality)?;
     run(
         node("finish.mjs").args([FRONTEND.as_ref(), code.as_path(), quality.profile().as_ref()]),
         step,
     )?;
     let pkg = place_under_content_hash(&code, &new_site)?;
-    write_shell(&new_site, &pkg)?;
+    write_shell(build, &new_site, &pkg)?;
     files::copy_all(&Path::new(FRONTEND).join("public"), &new_site)?;
     copy_pictures(&new_site)?;
     if quality == Quality::Release {
         step.note("compress");
         run(node("compress.mjs").arg(&new_site), step)?;
     }
-    record::forget(folder)?;
-    replace(folder, &new_site)?;
-    record::write(folder, &fingerprint, &lazy_routes)?;
+    record::forget(&folder)?;
+    replace(&folder, &new_site)?;
+    record::write(&folder, &fingerprint, &lazy_routes)?;
     step.note("");
-    Ok(Site { folder: folder.into(), lazy_routes })
+    Ok(Site { folder, lazy_routes })
 }
 
 /// A demo, a test run and `dev` may build at the same time; they share the workshop.
@@ -133,25 +176,36 @@ fn wait_for_other_bundlers() -> Result<fs::File> {
     Ok(lock)
 }
 
-fn compile(toolchain: &WasmToolchain, quality: Quality, step: &Step) -> Result<PathBuf> {
+/// Both builds leave their result under the same name, so each is copied away before the other one comes.
+fn compile(
+    toolchain: &WasmToolchain,
+    build: &Build,
+    quality: Quality,
+    step: &Step,
+) -> Result<PathBuf> {
+    let _alone = wait_for_other_bundlers()?;
     let mut cargo = toolchain.cargo_build();
     cargo
         .args(["--package", "frontend", "--lib", "--profile", quality.profile()])
+        .args(build.features)
         // wasm-split moves functions between modules, for which it needs to know every reference to them.
         .env("RUSTFLAGS", "-Clink-args=--emit-relocs")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        // Without it a cdylib is `frontend.wasm` whatever its features, and each build makes cargo do the other one
+        // anew. Rust's own build has cargo put the hash into the name with it.
+        .env("__CARGO_DEFAULT_LIB_METADATA", "storezero");
     run(&mut cargo, step)?;
-    Ok(WasmToolchain::folder(quality.profile()).join("frontend.wasm"))
+    let wasm = Path::new(WORKSHOP).join(format!("{}-{}.wasm", build.name, quality.profile()));
+    fs::copy(WasmToolchain::folder(quality.profile()).join("frontend.wasm"), &wasm)?;
+    Ok(wasm)
 }
 
 /// Everything that the site depends on; the bundler itself included.
-fn fingerprint_of_inputs(wasm: &Path, quality: Quality) -> Result<String> {
+fn fingerprint_of_inputs(build: &Build, wasm: &Path, quality: Quality) -> Result<String> {
     let mut inputs = vec![wasm.to_owned(), CATALOG.into()];
     // The lock files stand for the versions of the bundler's parts.
-    inputs.extend(
-        ["boot.js", "shell.html", "package-lock.json", "../Cargo.lock"]
-            .map(|file| Path::new(FRONTEND).join(file)),
-    );
+    let parts = [build.shell, "package-lock.json", "../Cargo.lock"];
+    inputs.extend(parts.iter().chain(build.boot).map(|file| Path::new(FRONTEND).join(file)));
     for folder in ["frontend/styles", "frontend/public", "xtask/src"] {
         inputs.extend(files::below(folder.as_ref())?);
     }
@@ -190,9 +244,11 @@ fn main_module(code: &Path) -> PathBuf {
     code.with_file_name("main.wasm")
 }
 
-/// `boot.js` starts the program; a script of its own, since the content security policy allows no inline one.
-fn add_boot_script(code: &Path, quality: Quality) -> Result<()> {
-    let mut boot = fs::read_to_string(Path::new(FRONTEND).join("boot.js"))?;
+fn add_boot_script(build: &Build, code: &Path, quality: Quality) -> Result<()> {
+    let mut boot = String::new();
+    for script in build.boot {
+        boot.push_str(&fs::read_to_string(Path::new(FRONTEND).join(script))?);
+    }
     if quality == Quality::Dev {
         boot.push_str(include_str!("bundle/reload.js"));
     }
@@ -216,21 +272,21 @@ fn place_under_content_hash(code: &Path, new_site: &Path) -> Result<String> {
     Ok(format!("/pkg/{hash}"))
 }
 
-fn write_shell(new_site: &Path, pkg: &str) -> Result<()> {
-    let shell = fs::read_to_string(Path::new(FRONTEND).join("shell.html"))?;
-    fs::write(new_site.join("index.html"), fill_shell(&shell, pkg)?)?;
-    Ok(())
+fn write_shell(build: &Build, new_site: &Path, pkg: &str) -> Result<()> {
+    let shell = fs::read_to_string(Path::new(FRONTEND).join(build.shell))?;
+    let page = fill_shell(&shell, pkg).with_context(|| build.shell.to_owned())?;
+    Ok(fs::write(new_site.join("index.html"), page)?)
 }
 
 fn fill_shell(shell: &str, pkg: &str) -> Result<String> {
     const PLACE: &str = "{{pkg}}";
     if !shell.contains(PLACE) {
-        bail!("shell.html has no {PLACE}: it would load nothing");
+        bail!("there is no {PLACE} in it: it would load nothing");
     }
     let page = shell.replace(PLACE, pkg);
     match page.find("{{") {
         Some(start) => bail!(
-            "shell.html has an unknown placeholder: {}",
+            "there is an unknown placeholder in it: {}",
             page[start..].lines().next().unwrap_or("")
         ),
         None => Ok(page),
@@ -305,6 +361,16 @@ mod tests {
         assert!(fill_shell("<p>no package</p>", "/pkg/0123").is_err());
         let error = fill_shell("{{pkg}} {{title}}", "/pkg/0123").unwrap_err().to_string();
         assert!(error.contains("{{title}}"), "{error}");
+    }
+
+    #[test]
+    fn both_sites_begin_with_the_same_picture() {
+        let body = |build: &Build| {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend").join(build.shell);
+            let shell = fs::read_to_string(file).unwrap();
+            shell[shell.find("<body>").unwrap()..].to_owned()
+        };
+        assert_eq!(body(&SHOP), body(&NO_BACKEND));
     }
 
     #[test]

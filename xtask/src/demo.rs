@@ -14,8 +14,8 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
     // First of all: nobody should wait ten minutes to learn that a port is taken.
     let here = Surroundings::for_a_person("target/demo")?;
 
-    let shop = servers::build_shop(steps, Profile::Release)?;
-    let site = bundle::build(steps, Quality::Release)?;
+    let programs = servers::build(steps, Profile::Release)?;
+    let sites = bundle::build(steps, Quality::Release)?;
     let mut running = Vec::new();
     if here.has_own_idp() {
         steps.run("Install the identity provider's npm packages", |step| {
@@ -23,9 +23,13 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
         })?;
         running.push(steps.run("Start the identity provider", |_| here.start_idp("IDP_DEMO"))?);
     }
-    running.push(
-        steps.run("Start the shop", |_| here.start_shop(&shop, &site.folder, Some("shop.log")))?,
-    );
+    running.push(steps.run("Start the shop", |_| {
+        here.start_shop(&programs.shop, &sites.shop.folder, Some("shop.log"))
+    })?);
+    running.push(steps.run("Start the shop without a backend", |_| {
+        let folder = &sites.no_backend.folder;
+        here.start_no_backend(&programs.static_files, folder, Some("no-backend.log"))
+    })?);
 
     println!("\n{}", welcome(&here));
     println!("Everything took {}. Ctrl-C ends what was started.", seconds(steps.elapsed()));
@@ -41,6 +45,7 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
 /// What a person wants to know first.
 pub fn welcome(here: &Surroundings) -> String {
     let shop = here.shop_url();
+    let no_backend = here.no_backend_url();
     let issuer = here.issuer();
     let data = here.folder.display();
     let accounts = if here.has_own_idp() {
@@ -55,6 +60,7 @@ pub fn welcome(here: &Surroundings) -> String {
     format!(
         "\
 The shop is open:    {shop}
+Without a backend:   {no_backend}  (the same shop as static files, with tokens in the page)
 
   Identity provider  {issuer}  {accounts}
 
@@ -64,6 +70,10 @@ What to try first
   S2   Open \"All Orders\", {shop}/account/orders: it leads to the login, and back to exactly that page.
   S3   Sign in with email and password: from now on there are two sessions, one in the shop and one at
        the identity provider. {shop}/sessions shows what the shop keeps.
+  S6   Open {no_backend} and sign in there: its \"Sessions\" page says that there is no local session,
+       only the identity provider's.
+  S7   Stay there for 90 seconds and watch the page renew its access token silently, in a hidden frame. Then sign
+       out of PeakCommerce ID in the first shop: the other one says so at its next renewal.
   S12  Sign out of storezero and sign in again: nothing is asked, for the identity provider's session
        lives on. Sign out of PeakCommerce ID too, and the password is asked for again.
 

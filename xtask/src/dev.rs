@@ -17,7 +17,7 @@ use crate::steps::Steps;
 use crate::tools;
 
 /// What is watched: folders with everything below them, and files.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 14] = [
     "backend",
     "shared",
     "frontend/src",
@@ -25,6 +25,8 @@ const SOURCES: [&str; 12] = [
     "frontend/public",
     "frontend/boot.js",
     "frontend/shell.html",
+    "frontend/no-backend.js",
+    "frontend/no-backend.html",
     "frontend/Cargo.toml",
     "frontend/package-lock.json",
     "Cargo.toml",
@@ -45,10 +47,10 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     } else {
         None
     };
-    let mut bench = Bench { here, idp, shop: None };
+    let mut bench = Bench { here, idp, shop: None, no_backend: None };
     let mut built = sources();
     bench.build_and_serve(steps);
-    if bench.shop.is_some() {
+    if bench.shop.is_some() && bench.no_backend.is_some() {
         println!("\n{}", demo::welcome(&bench.here));
     }
     println!("Waiting for changes in backend, shared and frontend. Ctrl-C ends everything.");
@@ -78,14 +80,15 @@ struct Bench {
     here: Surroundings,
     idp: Option<Process>,
     shop: Option<(Process, Versions)>,
+    no_backend: Option<(Process, Versions)>,
 }
 
 /// When the files that a server is started with were made.
 type Versions = [Option<SystemTime>; 2];
 
 impl Bench {
-    /// Builds what changed and starts the server anew if it or its site did. A failure is shown; the last server
-    /// keeps running, and the next change tries again.
+    /// Builds what changed and starts the servers anew that changed or whose site did. A failure is shown; the last
+    /// server keeps running, and the next change tries again.
     fn build_and_serve(&mut self, steps: &mut Steps) {
         if let Err(error) = self.try_build_and_serve(steps)
             && !processes::interrupted()
@@ -95,29 +98,51 @@ impl Bench {
     }
 
     fn try_build_and_serve(&mut self, steps: &mut Steps) -> Result<()> {
-        let program = servers::build_shop(steps, Profile::Dev)?;
-        let site = bundle::build(steps, Quality::Dev)?;
-        let versions = [&program, &site.folder.join("index.html")].map(|file| modified(file));
-        if self.shop.as_ref().is_some_and(|(_, running)| *running == versions) {
-            return Ok(());
-        }
-        // The port must be free before the next one takes it.
-        self.shop = None;
-        let shop =
-            steps.run("Start the shop", |_| self.here.start_shop(&program, &site.folder, None))?;
-        self.shop = Some((shop, versions));
-        Ok(())
+        let programs = servers::build(steps, Profile::Dev)?;
+        let sites = bundle::build(steps, Quality::Dev)?;
+        let Self { here, shop, no_backend, .. } = self;
+        let folder = &sites.shop.folder;
+        serve_anew(shop, versions(&programs.shop, folder), || {
+            steps.run("Start the shop", |_| here.start_shop(&programs.shop, folder, None))
+        })?;
+        let folder = &sites.no_backend.folder;
+        serve_anew(no_backend, versions(&programs.static_files, folder), || {
+            steps.run("Start the shop without a backend", |_| {
+                here.start_no_backend(&programs.static_files, folder, None)
+            })
+        })
     }
 
     fn look_after_servers(&mut self) -> Result<()> {
-        if let Some((shop, _)) = &mut self.shop
-            && let Err(error) = shop.still_runs()
-        {
-            eprintln!("\n{error:#}\n\nThe next change starts it again.");
-            self.shop = None;
+        for server in [&mut self.shop, &mut self.no_backend] {
+            if let Some((process, _)) = server
+                && let Err(error) = process.still_runs()
+            {
+                eprintln!("\n{error:#}\n\nThe next change starts it again.");
+                *server = None;
+            }
         }
         self.idp.as_mut().map_or(Ok(()), Process::still_runs)
     }
+}
+
+fn versions(program: &Path, site: &Path) -> Versions {
+    [program, &site.join("index.html")].map(modified)
+}
+
+/// Leaves a server alone that runs with just these files.
+fn serve_anew(
+    server: &mut Option<(Process, Versions)>,
+    versions: Versions,
+    start: impl FnOnce() -> Result<Process>,
+) -> Result<()> {
+    if server.as_ref().is_some_and(|(_, running)| *running == versions) {
+        return Ok(());
+    }
+    // The port must be free before the next one takes it.
+    *server = None;
+    *server = Some((start()?, versions));
+    Ok(())
 }
 
 /// All files that can change what is built, and when they were last written.

@@ -31,12 +31,15 @@ cargo xtask <command>
                   --open also opens the browser. Ctrl-C ends all of it
   test [NAME]     formatting, clippy, dependencies, TypeScript check, tests of the identity provider, Rust tests,
                   end-to-end tests in Chromium; with NAME only the tests whose name contains it
-  build           target/release/storezero and target/site, nothing started
+  build           target/release/storezero and target/site, storezero-static and target/site-no-backend, which is the
+                  shop as static files; nothing started
   dev             the demo for contributors: rebuilds, restarts and reloads on every change
   fmt             format the Rust code
 
-Environment: STOREZERO_LISTEN (127.0.0.1:3000), IDP_PORT (4000) and IDP_FRIENDBOOK_PORT (4100) move the servers; every
-other STOREZERO_ variable reaches the shop as it is, and with STOREZERO_OIDC_ISSUER your own identity provider is used.
+Environment: STOREZERO_LISTEN (127.0.0.1:3000), STOREZERO_STATIC_LISTEN (127.0.0.1:3001, the shop without a backend),
+IDP_PORT (4000) and IDP_FRIENDBOOK_PORT (4100) move the servers; every other STOREZERO_ variable reaches the shop as it
+is. With STOREZERO_OIDC_ISSUER your own identity provider is used, and STOREZERO_STATIC_CLIENT_ID (storezero-spa) is the
+name that the shop without a backend has there.
 CHROMIUM names the browser of the end-to-end tests.
 ";
 
@@ -84,13 +87,13 @@ fn run(words: &[&str]) -> Result<()> {
 }
 
 fn build(steps: &mut Steps) -> Result<()> {
-    servers::build_shop(steps, servers::Profile::Release)?;
-    let site = bundle::build(steps, Quality::Release)?;
-    println!(
-        "\n{}\ntarget/release/storezero serves {}.",
-        site.size_table()?,
-        site.folder.display()
-    );
+    let programs = servers::build(steps, servers::Profile::Release)?;
+    let sites = bundle::build(steps, Quality::Release)?;
+    for (program, site) in [(programs.shop, sites.shop), (programs.static_files, sites.no_backend)]
+    {
+        let (program, folder) = (program.display(), site.folder.display());
+        println!("\n{program} serves {folder}:\n\n{}", site.size_table()?);
+    }
     Ok(())
 }
 

@@ -12,6 +12,11 @@ pub fn shop_address() -> Result<SocketAddr> {
     setting("STOREZERO_LISTEN", "127.0.0.1:3000")
 }
 
+/// Where the shop without a backend is sent from: `STOREZERO_STATIC_LISTEN`, or its default.
+pub fn no_backend_address() -> Result<SocketAddr> {
+    setting("STOREZERO_STATIC_LISTEN", "127.0.0.1:3001")
+}
+
 /// The identity provider's `IDP_PORT`, or its default.
 pub fn idp_port() -> Result<u16> {
     setting("IDP_PORT", "4000")

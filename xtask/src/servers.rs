@@ -1,4 +1,4 @@
-//! The shop and its identity provider, as demo, dev and the end-to-end tests start them.
+//! The shop, its identity provider and the shop without a backend, as demo, dev and the end-to-end tests start them.
 
 use std::env;
 use std::io::{Read, Write};
@@ -26,23 +26,40 @@ pub enum Profile {
     Release,
 }
 
-/// Builds the shop's server and answers where it is.
-pub fn build_shop(steps: &mut Steps, profile: Profile) -> Result<PathBuf> {
+/// Where the built servers are.
+pub struct Programs {
+    pub shop: PathBuf,
+    /// Sends the shop without a backend.
+    pub static_files: PathBuf,
+}
+
+impl Programs {
+    pub fn of(profile: Profile) -> Self {
+        let folder = Path::new(match profile {
+            Profile::Dev => "target/debug",
+            Profile::Release => "target/release",
+        });
+        Self { shop: folder.join("storezero"), static_files: folder.join("storezero-static") }
+    }
+}
+
+pub fn build(steps: &mut Steps, profile: Profile) -> Result<Programs> {
     let mut cargo = tools::cargo();
-    cargo.args(["build", "--bin", "storezero", "--target-dir", "target"]);
-    let (title, program) = match profile {
+    cargo.args(["build", "--bin", "storezero", "--bin", "storezero-static"]);
+    cargo.args(["--target-dir", "target"]);
+    let title = match profile {
         Profile::Dev => {
             // The whole workspace's features, as for tests, so that dependencies are compiled once for both.
             cargo.arg("--workspace");
-            ("Build the shop", "target/debug/storezero")
+            "Build the shop"
         }
         Profile::Release => {
             cargo.args(["--package", "backend", "--release"]);
-            ("Build the shop (release)", "target/release/storezero")
+            "Build the shop (release)"
         }
     };
     steps.run(title, |step| run(&mut cargo, step))?;
-    Ok(program.into())
+    Ok(Programs::of(profile))
 }
 
 /// Where the servers listen and keep their data.
@@ -50,6 +67,7 @@ pub struct Surroundings {
     /// Database, secret key, the identity provider's data, and logs.
     pub folder: PathBuf,
     shop: SocketAddr,
+    no_backend: SocketAddr,
     idp_port: u16,
     /// Whether a person's environment goes first, which is how one tries another provider, database or lifetime.
     /// Tests must not depend on who runs them.
@@ -62,11 +80,17 @@ impl Surroundings {
         let here = Self {
             folder: absolute(folder)?,
             shop: ports::shop_address()?,
+            no_backend: ports::no_backend_address()?,
             idp_port: ports::idp_port()?,
             of_a_person: true,
         };
         let ip = here.shop.ip();
         ports::must_be_free("the shop's", here.shop, &format!("STOREZERO_LISTEN={ip}:3010"))?;
+        ports::must_be_free(
+            "that of the shop without a backend",
+            here.no_backend,
+            &format!("STOREZERO_STATIC_LISTEN={}:3011", here.no_backend.ip()),
+        )?;
         if here.has_own_idp() {
             let friendbook = ports::friendbook_port(here.idp_port)?;
             for (whose, port, another) in [
@@ -85,6 +109,7 @@ impl Surroundings {
         let here = Self {
             folder: absolute(folder)?,
             shop: (Ipv4Addr::LOCALHOST, ports::free()?).into(),
+            no_backend: (Ipv4Addr::LOCALHOST, ports::free()?).into(),
             idp_port: ports::free()?,
             of_a_person: false,
         };
@@ -95,6 +120,11 @@ impl Surroundings {
     pub fn shop_url(&self) -> String {
         self.environment("STOREZERO_PUBLIC_URL")
             .unwrap_or_else(|| format!("http://localhost:{}", self.shop.port()))
+    }
+
+    pub fn no_backend_url(&self) -> String {
+        self.environment("IDP_SPA_URL")
+            .unwrap_or_else(|| format!("http://localhost:{}", self.no_backend.port()))
     }
 
     pub fn issuer(&self) -> String {
@@ -117,6 +147,7 @@ impl Surroundings {
                 ("IDP_PORT", self.idp_port.to_string()),
                 ("IDP_ISSUER", self.issuer()),
                 ("IDP_SHOP_URL", self.shop_url()),
+                ("IDP_SPA_URL", self.no_backend_url()),
                 ("IDP_DATA", self.data("idp")),
                 (mode, "1".into()),
             ],
@@ -144,6 +175,7 @@ impl Surroundings {
                 ("STOREZERO_PUBLIC_URL", self.shop_url()),
                 ("STOREZERO_DATABASE_URL", format!("sqlite://{database}?mode=rwc")),
                 ("STOREZERO_OIDC_ISSUER", self.issuer()),
+                ("STOREZERO_CORS_ORIGINS", self.no_backend_url()),
                 ("STOREZERO_SECRET_KEY", self.secret_key()?),
                 ("STOREZERO_SITE", absolute(site)?.display().to_string()),
                 ("STOREZERO_DEMO", "true".into()),
@@ -154,6 +186,35 @@ impl Surroundings {
         let is_ready = || processes::answers(self.shop.port(), "/health/ready");
         shop.wait_until("get ready", READY_WITHIN, is_ready)?;
         Ok(shop)
+    }
+
+    /// Starts the server of the shop without a backend. It logs to a file of that name, or else to the terminal.
+    pub fn start_no_backend(
+        &self,
+        program: &Path,
+        site: &Path,
+        log: Option<&str>,
+    ) -> Result<Process> {
+        let mut server = Command::new(absolute(program)?);
+        server
+            .args(["--listen", &self.no_backend.to_string()])
+            .arg("--site")
+            .arg(absolute(site)?)
+            .args(["--api", &self.shop_url()])
+            .args(["--issuer", &self.issuer()]);
+        for (option, variable) in [
+            ("--client-id", "STOREZERO_STATIC_CLIENT_ID"),
+            ("--audience", "STOREZERO_API_AUDIENCE"),
+        ] {
+            if let Some(value) = self.environment(variable) {
+                server.args([option, &value]);
+            }
+        }
+        let log = log.map(|name| self.folder.join(name));
+        let mut server = Process::serve("The shop without a backend", &mut server, log)?;
+        let is_ready = || processes::answers(self.no_backend.port(), "/config.json");
+        server.wait_until("answer", READY_WITHIN, is_ready)?;
+        Ok(server)
     }
 
     fn configure<const N: usize>(&self, command: &mut Command, settings: [(&str, String); N]) {

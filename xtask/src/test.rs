@@ -8,16 +8,19 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::bundle::{self, Quality, Site};
+use crate::bundle::{self, Quality, Sites};
 use crate::postgres::{self, Cluster};
 use crate::processes::{self, Process, run as run_quietly, succeeds};
-use crate::servers::{Surroundings, without_settings};
+use crate::servers::{Profile, Programs, Surroundings, without_settings};
 use crate::steps::{Step, Steps};
 use crate::tools;
 use tally::Tally;
 
 const DEPENDENCIES: &str = "Check the dependencies";
 const ON_POSTGRES: &str = "Rust tests (PostgreSQL)";
+/// The other half of the frontend: two features that exclude each other are two runs.
+const NO_BACKEND: [&str; 5] =
+    ["--package", "frontend", "--no-default-features", "--features", "implicit"];
 const END_TO_END: &str = "End-to-end tests";
 
 pub fn run(steps: &mut Steps, name: Option<&str>) -> Result<()> {
@@ -61,6 +64,11 @@ impl Tests<'_> {
             let mut clippy = cargo("clippy");
             run_quietly(clippy.args(["--workspace", "--all-targets", "--", "-D", "warnings"]), step)
         });
+        self.quiet("Clippy (frontend without a backend)", |step| {
+            let mut clippy = cargo("clippy");
+            clippy.args(NO_BACKEND).args(["--all-targets", "--", "-D", "warnings"]);
+            run_quietly(&mut clippy, step)
+        });
         if succeeds(tools::cargo().args(["deny", "--version"])) {
             self.quiet(DEPENDENCIES, check_dependencies);
         } else {
@@ -84,6 +92,10 @@ impl Tests<'_> {
         self.quiet("Compile the Rust tests", |step| {
             run_quietly(cargo("test").args(["--workspace", "--no-run"]), step)
         })?;
+        let title = "Rust tests (frontend without a backend)";
+        let mut no_backend = cargo("test");
+        no_backend.args(NO_BACKEND).arg("--no-fail-fast").args(self.name);
+        self.shown(title, Tally::of_cargo, &mut no_backend);
         self.rust_tests()?;
         self.end_to_end()
     }
@@ -141,12 +153,13 @@ impl Tests<'_> {
                 return Some(());
             }
         }
-        let site = self.report(|tests| bundle::build(tests.steps, Quality::Release))?;
+        let sites = self.report(|tests| bundle::build(tests.steps, Quality::Release))?;
         let (servers, here, chromium) = self
-            .quiet("Find Chromium, start identity provider and shop", |step| start(&site, step))?;
+            .quiet("Find Chromium, start identity provider and shop", |step| start(&sites, step))?;
         let mut playwright = playwright("--fail-on-flaky-tests");
         playwright
             .env("BASE_URL", here.shop_url())
+            .env("NO_BACKEND_URL", here.no_backend_url())
             .env("IDP_URL", here.issuer())
             .envs(chromium.map(|program| ("CHROMIUM", program)));
         self.shown(END_TO_END, Tally::of_playwright, &mut playwright);
@@ -223,13 +236,15 @@ fn check_dependencies(step: &Step) -> Result<()> {
 }
 
 /// Starts what the end-to-end tests talk to, on free ports, so that a demo may go on beside them.
-fn start(site: &Site, step: &Step) -> Result<([Process; 2], Surroundings, Option<PathBuf>)> {
+fn start(sites: &Sites, step: &Step) -> Result<([Process; 3], Surroundings, Option<PathBuf>)> {
     let chromium = tools::chromium("e2e".as_ref(), step)?;
     let here = Surroundings::for_tests("target/test/e2e")?;
     let idp = here.start_idp("IDP_DEMO")?;
-    let shop = "target/debug/storezero".as_ref();
-    let shop = here.start_shop(shop, &site.folder, Some("shop.log"))?;
-    Ok(([idp, shop], here, chromium))
+    let programs = Programs::of(Profile::Dev);
+    let shop = here.start_shop(&programs.shop, &sites.shop.folder, Some("shop.log"))?;
+    let site = &sites.no_backend.folder;
+    let no_backend = here.start_no_backend(&programs.static_files, site, Some("no-backend.log"))?;
+    Ok(([idp, shop, no_backend], here, chromium))
 }
 
 /// Playwright's `--grep` takes a regular expression; a name is meant as it is written.
