@@ -26,6 +26,10 @@ pub struct Config {
     pub database_url: String,
     pub oidc: Oidc,
     pub secret_key: SecretKey,
+    /// Whose pages may use the API without cookies, as browsers write it in `Origin`.
+    pub cors_origins: Vec<String>,
+    /// Whom an access token must be made for (RFC 9068 §4).
+    pub api_audience: String,
     pub session: Limits,
     /// The built frontend.
     pub site: PathBuf,
@@ -93,6 +97,12 @@ impl Config {
                 "is needed when STOREZERO_PUBLIC_URL is https, so that sessions outlive a restart and replicas agree",
             ));
         }
+        if self.cors_origins.contains(&self.origin()) {
+            return Err(ConfigError::new(
+                "STOREZERO_CORS_ORIGINS",
+                "names the shop's own address, whose pages use cookies",
+            ));
+        }
         for (name, idle, absolute) in [
             ("STOREZERO_SESSION_IDLE", self.session.idle, self.session.absolute),
             (
@@ -137,9 +147,11 @@ impl TryFrom<Settings> for Config {
                 .map_err(|problem| ConfigError::new("STOREZERO_PUBLIC_URL", &problem))
         };
         let issuer = settings.oidc_issuer;
+        let public_url = settings.public_url.map_or_else(localhost, Ok)?;
+        let origin = public_url.origin().ascii_serialization();
         let config = Self {
             listen: settings.listen,
-            public_url: settings.public_url.map_or_else(localhost, Ok)?,
+            public_url,
             database_url: settings.database_url,
             oidc: Oidc {
                 account_url: settings.oidc_account_url.map_or_else(
@@ -152,6 +164,8 @@ impl TryFrom<Settings> for Config {
                 acr_mfa: settings.oidc_acr_mfa,
             },
             secret_key: settings.secret_key.unwrap_or_else(SecretKey::ephemeral),
+            cors_origins: settings.cors_origins.unwrap_or_default().0,
+            api_audience: settings.api_audience.unwrap_or_else(|| format!("{origin}/api")),
             session: settings.session,
             site: settings.site,
             seed: settings.seed,
@@ -185,6 +199,8 @@ mod tests {
         let config = load(&[]).unwrap();
         assert_eq!(config.origin(), "http://localhost:3000");
         assert_eq!(config.oidc.issuer, "http://localhost:4000");
+        assert_eq!(config.api_audience, "http://localhost:3000/api");
+        assert!(config.cors_origins.is_empty());
         assert!(!config.is_https());
     }
 
@@ -206,6 +222,8 @@ mod tests {
             ("STOREZERO_OIDC_ISSUER", "ftp://issuer.example"),
             ("STOREZERO_OIDC_CLIENT_ID", " "),
             ("STOREZERO_SECRET_KEY", "abc"),
+            ("STOREZERO_CORS_ORIGINS", "*"),
+            ("STOREZERO_API_AUDIENCE", ""),
             ("STOREZERO_SESSION_IDLE", "half an hour"),
             ("STOREZERO_SESSION_IDLE", "0m"),
             ("STOREZERO_SEED", "everything"),
@@ -250,6 +268,14 @@ mod tests {
     fn a_public_shop_needs_a_key_that_stays() {
         let error = load(&[("STOREZERO_PUBLIC_URL", "https://shop.example")]).unwrap_err();
         assert!(error.starts_with("STOREZERO_SECRET_KEY"), "{error}");
+    }
+
+    #[test]
+    fn the_shops_own_pages_are_no_pages_of_another_address() {
+        let own = ("STOREZERO_CORS_ORIGINS", "http://localhost:3001,http://localhost:3000");
+        assert!(load(&[own]).unwrap_err().starts_with("STOREZERO_CORS_ORIGINS"));
+        let config = load(&[own, ("STOREZERO_LISTEN", "127.0.0.1:8123")]).unwrap();
+        assert_eq!(config.cors_origins, ["http://localhost:3001", "http://localhost:3000"]);
     }
 
     #[test]

@@ -82,6 +82,19 @@ pub(super) struct Settings {
     #[arg(long, env = "STOREZERO_SECRET_KEY", value_name = "64 hex digits", value_parser = secret_key)]
     pub secret_key: Option<SecretKey>,
 
+    /// where pages of another address come from that may use the API with access tokens, with commas between
+    /// them
+    ///
+    /// Example: `https://static.example.com`
+    #[arg(long, env = "STOREZERO_CORS_ORIGINS", value_name = "URLs", value_parser = origins)]
+    pub cors_origins: Option<Origins>,
+
+    /// what an access token must name as its audience to be good for the API; `<public URL>/api` when not set
+    ///
+    /// Example: `https://shop.example.com/api`
+    #[arg(long, env = "STOREZERO_API_AUDIENCE", value_name = "text", value_parser = not_empty)]
+    pub api_audience: Option<String>,
+
     #[command(flatten)]
     pub session: Limits,
 
@@ -135,6 +148,10 @@ pub struct Limits {
     #[arg(env = "STOREZERO_SESSION_PERSISTENT_ABSOLUTE", default_value = "7d")]
     pub persistent_absolute: Duration,
 }
+
+/// Origins as browsers write them in `Origin`. A type of its own, since clap would take a list for several arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Origins(pub Vec<String>);
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seed {
@@ -234,6 +251,11 @@ pub(super) fn origin(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
+fn origins(text: &str) -> Result<Origins, String> {
+    let origin = |text: &str| Ok(origin(text.trim())?.origin().ascii_serialization());
+    text.split(',').map(origin).collect::<Result<_, String>>().map(Origins)
+}
+
 fn database_url(text: &str) -> Result<String, &'static str> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
     let is_known = known.iter().any(|scheme| text.starts_with(scheme));
@@ -295,6 +317,15 @@ mod tests {
             {
                 panic!("{error}");
             }
+        }
+    }
+
+    #[test]
+    fn origins_are_read_as_browsers_write_them() {
+        let read = origins("http://localhost:3001, https://Static.example:443/").unwrap();
+        assert_eq!(read.0, ["http://localhost:3001", "https://static.example"]);
+        for wrong in ["", "*", "null", "https://a.example,", "https://a.example/path", "ftp://a"] {
+            assert!(origins(wrong).is_err(), "{wrong}");
         }
     }
 
