@@ -60,11 +60,27 @@ impl Discovery {
     /// The provider with the key that a token names, if it has it: keys rotate.
     pub async fn provider_with_key(&self, kid: Option<&str>) -> Result<Arc<Provider>, Unavailable> {
         let provider = self.provider().await?;
-        let failed_lately = self.known().failed_at.is_some_and(|at| at.elapsed() < REFRESH_AT_MOST);
-        if failed_lately || kid.is_none_or(|kid| provider.has_key(kid)) {
+        if self.failed_lately() || kid.is_none_or(|kid| provider.has_key(kid)) {
             return Ok(provider);
         }
         self.provider_not_older_than(REFRESH_AT_MOST).await
+    }
+
+    /// The same for tokens that come with every request. While the IdP is down its keys are taken as they were known
+    /// last, and it is not asked for each request anew.
+    pub async fn provider_with_known_key(
+        &self,
+        kid: Option<&str>,
+    ) -> Result<Arc<Provider>, Unavailable> {
+        let known = self.known_provider().filter(|it| kid.is_none_or(|kid| it.has_key(kid)));
+        match known {
+            Some(known) if self.failed_lately() => Ok(known),
+            known => self.provider_with_key(kid).await.or_else(|error| known.ok_or(error)),
+        }
+    }
+
+    fn failed_lately(&self) -> bool {
+        self.known().failed_at.is_some_and(|at| at.elapsed() < REFRESH_AT_MOST)
     }
 
     async fn provider_not_older_than(&self, age: Duration) -> Result<Arc<Provider>, Unavailable> {

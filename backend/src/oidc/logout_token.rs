@@ -1,8 +1,10 @@
 //! The logout token (OpenID Connect Back-Channel Logout 1.0 §2.4): the IdP says that a session of its own ended.
 
-use super::{Client, Provider, SKEW};
+use super::{
+    Client, SKEW,
+    jwt::{self, OneOrSeveral},
+};
 use crate::{Result, crypto, db, session::EndedLogin, trace::record};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _,
     QueryFilter as _,
@@ -11,9 +13,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::trace::{Step, Trace};
 
-/// Asymmetric algorithms alone, for the reason given at ID tokens.
-const ALGORITHMS: [Algorithm; 5] =
-    [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
 /// The event that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A token older than this is not acted upon, however long it says that it lives. Seconds.
@@ -44,20 +43,13 @@ struct Claims {
     jti: String,
     iat: i64,
     #[serde(skip_serializing)]
-    aud: Audience,
+    aud: OneOrSeveral,
     #[serde(skip_serializing)]
     exp: Option<i64>,
     #[serde(default, skip_serializing)]
     events: Value,
     #[serde(skip_serializing)]
     nonce: Option<Value>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
 }
 
 /// A logout token that may be acted upon.
@@ -79,16 +71,18 @@ pub async fn validate(
     trace: &mut Trace,
 ) -> Result<LogoutToken, &'static str> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| "not a JWT")?;
-    if !is_logout_token_type(header.typ.as_deref()) {
+    // §2.4: explicit typing.
+    if !jwt::is_of_type(&header, "logout+jwt") {
         return Err("typ is not logout+jwt");
     }
-    if !ALGORITHMS.contains(&header.alg) {
+    if !jwt::is_accepted(&header) {
         return Err("alg is not accepted");
     }
-    let kid = header.kid.as_deref();
-    let provider = client.discovery.provider_with_key(kid).await;
+    let provider = client.discovery.provider_with_key(header.kid.as_deref()).await;
     let provider = provider.map_err(|_| "the provider's keys cannot be fetched")?;
-    let claims = verify_signature(&provider, token, header.alg, kid)?;
+    let claims = jwt::verify_signature(&provider, token, &header)?;
+    let claims =
+        serde_json::from_value(claims).map_err(|_| "a claim is missing, or is not of its kind")?;
     let settings = client.settings();
     check_claims(&claims, &settings.issuer, &settings.client_id, now)?;
     record(trace, Step::LogoutTokenValidated, &claims);
@@ -104,50 +98,16 @@ pub async fn validate(
     })
 }
 
-/// §2.4: explicit typing, so that no other JWT of the provider passes for a logout token.
-fn is_logout_token_type(typ: Option<&str>) -> bool {
-    typ.is_some_and(|typ| {
-        let typ = typ.to_ascii_lowercase();
-        typ.strip_prefix("application/").unwrap_or(&typ) == "logout+jwt"
-    })
-}
-
-fn verify_signature(
-    provider: &Provider,
-    token: &str,
-    algorithm: Algorithm,
-    kid: Option<&str>,
-) -> Result<Claims, &'static str> {
-    let key = match kid {
-        Some(kid) => provider.keys.find(kid),
-        None => provider.keys.keys.first(),
-    };
-    let key = key.ok_or("the provider has no such key")?;
-    let key = DecodingKey::from_jwk(key).map_err(|_| "the provider's key is of no use")?;
-    let mut validation = Validation::new(algorithm);
-    // These are checked below, by our clock and with our words.
-    validation.required_spec_claims.clear();
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    jsonwebtoken::decode(token, &key, &validation)
-        .map(|data| data.claims)
-        .map_err(|_| "the signature does not verify, or a claim is missing")
-}
-
 fn check_claims(
     claims: &Claims,
     issuer: &str,
     client_id: &str,
     now: i64,
 ) -> Result<(), &'static str> {
-    let is_for_us = match &claims.aud {
-        Audience::One(audience) => audience == client_id,
-        Audience::Several(audiences) => audiences.iter().any(|audience| audience == client_id),
-    };
     if claims.iss != issuer {
         return Err("iss is another issuer's");
     }
-    if !is_for_us {
+    if !claims.aud.contains(client_id) {
         return Err("aud is not this client");
     }
     if claims.iat > now + SKEW {

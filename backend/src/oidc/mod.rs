@@ -6,7 +6,9 @@
 //! - `attempt`: what must come back, bound to the browser that left
 //! - `end_session_request` → (the IdP)
 //! - `logout_token`, which the IdP sends by itself
+//! - `access_token`, which a page without a session brings along with each request
 
+pub mod access_token;
 mod attempt;
 mod authenticate;
 pub mod authorization_request;
@@ -15,6 +17,7 @@ mod discovery;
 pub mod end_session_request;
 mod http;
 mod id_token;
+mod jwt;
 pub mod logout_token;
 mod provider;
 mod refusal;
@@ -22,6 +25,7 @@ mod return_to;
 mod token_request;
 mod types;
 
+pub use access_token::AccessToken;
 pub use attempt::{Attempt, LoginParameters, Stale, redeem, removal_cookie};
 pub use authenticate::{AuthorizationResponse, authenticate};
 pub use client::Client;
