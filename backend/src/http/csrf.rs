@@ -1,14 +1,16 @@
 //! Cross-site request forgery: a request that changes something needs more than a cookie.
 //!
 //! It carries `X-Storezero-CSRF: 1`, which no form can send and no other origin's script may without a
-//! CORS answer that is never given; and where the browser says which site it comes from, that is ours.
+//! CORS answer, which only the origins of the settings get; and where the browser says which site it comes from,
+//! that is ours. A page of those origins brings no cookie that could be abused.
 
-use super::header;
+use super::{cookieless::is_from_listed_origin, header};
 use crate::{Config, Error, Result};
 use actix_web::{
     HttpRequest, ResponseError as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    http::header::COOKIE,
     middleware::Next,
     web::Data,
 };
@@ -37,6 +39,9 @@ fn check(request: &HttpRequest) -> Result<()> {
     let sent = |name| header(request, name);
     if sent(CSRF) != Some("1") {
         return refuse(&format!("This request changes something and needs the header {CSRF}: 1."));
+    }
+    if is_from_listed_origin(request) && !request.headers().contains_key(COOKIE) {
+        return Ok(());
     }
     if sent("Sec-Fetch-Site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return refuse("This request comes from another site.");

@@ -1,6 +1,8 @@
 //! What every request passes through, and what operators ask for.
 
+pub mod cookieless;
 pub mod cookies;
+pub mod cors;
 pub mod csrf;
 pub mod fetch_metadata;
 pub mod headers;
