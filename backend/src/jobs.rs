@@ -1,6 +1,6 @@
 //! What the shop does by itself, beside the requests.
 
-use crate::{Result, cart, checkout, db, oidc, session::Sessions};
+use crate::{Result, cart, checkout, customers, db, oidc, session::Sessions};
 use actix_web::web::Data;
 use sea_orm::DatabaseConnection;
 use shared::paths::auth;
@@ -25,6 +25,7 @@ pub async fn sweep_once(sessions: &Sessions, db: &DatabaseConnection) -> Result<
     oidc::sweep(db, now).await?;
     checkout::release_expired(db, now).await?;
     cart::remove_expired(db, now).await?;
+    customers::sweep(db, now).await?;
     tracing::debug!(ended, "tidied up");
     Ok(())
 }

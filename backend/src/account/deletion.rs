@@ -21,16 +21,17 @@ pub(super) async fn delete(
     FreshCustomer(customer): FreshCustomer,
 ) -> Result<HttpResponse> {
     let reason = EndReason::AccountDeleted;
+    let now = db::now();
     let transaction = db::begin_write(&db).await?;
     // In the order of a login (customer, cart, session); and whoever holds the cart or a session may still name the
     // customer before it goes: nobody waits for somebody who waits for them.
     customers::lock_for_change(&transaction, customer.id).await?;
     cart::find_locked(&transaction, Owner::Customer(customer.id)).await?;
     let filter = Filter::Customer(customer.id);
-    let ended = revoke(&transaction, filter, reason, None, db::now()).await?;
+    let ended = revoke(&transaction, filter, reason, None, now).await?;
     customers::lock_for_removal(&transaction, customer.id).await?;
     orders::forget_person(&transaction, customer.id).await?;
-    customers::delete(&transaction, customer.id).await?;
+    customers::delete(&transaction, customer.id, now).await?;
     transaction.commit().await?;
     sessions.live.publish(&ended).await;
     Ok(HttpResponse::Ok()

@@ -24,3 +24,21 @@ pub mod customer {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Customers who deleted their account lately, by a hash alone.
+pub mod deleted_customer {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "deleted_customer")]
+    pub struct Model {
+        /// SHA-256 of issuer and subject.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub identity_hash: String,
+        /// Milliseconds since the Unix epoch.
+        pub at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

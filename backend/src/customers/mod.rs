@@ -6,7 +6,7 @@ mod queries;
 pub(crate) mod testing;
 
 pub use entity::customer::Model as CustomerRow;
-pub use queries::{delete, find, lock_for_change, lock_for_removal, upsert};
+pub use queries::{delete, find, find_or_insert, lock_for_change, lock_for_removal, sweep, upsert};
 
 use crate::crypto;
 use shared::session::CustomerView;
@@ -14,7 +14,7 @@ use shared::session::CustomerView;
 /// Hexadecimal digits that tell the shop's customers apart.
 const FINGERPRINT_LENGTH: usize = 16;
 
-/// What a validated ID token says of its person.
+/// What a validated token says of its person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     pub issuer: String,
@@ -26,13 +26,17 @@ pub struct Identity {
 
 /// What the customer's own browser may know.
 pub fn view(row: CustomerRow) -> CustomerView {
+    let mut fingerprint = identity_hash(&row.issuer, &row.subject);
+    fingerprint.truncate(FINGERPRINT_LENGTH);
     CustomerView {
-        fingerprint: crypto::short_fingerprint(
-            &format!("{} {}", row.issuer, row.subject),
-            FINGERPRINT_LENGTH,
-        ),
+        fingerprint,
         name: row.name,
         email: row.email,
         email_verified: row.email_verified,
     }
+}
+
+/// Tells customers apart without naming them.
+fn identity_hash(issuer: &str, subject: &str) -> String {
+    crypto::fingerprint(&format!("{issuer} {subject}"))
 }

@@ -2,16 +2,23 @@
 
 use super::{
     Identity,
-    entity::customer::{self, Column, Model},
+    entity::{
+        customer::{self, Column, Model},
+        deleted_customer,
+    },
+    identity_hash,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, db};
 use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
-    sea_query::{LockType, OnConflict},
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
+    ExprTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, LockType, OnConflict},
 };
+
+/// How long a deletion is remembered: longer than access tokens live. Milliseconds.
+const REMEMBER_DELETIONS: i64 = 24 * 60 * 60 * 1000;
 
 /// The customer that the identity provider names: known by (issuer, subject), or new, and told anew at each login
 /// by name and email. One statement decides, so two logins at once make one customer.
@@ -21,16 +28,7 @@ pub async fn upsert(
     second_factor: bool,
     now: i64,
 ) -> Result<i64> {
-    let row = customer::ActiveModel {
-        id: NotSet,
-        issuer: Set(identity.issuer.clone()),
-        subject: Set(identity.subject.clone()),
-        name: Set(identity.name.clone()),
-        email: Set(identity.email.clone()),
-        email_verified: Set(identity.email_verified),
-        second_factor: Set(second_factor),
-        created_at: Set(now),
-    };
+    let row = row(identity, second_factor, now);
     let told_anew = OnConflict::columns([Column::Issuer, Column::Subject])
         .update_columns([Column::Name, Column::Email, Column::EmailVerified, Column::SecondFactor])
         .to_owned();
@@ -41,6 +39,63 @@ pub async fn upsert(
         .one(db)
         .await?;
     Ok(customer.context("the customer who just signed in")?.id)
+}
+
+fn row(identity: &Identity, second_factor: bool, now: i64) -> customer::ActiveModel {
+    customer::ActiveModel {
+        id: NotSet,
+        issuer: Set(identity.issuer.clone()),
+        subject: Set(identity.subject.clone()),
+        name: Set(identity.name.clone()),
+        email: Set(identity.email.clone()),
+        email_verified: Set(identity.email_verified),
+        second_factor: Set(second_factor),
+        created_at: Set(now),
+    }
+}
+
+/// The customer of a token that was issued then: known, and not told anew, or made now. `None` where they deleted
+/// their account since: the token of before must not begin it anew, nor open the one that a later login began.
+pub async fn find_or_insert(
+    db: &DatabaseConnection,
+    identity: &Identity,
+    second_factor: bool,
+    issued_at: i64,
+    now: i64,
+) -> Result<Option<i64>> {
+    if let Some(id) = not_deleted_since(db, identity, issued_at).await? {
+        return Ok(Some(id));
+    }
+    let transaction = db::begin_write(db).await?;
+    db::insert_new(&transaction, row(identity, second_factor, now)).await?;
+    // After the insert, which waits for a deletion that is under way.
+    let id = not_deleted_since(&transaction, identity, issued_at).await?;
+    if id.is_some() {
+        transaction.commit().await?;
+    }
+    Ok(id)
+}
+
+async fn not_deleted_since(
+    db: &impl ConnectionTrait,
+    Identity { issuer, subject, .. }: &Identity,
+    issued_at: i64,
+) -> Result<Option<i64>> {
+    let deleted_since = deleted_customer::Entity::find()
+        .select_only()
+        .column(deleted_customer::Column::IdentityHash)
+        .filter(deleted_customer::Column::At.gte(issued_at))
+        .into_query();
+    let id = customer::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Issuer.eq(issuer))
+        .filter(Column::Subject.eq(subject))
+        .filter(Expr::val(identity_hash(issuer, subject)).not_in_subquery(deleted_since))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id)
 }
 
 /// A session names its customer by a foreign key, so one that is missing was deleted this moment.
@@ -65,7 +120,31 @@ async fn lock(transaction: &DatabaseTransaction, id: i64, how: LockType) -> Resu
 }
 
 /// With the cart and all else that belongs to the customer alone.
-pub async fn delete(db: &impl ConnectionTrait, id: i64) -> Result<()> {
-    customer::Entity::delete_by_id(id).exec(db).await?;
+pub async fn delete(transaction: &DatabaseTransaction, id: i64, now: i64) -> Result<()> {
+    let row = customer::Entity::find_by_id(id).one(transaction).await?;
+    let Some(Model { issuer, subject, .. }) = row else {
+        return Ok(());
+    };
+    let deleted = deleted_customer::ActiveModel {
+        identity_hash: Set(identity_hash(&issuer, &subject)),
+        at: Set(now),
+    };
+    let again = OnConflict::column(deleted_customer::Column::IdentityHash)
+        .update_column(deleted_customer::Column::At)
+        .to_owned();
+    deleted_customer::Entity::insert(deleted)
+        .on_conflict(again)
+        .exec_without_returning(transaction)
+        .await?;
+    customer::Entity::delete_by_id(id).exec(transaction).await?;
+    Ok(())
+}
+
+/// Forgets deletions that no access token reaches back to.
+pub async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
+    deleted_customer::Entity::delete_many()
+        .filter(deleted_customer::Column::At.lt(now - REMEMBER_DELETIONS))
+        .exec(db)
+        .await?;
     Ok(())
 }

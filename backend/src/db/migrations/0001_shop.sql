@@ -61,6 +61,12 @@ create table customer (
 
 create unique index customer_by_identity on customer (issuer, subject);
 
+-- Who deleted their account lately, by the hash of issuer and subject: an access token of before begins none anew.
+create table deleted_customer (
+    identity_hash varchar primary key not null,
+    at bigint not null
+);
+
 -- A cart is a customer's or, by the hash of a cookie's token, a browser's. `merged` is what a login did to it.
 create table cart (
     id {id},
