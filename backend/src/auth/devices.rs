@@ -42,7 +42,7 @@ pub(super) async fn revoke_others(
 ) -> Result<HttpResponse> {
     let rows = session::living_of(db.get_ref(), customer.id).await?;
     let ids = rows.into_iter().map(|row| row.id);
-    let others: Vec<String> = ids.filter(|id| *id != customer.session_id).collect();
+    let others: Vec<String> = ids.filter(|id| customer.session_id.as_ref() != Some(id)).collect();
     sessions.revoke(&others, EndReason::Revoked).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,5 +1,5 @@
-//! The cart: a customer's own, or a guest's by a token in a cookie of its own. It belongs to no session, so
-//! that a guest who was idle for a day still finds it.
+//! The cart: a customer's own, or a guest's by a token in a cookie of its own or in a header. It belongs to no session,
+//! so that a guest who was idle for a day still finds it.
 
 mod changes;
 mod entity;
@@ -15,9 +15,13 @@ pub use merge::merge;
 pub use queries::{find, find_locked, lines, remove_expired, take_out};
 pub use rules::{Line, line_item, subtotal};
 pub use shopper::{Owner, Shopper};
-pub use token::{CartToken, removal_cookie};
+pub use token::{CartToken, cookie_name, removal_cookie};
 
-use crate::{Config, Result, db, http::Json, session::Sessions};
+use crate::{
+    Config, Result, db,
+    http::Json,
+    session::{Customer, Sessions},
+};
 use actix_web::{
     HttpResponse,
     web::{self, Data, Path},
@@ -28,13 +32,14 @@ use shared::{
     activities::ActivityName,
     cart::{AddLineItem, Cart, SetQuantity},
     ids::Sku,
-    paths::api,
+    paths::{api, header},
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::CART).get(show))
         .service(web::resource(api::CART_ITEMS).post(add))
-        .service(web::resource(api::CART_ITEM).put(set_quantity).delete(remove));
+        .service(web::resource(api::CART_ITEM).put(set_quantity).delete(remove))
+        .service(web::resource(api::CART_MERGE).post(merge_guests));
 }
 
 async fn show(db: Data<DatabaseConnection>, shopper: Shopper) -> Result<Json<Cart>> {
@@ -59,10 +64,16 @@ async fn add(
     Json(item): Json<AddLineItem>,
 ) -> Result<HttpResponse> {
     let (cart, new_token) = changes::add(&db, shopper.owner(), &item, db::now()).await?;
+    let mut response = HttpResponse::Ok();
+    if shopper.visitor.is_cookieless() {
+        if let Some(token) = new_token {
+            response.insert_header((header::CART, token.as_str()));
+        }
+        return Ok(response.json(cart));
+    }
     let session = shopper.visitor.ensure_session(&sessions).await?;
     let added = rules::describe(&cart, &item.sku, item.quantity);
     sessions.activities.record(&session.id, ActivityName::LineItemAdded, &added);
-    let mut response = HttpResponse::Ok();
     if shopper.visitor.customer_id().is_none()
         && let Some(token) = new_token.or(shopper.token)
     {
@@ -101,4 +112,17 @@ async fn remove(
         shopper.visitor.record_activity(&sessions, ActivityName::LineItemRemoved, &name);
     }
     Ok(Json(cart))
+}
+
+/// A page without a session signed somebody in by itself: what a login's callback does with the guest's cart.
+async fn merge_guests(
+    db: Data<DatabaseConnection>,
+    customer: Customer,
+    shopper: Shopper,
+) -> Result<Json<Cart>> {
+    let guest = shopper.token.as_ref().map(CartToken::hash);
+    let transaction = db::begin_write(&db).await?;
+    merge(&transaction, guest.as_deref(), customer.id, db::now()).await?;
+    transaction.commit().await?;
+    Ok(Json(of_customer(db.get_ref(), customer.id).await?))
 }

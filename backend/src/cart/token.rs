@@ -1,10 +1,14 @@
-//! The token that a guest's browser keeps its cart by, and its cookie.
+//! The token that a guest's browser keeps its cart by, and its cookie; a page without cookies keeps it by itself.
 
-use crate::{Config, crypto, http::cookies};
+use crate::{
+    Config, crypto,
+    http::{cookieless::is_cookieless, cookies, header},
+};
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, time::Duration},
 };
+use shared::paths;
 
 const COOKIE: &str = "storezero-cart";
 /// How long a guest's cart and its cookie are kept after the last line item was added.
@@ -25,9 +29,14 @@ impl CartToken {
         Self(crypto::token())
     }
 
-    /// The one that the browser sent, if it looks like one of ours.
+    /// The one that the browser sent, if it looks like one of ours: in its cookie, or, for a page that has none here,
+    /// in a header.
     pub fn of(request: &HttpRequest, config: &Config) -> Option<Self> {
-        let value = cookies::value(request, config, COOKIE)?;
+        let value = if is_cookieless(request) {
+            header(request, paths::header::CART)?.to_owned()
+        } else {
+            cookies::value(request, config, COOKIE)?
+        };
         let is_token = value.len() == 43
             && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         is_token.then_some(Self(value))
@@ -38,11 +47,20 @@ impl CartToken {
         crypto::fingerprint(&self.0)
     }
 
+    /// For the answer's header, in the place of a cookie.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(super) fn cookie(&self, config: &Config) -> Cookie<'static> {
         let mut cookie = cookies::strict(config, COOKIE, self.0.clone());
         cookie.set_max_age(LIFETIME);
         cookie
     }
+}
+
+pub fn cookie_name(config: &Config) -> String {
+    cookies::name(config, COOKIE)
 }
 
 /// Makes the browser forget its cart.

@@ -64,7 +64,9 @@ async fn cancel(
 ) -> Result<Json<Order>> {
     let number = parse(&number)?;
     let order = changes::cancel_order(&db, customer.id, &number, db::now()).await?;
-    sessions.activities.record(&customer.session_id, ActivityName::OrderCancelled, number.as_str());
+    if let Some(session_id) = &customer.session_id {
+        sessions.activities.record(session_id, ActivityName::OrderCancelled, number.as_str());
+    }
     Ok(Json(order))
 }
 

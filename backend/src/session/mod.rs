@@ -4,6 +4,7 @@
 //! a key no longer opens anything. Whoever begins, changes or ends a session does it by a function of this module.
 
 pub mod activities;
+mod bearer;
 mod begin;
 mod cookie;
 mod ended_login;
@@ -24,6 +25,7 @@ pub(crate) mod testing;
 mod user_agent;
 mod visitor;
 
+pub use bearer::Bearer;
 pub use cookie::{cookie_name, middleware, persistence};
 pub use ended_login::EndedLogin;
 pub use entity::session::Model as SessionRow;

@@ -1,6 +1,6 @@
 //! Step-up: a sensitive action needs a login of the last minutes, and a second factor of whoever has one.
 
-use super::{Customer, SessionRow, Visitor, used_second_factor};
+use super::{Bearer, Customer, SessionRow, Visitor, used_second_factor};
 use crate::{Config, Error, Result, customers, db};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use sea_orm::DatabaseConnection;
@@ -23,22 +23,43 @@ impl FromRequest for FreshCustomer {
             let state = || anyhow::anyhow!("a request without the shop's state");
             let config = request.app_data::<Data<Config>>().ok_or_else(state)?;
             let db = request.app_data::<Data<DatabaseConnection>>().ok_or_else(state)?;
-            let session = Visitor::of(&request).session.ok_or_else(Error::sign_in_required)?;
-            let id = session.customer_id.ok_or_else(Error::sign_in_required)?;
-            let second_factor = customers::find(db.get_ref(), id).await?.second_factor;
+            let visitor = Visitor::of(&request);
+            let customer = visitor.customer().ok_or_else(Error::sign_in_required)?;
+            let second_factor = customers::find(db.get_ref(), customer.id).await?.second_factor;
             let wanted_acr = second_factor.then_some(config.oidc.acr_mfa.as_str());
-            if !is_fresh(&session, wanted_acr, db::now()) {
+            let authentication = match (&visitor.session, &visitor.bearer) {
+                (Some(session), _) => session.authentication(),
+                (None, bearer) => bearer.as_ref().map(Bearer::authentication).unwrap_or_default(),
+            };
+            if !is_fresh(authentication, wanted_acr, db::now()) {
                 return Err(step_up_required(wanted_acr));
             }
-            Ok(Self(Customer { id, session_id: session.id }))
+            Ok(Self(customer))
         })
     }
 }
 
-/// Whether the session's login is young enough, and of the strength that is wanted.
-fn is_fresh(session: &SessionRow, wanted_acr: Option<&str>, now: i64) -> bool {
-    let is_young = session.auth_time.is_some_and(|auth_time| now - auth_time <= MAX_AGE * 1000);
-    let (acr, amr) = (session.acr.as_deref(), session.amr.as_deref());
+/// What the IdP said of the login that a session or an access token stands for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Authentication<'a> {
+    /// Milliseconds since the Unix epoch.
+    pub time: Option<i64>,
+    pub acr: Option<&'a str>,
+    /// Separated by spaces.
+    pub amr: Option<&'a str>,
+}
+
+impl SessionRow {
+    fn authentication(&self) -> Authentication<'_> {
+        let (acr, amr) = (self.acr.as_deref(), self.amr.as_deref());
+        Authentication { time: self.auth_time, acr, amr }
+    }
+}
+
+/// Whether the login is young enough, and of the strength that is wanted.
+fn is_fresh(login: Authentication<'_>, wanted_acr: Option<&str>, now: i64) -> bool {
+    let Authentication { time, acr, amr } = login;
+    let is_young = time.is_some_and(|time| now.saturating_sub(time) <= MAX_AGE * 1000);
     let is_strong = wanted_acr.is_none_or(|acr_mfa| used_second_factor(acr, amr, acr_mfa));
     is_young && is_strong
 }
@@ -62,33 +83,28 @@ fn step_up_required(acr_values: Option<&str>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::testing::endless;
 
     const NOW: i64 = 1_000_000_000;
 
-    fn signed_in(seconds_ago: i64, acr: Option<&str>) -> SessionRow {
-        SessionRow {
-            auth_time: Some(NOW - seconds_ago * 1000),
-            acr: acr.map(str::to_owned),
-            ..endless("s")
-        }
+    fn signed_in(seconds_ago: i64, acr: Option<&str>) -> Authentication<'_> {
+        Authentication { time: Some(NOW - seconds_ago * 1000), acr, amr: None }
     }
 
     #[test]
     fn a_login_is_fresh_for_ten_minutes() {
-        assert!(is_fresh(&signed_in(MAX_AGE, None), None, NOW));
-        assert!(!is_fresh(&signed_in(MAX_AGE + 1, None), None, NOW));
-        assert!(!is_fresh(&endless("s"), None, NOW), "never signed in");
+        assert!(is_fresh(signed_in(MAX_AGE, None), None, NOW));
+        assert!(!is_fresh(signed_in(MAX_AGE + 1, None), None, NOW));
+        assert!(!is_fresh(Authentication::default(), None, NOW), "never signed in");
     }
 
     #[test]
     fn whoever_has_a_second_factor_must_have_used_it() {
         let mfa = Some("mfa");
-        assert!(is_fresh(&signed_in(5, mfa), mfa, NOW));
-        assert!(!is_fresh(&signed_in(5, Some("pwd")), mfa, NOW));
-        let by_methods = SessionRow { amr: Some("pwd otp".to_owned()), ..signed_in(5, None) };
-        assert!(is_fresh(&by_methods, mfa, NOW));
-        assert!(!is_fresh(&signed_in(5, None), mfa, NOW));
-        assert!(!is_fresh(&signed_in(MAX_AGE + 1, mfa), mfa, NOW));
+        assert!(is_fresh(signed_in(5, mfa), mfa, NOW));
+        assert!(!is_fresh(signed_in(5, Some("pwd")), mfa, NOW));
+        let by_methods = Authentication { amr: Some("pwd otp"), ..signed_in(5, None) };
+        assert!(is_fresh(by_methods, mfa, NOW));
+        assert!(!is_fresh(signed_in(5, None), mfa, NOW));
+        assert!(!is_fresh(signed_in(MAX_AGE + 1, mfa), mfa, NOW));
     }
 }

@@ -1,7 +1,9 @@
 //! Who asks: extractors that a route's signature names.
 
-use super::{SessionRow, Sessions, begin, cookie, fingerprint, slide::is_marked_background, store};
-use crate::{Error, Result, crypto};
+use super::{
+    Bearer, SessionRow, Sessions, begin, cookie, fingerprint, slide::is_marked_background, store,
+};
+use crate::{Error, Result, crypto, http::cookieless};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use anyhow::Context as _;
@@ -13,6 +15,8 @@ use std::future::{Ready, ready};
 /// Anybody, with a session or without one.
 pub struct Visitor {
     pub session: Option<SessionRow>,
+    /// Then there is no session.
+    pub bearer: Option<Bearer>,
     /// Why the session that this browser had is gone.
     pub ended: Option<EndReason>,
     pub(super) handle: Session,
@@ -23,18 +27,34 @@ pub struct Visitor {
 #[derive(Clone, Debug)]
 pub struct Customer {
     pub id: i64,
-    pub session_id: String,
+    /// `None` for whom an access token names.
+    pub session_id: Option<String>,
 }
 
 impl Visitor {
     pub fn customer_id(&self) -> Option<i64> {
-        self.session.as_ref()?.customer_id
+        match &self.session {
+            Some(session) => session.customer_id,
+            None => Some(self.bearer.as_ref()?.customer_id),
+        }
     }
 
-    /// The visitor's session, begun now when there was none, since now there is something to keep.
+    pub(super) fn customer(&self) -> Option<Customer> {
+        let session_id = self.session.as_ref().map(|row| row.id.clone());
+        Some(Customer { id: self.customer_id()?, session_id })
+    }
+
+    /// Whether nothing may be kept for the visitor in a session, nor handed out in a cookie.
+    pub fn is_cookieless(&self) -> bool {
+        cookieless::is_cookieless(&self.request)
+    }
+
+    /// The visitor's session, begun now when there was none, since now there is something to keep. None begins for a
+    /// request without cookies, which could not come back to it.
     pub async fn ensure_session(&self, sessions: &Sessions) -> Result<SessionRow> {
         match &self.session {
             Some(session) => Ok(session.clone()),
+            None if self.is_cookieless() => Err(Error::sign_in_required()),
             None => begin::begin(sessions, self).await,
         }
     }
@@ -81,6 +101,7 @@ impl Visitor {
         let handle = request.get_session();
         Self {
             session: handle.get(store::ROW).ok().flatten(),
+            bearer: Bearer::of(request),
             ended: handle.get(store::ENDED).ok().flatten(),
             handle,
             request: request.clone(),
@@ -93,7 +114,7 @@ impl Customer {
     pub fn signed_in(&self, row: SessionRow) -> SignedInSession {
         SignedInSession {
             fingerprint: fingerprint(&row.id),
-            is_this_one: row.id == self.session_id,
+            is_this_one: self.session_id.as_ref() == Some(&row.id),
             user_agent: row.user_agent,
             created_at: row.created_at,
             last_seen_at: row.last_seen_at,
@@ -118,9 +139,6 @@ impl FromRequest for Customer {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let session = Visitor::of(request).session;
-        let customer =
-            session.and_then(|row| Some(Self { id: row.customer_id?, session_id: row.id }));
-        ready(customer.ok_or_else(Error::sign_in_required))
+        ready(Visitor::of(request).customer().ok_or_else(Error::sign_in_required))
     }
 }

@@ -1,4 +1,4 @@
-//! Changing a wishlist. Whoever does locks the session first: a product that is added while its visitor signs in
+//! Changing a wishlist. Whoever does it in a session locks that first: a product that is added while its visitor signs in
 //! ends up on the customer's wishlist, whichever of the two is faster.
 
 use super::queries::{self, Owner};
@@ -10,16 +10,20 @@ use shared::problem::{Problem, kinds};
 /// it is there so that no wishlist grows for ever.
 const MOST: u64 = 100;
 
-/// `false` where the product is on the wishlist already.
+/// `false` where the product is on the wishlist already. What is added to a session is its customer's, if it has one
+/// by now.
 pub async fn add(
     db: &DatabaseConnection,
-    session_id: &str,
+    owner: Owner<'_>,
     product_id: i64,
     now: i64,
 ) -> Result<bool> {
     let transaction = db::begin_write(db).await?;
-    let session = session::locked(&transaction, session_id).await?.ok_or_else(ended)?;
-    let owner = Owner::of(&session);
+    let session = match owner {
+        Owner::Session(id) => Some(session::locked(&transaction, id).await?.ok_or_else(ended)?),
+        Owner::Customer(_) => None,
+    };
+    let owner = session.as_ref().map_or(owner, Owner::of);
     let is_new = queries::insert(&transaction, owner, product_id, now).await?;
     if is_new && queries::count(&transaction, owner).await? > MOST {
         return Err(full());
@@ -89,10 +93,10 @@ mod tests {
         anonymous(&db, "guest").await;
         let products = products(&db).await;
         for (turn, product) in (0..).zip(&products[..100]) {
-            assert!(add(&db, "guest", *product, turn).await.unwrap());
-            assert!(!add(&db, "guest", *product, turn).await.unwrap());
+            assert!(add(&db, Owner::Session("guest"), *product, turn).await.unwrap());
+            assert!(!add(&db, Owner::Session("guest"), *product, turn).await.unwrap());
         }
-        let refused = add(&db, "guest", products[100], 100).await;
+        let refused = add(&db, Owner::Session("guest"), products[100], 100).await;
         assert_eq!(refused.unwrap_err().to_string(), "409 The wishlist is full");
         let newest_first: Vec<i64> = products[..100].iter().rev().copied().collect();
         assert_eq!(items(&db, Owner::Session("guest")).await, newest_first);
@@ -105,11 +109,11 @@ mod tests {
         let ada = customer(&db).await;
         of(&db, "elsewhere", Some(ada)).await;
         for product in &products[..98] {
-            add(&db, "elsewhere", *product, 1).await.unwrap();
+            add(&db, Owner::Session("elsewhere"), *product, 1).await.unwrap();
         }
         anonymous(&db, "guest").await;
         for product in [97, 98, 99, 100] {
-            add(&db, "guest", products[product], 2).await.unwrap();
+            add(&db, Owner::Session("guest"), products[product], 2).await.unwrap();
         }
         for _ in 0..2 {
             let transaction = db::begin_write(&db).await.unwrap();
@@ -128,8 +132,8 @@ mod tests {
         let ada = customer(&db).await;
         of(&db, "signed-in", Some(ada)).await;
         let product = products(&db).await[0];
-        add(&db, "signed-in", product, 1).await.unwrap();
+        add(&db, Owner::Session("signed-in"), product, 1).await.unwrap();
         assert_eq!(items(&db, Owner::Customer(ada)).await, [product]);
-        assert!(add(&db, "ended", product, 1).await.is_err());
+        assert!(add(&db, Owner::Session("ended"), product, 1).await.is_err());
     }
 }

@@ -29,8 +29,8 @@ async fn show(
     catalog: Data<Catalog>,
     visitor: Visitor,
 ) -> Result<Json<Vec<ProductSummary>>> {
-    Ok(Json(match &visitor.session {
-        Some(session) => of(&db, &catalog, Owner::of(session)).await?,
+    Ok(Json(match Owner::of_visitor(&visitor) {
+        Some(owner) => of(&db, &catalog, owner).await?,
         None => Vec::new(),
     }))
 }
@@ -43,8 +43,13 @@ async fn add(
     slug: Path<String>,
 ) -> Result<Json<Vec<ProductSummary>>> {
     let product = product(&catalog, &slug).await?;
+    if let Some(bearer) = &visitor.bearer {
+        let owner = Owner::Customer(bearer.customer_id);
+        changes::add(&db, owner, product.id, db::now()).await?;
+        return Ok(Json(of(&db, &catalog, owner).await?));
+    }
     let session = visitor.ensure_session(&sessions).await?;
-    if changes::add(&db, &session.id, product.id, db::now()).await? {
+    if changes::add(&db, Owner::Session(&session.id), product.id, db::now()).await? {
         sessions.activities.record(&session.id, ActivityName::WishlistAdded, &product.name);
     }
     Ok(Json(of(&db, &catalog, Owner::of(&session)).await?))
@@ -58,13 +63,13 @@ async fn remove(
     slug: Path<String>,
 ) -> Result<Json<Vec<ProductSummary>>> {
     let product = product(&catalog, &slug).await?;
-    let Some(session) = &visitor.session else {
+    let Some(owner) = Owner::of_visitor(&visitor) else {
         return Ok(Json(Vec::new()));
     };
-    if queries::remove(db.get_ref(), Owner::of(session), product.id).await? {
+    if queries::remove(db.get_ref(), owner, product.id).await? {
         visitor.record_activity(&sessions, ActivityName::WishlistRemoved, &product.name);
     }
-    Ok(Json(of(&db, &catalog, Owner::of(session)).await?))
+    Ok(Json(of(&db, &catalog, owner).await?))
 }
 
 pub async fn of_customer(

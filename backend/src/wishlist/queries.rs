@@ -1,7 +1,10 @@
 //! Wishlists in the database.
 
 use super::entity::{self, Column};
-use crate::{Result, db, session::SessionRow};
+use crate::{
+    Result, db,
+    session::{SessionRow, Visitor},
+};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
@@ -21,6 +24,14 @@ impl<'a> Owner<'a> {
         match session.customer_id {
             Some(id) => Self::Customer(id),
             None => Self::Session(&session.id),
+        }
+    }
+
+    /// `None` for whoever has kept nothing yet.
+    pub fn of_visitor(visitor: &'a Visitor) -> Option<Self> {
+        match &visitor.session {
+            Some(session) => Some(Self::of(session)),
+            None => visitor.customer_id().map(Self::Customer),
         }
     }
 
