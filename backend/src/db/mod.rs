@@ -8,8 +8,8 @@ pub use migrations::migrate;
 
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait as _, RuntimeErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseTransaction, DbErr, EntityTrait as _, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
     sea_query::OnConflict,
     sqlx::{
         error::DatabaseError,
