@@ -2,7 +2,7 @@
 
 use crate::{
     Config, account, auth, cart, catalog, checkout, db, explorer,
-    http::{csrf, headers, health, in_flight, problems, site, telemetry::RequestSpan},
+    http::{cors, csrf, headers, health, in_flight, problems, site, telemetry::RequestSpan},
     jobs, oidc, orders, seed, session, wishlist,
 };
 use actix_web::{
@@ -146,8 +146,11 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
                 .wrap(session::middleware(&app.config, &app.sessions))
                 .wrap(from_fn(session::persistence))
                 .wrap(from_fn(csrf::protect))
+                .wrap(from_fn(auth::bearer))
                 .wrap(from_fn(problems::as_problems))
                 .wrap(from_fn(headers::private))
+                .wrap(cors::cors(&app.config))
+                .wrap(from_fn(cors::to_listed_origins))
                 .wrap(from_fn(in_flight::count)),
         )
         .default_service(web::to(site::serve));

@@ -3,9 +3,11 @@
 //! - `login` → `oidc::authorization_request` → (the IdP) → `callback` → `oidc::authenticate` → one transaction
 //! - `silent_login` → (the IdP, without a page) → `silent_login` again: whom it knows, and no session
 //! - `logout` → `session::revoke` → `oidc::end_session_request` → (the IdP) → /signed-out
+//! - `bearer` → `oidc::access_token`: who asks by a token, without a session
 //! - `backchannel_logout` → `oidc::logout_token` → `session::revoke`
 
 mod backchannel_logout;
+mod bearer;
 mod callback;
 mod devices;
 mod events;
@@ -15,6 +17,8 @@ mod logout;
 mod session_view;
 mod signed_out_mark;
 mod silent_login;
+
+pub use bearer::bearer;
 
 use crate::{http::see_other, oidc::ReturnTo};
 use actix_web::{

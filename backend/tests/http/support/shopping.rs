@@ -38,12 +38,7 @@ impl Browser {
 
     /// SKUs and quantities of the cart.
     pub async fn cart_lines(&self) -> Vec<(String, u32)> {
-        self.cart()
-            .await
-            .items
-            .into_iter()
-            .map(|item| (item.sku.to_string(), item.quantity))
-            .collect()
+        lines(self.cart().await)
     }
 
     pub async fn quote(&self) -> Quote {
@@ -53,20 +48,7 @@ impl Browser {
 
     /// The form, filled in for what the cart holds now.
     pub async fn order_form(&self) -> CheckoutRequest {
-        CheckoutRequest {
-            email: "ada@example.com".into(),
-            address: Address {
-                full_name: "Ada Lovelace".into(),
-                street: "Torstraße 1".into(),
-                postcode: "10115".into(),
-                city: "Berlin".into(),
-                country: "DE".into(),
-            },
-            delivery: DeliveryMethod::Standard,
-            card: card(APPROVED),
-            seen: self.quote().await.seen(),
-            challenge: None,
-        }
+        form(&self.quote().await)
     }
 
     pub async fn check_out(&self, form: &CheckoutRequest, idempotency_key: &str) -> Answer {
@@ -82,6 +64,29 @@ impl Browser {
         self.add(sku, quantity).await.expect(200);
         let form = self.order_form().await;
         self.check_out(&form, &backend::crypto::token()).await.json()
+    }
+}
+
+/// SKUs and quantities.
+pub fn lines(cart: Cart) -> Vec<(String, u32)> {
+    cart.items.into_iter().map(|item| (item.sku.to_string(), item.quantity)).collect()
+}
+
+/// The form, filled in for what was quoted.
+pub fn form(quote: &Quote) -> CheckoutRequest {
+    CheckoutRequest {
+        email: "ada@example.com".into(),
+        address: Address {
+            full_name: "Ada Lovelace".into(),
+            street: "Torstraße 1".into(),
+            postcode: "10115".into(),
+            city: "Berlin".into(),
+            country: "DE".into(),
+        },
+        delivery: DeliveryMethod::Standard,
+        card: card(APPROVED),
+        seen: quote.seen(),
+        challenge: None,
     }
 }
 

@@ -50,6 +50,12 @@ impl Request<'_> {
         self
     }
 
+    /// Sends it after all.
+    pub fn with(mut self, name: &str) -> Self {
+        self.without.retain(|other| *other != name);
+        self
+    }
+
     pub fn json(self, body: &impl Serialize) -> Self {
         let body = serde_json::to_vec(body).expect("JSON");
         self.body("application/json", body)

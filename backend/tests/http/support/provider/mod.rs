@@ -22,6 +22,8 @@ use url::Url;
 
 pub const CLIENT_ID: &str = "storezero";
 pub const CLIENT_SECRET: &str = "the-secret-of-a-test";
+/// The API that access tokens are for.
+pub const AUDIENCE: &str = "https://api.shop.example";
 /// The one person.
 pub const SUBJECT: &str = "sam";
 pub const NAME: &str = "Sam Example";
@@ -160,6 +162,29 @@ impl Provider {
             .append_pair("state", &login.state())
             .append_pair("iss", &self.issuer);
         callback
+    }
+
+    /// An access token of the one person, good for all of the API (RFC 9068 §2).
+    pub fn access_token(&self) -> Jwt {
+        let now = jwt::now();
+        Jwt {
+            header: json!({ "alg": "ES256", "kid": Key::Ec.kid(), "typ": "at+jwt" }),
+            claims: json!({
+                "iss": self.issuer,
+                "sub": SUBJECT,
+                "aud": AUDIENCE,
+                "client_id": "the-page",
+                "iat": now,
+                "exp": now + 600,
+                "jti": backend::crypto::token(),
+                "scope": "openid orders account",
+                "auth_time": now,
+                "name": NAME,
+                "email": "sam@example.com",
+                "email_verified": true,
+            }),
+            key: Key::Ec,
+        }
     }
 
     /// A logout token for the one person's one session (OpenID Connect Back-Channel Logout 1.0 §2.4).
