@@ -98,9 +98,18 @@ async function endSessionAndLeave(realm: Realm, ctx: Context, session: ProviderS
   ctx.status = 303;
   // Federated: on the way back the browser also passes by the provider that vouched for the person.
   const federated = 'federated' in ctx.query && realm.friendbook && upstreamIdToken;
-  ctx.redirect(
-    federated ? realm.friendbook!.logoutUrl(upstreamIdToken, sealReturnAddress(realm, target)) : target,
-  );
+  const next = federated ? realm.friendbook!.logoutUrl(upstreamIdToken, sealReturnAddress(realm, target)) : target;
+  if (ctx.method === 'POST' && ctx.path !== CONFIRM_PATH) {
+    // A client's own form: the client's policy may hold each redirect after it to where forms may go (CSP3 §6.4.1), and
+    // it cannot know whom we pass by.
+    showPage(ctx, realm.brand, {
+      heading: 'Signing out',
+      body: html`<p><a class="button" href="${next}">Go on</a></p>`,
+      refreshTo: next,
+    });
+    return;
+  }
+  ctx.redirect(next);
 }
 
 function returnAddress(realm: Realm, state: LogoutState | undefined): string {

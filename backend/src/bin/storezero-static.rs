@@ -146,14 +146,15 @@ async fn no_api() -> HttpResponse {
         .body("There is no API here; /config.json names the server that has it.")
 }
 
-/// The page asks the shop's API and the identity provider, and holds the latter in a hidden frame for silent renewals.
+/// The page asks the shop's API and the identity provider, holds the latter in a hidden frame for silent renewals, and
+/// signs out there by a form.
 fn security(config: &PageConfig) -> DefaultHeaders {
     let origin = |url: &str| {
         let url = Url::parse(url).map(|url| url.origin().ascii_serialization());
         url.unwrap_or_default()
     };
     let (api, issuer) = (origin(&config.api), origin(&config.issuer));
-    headers::of_pages(&format!("'self' {api} {issuer}"), &issuer)
+    headers::of_pages(&format!("'self' {api} {issuer}"), &issuer, &format!("'self' {issuer}"))
 }
 
 #[cfg(test)]
@@ -256,7 +257,8 @@ mod tests {
             for part in [
                 "script-src 'self' 'wasm-unsafe-eval'; ",
                 "connect-src 'self' http://localhost:3000 http://localhost:4000; ",
-                "frame-src http://localhost:4000",
+                "frame-src http://localhost:4000; ",
+                "form-action 'self' http://localhost:4000",
                 "frame-ancestors 'none'; ",
             ] {
                 assert!(policy.contains(part), "{policy}");

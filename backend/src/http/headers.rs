@@ -12,14 +12,14 @@ use actix_web::{
 /// No inline script, no inline style, nothing from elsewhere. `wasm-unsafe-eval` compiles WebAssembly and
 /// evaluates no text.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; form-action 'self'; \
+    style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
 /// The shop's own.
 pub fn security(config: &Config) -> DefaultHeaders {
     let issuer = url::Url::parse(&config.oidc.issuer).map(|url| url.origin().ascii_serialization());
     // A silent login's hidden frame passes through the IdP.
-    let headers = of_pages("'self'", &format!("'self' {}", issuer.unwrap_or_default()));
+    let headers = of_pages("'self'", &format!("'self' {}", issuer.unwrap_or_default()), "'self'");
     if config.is_https() {
         headers.add(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
     } else {
@@ -27,9 +27,11 @@ pub fn security(config: &Config) -> DefaultHeaders {
     }
 }
 
-/// Those of any server of our pages: which origins a page may ask, and which it may hold in a frame.
-pub fn of_pages(connect: &str, frames: &str) -> DefaultHeaders {
-    let policy = format!("{CONTENT_SECURITY_POLICY}; connect-src {connect}; frame-src {frames}");
+/// Those of any server of our pages: which origins a page may ask, hold in a frame, and send a form to.
+pub fn of_pages(connect: &str, frames: &str, forms: &str) -> DefaultHeaders {
+    let policy = format!(
+        "{CONTENT_SECURITY_POLICY}; connect-src {connect}; frame-src {frames}; form-action {forms}"
+    );
     DefaultHeaders::new()
         .add(("Content-Security-Policy", policy))
         .add(("X-Content-Type-Options", "nosniff"))

@@ -11,13 +11,15 @@ use crate::{
     auth::messages::own_path,
     storage::Kept::{InBrowser, InTab},
 };
-use leptos::{prelude::window, task::spawn_local};
+use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
 use shared::{
     paths::{self, page},
     session::{LoginQuery, SignInProblem},
     trace::{Step, Trace, TraceKind},
 };
+// Leptos' own needs an app that runs.
+use wasm_bindgen_futures::spawn_local;
 
 /// Where the identity provider sends the browser back, of this origin.
 const LANDING: &str = "/callback";
