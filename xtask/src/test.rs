@@ -18,9 +18,10 @@ use tally::Tally;
 
 const DEPENDENCIES: &str = "Check the dependencies";
 const ON_POSTGRES: &str = "Rust tests (PostgreSQL)";
-/// The other half of the frontend: two features that exclude each other are two runs.
-const NO_BACKEND: [&str; 5] =
-    ["--package", "frontend", "--no-default-features", "--features", "implicit"];
+/// The frontend's other half: its two features exclude each other. Of the whole workspace all the same: the frontend
+/// alone would need its dependencies with fewer features, and they would be compiled anew.
+const NO_BACKEND: [&str; 4] =
+    ["--workspace", "--no-default-features", "--features", "frontend/implicit"];
 const END_TO_END: &str = "End-to-end tests";
 
 pub fn run(steps: &mut Steps, name: Option<&str>) -> Result<()> {
@@ -92,9 +93,9 @@ impl Tests<'_> {
         self.quiet("Compile the Rust tests", |step| {
             run_quietly(cargo("test").args(["--workspace", "--no-run"]), step)
         })?;
-        let title = "Rust tests (frontend without a backend)";
+        let title = "Rust unit tests (frontend without a backend)";
         let mut no_backend = cargo("test");
-        no_backend.args(NO_BACKEND).arg("--no-fail-fast").args(self.name);
+        no_backend.args(NO_BACKEND).args(["--lib", "--no-fail-fast"]).args(self.name);
         self.shown(title, Tally::of_cargo, &mut no_backend);
         self.rust_tests()?;
         self.end_to_end()
