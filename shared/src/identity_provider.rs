@@ -14,6 +14,9 @@ pub struct IdentityProviderView {
     pub federated_logout_available: bool,
     /// Whether it announces to tell of its sessions' ends by back channel.
     pub backchannel_logout_supported: bool,
+    /// The shop without a backend, which asks the same provider for tokens: the first origin that may use the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_backend_shop: Option<String>,
     /// How long its sessions live, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_lifetimes: Option<SessionLifetimes>,

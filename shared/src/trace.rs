@@ -240,7 +240,10 @@ impl Step {
             Self::PageAuthorizationResponse => {
                 ("frontend/src/auth/implicit/authorization_response.rs", "take")
             }
-            Self::FrameRequest | Self::FrameMessage | Self::FrameTimedOut => {
+            Self::FrameRequest => {
+                ("frontend/src/auth/implicit/authorization_request.rs", "silent_request")
+            }
+            Self::FrameMessage | Self::FrameTimedOut => {
                 ("frontend/src/auth/implicit/frame.rs", "ask")
             }
             Self::PageTokenRequest | Self::PageTokenResponse => {

@@ -1,11 +1,14 @@
 //! `GET /api/identity-provider`: what the shop knows of its IdP, for the page that shows the sessions.
 
-use crate::{http::Json, oidc};
+use crate::{Config, http::Json, oidc};
 use actix_web::web::Data;
 use shared::identity_provider::IdentityProviderView;
 
 /// While the IdP cannot be reached, what configuration alone knows.
-pub(super) async fn view(oidc: Data<oidc::Client>) -> Json<IdentityProviderView> {
+pub(super) async fn view(
+    config: Data<Config>,
+    oidc: Data<oidc::Client>,
+) -> Json<IdentityProviderView> {
     let provider = oidc.provider().await.ok();
     let announced = provider.as_ref().map(|provider| provider.metadata.additional_metadata());
     let settings = oidc.settings();
@@ -16,6 +19,7 @@ pub(super) async fn view(oidc: Data<oidc::Client>) -> Json<IdentityProviderView>
         federated_logout_available: oidc.ends_social_sessions(),
         backchannel_logout_supported: announced
             .is_some_and(|extra| extra.backchannel_logout_supported),
+        no_backend_shop: config.cors_origins.first().cloned(),
         session_lifetimes: announced.and_then(|extra| extra.session_lifetimes),
     })
 }

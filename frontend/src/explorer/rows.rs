@@ -50,14 +50,14 @@ pub const ROWS: [Row; 12] = [
         id: "S6",
         title: "No local session",
         quote: "So no local session is created to keep the user logged in.",
-        attempt: "That is the shop without a backend, a build of its own. This one has a backend and a session.",
+        attempt: "That is the shop without a backend, a build of its own, which ticks it off itself: sign in there, and look at its page Sessions.",
         start: None,
     },
     Row {
         id: "S7",
         title: "Silent authentication",
         quote: "We create a hidden iframe that redirects to the authorization server adding the prompt=none parameter.",
-        attempt: "Press “Silent check”: the identity provider answers without any page, or with login_required.",
+        attempt: "Press “Silent check”: the identity provider answers without any page, or with login_required. The shop without a backend renews its tokens so.",
         start: None,
     },
     Row {

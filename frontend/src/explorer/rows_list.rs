@@ -9,10 +9,14 @@ use crate::{
     ui::{Button, ButtonKind},
 };
 use leptos::prelude::*;
+use shared::paths::page;
 use std::collections::BTreeSet;
 
 /// In `sessionStorage`: what was demonstrated stays so for this tab, also when the session that proved it has ended.
 const KEY: &str = "storezero.demonstrated";
+
+/// What the document says of a shop without a backend.
+const OF_THE_OTHER_SHOP: [&str; 2] = ["S6", "S7"];
 
 /// The twelve cards.
 #[component]
@@ -48,6 +52,9 @@ pub fn RowsList() -> impl IntoView {
                 <blockquote>{row.quote}</blockquote>
                 <p>{row.attempt}</p>
                 {row.start.map(|(label, href)| view! { <p><a href=href>{label}</a></p> })}
+                {move || OF_THE_OTHER_SHOP.contains(&row.id).then(|| evidence.provider()?.no_backend_shop).flatten().map(|shop| view! {
+                    <p><a href=format!("{shop}{}", page::SESSIONS) rel="external">"Sessions of the shop without a backend"</a></p>
+                })}
             </li>
         }
     };

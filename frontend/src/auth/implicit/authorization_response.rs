@@ -38,6 +38,12 @@ pub struct PendingLogin {
     pub response: Response,
 }
 
+impl PendingLogin {
+    pub async fn record(&mut self) {
+        self.response.record(&mut self.sent, Step::PageAuthorizationResponse).await;
+    }
+}
+
 thread_local! {
     static PENDING: RefCell<Option<PendingLogin>> = const { RefCell::new(None) };
 }

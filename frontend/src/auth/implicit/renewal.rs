@@ -13,10 +13,7 @@ use super::{
 use crate::{api, auth::VisitorContext};
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    session::{EndReason, SignInProblem},
-    trace::Step,
-};
+use shared::session::{EndReason, SignInProblem};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -45,11 +42,12 @@ impl PageTokens {
     }
 
     /// This document was opened by the answer to a login.
-    pub(super) async fn complete_login(self, PendingLogin { mut sent, response }: PendingLogin) {
+    pub(super) async fn complete_login(self, mut pending: PendingLogin) {
         let provider = provider().await;
         self.learn(provider.as_ref());
         let now = self.visitor.server_now();
-        response.record(&mut sent, Step::PageAuthorizationResponse).await;
+        pending.record().await;
+        let PendingLogin { mut sent, response } = pending;
         let completed = sign_in::complete(&mut sent, response, now).await;
         self.traces.add(sent.trace);
         match completed {
