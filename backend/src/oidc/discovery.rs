@@ -201,4 +201,23 @@ mod tests {
         let after_it = discovery.provider_with_key(Some("new")).await.unwrap();
         assert!(after_it.has_key("new") && after_it.has_key("old"));
     }
+
+    #[actix_web::test]
+    async fn while_the_provider_is_down_its_keys_are_those_that_were_known_last() {
+        let keys = Keys::default();
+        keys.lock().unwrap().push("old");
+        let provider = discovery_of_provider(&keys).provider().await.unwrap();
+        let down = Discovery::new("http://localhost:1").unwrap();
+        assert!(down.provider_with_known_key(Some("old")).await.is_err());
+
+        let long_ago = Instant::now().checked_sub(2 * FRESH).unwrap();
+        *down.known.write().unwrap() =
+            Known { provider: Some((provider, long_ago)), failed_at: None };
+        for _ in 0..2 {
+            assert!(down.provider_with_known_key(Some("old")).await.unwrap().has_key("old"));
+        }
+        assert!(down.provider_with_known_key(Some("new")).await.is_err());
+        // A login takes nothing on trust.
+        assert!(down.provider_with_key(Some("old")).await.is_err());
+    }
 }

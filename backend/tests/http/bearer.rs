@@ -6,7 +6,7 @@ use crate::support::{
     shopping::*,
     *,
 };
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::json;
 use shared::{
@@ -470,6 +470,24 @@ async fn a_token_does_not_outlive_an_account_that_its_session_deleted() {
     page.get(api::ACCOUNT).await.expect(200);
     sam.delete(api::ACCOUNT).await.expect(200);
     expect_invalid(&page.get(api::ORDERS).await, "was deleted");
+}
+
+#[tokio::test]
+async fn requests_that_race_a_deletion_do_not_begin_the_account_anew() {
+    let (shop, provider) = shop_and_provider().await;
+    let customers = shop.count("customer").await;
+    for turn in 1..=5 {
+        let token = provider.access_token().with("sub", format!("sam-{turn}"));
+        let page = shop.page_with(token.sign());
+        page.get(api::ACCOUNT).await.expect(200);
+        let requests = join_all((0..20).map(|_| page.get(api::ACCOUNT)));
+        let (answers, deletion) = join(requests, page.delete(api::ACCOUNT)).await;
+        deletion.expect(200);
+        for answer in answers {
+            assert!(matches!(answer.status.as_u16(), 200 | 401), "{}", answer.text());
+        }
+        assert_eq!(shop.count("customer").await, customers);
+    }
 }
 
 #[tokio::test]

@@ -101,7 +101,7 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
     ] {
         all.push((Method::DELETE, path, json!({})));
     }
-    for path in [api::SESSION_TOUCH, api::SESSION_AGE, auth::SILENT] {
+    for path in [api::SESSION_TOUCH, api::SESSION_AGE, api::CART_MERGE, auth::SILENT] {
         all.push((Method::POST, path.to_owned(), json!({})));
     }
     all.push((Method::PUT, with(api::WISHLIST_ITEM, "stoneware-teacup"), json!({})));
@@ -135,6 +135,7 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (api::CART.to_owned(), "GET"),
         (api::CART_ITEMS.to_owned(), "POST"),
         (with(api::CART_ITEM, KNIFE), "PUT, DELETE"),
+        (api::CART_MERGE.to_owned(), "POST"),
         (api::WISHLIST.to_owned(), "GET"),
         (with(api::WISHLIST_ITEM, "stoneware-teacup"), "PUT, DELETE"),
         (api::QUOTE.to_owned(), "POST"),
