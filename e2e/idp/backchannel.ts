@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import { type Database, epochSeconds } from './store/database.ts';
+import { reachable } from './web/sites.ts';
 
 export interface Notice {
   clientId: string;
@@ -127,7 +128,7 @@ export class BackchannelLogout {
     token.set('events', { 'http://schemas.openid.net/event/backchannel-logout': {} });
     token.set('jti', randomUUID());
     token.set('sid', sid);
-    const response = await fetch(target, {
+    const response = await fetch(reachable(target.href), {
       method: 'POST',
       redirect: 'manual',
       body: new URLSearchParams({ logout_token: await token.issue({ use: 'logout' }) }),

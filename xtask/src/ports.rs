@@ -58,9 +58,22 @@ pub fn must_be_free(whose: &str, address: SocketAddr, another: &str) -> Result<(
     Ok(())
 }
 
-/// A port nobody listens on now, for servers that tests start.
+/// A port nobody listens on now, for a server that tests start.
 pub fn free() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    let [port] = several_free()?;
+    Ok(port)
+}
+
+/// The same for servers that start together. Each port is held until the last is found, so that no two are the same.
+pub fn several_free<const N: usize>() -> Result<[u16; N]> {
+    let mut ports = [0; N];
+    let mut held = Vec::new();
+    for port in &mut ports {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        *port = listener.local_addr()?.port();
+        held.push(listener);
+    }
+    Ok(ports)
 }
 
 #[cfg(test)]

@@ -62,13 +62,43 @@ pub fn build(steps: &mut Steps, profile: Profile) -> Result<Programs> {
     Ok(Programs::of(profile))
 }
 
+/// What the servers are called. To a browser, names decide what is one site: the last two labels of them, where
+/// `localhost` is the last.
+pub struct Hosts {
+    shop: &'static str,
+    no_backend: &'static str,
+    idp: &'static str,
+    friendbook: &'static str,
+}
+
+pub const ONE_HOST: Hosts =
+    Hosts { shop: "localhost", no_backend: "localhost", idp: "localhost", friendbook: "localhost" };
+
+/// To each shop the identity provider is a third party.
+pub const SITES_APART: Hosts = Hosts {
+    shop: "storezero.localhost",
+    no_backend: "shop.static.localhost",
+    idp: "id.peakcommerce.localhost",
+    friendbook: "friendbook.localhost",
+};
+
+/// The identity provider has a name of the shops' own domain.
+pub const CUSTOM_DOMAIN: Hosts = Hosts {
+    shop: "storezero.localhost",
+    no_backend: "www.storezero.localhost",
+    idp: "id.storezero.localhost",
+    friendbook: "friendbook.localhost",
+};
+
 /// Where the servers listen and keep their data.
 pub struct Surroundings {
     /// Database, secret key, the identity provider's data, and logs.
     pub folder: PathBuf,
+    hosts: Hosts,
     shop: SocketAddr,
     no_backend: SocketAddr,
     idp_port: u16,
+    friendbook_port: u16,
     /// Whether a person's environment goes first, which is how one tries another provider, database or lifetime.
     /// Tests must not depend on who runs them.
     of_a_person: bool,
@@ -77,11 +107,14 @@ pub struct Surroundings {
 impl Surroundings {
     /// Where a person expects them, or where the environment says; fails if another program is there already.
     pub fn for_a_person(folder: &str) -> Result<Self> {
+        let idp_port = ports::idp_port()?;
         let here = Self {
             folder: absolute(folder)?,
+            hosts: ONE_HOST,
             shop: ports::shop_address()?,
             no_backend: ports::no_backend_address()?,
-            idp_port: ports::idp_port()?,
+            idp_port,
+            friendbook_port: ports::friendbook_port(idp_port)?,
             of_a_person: true,
         };
         let ip = here.shop.ip();
@@ -92,10 +125,9 @@ impl Surroundings {
             &format!("STOREZERO_STATIC_LISTEN={}:3011", here.no_backend.ip()),
         )?;
         if here.has_own_idp() {
-            let friendbook = ports::friendbook_port(here.idp_port)?;
             for (whose, port, another) in [
                 ("the identity provider's", here.idp_port, "IDP_PORT=4010"),
-                ("Friendbook's", friendbook, "IDP_FRIENDBOOK_PORT=4110"),
+                ("Friendbook's", here.friendbook_port, "IDP_FRIENDBOOK_PORT=4110"),
             ] {
                 ports::must_be_free(whose, (Ipv4Addr::LOCALHOST, port).into(), another)?;
             }
@@ -104,13 +136,16 @@ impl Surroundings {
         Ok(here)
     }
 
-    /// On free ports, with fresh data, untouched by the environment.
-    pub fn for_tests(folder: &str) -> Result<Self> {
+    /// On free ports, under these names, with fresh data, untouched by the environment.
+    pub fn for_tests(folder: &str, hosts: Hosts) -> Result<Self> {
+        let [shop, no_backend, idp_port, friendbook_port] = ports::several_free()?;
         let here = Self {
             folder: absolute(folder)?,
-            shop: (Ipv4Addr::LOCALHOST, ports::free()?).into(),
-            no_backend: (Ipv4Addr::LOCALHOST, ports::free()?).into(),
-            idp_port: ports::free()?,
+            hosts,
+            shop: (Ipv4Addr::LOCALHOST, shop).into(),
+            no_backend: (Ipv4Addr::LOCALHOST, no_backend).into(),
+            idp_port,
+            friendbook_port,
             of_a_person: false,
         };
         files::fresh_folder(&here.folder)?;
@@ -119,17 +154,17 @@ impl Surroundings {
 
     pub fn shop_url(&self) -> String {
         self.environment("STOREZERO_PUBLIC_URL")
-            .unwrap_or_else(|| format!("http://localhost:{}", self.shop.port()))
+            .unwrap_or_else(|| http(self.hosts.shop, self.shop.port()))
     }
 
     pub fn no_backend_url(&self) -> String {
         self.environment("IDP_SPA_URL")
-            .unwrap_or_else(|| format!("http://localhost:{}", self.no_backend.port()))
+            .unwrap_or_else(|| http(self.hosts.no_backend, self.no_backend.port()))
     }
 
     pub fn issuer(&self) -> String {
         self.environment("STOREZERO_OIDC_ISSUER")
-            .unwrap_or_else(|| format!("http://localhost:{}", self.idp_port))
+            .unwrap_or_else(|| http(self.hosts.idp, self.idp_port))
     }
 
     /// Whether the identity provider is ours to start; not if the environment names another issuer.
@@ -153,8 +188,11 @@ impl Surroundings {
             ],
         );
         if !self.of_a_person {
-            // The tests' passwords protect nobody, and each hash would cost half a second of both cores.
-            npm.env("IDP_SCRYPT_LOG_N", "12");
+            let friendbook = http(self.hosts.friendbook, self.friendbook_port);
+            npm.env("IDP_FRIENDBOOK_PORT", self.friendbook_port.to_string())
+                .env("IDP_FRIENDBOOK_ISSUER", friendbook)
+                // The tests' passwords protect nobody, and each hash would cost half a second of both cores.
+                .env("IDP_SCRYPT_LOG_N", "12");
         }
         npm.current_dir("e2e");
         let log = self.folder.join("idp.log");
@@ -250,6 +288,10 @@ impl Surroundings {
         }
         Ok(fs::read_to_string(file)?)
     }
+}
+
+fn http(host: &str, port: u16) -> String {
+    format!("http://{host}:{port}")
 }
 
 /// Takes a person's settings for shop and identity provider away from a program.

@@ -3,7 +3,6 @@
 
 mod tally;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -11,7 +10,9 @@ use anyhow::{Result, bail};
 use crate::bundle::{self, Quality, Sites};
 use crate::postgres::{self, Cluster};
 use crate::processes::{self, Process, run as run_quietly, succeeds};
-use crate::servers::{Profile, Programs, Surroundings, without_settings};
+use crate::servers::{
+    CUSTOM_DOMAIN, Hosts, ONE_HOST, Profile, Programs, SITES_APART, Surroundings, without_settings,
+};
 use crate::steps::{Step, Steps};
 use crate::tools;
 use tally::Tally;
@@ -23,6 +24,12 @@ const ON_POSTGRES: &str = "Rust tests (PostgreSQL)";
 const NO_BACKEND: [&str; 4] =
     ["--workspace", "--no-default-features", "--features", "frontend/implicit"];
 const END_TO_END: &str = "End-to-end tests";
+/// What the tests of Playwright's project `cross-site` talk to: where the data is, what the variables with the
+/// addresses begin with, and what the servers are called.
+const CROSS_SITE: [(&str, &str, Hosts); 2] = [
+    ("target/test/cross-site", "SITES_APART_", SITES_APART),
+    ("target/test/cross-site-custom-domain", "CUSTOM_DOMAIN_", CUSTOM_DOMAIN),
+];
 
 pub fn run(steps: &mut Steps, name: Option<&str>) -> Result<()> {
     let mut tests = Tests { steps, name, tally: Tally::default() };
@@ -103,7 +110,7 @@ impl Tests<'_> {
 
     fn rust_tests(&mut self) -> Option<()> {
         let (idp, here) = self.quiet("Start the identity provider (test mode)", |_| {
-            let here = Surroundings::for_tests("target/test/rust")?;
+            let here = Surroundings::for_tests("target/test/rust", ONE_HOST)?;
             Ok((here.start_idp("IDP_REGISTRATION")?, here))
         })?;
         // All of them for each database: a choice would change which features are on, and compile everything anew.
@@ -145,6 +152,7 @@ impl Tests<'_> {
             playwright.args(["playwright", "test", option]).args(&grep).current_dir("e2e");
             playwright
         };
+        let mut crosses_sites = true;
         if self.name.is_some() {
             let listed = self.quiet("Look for end-to-end tests of this name", |step| {
                 run_quietly(playwright("--list").arg("--pass-with-no-tests"), step)
@@ -153,16 +161,29 @@ impl Tests<'_> {
                 self.steps.leave_out(END_TO_END, "since none has this name");
                 return Some(());
             }
+            crosses_sites = listed.contains("[cross-site]");
         }
         let sites = self.report(|tests| bundle::build(tests.steps, Quality::Release))?;
-        let (servers, here, chromium) = self
-            .quiet("Find Chromium, start identity provider and shop", |step| start(&sites, step))?;
+        let find = |step: &Step| tools::chromium("e2e".as_ref(), step);
+        let chromium = self.quiet("Find Chromium", find)?;
         let mut playwright = playwright("--fail-on-flaky-tests");
-        playwright
-            .env("BASE_URL", here.shop_url())
-            .env("NO_BACKEND_URL", here.no_backend_url())
-            .env("IDP_URL", here.issuer())
-            .envs(chromium.map(|program| ("CHROMIUM", program)));
+        playwright.envs(chromium.map(|program| ("CHROMIUM", program)));
+        let mut stages = vec![("target/test/e2e", "", ONE_HOST)];
+        if crosses_sites {
+            stages.extend(CROSS_SITE);
+        }
+        let servers = self.quiet("Start identity provider and shops", |_| {
+            let mut servers = Vec::new();
+            for (folder, prefix, hosts) in stages {
+                let here = Surroundings::for_tests(folder, hosts)?;
+                servers.extend(start(&here, &sites)?);
+                playwright
+                    .env(format!("{prefix}BASE_URL"), here.shop_url())
+                    .env(format!("{prefix}NO_BACKEND_URL"), here.no_backend_url())
+                    .env(format!("{prefix}IDP_URL"), here.issuer());
+            }
+            Ok(servers)
+        })?;
         self.shown(END_TO_END, Tally::of_playwright, &mut playwright);
         drop(servers);
         Some(())
@@ -236,16 +257,14 @@ fn check_dependencies(step: &Step) -> Result<()> {
     Ok(())
 }
 
-/// Starts what the end-to-end tests talk to, on free ports, so that a demo may go on beside them.
-fn start(sites: &Sites, step: &Step) -> Result<([Process; 3], Surroundings, Option<PathBuf>)> {
-    let chromium = tools::chromium("e2e".as_ref(), step)?;
-    let here = Surroundings::for_tests("target/test/e2e")?;
-    let idp = here.start_idp("IDP_DEMO")?;
+/// Starts what end-to-end tests talk to.
+fn start(here: &Surroundings, sites: &Sites) -> Result<[Process; 3]> {
     let programs = Programs::of(Profile::Dev);
+    let idp = here.start_idp("IDP_DEMO")?;
     let shop = here.start_shop(&programs.shop, &sites.shop.folder, Some("shop.log"))?;
     let site = &sites.no_backend.folder;
     let no_backend = here.start_no_backend(&programs.static_files, site, Some("no-backend.log"))?;
-    Ok(([idp, shop, no_backend], here, chromium))
+    Ok([idp, shop, no_backend])
 }
 
 /// Playwright's `--grep` takes a regular expression; a name is meant as it is written.

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { UpstreamIdentity } from '../store/users.ts';
+import { reachable } from '../web/sites.ts';
 
 /** What Friendbook says of somebody. */
 export interface FriendbookUser extends UpstreamIdentity {
@@ -37,7 +38,7 @@ export class FriendbookClient {
     this.issuer = issuer;
     this.#clientSecret = clientSecret;
     this.#ourIssuer = ourIssuer;
-    this.#keys = createRemoteJWKSet(new URL(`${issuer}/jwks`), { timeoutDuration: TIMEOUT_MS });
+    this.#keys = createRemoteJWKSet(reachable(`${issuer}/jwks`), { timeoutDuration: TIMEOUT_MS });
   }
 
   get redirectUri(): string {
@@ -67,7 +68,7 @@ export class FriendbookClient {
 
   /** Throws when Friendbook cannot be reached or its answer does not hold (OIDC Core §3.1.3.7). */
   async redeem(code: string, { nonce, verifier, maxAge }: LoginRequest): Promise<FriendbookUser> {
-    const response = await fetch(`${this.issuer}/token`, {
+    const response = await fetch(reachable(`${this.issuer}/token`), {
       method: 'POST',
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -1,4 +1,4 @@
-// Which addresses browsers take for one site, and what follows for cookies.
+// Which addresses browsers take for one site, what follows for cookies, and how to get there from here.
 
 /** Hosts that browsers hold for as trustworthy on http as others on https (Secure Contexts §3.1). */
 export function isLoopback(hostname: string): boolean {
@@ -27,4 +27,14 @@ export function framedCookie(issuer: string, clientUrls: string[]): { secure: bo
   return protocol === 'https:' || (isLocalhost(hostname) && elsewhere)
     ? { secure: true, sameSite: 'none' }
     : { secure: false, sameSite: 'lax' };
+}
+
+/**
+ * The address for a request of our own. Names below `.localhost` are this machine (RFC 6761 §6.3), which browsers know;
+ * Node asks the system, and not every system knows. TLS would check the name, so https stays as it is.
+ */
+export function reachable(address: string): URL {
+  const url = new URL(address);
+  if (url.protocol === 'http:' && isLocalhost(url.hostname)) url.hostname = 'localhost';
+  return url;
 }

@@ -2,9 +2,11 @@
 
 use super::{
     keys::{SignatureFault, verified_claims},
+    own_traces::record,
     web_crypto,
 };
 use serde::{Deserialize, Serialize};
+use shared::trace::{Step, Trace};
 
 /// By how many seconds clocks may differ.
 const SKEW: i64 = 60;
@@ -93,7 +95,12 @@ impl Fault {
 }
 
 /// `now` in seconds since the Unix epoch.
-pub async fn validate(token: &str, expected: &Expected<'_>, now: i64) -> Result<Claims, Fault> {
+pub async fn validate(
+    token: &str,
+    expected: &Expected<'_>,
+    now: i64,
+    trace: &mut Trace,
+) -> Result<Claims, Fault> {
     let claims = verified_claims(token).await.map_err(|fault| match fault {
         SignatureFault::Malformed => Fault::Malformed,
         SignatureFault::KeysUnreachable => Fault::KeysUnreachable,
@@ -101,7 +108,23 @@ pub async fn validate(token: &str, expected: &Expected<'_>, now: i64) -> Result<
     })?;
     let claims: Claims = serde_json::from_slice(&claims).map_err(|_| Fault::Malformed)?;
     check(&claims, expected, now)?;
+    record(trace, Step::PageValidation, &told(&claims)).await;
     Ok(claims)
+}
+
+/// What the Session Explorer shows of them.
+fn told(claims: &Claims) -> Vec<(&'static str, String)> {
+    let all = [
+        ("iss", Some(claims.iss.clone())),
+        ("sub", Some(claims.sub.clone())),
+        ("nonce", claims.nonce.clone()),
+        ("at_hash", claims.at_hash.clone()),
+        ("sid", claims.sid.clone()),
+        ("auth_time", claims.auth_time.map(|time| time.to_string())),
+        ("acr", claims.acr.clone()),
+        ("amr", Some(claims.amr.join(" "))),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// OIDC Core §3.2.2.9: the left half of the access token's SHA-256.

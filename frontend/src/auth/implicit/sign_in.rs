@@ -128,21 +128,7 @@ async fn authenticate(sent: &mut Sent, received: &Received, now: i64) -> Result<
         is_at_hash_required: sent.flow == Flow::Implicit,
         max_age: sent.max_age,
     };
-    let claims = id_token::validate(&received.id_token, &expected, now).await?;
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let told = [
-        ("iss", claims.iss.clone()),
-        ("sub", claims.sub.clone()),
-        ("nonce", text(&claims.nonce)),
-        ("at_hash", text(&claims.at_hash)),
-        ("sid", text(&claims.sid)),
-        ("auth_time", claims.auth_time.map(|time| time.to_string()).unwrap_or_default()),
-        ("acr", text(&claims.acr)),
-        ("amr", claims.amr.join(" ")),
-    ];
-    let told: Vec<_> = told.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    record(&mut sent.trace, Step::PageValidation, &told).await;
-    Ok(claims)
+    id_token::validate(&received.id_token, &expected, now, &mut sent.trace).await
 }
 
 /// OIDC Core §3.1.2.6 and RFC 6749 §4.2.2.1
