@@ -8,7 +8,7 @@ import type { Realm } from './realm.ts';
 import type { ProviderSession } from './sessions.ts';
 import { sealReturnAddress } from './social/return_address.ts';
 import { allowFormRedirects } from './web/security.ts';
-import { readForm } from './web/forms.ts';
+import { readFields, readForm } from './web/forms.ts';
 import { html } from './web/html.ts';
 import { showPage } from './web/layout.ts';
 
@@ -19,7 +19,8 @@ interface LogoutState {
   postLogoutRedirectUri?: string;
 }
 
-const CONFIRM_PATH = '/session/end/confirm';
+const END_PATH = '/session/end';
+const CONFIRM_PATH = `${END_PATH}/confirm`;
 
 /** oidc-provider checked the request; somebody is signed in. */
 export async function askBeforeLogout(realm: Realm, ctx: KoaContextWithOIDC): Promise<void> {
@@ -59,6 +60,14 @@ export function showSignedOut(realm: Realm, ctx: KoaContextWithOIDC): void {
 export function logoutRoutes(realm: Realm): Middleware {
   return async (ctx, next) => {
     if (ctx.method === 'POST' && ctx.path === CONFIRM_PATH) return confirmLogout(realm, ctx);
+    if (ctx.method === 'POST' && ctx.path === END_PATH) {
+      // RP-Initiated Logout §2 wants POST as well; oidc-provider offers it only where the session's cookie is
+      // SameSite=None. Ours is, wherever the client is of another site, and is sent anyway where it is not.
+      const fields = await readFields(ctx);
+      ctx.state['isForm'] = true;
+      ctx.method = 'GET';
+      ctx.querystring = new URLSearchParams([...new URLSearchParams(ctx.querystring), ...fields]).toString();
+    }
     await next();
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     const session = oidc?.session;
@@ -99,7 +108,7 @@ async function endSessionAndLeave(realm: Realm, ctx: Context, session: ProviderS
   // Federated: on the way back the browser also passes by the provider that vouched for the person.
   const federated = 'federated' in ctx.query && realm.friendbook && upstreamIdToken;
   const next = federated ? realm.friendbook!.logoutUrl(upstreamIdToken, sealReturnAddress(realm, target)) : target;
-  if (ctx.method === 'POST' && ctx.path !== CONFIRM_PATH) {
+  if (ctx.state['isForm']) {
     // A client's own form: the client's policy may hold each redirect after it to where forms may go (CSP3 §6.4.1), and
     // it cannot know whom we pass by.
     showPage(ctx, realm.brand, {

@@ -54,21 +54,24 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
     conformIdTokenClaims: false,
     findAccount: (ctx, sub, token) => {
       const user = users.byId(sub);
-      const sessionUid = token && 'sessionUid' in token ? token.sessionUid : ctx.oidc.session?.uid;
-      const signIn = sessionUid === undefined ? undefined : sessions.signInOf(sessionUid);
       return (
         user && {
           accountId: user.id,
-          claims: () => ({
-            sub: user.id,
-            name: user.name,
-            email: user.email,
-            email_verified: user.emailVerified,
-            phone_number: user.phone,
-            phone_number_verified: user.phone === undefined ? undefined : true,
-            provider: signIn?.provider,
-            session_expiry: signIn && settings.sessionExpiryClaim ? sessions.absoluteEnd(signIn) : undefined,
-          }),
+          claims: () => {
+            // Looked up when they are written: a login may have renewed the session since the account was found.
+            const sessionUid = token && 'sessionUid' in token ? token.sessionUid : ctx.oidc.session?.uid;
+            const signIn = sessionUid === undefined ? undefined : sessions.signInOf(sessionUid);
+            return {
+              sub: user.id,
+              name: user.name,
+              email: user.email,
+              email_verified: user.emailVerified,
+              phone_number: user.phone,
+              phone_number_verified: user.phone === undefined ? undefined : true,
+              provider: signIn?.provider,
+              session_expiry: signIn && settings.sessionExpiryClaim ? sessions.absoluteEnd(signIn) : undefined,
+            };
+          },
         }
       );
     },

@@ -32,6 +32,20 @@ test('a_logout_with_a_valid_hint_asks_nothing_and_comes_back_with_its_state', as
   assert.equal((await shop.begin(browser)).heading, 'Sign in');
 });
 
+test('a_client_may_ask_by_a_form_and_is_answered_by_a_page_that_leads_back', async () => {
+  const shop = await idp.register();
+  const browser = new Browser();
+  const { idToken, claims } = await shop.signIn(browser);
+  const back = `${shop.url}/signed-out`;
+  const fields = { id_token_hint: idToken, post_logout_redirect_uri: back, state: 'xyz' };
+  const answer = await browser.post(`${idp.issuer}/session/end`, fields);
+  assert.equal(answer.status, 200, 'a redirect would be held to the client’s own form-action');
+  assert.match(answer.text, new RegExp(`http-equiv="refresh" content="0; url=${back}\\?state=xyz"`));
+  assert.doesNotMatch(answer.text, new RegExp(idToken));
+  assert.equal(browser.cookie(SESSION), undefined);
+  assert.deepEqual(shop.logoutTokens.map(({ sid }) => sid), [claims.sid]);
+});
+
 test('a_logout_of_a_session_that_is_gone_already_comes_back_all_the_same', async () => {
   const shop = await idp.register();
   const { idToken } = await shop.signIn(new Browser());

@@ -35,14 +35,19 @@ export class Form {
 }
 
 export async function readForm(ctx: Context): Promise<Form> {
-  if (!ctx.is('application/x-www-form-urlencoded')) {
-    throw new FormRejected(415, 'This address only takes a form.');
-  }
   // Both headers are absent in clients that are no browsers, which have no victim's cookies either.
   const site = ctx.get('sec-fetch-site');
   const sender = ctx.get('origin');
   if ((site && site !== 'same-origin') || (sender && URL.parse(sender)?.host !== ctx.host)) {
     throw new FormRejected(403, 'This form was sent from another site.');
+  }
+  return new Form(await readFields(ctx));
+}
+
+/** For what may as well come in an address, from whichever site. */
+export async function readFields(ctx: Context): Promise<URLSearchParams> {
+  if (!ctx.is('application/x-www-form-urlencoded')) {
+    throw new FormRejected(415, 'This address only takes a form.');
   }
   const chunks: Buffer[] = [];
   let size = 0;
@@ -51,7 +56,7 @@ export async function readForm(ctx: Context): Promise<Form> {
     if (size > LARGEST_FORM_BYTES) throw new FormRejected(413, 'This form is too large.');
     chunks.push(chunk);
   }
-  return new Form(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
 
 /** Tokens that tie a form to what it was made for, so that no other site can make one up. */

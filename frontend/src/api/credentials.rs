@@ -2,13 +2,17 @@
 //! §2.1), which lives in this document's memory alone, and a guest's cart token.
 
 use crate::storage::Kept::InBrowser;
-use shared::paths::header;
+use js_sys::{Function, Promise};
+use shared::paths::{api, header};
 use std::{cell::RefCell, pin::Pin, rc::Rc};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCredentials, RequestInit, Response};
 
 /// It opens a cart and nothing else, so it may be kept, as the other build's cookie is.
 const GUEST_CART: &str = "storezero.cart";
+
+const PUBLIC: [&str; 4] = [api::SESSION, api::PRODUCTS, api::CATEGORIES, api::IDENTITY_PROVIDER];
 
 type Renewal = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
 
@@ -19,6 +23,21 @@ struct Credentials {
     access_token: Option<String>,
     renewal: Option<Renewal>,
     has_answered: bool,
+    arrival: Option<Arrival>,
+}
+
+/// Until it is known whether there is a token, nobody asks the API as a stranger.
+struct Arrival {
+    settled: Promise,
+    settle: Function,
+}
+
+impl Arrival {
+    fn new() -> Self {
+        let mut settle = None;
+        let settled = Promise::new(&mut |resolve, _| settle = Some(resolve));
+        Self { settled, settle: settle.expect("a promise's executor runs at once") }
+    }
 }
 
 thread_local! {
@@ -27,7 +46,32 @@ thread_local! {
 
 /// `api` is the origin that every path of the API is on.
 pub fn connect(api: &str) {
-    CREDENTIALS.with_borrow_mut(|credentials| api.clone_into(&mut credentials.api));
+    CREDENTIALS.with_borrow_mut(|credentials| {
+        api.clone_into(&mut credentials.api);
+        credentials.arrival = Some(Arrival::new());
+    });
+}
+
+/// It is known now whether there is a token.
+pub fn settle() {
+    let arrival = CREDENTIALS.with_borrow_mut(|credentials| credentials.arrival.take());
+    if let Some(arrival) = arrival {
+        // Fails for no function of a promise.
+        let _ = arrival.settle.call0(&JsValue::UNDEFINED);
+    }
+}
+
+pub(super) async fn settled(path: &str) {
+    if AT_ONCE.iter().any(|at_once| path.starts_with(at_once)) {
+        return;
+    }
+    let settled = CREDENTIALS.with_borrow(|credentials| {
+        credentials.arrival.as_ref().map(|arrival| arrival.settled.clone())
+    });
+    if let Some(settled) = settled {
+        // It is only ever kept.
+        let _ = JsFuture::from(settled).await;
+    }
 }
 
 pub fn address_of(path: &str) -> String {

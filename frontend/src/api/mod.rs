@@ -11,7 +11,7 @@ pub use cache::{get_cached, prefetch};
 #[cfg(feature = "implicit")]
 pub use credentials::{
     connect, forget_guest_cart, has_answered_to_token, has_guest_cart, on_refused_token,
-    set_access_token,
+    set_access_token, settle,
 };
 pub use error::ApiError;
 pub use latest::{Latest, Turn};

@@ -17,6 +17,8 @@ pub async fn request(
     headers: &[(&str, &str)],
     body: Option<&str>,
 ) -> Result<HttpAnswer, JsValue> {
+    #[cfg(feature = "implicit")]
+    super::credentials::settled(path).await;
     let all = Headers::new()?;
     all.set("Accept", "application/json, application/problem+json")?;
     for (name, value) in headers {

@@ -85,7 +85,7 @@ fn UnobservedMessage(step: UnobservedStep) -> impl IntoView {
                 <p class="message-title"><Number number=step.number/>{step.title}</p>
                 <p class="message-facts">
                     <span>{format!("{} → {}", name(step.from), name(step.to))}</span>
-                    <span>"outside the shop, not observed by it"</span>
+                    <span>"outside, not observed from here"</span>
                 </p>
             </div>
         </li>

@@ -57,11 +57,20 @@ impl OwnTraces {
     }
 
     pub fn add(self, trace: Trace) {
+        self.insert(0, trace);
+    }
+
+    /// What belongs to the newest, and is not what the visitor came to see.
+    pub fn add_behind_newest(self, trace: Trace) {
+        self.insert(1, trace);
+    }
+
+    fn insert(self, index: usize, trace: Trace) {
         self.0.update(|traces| {
             if trace.kind == TraceKind::SilentRenewal {
                 traces.retain(|kept| kept.kind != TraceKind::SilentRenewal);
             }
-            traces.insert(0, trace);
+            traces.insert(index.min(traces.len()), trace);
             traces.truncate(NEWEST);
         });
     }

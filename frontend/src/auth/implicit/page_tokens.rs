@@ -160,6 +160,7 @@ impl PageTokens {
         if is_new_customer {
             merge_guest_cart().await;
         }
+        api::settle();
         self.show(None);
         self.schedule();
     }
@@ -171,6 +172,7 @@ impl PageTokens {
         self.facts.set(None);
         self.generation.update_value(|generation| *generation += 1);
         private_storage::remove(WAS_SIGNED_IN);
+        api::settle();
         self.show(reason);
     }
 

@@ -163,7 +163,11 @@ impl PageTokens {
             }
             None => None,
         };
-        self.traces.add(sent.trace);
+        if self.just_signed_in.get_value() {
+            self.traces.add_behind_newest(sent.trace);
+        } else {
+            self.traces.add(sent.trace);
+        }
         completed
     }
 

@@ -9,8 +9,9 @@ pub fn Architecture() -> impl IntoView {
         let flow = tokens.facts().map_or_else(Flow::chosen, |TokenFacts { flow, .. }| flow);
         match flow {
             Flow::Implicit => {
-                "Running now: the Implicit Flow. The identity provider’s answer has the tokens in the browser’s address, \
-                 which this page takes out of the address bar and the history entry before anything else runs."
+                "Running now: the Implicit Flow. The identity provider’s answer has the tokens in the browser’s address. \
+                 This page takes them out of the address bar and of its history entry before anything else runs; the \
+                 browser’s own note of how this document was opened (Navigation Timing) keeps them until it is left."
             }
             Flow::Code => {
                 "Running now: Authorization Code with PKCE. The answer has a code, and this page exchanges it for the \
