@@ -6,13 +6,16 @@
 import { defineConfig } from '@playwright/test';
 import { IDP_URL, SHOP_URL } from './tests/support/addresses.ts';
 
+// It writes a file of the repository, so it runs only when that is wanted.
+const unwanted = process.env['UPDATE_SCREENSHOT'] === '1' ? [] : ['**/readme-screenshot.spec.ts'];
+const CROSS_SITE = '**/cross-site.spec.ts';
+
 /** Chromium's own sandbox does not run as root, which containers often are. */
 const asRoot = process.getuid?.() === 0;
 
 export default defineConfig({
   testDir: 'tests',
-  // It writes a file of the repository, so it runs only when that is wanted.
-  testIgnore: process.env['UPDATE_SCREENSHOT'] === '1' ? [] : ['**/readme-screenshot.spec.ts'],
+  testIgnore: [...unwanted, CROSS_SITE],
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
@@ -52,6 +55,13 @@ export default defineConfig({
       name: 'phone',
       grep: /@phone/,
       use: { viewport: { width: 360, height: 780 }, colorScheme: 'dark', isMobile: true, hasTouch: true },
+    },
+    {
+      // Other servers, whose names are sites of their own, and browsers of its own.
+      name: 'cross-site',
+      testMatch: CROSS_SITE,
+      testIgnore: [],
+      use: { viewport: { width: 1440, height: 900 } },
     },
   ],
 });

@@ -257,7 +257,7 @@ fn check_dependencies(step: &Step) -> Result<()> {
     Ok(())
 }
 
-/// Starts what end-to-end tests talk to.
+/// Starts what end-to-end tests talk to. A demo may go on beside it.
 fn start(here: &Surroundings, sites: &Sites) -> Result<[Process; 3]> {
     let programs = Programs::of(Profile::Dev);
     let idp = here.start_idp("IDP_DEMO")?;

@@ -8,6 +8,7 @@ use reqwest::{
 };
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _},
+    sync::Arc,
     time::Duration,
 };
 use tokio::task::spawn_blocking;
@@ -40,7 +41,7 @@ pub(super) fn client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .timeout(TIME_OUT)
         .redirect(Policy::none())
-        .dns_resolver(Resolver)
+        .dns_resolver(Arc::new(Resolver))
         .user_agent(concat!("storezero/", env!("CARGO_PKG_VERSION")))
         .build()
 }

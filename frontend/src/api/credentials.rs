@@ -12,7 +12,9 @@ use web_sys::{Headers, RequestCredentials, RequestInit, Response};
 /// It opens a cart and nothing else, so it may be kept, as the other build's cookie is.
 const GUEST_CART: &str = "storezero.cart";
 
-const PUBLIC: [&str; 4] = [api::SESSION, api::PRODUCTS, api::CATEGORIES, api::IDENTITY_PROVIDER];
+/// What is the same for everybody, and what is itself a part of arriving.
+const AT_ONCE: [&str; 5] =
+    [api::SESSION, api::PRODUCTS, api::CATEGORIES, api::IDENTITY_PROVIDER, api::CART_MERGE];
 
 type Renewal = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
 
