@@ -44,7 +44,8 @@ export const test = base.extend<Options>({
     mkdirSync(join(profile, 'Default'), { recursive: true });
     const preferences = { profile: { cookie_controls_mode: COOKIE_CONTROLS_MODE[thirdPartyCookies] } };
     writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
-    const context = await playwright.chromium.launchPersistentContext(profile);
+    // Playwright's own download has a smaller browser for tests as well, which reads no such file.
+    const context = await playwright.chromium.launchPersistentContext(profile, { channel: 'chromium' });
     watch.observe(context);
     await use(context);
     await context.close();
