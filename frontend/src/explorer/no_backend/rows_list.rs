@@ -24,7 +24,7 @@ const ROWS: [Row; 2] = [
         id: "S6",
         title: "No local session",
         quote: "So no local session is created to keep the user logged in.",
-        attempt: "Sign in, open All Orders, and look at this origin’s cookies: there are none.",
+        attempt: "Sign in and open All Orders: each request to the API carries the token, and no cookie.",
     },
     Row {
         id: "S7",

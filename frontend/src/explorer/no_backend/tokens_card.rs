@@ -22,8 +22,8 @@ pub fn TokensCard() -> impl IntoView {
             <h2 id="lane-local">"Local session"</h2>
             <p class="lane-state is-unknown">"There is none"</p>
             <p>
-                "No backend of this shop knows you, and no cookie of it is in your browser. The access token below opens \
-                 the API until it expires, for whoever holds it."
+                "Nothing at the shop keeps you signed in here: this page sends it no cookie, and its API believes each \
+                 request’s own token."
             </p>
             {move || match tokens.facts() {
                 Some(facts) => view! { <Held facts/> }.into_any(),
@@ -71,6 +71,9 @@ fn Held(facts: TokenFacts) -> impl IntoView {
             <div><dt>"Got at"</dt><dd><Moment at=facts.received_at with_time=true/></dd></div>
             <div><dt>"Renewed"</dt><dd>{renewals}</dd></div>
         </dl>
-        <p class="fine-print">"They are written down nowhere. A reload forgets them, and asks for new ones."</p>
+        <p class="fine-print">
+            "They are written down nowhere: a reload forgets them, and asks for new ones. Until it expires the access \
+             token opens the API for whoever holds it."
+        </p>
     }
 }
