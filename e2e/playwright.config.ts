@@ -13,6 +13,20 @@ const CROSS_SITE = '**/cross-site.spec.ts';
 /** Chromium's own sandbox does not run as root, which containers often are. */
 const asRoot = process.getuid?.() === 0;
 
+/** Without an executable, Playwright's own download. */
+const launch = (executablePath: string | undefined) => ({
+  executablePath,
+  args: [
+    ...(asRoot ? ['--no-sandbox'] : []),
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+
 export default defineConfig({
   testDir: 'tests',
   testIgnore: [...unwanted, CROSS_SITE],
@@ -32,19 +46,7 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     contextOptions: { reducedMotion: 'reduce' },
-    launchOptions: {
-      // Without it, Playwright's own download.
-      executablePath: process.env['CHROMIUM'],
-      args: [
-        ...(asRoot ? ['--no-sandbox'] : []),
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: launch(process.env['CHROMIUM_HEADLESS_SHELL'] ?? process.env['CHROMIUM']),
   },
   projects: [
     {
@@ -61,7 +63,7 @@ export default defineConfig({
       name: 'cross-site',
       testMatch: CROSS_SITE,
       testIgnore: [],
-      use: { viewport: { width: 1440, height: 900 } },
+      use: { viewport: { width: 1440, height: 900 }, launchOptions: launch(process.env['CHROMIUM']) },
     },
   ],
 });

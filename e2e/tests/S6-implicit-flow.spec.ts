@@ -15,12 +15,17 @@ import { ada, type Person } from './support/people.ts';
 import {
   addToCart,
   bannerLink,
+  CARDS,
   checkOut,
   expectInCart,
   expectSignedIn,
   expectSignedOut,
+  expectThanks,
+  fillCard,
+  fillContactAndAddress,
   LEMONS,
   MAP,
+  placeOrder,
   signIn,
   signOut,
 } from './support/shop.ts';
@@ -72,12 +77,12 @@ test.describe('S6 Implicit Flow, no local session', () => {
     await arrive(page, 'Sessions');
     expect(addresses.some((address) => address.startsWith(`${NO_BACKEND_URL}/callback#`)), 'the answer came in a fragment').toBe(true);
     await expect(page).toHaveURL(`${NO_BACKEND_URL}/sessions`);
-    for (const go of [() => page.goBack(), () => page.goForward()]) {
-      await go();
-      expect(page.url()).not.toContain('token');
-    }
-    await expect(page).toHaveURL(`${NO_BACKEND_URL}/sessions`);
+    // Back leads to the login page, which has nothing left to ask and leads on by itself.
+    addresses.length = 0;
+    await page.goBack();
     await expectSignedIn(page, shopper);
+    expect(addresses.filter((address) => address.includes('/callback#')).length).toBeLessThanOrEqual(1);
+    expect(page.url()).not.toContain('token');
   });
 
   test('with Friendbook: three sessions begin, and all of them elsewhere', async ({ page, context }) => {
@@ -123,13 +128,22 @@ test.describe('S6 Implicit Flow, no local session', () => {
     await expectInCart(page, 1);
     const number = await checkOut(page, { email: shopper.email });
 
-    await page.goto(`${SHOP_URL}/account/orders`);
-    await arrive(page, 'All Orders');
-    await expect(page.getByText(number)).toBeVisible();
-    await addToCart(page, { ...LEMONS, slug: LEMONS.slug });
-    const other = await checkOut(page, { email: shopper.email });
+    const inTheOther = await page.context().newPage();
+    await inTheOther.goto(`${SHOP_URL}/account/orders`);
+    await arrive(inTheOther, 'All Orders');
+    await expect(inTheOther.getByText(number)).toBeVisible();
+    await inTheOther.goto(`${SHOP_URL}/p/${LEMONS.slug}`);
+    await inTheOther.getByRole('button', { name: 'Add to cart', exact: true }).click();
+    await expectInCart(inTheOther, 1);
+    await bannerLink(inTheOther, 'Cart').click();
+    await inTheOther.getByRole('link', { name: 'Check out' }).click();
+    await fillContactAndAddress(inTheOther, shopper.email);
+    await fillCard(inTheOther, CARDS.approved);
+    await placeOrder(inTheOther);
+    const other = await expectThanks(inTheOther);
+    await inTheOther.close();
 
-    await page.goto(`${NO_BACKEND_URL}/account/orders`);
+    await page.goto('/account/orders');
     await arrive(page, 'All Orders');
     await expect(page.getByText(number)).toBeVisible();
     await expect(page.getByText(other)).toBeVisible();

@@ -164,10 +164,15 @@ impl Tests<'_> {
             crosses_sites = listed.contains("[cross-site]");
         }
         let sites = self.report(|tests| bundle::build(tests.steps, Quality::Release))?;
-        let find = |step: &Step| tools::chromium("e2e".as_ref(), step);
-        let chromium = self.quiet("Find Chromium", find)?;
+        let find = |step: &Step| {
+            let chromium = tools::chromium("e2e".as_ref(), step)?;
+            Ok((chromium, tools::headless_shell(step)))
+        };
+        let (chromium, headless_shell) = self.quiet("Find Chromium", find)?;
         let mut playwright = playwright("--fail-on-flaky-tests");
-        playwright.envs(chromium.map(|program| ("CHROMIUM", program)));
+        playwright
+            .envs(chromium.map(|program| ("CHROMIUM", program)))
+            .envs(headless_shell.map(|program| ("CHROMIUM_HEADLESS_SHELL", program)));
         let mut stages = vec![("target/test/e2e", "", ONE_HOST)];
         if crosses_sites {
             stages.extend(CROSS_SITE);

@@ -12,20 +12,26 @@ use web_sys::{Headers, RequestCredentials, RequestInit, Response};
 /// It opens a cart and nothing else, so it may be kept, as the other build's cookie is.
 const GUEST_CART: &str = "storezero.cart";
 
-/// What is the same for everybody, and what is itself a part of arriving.
-const AT_ONCE: [&str; 5] =
-    [api::SESSION, api::PRODUCTS, api::CATEGORIES, api::IDENTITY_PROVIDER, api::CART_MERGE];
+/// What is the same for everybody.
+const AT_ONCE: [&str; 4] = [api::SESSION, api::PRODUCTS, api::CATEGORIES, api::IDENTITY_PROVIDER];
 
-type Renewal = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
+type Renewal = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
 
 #[derive(Default)]
 struct Credentials {
     /// The origin of the shop's API.
     api: String,
-    access_token: Option<String>,
+    access_token: Option<AccessToken>,
     renewal: Option<Renewal>,
     has_answered: bool,
     arrival: Option<Arrival>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct AccessToken {
+    token: String,
+    /// Whose it is: what one customer asked for is never done for another.
+    customer: String,
 }
 
 /// Until it is known whether there is a token, nobody asks the API as a stranger.
@@ -80,36 +86,48 @@ pub fn address_of(path: &str) -> String {
     CREDENTIALS.with_borrow(|credentials| format!("{}{path}", credentials.api))
 }
 
-pub fn set_access_token(token: Option<String>) {
-    CREDENTIALS.with_borrow_mut(|credentials| credentials.access_token = token);
+pub fn set_access_token(token: String, customer: String) {
+    let token = AccessToken { token, customer };
+    CREDENTIALS.with_borrow_mut(|credentials| credentials.access_token = Some(token));
 }
 
-/// What is tried, once, when the API refuses a token; it answers whether there is another one.
-pub fn on_refused_token(renewal: impl Fn() -> Pin<Box<dyn Future<Output = bool>>> + 'static) {
+pub fn drop_access_token() {
+    CREDENTIALS.with_borrow_mut(|credentials| credentials.access_token = None);
+}
+
+/// What is tried when the API refuses a token.
+pub fn on_refused_token(renewal: impl Fn() -> Pin<Box<dyn Future<Output = ()>>> + 'static) {
     CREDENTIALS.with_borrow_mut(|credentials| credentials.renewal = Some(Rc::new(renewal)));
 }
 
-/// Whether there is another token than the one that was refused. Without a token none was.
-pub(super) async fn renew() -> bool {
-    let renewal = CREDENTIALS.with_borrow(|credentials| {
-        credentials.renewal.clone().filter(|_| credentials.access_token.is_some())
-    });
-    match renewal {
-        Some(renewal) => renewal().await,
-        None => false,
-    }
+/// The token that a request takes along now.
+pub(super) fn in_use() -> Option<AccessToken> {
+    CREDENTIALS.with_borrow(|credentials| credentials.access_token.clone())
 }
 
-pub(super) fn add(init: &RequestInit, headers: &Headers) -> Result<(), JsValue> {
+/// Whether there is another token by now, of the same customer, than the one that was `refused`.
+pub(super) async fn is_renewed(refused: &AccessToken) -> bool {
+    if in_use().as_ref() == Some(refused) {
+        let renewal = CREDENTIALS.with_borrow(|credentials| credentials.renewal.clone());
+        if let Some(renewal) = renewal {
+            renewal().await;
+        }
+    }
+    in_use().is_some_and(|now| now.token != refused.token && now.customer == refused.customer)
+}
+
+/// Answers whether there is a token to take along.
+pub(super) fn add(init: &RequestInit, headers: &Headers) -> Result<bool, JsValue> {
     // No cookie is sent, and none is taken: what is told here is all that the API knows.
     init.set_credentials(RequestCredentials::Omit);
-    if let Some(token) = CREDENTIALS.with_borrow(|credentials| credentials.access_token.clone()) {
+    let token = in_use();
+    if let Some(AccessToken { token, .. }) = &token {
         headers.set("Authorization", &format!("Bearer {token}"))?;
     }
     if let Some(token) = InBrowser.get(GUEST_CART) {
         headers.set(header::CART, &token)?;
     }
-    Ok(())
+    Ok(token.is_some())
 }
 
 /// Whether the API has answered to an access token as it was asked, in this document.
@@ -117,9 +135,9 @@ pub fn has_answered_to_token() -> bool {
     CREDENTIALS.with_borrow(|credentials| credentials.has_answered)
 }
 
-pub(super) fn learn_from(response: &Response) {
+pub(super) fn learn_from(response: &Response, had_token: bool) {
     CREDENTIALS.with_borrow_mut(|credentials| {
-        credentials.has_answered |= credentials.access_token.is_some() && response.ok();
+        credentials.has_answered |= had_token && response.ok();
     });
     if let Ok(Some(token)) = response.headers().get(header::CART) {
         InBrowser.set(GUEST_CART, &token);

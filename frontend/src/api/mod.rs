@@ -10,8 +10,8 @@ mod request;
 pub use cache::{get_cached, prefetch};
 #[cfg(feature = "implicit")]
 pub use credentials::{
-    connect, forget_guest_cart, has_answered_to_token, has_guest_cart, on_refused_token,
-    set_access_token, settle,
+    connect, drop_access_token, forget_guest_cart, has_answered_to_token, has_guest_cart,
+    on_refused_token, set_access_token, settle,
 };
 pub use error::ApiError;
 pub use latest::{Latest, Turn};
@@ -92,13 +92,17 @@ async fn send(
     headers: &[Header<'_>],
     body: Option<&str>,
 ) -> Result<String, ApiError> {
+    #[cfg(feature = "implicit")]
+    let token = credentials::in_use();
     let answer = request(method, path, headers, body).await;
     #[cfg(feature = "implicit")]
-    let answer = match answer {
-        Ok(answer) if answer.status == 401 && credentials::renew().await => {
+    let answer = match (answer, token) {
+        (Ok(answer), Some(token))
+            if is_token_refused(&answer) && credentials::is_renewed(&token).await =>
+        {
             request(method, path, headers, body).await
         }
-        answer => answer,
+        (answer, _) => answer,
     };
     let answer = answer.map_err(|_| ApiError::Offline)?;
     if (200..300).contains(&answer.status) {
@@ -106,6 +110,14 @@ async fn send(
     } else {
         Err(ApiError::from_answer(answer.status, &answer.text))
     }
+}
+
+/// RFC 6750 §3.1: such a request was not looked at any further, and may be sent again with another token.
+#[cfg(feature = "implicit")]
+fn is_token_refused(answer: &request::HttpAnswer) -> bool {
+    answer.status == 401
+        && ApiError::from_answer(answer.status, &answer.text)
+            .is(shared::problem::kinds::INVALID_TOKEN)
 }
 
 /// An empty answer (204) reads as `()`.

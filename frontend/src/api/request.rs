@@ -32,12 +32,12 @@ pub async fn request(
         init.set_body(&JsValue::from_str(body));
     }
     #[cfg(feature = "implicit")]
-    super::credentials::add(&init, &all)?;
+    let had_token = super::credentials::add(&init, &all)?;
     let url = super::address_of(path);
     let response = JsFuture::from(window().fetch_with_str_and_init(&url, &init)).await?;
     let response: Response = response.dyn_into()?;
     #[cfg(feature = "implicit")]
-    super::credentials::learn_from(&response);
+    super::credentials::learn_from(&response, had_token);
     let text = JsFuture::from(response.text()?).await?;
     Ok(HttpAnswer { status: response.status(), text: text.as_string().unwrap_or_default() })
 }

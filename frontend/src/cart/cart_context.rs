@@ -49,6 +49,24 @@ pub fn provide_cart() {
             context.refresh();
         }
     });
+    #[cfg(feature = "implicit")]
+    merge_guests_cart(context);
+}
+
+/// What a backend does within the login, the page asks for after it: a guest's cart becomes the customer's.
+#[cfg(feature = "implicit")]
+fn merge_guests_cart(context: CartContext) {
+    let is_customer = Memo::new(move |_| context.visitor.is_customer());
+    Effect::new(move || {
+        if is_customer.get() && api::has_guest_cart() {
+            spawn_local(async move {
+                // Without an answer it stays, and the next login merges it.
+                if context.request(true, api::post(path::CART_MERGE, &())).await.is_ok() {
+                    api::forget_guest_cart();
+                }
+            });
+        }
+    });
 }
 
 pub fn use_cart() -> CartContext {

@@ -118,7 +118,10 @@ fn CheckoutForm(checkout: CheckoutContext) -> impl IntoView {
         place.run(None);
     };
     let approve = Callback::new(move |challenge: String| place.run(Some(challenge)));
-    let busy = Signal::derive(move || checkout.placing.get() || checkout.quoting.get());
+    // Pressed before the price is there, it would order nothing.
+    let busy = Signal::derive(move || {
+        checkout.placing.get() || checkout.quoting.get() || checkout.quote.read().is_none()
+    });
     view! {
         <form class="checkout-form" novalidate on:submit=submit>
             <div class="checkout-sections">

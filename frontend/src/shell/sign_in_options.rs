@@ -60,25 +60,24 @@ pub fn SignInWithOptions() -> impl IntoView {
                 aria-label="Sign-in options"
                 hidden=move || !open.get()
             >
-                {move || visitor.kept_limits().map(|limits| {
-                    let (idle, absolute) = (duration(limits.idle), duration(limits.absolute));
-                    view! {
-                        <label class="check">
-                            <input
-                                type="checkbox"
-                                aria-describedby="keep-signed-in-what"
-                                prop:checked=move || keep.get()
-                                on:change:target=move |event| keep.set(event.target().checked())
-                            />
-                            "Keep me signed in on this device"
-                        </label>
-                        <p class="fine-print" id="keep-signed-in-what">
-                            {format!(
-                                "Also after you close the browser: for {absolute} at most, or {idle} without a \
-                                 visit. Not for a device that others use."
-                            )}
-                        </p>
-                    }
+                {cfg!(feature = "bff").then(|| view! {
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            aria-describedby="keep-signed-in-what"
+                            prop:checked=move || keep.get()
+                            on:change:target=move |event| keep.set(event.target().checked())
+                        />
+                        "Keep me signed in on this device"
+                    </label>
+                    <p class="fine-print" id="keep-signed-in-what">
+                        "Also after you close the browser"
+                        {move || visitor.kept_limits().map(|limits| {
+                            let (idle, absolute) = (duration(limits.idle), duration(limits.absolute));
+                            format!(": for {absolute} at most, or {idle} without a visit")
+                        })}
+                        ". Not for a device that others use."
+                    </p>
                 })}
                 {move || by_friendbook.get().then(|| view! {
                     <SignInLink

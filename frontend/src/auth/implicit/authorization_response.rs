@@ -76,7 +76,7 @@ fn taken() -> Option<Response> {
     let (fragment, query) = (part("hash").unwrap_or_default(), part("search").unwrap_or_default());
     let fragment = fragment.trim_start_matches('#');
     let text = if fragment.is_empty() { query.trim_start_matches('?') } else { fragment };
-    serde_urlencoded::from_str(text).ok()
+    Some(serde_urlencoded::from_str(text).unwrap_or_default())
 }
 
 fn show(page: &str) {

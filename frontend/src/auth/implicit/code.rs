@@ -16,7 +16,7 @@ use web_sys::{Headers, RequestInit};
 pub struct TokenResponse {
     pub access_token: String,
     pub id_token: String,
-    pub expires_in: i64,
+    pub expires_in: Option<i64>,
     #[serde(default)]
     pub scope: String,
 }
@@ -40,7 +40,7 @@ pub async fn exchange(provider: &Provider, sent: &mut Sent, code: &str) -> Optio
     let told = vec![
         ("id_token", answer.id_token.clone()),
         ("access_token", answer.access_token.clone()),
-        ("expires_in", answer.expires_in.to_string()),
+        ("expires_in", answer.expires_in.map(|seconds| seconds.to_string()).unwrap_or_default()),
         ("scope", answer.scope.clone()),
     ];
     record(&mut sent.trace, Step::PageTokenResponse, &told).await;

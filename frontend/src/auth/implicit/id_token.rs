@@ -148,7 +148,7 @@ fn check(claims: &Claims, expected: &Expected<'_>, now: i64) -> Result<(), Fault
     demand(claims.iat >= now - OLDEST, Fault::TooOld)?;
     demand(!claims.sub.is_empty(), Fault::NoSubject)?;
     let is_fresh = expected.max_age.is_none_or(|max_age| {
-        claims.auth_time.is_some_and(|auth_time| now - auth_time <= max_age + SKEW)
+        claims.auth_time.is_some_and(|auth_time| now - auth_time <= max_age.saturating_add(SKEW))
     });
     demand(is_fresh, Fault::AuthenticatedTooLongAgo)
 }

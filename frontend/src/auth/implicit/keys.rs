@@ -10,6 +10,7 @@ use serde::Deserialize;
 struct Header {
     alg: String,
     kid: Option<String>,
+    crit: Option<serde_json::Value>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,10 @@ pub async fn verified_claims(token: &str) -> Result<Vec<u8>, SignatureFault> {
     let read = |part| decode(part).ok_or(SignatureFault::Malformed);
     let header: Header =
         serde_json::from_slice(&read(header)?).map_err(|_| SignatureFault::Malformed)?;
-    let algorithm = Algorithm::named(&header.alg).ok_or(SignatureFault::Malformed)?;
+    let algorithm = Algorithm::named(&header.alg)
+        // RFC 7515 §4.1.11: what a header says must be understood, is not here.
+        .filter(|_| header.crit.is_none())
+        .ok_or(SignatureFault::Malformed)?;
     let (claims, signature) = (read(claims)?, read(signature)?);
     let keys = provider::keys(algorithm.key_type(), header.kid.as_deref())
         .await

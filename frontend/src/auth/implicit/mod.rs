@@ -27,10 +27,13 @@ pub use settings::settings;
 pub use signed_out_page::SignedOutRoute;
 pub use tokens::TokenFacts;
 
-use super::VisitorContext;
+use super::{VisitorContext, return_location::addressed_page};
 use crate::api;
 use leptos::task::spawn_local;
-use shared::{paths, session::SessionView};
+use shared::{
+    paths::{self, page},
+    session::SessionView,
+};
 
 /// Before anything is shown. Whether this document is only on the way to the identity provider.
 pub fn begin_document() -> bool {
@@ -45,6 +48,7 @@ pub fn begin_document() -> bool {
 pub fn provide(visitor: VisitorContext) {
     let tokens = page_tokens::provide(visitor);
     let pending = authorization_response::pending();
+    let is_about_a_problem = addressed_page().starts_with(page::SIGN_IN_PROBLEM);
     spawn_local(async move {
         // Deadlines and tokens are read by the shop's clock: this device's may be wrong.
         let told = api::get_in_background::<SessionView>(paths::api::SESSION).await;
@@ -53,6 +57,8 @@ pub fn provide(visitor: VisitorContext) {
         }
         match pending {
             Some(pending) => tokens.complete_login(pending).await,
+            // What this page says of a login that failed stays true.
+            None if is_about_a_problem => tokens.drop_tokens(None),
             None => tokens.arrive().await,
         }
     });

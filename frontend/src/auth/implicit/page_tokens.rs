@@ -6,16 +6,12 @@ use super::{
     tokens::{TokenFacts, Tokens},
 };
 use crate::{
-    api::{self, ApiError},
+    api,
     auth::{Visitor, VisitorContext, private_storage, tab_channel::TabChannel, visitor::Offers},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use shared::{
-    cart::Cart,
-    paths,
-    session::{EndReason, SignInProblem},
-};
+use shared::session::{EndReason, SignInProblem};
 use std::cell::Cell;
 
 /// That somebody was signed in, for the document after a reload: without it nobody could be told of an end.
@@ -39,6 +35,8 @@ pub enum SilentAnswer {
 pub(super) enum TabMessage {
     Held(Box<Tokens>),
     Ended(EndReason),
+    /// The identity provider's cookie does not reach a frame in this browser.
+    CookiesBlocked,
 }
 
 #[derive(Clone, Copy)]
@@ -149,17 +147,12 @@ impl PageTokens {
     }
 
     /// From now on the API is asked with these, and the visitor is who they name.
-    pub(super) async fn hold(self, tokens: Tokens) {
-        api::set_access_token(Some(tokens.access_token.clone()));
+    pub(super) fn hold(self, tokens: Tokens) {
+        api::set_access_token(tokens.access_token.clone(), tokens.fingerprint.clone());
         self.facts.set(Some(tokens.facts()));
-        let is_new_customer = !self.has_tokens();
         self.tokens.set_value(Some(tokens));
         self.generation.update_value(|generation| *generation += 1);
-        self.visitor.ended_elsewhere.set_value(None);
         private_storage::set(WAS_SIGNED_IN, "1");
-        if is_new_customer {
-            merge_guest_cart().await;
-        }
         api::settle();
         self.show(None);
         self.schedule();
@@ -167,7 +160,7 @@ impl PageTokens {
 
     /// `reason` is for the person; none where nobody was signed in.
     pub(super) fn drop_tokens(self, reason: Option<EndReason>) {
-        api::set_access_token(None);
+        api::drop_access_token();
         self.tokens.set_value(None);
         self.facts.set(None);
         self.generation.update_value(|generation| *generation += 1);
@@ -176,15 +169,25 @@ impl PageTokens {
         self.show(reason);
     }
 
-    /// The identity provider named nobody on this document's arrival.
+    /// The question on this document's arrival brought no tokens.
     pub(super) fn arrived_unknown(self) {
         let was_signed_in = private_storage::get(WAS_SIGNED_IN).is_some();
-        let reason = if self.cookies_blocked.get_untracked() {
-            EndReason::TokenExpired
-        } else {
+        let is_told = matches!(self.answer.get_untracked(), Some(SilentAnswer::Nobody(_)));
+        let reason = if is_told && !self.cookies_blocked.get_untracked() {
             EndReason::ProviderSessionEnded
+        } else {
+            EndReason::TokenExpired
         };
         self.drop_tokens(was_signed_in.then_some(reason));
+        if was_signed_in && !is_told {
+            // Nobody knows yet: the next reload asks again.
+            private_storage::set(WAS_SIGNED_IN, "1");
+        }
+    }
+
+    /// As it was, after a moment in which nothing was shown of it.
+    pub(super) fn show_again(self) {
+        self.show(None);
     }
 
     fn show(self, ended: Option<EndReason>) {
@@ -208,17 +211,5 @@ impl PageTokens {
         if let Ok(text) = serde_json::to_string(message) {
             self.channel.publish(&text);
         }
-    }
-}
-
-/// What a backend does within the login, this page asks for after it.
-async fn merge_guest_cart() {
-    if !api::has_guest_cart() {
-        return;
-    }
-    let merged: Result<Cart, ApiError> = api::post_in_background(paths::api::CART_MERGE, &()).await;
-    // Without an answer it stays, and the next login merges it.
-    if merged.is_ok() {
-        api::forget_guest_cart();
     }
 }

@@ -49,6 +49,12 @@ pub async fn provider() -> Option<Provider> {
     Some(provider)
 }
 
+/// The same, asked anew: whether it answers now.
+pub async fn reachable() -> Option<Provider> {
+    PROVIDER.set(None);
+    provider().await
+}
+
 /// All keys that could have signed with this type of key; fetched anew when none has the `kid`, since a provider
 /// changes its keys. `None` where they cannot be had.
 pub async fn keys(key_type: &str, kid: Option<&str>) -> Option<Vec<serde_json::Value>> {

@@ -34,7 +34,8 @@ impl PageTokens {
     pub(super) fn listen(self) {
         api::on_refused_token(move || Box::pin(self.renew()));
         self.channel.subscribe(move |text| match serde_json::from_str(text) {
-            Ok(TabMessage::Held(tokens)) => spawn_local(self.hold(*tokens)),
+            Ok(TabMessage::Held(tokens)) => self.hold(*tokens),
+            Ok(TabMessage::CookiesBlocked) => self.set_cookies_blocked(true),
             Ok(TabMessage::Ended(reason)) if self.has_tokens() => self.drop_tokens(Some(reason)),
             // Of another version of this page.
             Ok(TabMessage::Ended(_)) | Err(_) => {}
@@ -53,11 +54,10 @@ impl PageTokens {
         match completed {
             Ok(tokens) => {
                 self.publish(&TabMessage::Held(Box::new(tokens.clone())));
-                self.hold(tokens).await;
+                self.hold(tokens);
                 self.probe().await;
             }
             Err(problem) => {
-                self.drop_tokens(None);
                 // Fails for no page of this origin.
                 let _ = window().location().replace(&problem_page(problem, &sent.return_to));
             }
@@ -72,17 +72,14 @@ impl PageTokens {
         }
     }
 
-    /// Whether there are other tokens than those that were held when this was called.
-    pub(super) async fn renew(self) -> bool {
+    /// Other tokens than those that are held now, if the identity provider still knows who it is.
+    pub(super) async fn renew(self) {
         self.in_turn(self.generation.get_value()).await;
-        self.has_tokens()
     }
 
     /// A person wants to see it.
     pub fn ask(self) {
-        spawn_local(async move {
-            self.renew().await;
-        });
+        spawn_local(self.renew());
     }
 
     /// Not behind a person's back: a hidden tab, or one without a network, renews when it is back.
@@ -124,21 +121,28 @@ impl PageTokens {
     async fn question(self) {
         self.asking.set(true);
         self.visitor.asked_at.set_value(js_sys::Date::now());
+        let generation = self.generation.get_value();
         let answer = self.ask_in_a_frame().await;
         self.asking.set(false);
+        if self.generation.get_value() != generation {
+            // Somebody signed in or out meanwhile, here or in another tab: this is the answer of before.
+            return;
+        }
         match answer {
             Some(Ok(tokens)) => {
                 self.answer.set(Some(SilentAnswer::Tokens));
-                self.renewals.update(|count| *count += 1);
+                if self.has_tokens() && !self.just_signed_in.get_value() {
+                    self.renewals.update(|count| *count += 1);
+                }
                 self.set_cookies_blocked(false);
                 self.publish(&TabMessage::Held(Box::new(tokens.clone())));
-                self.hold(tokens).await;
+                self.hold(tokens);
             }
             Some(Err(
                 problem @ (SignInProblem::LoginRequired | SignInProblem::InteractionRequired),
             )) => {
                 self.answer.set(Some(SilentAnswer::Nobody(problem)));
-                self.session_is_over();
+                self.session_is_over(problem);
             }
             Some(Err(_)) => {
                 self.answer.set(Some(SilentAnswer::Refused));
@@ -172,12 +176,13 @@ impl PageTokens {
     }
 
     /// The identity provider knows nobody any more; unless it is only its cookie that does not arrive.
-    fn session_is_over(self) {
+    fn session_is_over(self, problem: SignInProblem) {
         if !self.has_tokens() {
             return;
         }
-        if self.just_signed_in.get_value() {
+        if self.just_signed_in.get_value() && problem == SignInProblem::LoginRequired {
             self.set_cookies_blocked(true);
+            self.publish(&TabMessage::CookiesBlocked);
         }
         if self.are_cookies_blocked() {
             return self.without_answer();
@@ -194,8 +199,10 @@ impl PageTokens {
         };
         let left = expires_at - self.visitor.server_now();
         if left <= 0 {
-            self.drop_tokens(Some(EndReason::TokenExpired));
-        } else if self.are_cookies_blocked() {
+            return self.drop_tokens(Some(EndReason::TokenExpired));
+        }
+        self.show_again();
+        if self.are_cookies_blocked() {
             self.renew_later(left);
         } else {
             self.renew_later(left.min(TRY_AGAIN_AFTER));

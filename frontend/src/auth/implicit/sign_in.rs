@@ -55,11 +55,11 @@ pub async fn complete(
 type Refusal = (SignInProblem, String);
 
 async fn accept(sent: &mut Sent, response: Response, now: i64) -> Result<Tokens, Refusal> {
-    if let Some(error) = &response.error {
-        return Err((problem_named(error), error.clone()));
-    }
     if !response.is_of_issuer() {
         return Err((SignInProblem::Refused, "iss is another issuer".to_owned()));
+    }
+    if let Some(error) = &response.error {
+        return Err((problem_named(error), error.clone()));
     }
     let is_bearer =
         response.token_type.as_deref().is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));
@@ -110,7 +110,7 @@ async fn receive(sent: &mut Sent, response: Response) -> Result<Received, Refusa
             Ok(Received {
                 access_token: answer.access_token,
                 id_token: answer.id_token,
-                expires_in: answer.expires_in,
+                expires_in: answer.expires_in.unwrap_or(LIFETIME),
                 scope: answer.scope,
             })
         }

@@ -3,15 +3,18 @@
 use super::{
     authorization_request::own_origin,
     page_tokens::use_page_tokens,
-    provider::{Provider, provider},
+    provider::{Provider, provider, reachable},
     settings::settings,
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, Visitor, VisitorContext, private_storage, tab_channel::SIGNED_OUT},
     ui::Toasts,
 };
-use leptos::prelude::*;
-use shared::{paths::page, session::LogoutScope};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    paths::page,
+    session::{EndReason, LogoutScope},
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlFormElement, HtmlInputElement};
 
@@ -26,7 +29,7 @@ impl VisitorContext {
     /// because nobody could be told.
     pub async fn sign_out(self, scope: LogoutScope, toasts: Toasts) -> bool {
         let tokens = use_page_tokens();
-        let Some(provider) = provider().await else {
+        let Some(provider) = reachable().await else {
             toasts.say(format!(
                 "You are still signed in: {IDENTITY_PROVIDER} does not answer. Try again in a minute."
             ));
@@ -37,31 +40,48 @@ impl VisitorContext {
         tokens.drop_tokens(None);
         self.forget();
         self.tabs.publish(SIGNED_OUT);
+        let federated = scope == LogoutScope::Federated;
         // Fails for no form of this document.
-        let _ = end_session(&provider, scope, id_token.as_deref());
+        let _ = end_session(&provider, scope.into_str(), federated, id_token.as_deref());
         false
     }
 
-    /// The shop has forgotten the customer; whom the identity provider knows is its own affair.
+    /// The shop has forgotten the customer. The session at the identity provider has to end with it: asked silently, it
+    /// would bring tokens with which the account began anew.
     pub fn account_deleted(self, _next: &str) {
+        let id_token = use_page_tokens().id_token();
         private_storage::clear();
         use_page_tokens().drop_tokens(None);
+        self.forget();
         self.tabs.publish(SIGNED_OUT);
-        // Fails for no page of this origin.
-        let _ = window().location().assign(&format!("{}?state=account-deleted", page::SIGNED_OUT));
+        spawn_local(async move {
+            let state = EndReason::AccountDeleted.into_str();
+            let left = match provider().await {
+                Some(provider) => end_session(&provider, state, false, id_token.as_deref()).is_ok(),
+                None => false,
+            };
+            if !left {
+                leave_to_signed_out(state);
+            }
+        });
     }
 }
 
 /// OpenID Connect RP-Initiated Logout 1.0 §2, as a form: an address would carry the ID token.
 fn end_session(
     provider: &Provider,
-    scope: LogoutScope,
+    state: &str,
+    federated: bool,
     id_token: Option<&str>,
 ) -> Result<(), JsValue> {
+    let Some(endpoint) = &provider.end_session_endpoint else {
+        leave_to_signed_out(state);
+        return Ok(());
+    };
     let form: HtmlFormElement = document().create_element("form")?.unchecked_into();
     form.set_method("post");
-    let endpoint = provider.end_session_endpoint.as_deref().unwrap_or(page::SIGNED_OUT);
-    let federated = if scope == LogoutScope::Federated { "?federated=1" } else { "" };
+    let joint = if endpoint.contains('?') { '&' } else { '?' };
+    let federated = if federated { format!("{joint}federated=1") } else { String::new() };
     form.set_action(&format!("{endpoint}{federated}"));
     let back = format!("{}{}", own_origin(), page::SIGNED_OUT);
     let client_id = settings().client_id;
@@ -69,7 +89,7 @@ fn end_session(
         ("client_id", Some(client_id.as_str())),
         ("id_token_hint", id_token),
         ("post_logout_redirect_uri", Some(back.as_str())),
-        ("state", Some(scope.into_str())),
+        ("state", Some(state)),
     ];
     for (name, value) in fields {
         if let Some(value) = value {
@@ -84,4 +104,9 @@ fn end_session(
         body.append_child(&form)?;
     }
     form.submit()
+}
+
+fn leave_to_signed_out(state: &str) {
+    // Fails for no page of this origin.
+    let _ = window().location().assign(&format!("{}?state={state}", page::SIGNED_OUT));
 }

@@ -23,7 +23,8 @@ fn SignedOutPage() -> impl IntoView {
                 <p class="note">
                     {format!(
                         "Your account in this shop is deleted. Your account at {IDENTITY_PROVIDER} is not the \
-                         shop’s: it stays, and so does your session there."
+                         shop’s: it stays. You were signed out there too, or this page would have found you known and \
+                         begun anew."
                     )}
                 </p>
             }
