@@ -257,6 +257,8 @@ test.describe('a hostile environment', () => {
       await giveCredentials(page, shopper);
       await expectSignedIn(page, shopper);
       const tokens = page.getByRole('region', { name: 'Local session' });
+      // The question right after the login is answered.
+      await expect(page.getByText('It knows you: new tokens')).toBeVisible();
       await page.getByRole('button', { name: 'Ask silently now' }).click();
       await expect(tokens).toContainText('once since this page was opened');
       await expect(page.getByRole('timer', { name: 'The access token expires' })).toHaveText(/^(1 min )?\d+ s$/);
