@@ -6,11 +6,8 @@ import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts'
 import { arrive } from './support/page_check.ts';
 import { ada } from './support/people.ts';
 import { sessionView, shopCookie } from './support/sessions.ts';
-import { addToCart, bannerLink, expectInCart, expectSignedIn, expectSignedOut, field, LEMONS, signIn, signOut } from './support/shop.ts';
+import { addToCart, bannerLink, expectInCart, expectSignedIn, expectSignedOut, field, IDP_TOO, LEMONS, SHOP_ALONE, signIn, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
-
-const LOCAL = 'Sign out of storezero';
-const BOTH = 'Sign out of storezero and PeakCommerce ID';
 
 /** By the link that proves it, and back. */
 async function expectAtTheIdentityProvider(page: Page, words: string): Promise<void> {
@@ -29,7 +26,7 @@ test.describe('S12 logout', { tag: '@phone' }, () => {
     const prompts = notePrompts(page);
     const key = (await shopCookie(context))!.value;
 
-    await signOut(page, ada, LOCAL);
+    await signOut(page, ada, SHOP_ALONE);
     await arrive(page, 'Signed out');
     await expectSignedOut(page);
     await expect(page.getByRole('listitem').filter({ hasText: 'storezero' }).filter({ hasText: 'Ended' })).toBeVisible();
@@ -51,7 +48,7 @@ test.describe('S12 logout', { tag: '@phone' }, () => {
     await giveCredentials(page, ada);
     await arrive(page, 'My Account');
 
-    await signOut(page, ada, BOTH);
+    await signOut(page, ada, IDP_TOO);
     await arrive(page, 'Signed out');
     await expect(page).toHaveURL(/\/signed-out\?state=idp$/);
     await expectSignedOut(page);
@@ -70,7 +67,7 @@ test.describe('S12 logout', () => {
     await giveCredentials(page, ada);
     await arrive(page, 'My Account');
     const key = (await shopCookie(context))!;
-    await signOut(page, ada, LOCAL);
+    await signOut(page, ada, SHOP_ALONE);
     await arrive(page, 'Signed out');
 
     await context.addCookies([key]);
@@ -85,7 +82,7 @@ test.describe('S12 logout', () => {
     await page.goto('/account');
     await giveCredentials(page, shopper);
     await arrive(page, 'My Account');
-    await signOut(page, shopper, BOTH);
+    await signOut(page, shopper, IDP_TOO);
     await arrive(page, 'Signed out');
     await page.getByRole('link', { name: 'See on Sessions how it ended' }).click();
     await arrive(page, 'Sessions');
@@ -98,7 +95,7 @@ test.describe('S12 logout', () => {
     await page.goto('/checkout');
     await field(page, 'Address').fill('Lindenallee 7');
     await expect(field(page, 'Email')).toHaveValue(shopper.email);
-    await signOut(page, shopper, LOCAL);
+    await signOut(page, shopper, SHOP_ALONE);
     await arrive(page, 'Signed out');
     await expectInCart(page, 0);
 
@@ -117,7 +114,7 @@ test.describe('S12 logout', () => {
     await tab.goto('/account');
     await arrive(tab, 'My Account');
 
-    await signOut(page, ada, LOCAL);
+    await signOut(page, ada, SHOP_ALONE);
     await arrive(page, 'Signed out');
     await expect(tab.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
     await expect(tab.getByText('You signed out of storezero in this browser.')).toBeVisible();
@@ -152,14 +149,14 @@ test.describe('S12 logout', () => {
     await arrive(page, 'My Account');
     const button = page.getByRole('banner').getByRole('button', { name: ada.name });
     await button.press('ArrowDown');
-    await expect(page.getByRole('menuitem', { name: LOCAL, exact: true })).toBeFocused();
+    await expect(page.getByRole('menuitem', { name: SHOP_ALONE, exact: true })).toBeFocused();
     await page.keyboard.press('ArrowDown');
-    await expect(page.getByRole('menuitem', { name: BOTH })).toBeFocused();
+    await expect(page.getByRole('menuitem', { name: IDP_TOO })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(button).toBeFocused();
     await expect(page.getByRole('menu')).toBeHidden();
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('menuitem', { name: LOCAL, exact: true })).toBeFocused();
+    await expect(page.getByRole('menuitem', { name: SHOP_ALONE, exact: true })).toBeFocused();
     await page.keyboard.press('Enter');
     await arrive(page, 'Signed out');
   });

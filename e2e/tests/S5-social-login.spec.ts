@@ -4,16 +4,10 @@ import type { Page } from '@playwright/test';
 import { IDP_URL, SHOP_URL } from './support/addresses.ts';
 import { expectLoginPage } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
-import type { Person } from './support/people.ts';
+import { linus } from './support/people.ts';
 import { sessionView, shopCookie } from './support/sessions.ts';
-import { bannerLink, expectSignedIn, openSignInOptions, signOut } from './support/shop.ts';
+import { ALL_THREE, bannerLink, expectSignedIn, IDP_TOO, openSignInOptions, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
-
-/** Has an account at Friendbook alone. */
-const linus: Person = { name: 'Linus Demo', email: 'linus@example.com', password: 'demo-password' };
-
-const IDP_TOO = 'Sign out of storezero and PeakCommerce ID';
-const ALL_THREE = 'Sign out of storezero, PeakCommerce ID and Friendbook';
 
 const atFriendbook = (url: URL): boolean => ![new URL(SHOP_URL).origin, new URL(IDP_URL).origin].includes(url.origin);
 

@@ -11,9 +11,10 @@ import {
   storedText,
 } from './support/no_backend.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
-import { ada, type Person } from './support/people.ts';
+import { ada, linus } from './support/people.ts';
 import {
   addToCart,
+  ALL_THREE,
   bannerLink,
   CARDS,
   checkOut,
@@ -23,6 +24,7 @@ import {
   expectThanks,
   fillCard,
   fillContactAndAddress,
+  IDP_TOO,
   LEMONS,
   MAP,
   placeOrder,
@@ -30,10 +32,6 @@ import {
   signOut,
 } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
-
-const linus: Person = { name: 'Linus Demo', email: 'linus@example.com', password: 'demo-password' };
-const IDP_TOO = 'Sign out of storezero and PeakCommerce ID';
-const ALL_THREE = 'Sign out of storezero, PeakCommerce ID and Friendbook';
 
 test.use({ baseURL: NO_BACKEND_URL });
 

@@ -7,10 +7,9 @@ import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts'
 import { answerOf, isSilent, messagePage, noteSilentQuestions } from './support/no_backend.ts';
 import { arrive, visit } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
-import { addToCart, bannerLink, endedNotice, expectSignedIn, expectSignedOut, field, LEMONS, signOut } from './support/shop.ts';
+import { addToCart, bannerLink, endedNotice, expectSignedIn, expectSignedOut, field, IDP_TOO, LEMONS, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
-const IDP_TOO = 'Sign out of storezero and PeakCommerce ID';
 const OVER = 'Your session at PeakCommerce ID has ended.';
 
 test.use({ baseURL: NO_BACKEND_URL });

@@ -16,12 +16,9 @@ import {
   withBackend,
   withoutBackend,
 } from './support/cross_site.ts';
-import { ada, type Person } from './support/people.ts';
+import { ada, linus } from './support/people.ts';
 import { IDP_COOKIE, SHOP_COOKIE } from './support/sessions.ts';
-import { bannerLink, endedNotice, expectSignedIn, expectSignedOut, signOut } from './support/shop.ts';
-
-/** Has an account at Friendbook alone. */
-const linus: Person = { name: 'Linus Demo', email: 'linus@example.com', password: 'demo-password' };
+import { bannerLink, endedNotice, expectSignedIn, expectSignedOut, IDP_TOO, signOut } from './support/shop.ts';
 
 const tokens = (page: Page) => page.getByRole('region', { name: 'Local session' });
 const costs = (page: Page) => page.getByRole('region', { name: 'What this architecture costs' });
@@ -61,7 +58,7 @@ test.describe('third-party cookies allowed', () => {
     const other = await context.newPage();
     await other.goto(`${shop}/auth/login?return_to=/cart`);
     await expectSignedIn(other, ada);
-    await signOut(page, ada, 'Sign out of storezero and PeakCommerce ID');
+    await signOut(page, ada, IDP_TOO);
     await expect(endedNotice(other)).toBeVisible();
   });
 

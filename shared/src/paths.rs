@@ -108,11 +108,19 @@ pub mod header {
     pub const CART: &str = "X-Storezero-Cart";
 }
 
+/// Whether `path` is `place`, or something in it.
+pub fn is_in(place: &str, path: &str) -> bool {
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether `path` is of the API.
+pub fn is_of_api(path: &str) -> bool {
+    is_in("/api", path)
+}
+
 /// Whether `path` is the API's or the protocol's: everything else is a file or a page.
 pub fn is_endpoint(path: &str) -> bool {
-    ["/api", "/auth"].iter().any(|own| {
-        path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    is_of_api(path) || is_in("/auth", path)
 }
 
 /// Whether the page at `path` is behind a door that lets customers in alone.

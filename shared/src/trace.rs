@@ -107,6 +107,27 @@ const fn section(name: &'static str, url: &'static str) -> Section {
     Section { name, url }
 }
 
+/// Parameters that nobody but this browser, the shop and the IdP may know, or that name a person.
+pub const MASKED: [&str; 13] = [
+    "access_token",
+    "at_hash",
+    "code",
+    "code_challenge",
+    "code_verifier",
+    "id_token",
+    "id_token_hint",
+    "jti",
+    "logout_token",
+    "nonce",
+    "sid",
+    "state",
+    "sub",
+];
+/// Hexadecimal digits of its SHA-256 that stand for a secret: enough to see that two are the same one.
+pub const MASK_LENGTH: usize = 6;
+/// Some values are anybody's text: they are cut to so many characters.
+pub const LONGEST_VALUE: usize = 200;
+
 impl Trace {
     pub const fn begin(kind: TraceKind, began_at: i64) -> Self {
         Self { kind, began_at, provider: None, asked: None, messages: Vec::new() }

@@ -43,7 +43,7 @@ struct Build {
     title: &'static str,
     /// What cargo is told for its wasm.
     features: &'static [&'static str],
-    /// The first paint, in the frontend's folder.
+    /// The first paint, in the frontend's folder; `{{body}}` stands for the shop's own.
     shell: &'static str,
     /// One after the other they become `boot.js`, which starts the program: a script of its own, since the content
     /// security policy allows no inline one.
@@ -204,7 +204,7 @@ fn compile(
 fn fingerprint_of_inputs(build: &Build, wasm: &Path, quality: Quality) -> Result<String> {
     let mut inputs = vec![wasm.to_owned(), CATALOG.into()];
     // The lock files stand for the versions of the bundler's parts.
-    let parts = [build.shell, "package-lock.json", "../Cargo.lock"];
+    let parts = [SHOP.shell, build.shell, "package-lock.json", "../Cargo.lock"];
     inputs.extend(parts.iter().chain(build.boot).map(|file| Path::new(FRONTEND).join(file)));
     for folder in ["frontend/styles", "frontend/public", "xtask/src"] {
         inputs.extend(files::below(folder.as_ref())?);
@@ -273,9 +273,18 @@ fn place_under_content_hash(code: &Path, new_site: &Path) -> Result<String> {
 }
 
 fn write_shell(build: &Build, new_site: &Path, pkg: &str) -> Result<()> {
-    let shell = fs::read_to_string(Path::new(FRONTEND).join(build.shell))?;
-    let page = fill_shell(&shell, pkg).with_context(|| build.shell.to_owned())?;
+    let page = fill_shell(&shell(FRONTEND.as_ref(), build)?, pkg)
+        .with_context(|| build.shell.to_owned())?;
     Ok(fs::write(new_site.join("index.html"), page)?)
+}
+
+/// Both sites begin with the same picture: the body of the shop's shell.
+fn shell(frontend: &Path, build: &Build) -> Result<String> {
+    let read = |name| fs::read_to_string(frontend.join(name));
+    let picture = read(SHOP.shell)?;
+    let body = picture.find("<body>").zip(picture.find("</html>"));
+    let (start, end) = body.with_context(|| format!("{} has no body", SHOP.shell))?;
+    Ok(read(build.shell)?.replace("{{body}}", picture[start..end].trim_end()))
 }
 
 fn fill_shell(shell: &str, pkg: &str) -> Result<String> {
@@ -366,8 +375,8 @@ mod tests {
     #[test]
     fn both_sites_begin_with_the_same_picture() {
         let body = |build: &Build| {
-            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend").join(build.shell);
-            let shell = fs::read_to_string(file).unwrap();
+            let frontend = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend");
+            let shell = shell(&frontend, build).unwrap();
             shell[shell.find("<body>").unwrap()..].to_owned()
         };
         assert_eq!(body(&SHOP), body(&NO_BACKEND));

@@ -20,7 +20,7 @@ use actix_web::{
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
 use shared::{
-    paths::api,
+    paths::{api, is_in},
     problem::{Problem, kinds},
 };
 
@@ -110,10 +110,8 @@ fn check_cookies(request: &HttpRequest) -> Result<()> {
 /// By the path that routes are found by: the one that was sent may hide it behind percent signs.
 fn check_scope(request: &HttpRequest, token: &AccessToken) -> Result<(), Refused> {
     let path = request.match_info().as_str();
-    let is_below = |place: &str| {
-        path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let missing = SCOPES.iter().find(|(place, scope)| is_below(place) && !token.has_scope(scope));
+    let missing =
+        SCOPES.iter().find(|(place, scope)| is_in(place, path) && !token.has_scope(scope));
     let Some((_, scope)) = missing else {
         return Ok(());
     };

@@ -4,6 +4,7 @@
 use super::header;
 use crate::Config;
 use actix_web::{HttpRequest, http::header::AUTHORIZATION, web::Data};
+use shared::paths::is_of_api;
 
 /// What `Authorization` says (RFC 6750 §2.1).
 #[derive(Debug, PartialEq, Eq)]
@@ -55,10 +56,6 @@ pub fn is_from_listed_origin(request: &HttpRequest) -> bool {
     let origin = header(request, "Origin").zip(config);
     is_of_api(request.path())
         && origin.is_some_and(|(origin, config)| config.cors_origins.iter().any(|it| it == origin))
-}
-
-pub(super) fn is_of_api(path: &str) -> bool {
-    path.strip_prefix("/api").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

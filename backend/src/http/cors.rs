@@ -2,7 +2,7 @@
 //! script, without cookies. `Cross-Origin-Resource-Policy`, which every answer has, does not hinder them: it is about
 //! requests that are no CORS requests (Fetch §3.7).
 
-use super::cookieless::{is_from_listed_origin, is_of_api};
+use super::cookieless::is_from_listed_origin;
 use crate::{Config, Error};
 use actix_cors::Cors;
 use actix_web::{
@@ -19,7 +19,7 @@ use actix_web::{
     middleware::Next,
 };
 use shared::{
-    paths::header,
+    paths::{header, is_of_api},
     problem::{Problem, kinds},
 };
 

@@ -2,28 +2,8 @@
 
 use crate::{crypto, db};
 use serde::Serialize;
-use shared::trace::{Message, Parameter, Step, Trace};
+use shared::trace::{LONGEST_VALUE, MASK_LENGTH, MASKED, Message, Parameter, Step, Trace};
 use url::{Position, Url, form_urlencoded};
-
-/// Parameters that nobody but this browser, the shop and the IdP may know, or that name a person.
-const MASKED: [&str; 12] = [
-    "access_token",
-    "code",
-    "code_challenge",
-    "code_verifier",
-    "id_token",
-    "id_token_hint",
-    "jti",
-    "logout_token",
-    "nonce",
-    "sid",
-    "state",
-    "sub",
-];
-/// Hexadecimal digits that stand for a secret: enough to see that two are the same one.
-const MASK_LENGTH: usize = 6;
-/// Some values are anybody's text: they are cut to so many characters.
-const LONGEST: usize = 200;
 
 /// Adds a step of this moment. `parameters` is a struct or an array of pairs; those without a value are left out.
 pub fn record(trace: &mut Trace, step: Step, parameters: impl Serialize) {
@@ -53,7 +33,7 @@ fn push<'a>(
         value: if MASKED.contains(&name.as_ref()) {
             masked(&value)
         } else {
-            value.chars().take(LONGEST).collect()
+            value.chars().take(LONGEST_VALUE).collect()
         },
         name: name.into_owned(),
     });

@@ -13,6 +13,9 @@ export interface Person {
 /** Has been a customer for long. Other tests sign her in at the same time: look at her orders, leave her cart alone. */
 export const ada: Person = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'demo-password' };
 
+/** Has an account at Friendbook alone. */
+export const linus: Person = { name: 'Linus Demo', email: 'linus@example.com', password: 'demo-password' };
+
 /** Somebody with a new account at the identity provider, whom the shop has never seen. */
 export async function newShopper(): Promise<Person> {
   const person = { name: 'Katherine Johnson', email: `katherine.${randomUUID()}@example.com`, password: 'a few long words' };

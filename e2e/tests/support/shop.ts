@@ -14,6 +14,11 @@ export const CARDS = {
   providerDown: '4000 0000 0000 0119',
 };
 
+/** What the menu "Sign out" offers. */
+export const SHOP_ALONE = 'Sign out of storezero';
+export const IDP_TOO = 'Sign out of storezero and PeakCommerce ID';
+export const ALL_THREE = 'Sign out of storezero, PeakCommerce ID and Friendbook';
+
 /** Products with one variant and more pieces than all tests together buy. */
 export const LEMONS = { slug: 'amalfi-lemons', name: 'Amalfi Lemons, 1 kg', price: '€5.90' };
 export const MAP = { slug: 'folded-world-map', name: 'Folded World Map', price: '€16.90' };

@@ -100,8 +100,7 @@ pub fn on_refused_token(renewal: impl Fn() -> Pin<Box<dyn Future<Output = ()>>> 
     CREDENTIALS.with_borrow_mut(|credentials| credentials.renewal = Some(Rc::new(renewal)));
 }
 
-/// The token that a request takes along now.
-pub(super) fn in_use() -> Option<AccessToken> {
+fn in_use() -> Option<AccessToken> {
     CREDENTIALS.with_borrow(|credentials| credentials.access_token.clone())
 }
 
@@ -116,8 +115,8 @@ pub(super) async fn is_renewed(refused: &AccessToken) -> bool {
     in_use().is_some_and(|now| now.token != refused.token && now.customer == refused.customer)
 }
 
-/// Answers whether there is a token to take along.
-pub(super) fn add(init: &RequestInit, headers: &Headers) -> Result<bool, JsValue> {
+/// Answers which token the request takes along.
+pub(super) fn add(init: &RequestInit, headers: &Headers) -> Result<Option<AccessToken>, JsValue> {
     // No cookie is sent, and none is taken: what is told here is all that the API knows.
     init.set_credentials(RequestCredentials::Omit);
     let token = in_use();
@@ -127,7 +126,7 @@ pub(super) fn add(init: &RequestInit, headers: &Headers) -> Result<bool, JsValue
     if let Some(token) = InBrowser.get(GUEST_CART) {
         headers.set(header::CART, &token)?;
     }
-    Ok(token.is_some())
+    Ok(token)
 }
 
 /// Whether the API has answered to an access token as it was asked, in this document.

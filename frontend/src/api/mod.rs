@@ -92,17 +92,13 @@ async fn send(
     headers: &[Header<'_>],
     body: Option<&str>,
 ) -> Result<String, ApiError> {
-    #[cfg(feature = "implicit")]
-    let token = credentials::in_use();
     let answer = request(method, path, headers, body).await;
     #[cfg(feature = "implicit")]
-    let answer = match (answer, token) {
-        (Ok(answer), Some(token))
-            if is_token_refused(&answer) && credentials::is_renewed(&token).await =>
-        {
+    let answer = match answer {
+        Ok(answer) if may_be_sent_again(&answer).await => {
             request(method, path, headers, body).await
         }
-        (answer, _) => answer,
+        answer => answer,
     };
     let answer = answer.map_err(|_| ApiError::Offline)?;
     if (200..300).contains(&answer.status) {
@@ -112,12 +108,16 @@ async fn send(
     }
 }
 
-/// RFC 6750 §3.1: such a request was not looked at any further, and may be sent again with another token.
+/// Whether the token was refused (RFC 6750 §3.1: then the request was not looked at any further), and there is another.
 #[cfg(feature = "implicit")]
-fn is_token_refused(answer: &request::HttpAnswer) -> bool {
-    answer.status == 401
+async fn may_be_sent_again(answer: &request::HttpAnswer) -> bool {
+    let is_refused = answer.status == 401
         && ApiError::from_answer(answer.status, &answer.text)
-            .is(shared::problem::kinds::INVALID_TOKEN)
+            .is(shared::problem::kinds::INVALID_TOKEN);
+    match &answer.token {
+        Some(token) if is_refused => credentials::is_renewed(token).await,
+        _ => false,
+    }
 }
 
 /// An empty answer (204) reads as `()`.

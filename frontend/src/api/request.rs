@@ -1,5 +1,7 @@
 //! One request, on the browser's own `fetch`.
 
+#[cfg(feature = "implicit")]
+use super::credentials::{self, AccessToken};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -8,6 +10,9 @@ use web_sys::{Headers, RequestInit, Response};
 pub struct HttpAnswer {
     pub status: u16,
     pub text: String,
+    /// What the request took along.
+    #[cfg(feature = "implicit")]
+    pub token: Option<AccessToken>,
 }
 
 /// `Err` where no answer arrived: no connection, or it broke off.
@@ -18,7 +23,7 @@ pub async fn request(
     body: Option<&str>,
 ) -> Result<HttpAnswer, JsValue> {
     #[cfg(feature = "implicit")]
-    super::credentials::settled(path).await;
+    credentials::settled(path).await;
     let all = Headers::new()?;
     all.set("Accept", "application/json, application/problem+json")?;
     for (name, value) in headers {
@@ -32,12 +37,17 @@ pub async fn request(
         init.set_body(&JsValue::from_str(body));
     }
     #[cfg(feature = "implicit")]
-    let had_token = super::credentials::add(&init, &all)?;
+    let token = credentials::add(&init, &all)?;
     let url = super::address_of(path);
     let response = JsFuture::from(window().fetch_with_str_and_init(&url, &init)).await?;
     let response: Response = response.dyn_into()?;
     #[cfg(feature = "implicit")]
-    super::credentials::learn_from(&response, had_token);
+    credentials::learn_from(&response, token.is_some());
     let text = JsFuture::from(response.text()?).await?;
-    Ok(HttpAnswer { status: response.status(), text: text.as_string().unwrap_or_default() })
+    Ok(HttpAnswer {
+        status: response.status(),
+        text: text.as_string().unwrap_or_default(),
+        #[cfg(feature = "implicit")]
+        token,
+    })
 }

@@ -6,6 +6,7 @@ mod arrival;
 mod bff;
 mod decision;
 mod gate;
+mod hidden_frame;
 #[cfg(feature = "implicit")]
 mod implicit;
 mod keep_signed_in;

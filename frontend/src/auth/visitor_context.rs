@@ -12,14 +12,16 @@ use crate::api::Latest;
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_use::{use_event_listener, use_interval_fn};
 #[cfg(feature = "bff")]
-use shared::session::SessionFacts;
+use shared::session::{EndReason, SessionFacts};
 use shared::{
     problem::kinds,
-    session::{CustomerView, EndReason, SessionLimits, SessionView},
+    session::{CustomerView, SessionLimits, SessionView},
 };
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
+/// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
+const LONGEST_TIMEOUT: i64 = i32::MAX as i64;
 /// Two events that mean the same arrive together (`focus`, `visibilitychange`): one question is enough.
 const ASK_AT_MOST_EVERY: f64 = 1_000.0;
 
@@ -39,6 +41,7 @@ pub struct VisitorContext {
     /// How the browser arrived at which page, until that page's `Gate` has asked for it.
     arrived: StoredValue<Option<(String, Arrival)>>,
     /// Why another tab said that nobody is signed in any more.
+    #[cfg(feature = "bff")]
     pub(super) ended_elsewhere: StoredValue<Option<EndReason>>,
     pub(super) tabs: TabChannel,
     #[cfg(feature = "bff")]
@@ -56,6 +59,7 @@ pub(super) fn provide_visitor(page: String, arrival: Arrival) -> VisitorContext 
         latest: Latest::new(),
         asked_at: StoredValue::new(f64::NEG_INFINITY),
         arrived: StoredValue::new(Some((page, arrival))),
+        #[cfg(feature = "bff")]
         ended_elsewhere: StoredValue::new(None),
         tabs: TabChannel::open("storezero.session"),
         #[cfg(feature = "bff")]
@@ -129,7 +133,7 @@ impl VisitorContext {
 
     /// The server's time in milliseconds since the Unix epoch, which its deadlines are to be compared with.
     pub fn server_now(self) -> i64 {
-        now() + self.clock_ahead.get_untracked()
+        device_now() + self.clock_ahead.get_untracked()
     }
 
     /// The same as a signal, for countdowns: it ticks every second.
@@ -187,7 +191,7 @@ impl VisitorContext {
 
     /// What the backend says beside who it is: its time, and what it is.
     pub(super) fn note_server(self, view: &SessionView) {
-        self.clock_ahead.set(view.now - now());
+        self.clock_ahead.set(view.now - device_now());
         #[cfg(feature = "bff")]
         self.is_demo.set(view.is_demo);
         // Kept is a session of the shop's, which the other build has none of.
@@ -236,7 +240,6 @@ impl VisitorContext {
         self.tabs.subscribe(move |message| {
             if message == SIGNED_OUT {
                 private_storage::clear();
-                self.ended_elsewhere.set_value(Some(EndReason::Logout));
                 self.signed_out_elsewhere();
             } else {
                 self.refresh();
@@ -257,6 +260,12 @@ pub fn on_restored(react: impl Fn() + 'static) {
 
 /// This device's clock, in milliseconds since the Unix epoch.
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds fit into 53 bits")]
-fn now() -> i64 {
+pub(super) fn device_now() -> i64 {
     js_sys::Date::now() as i64
+}
+
+/// Calls `act` in so many milliseconds; at once where that is in the past.
+pub(super) fn after(milliseconds: i64, act: impl FnOnce() + 'static) {
+    let wait = milliseconds.clamp(0, LONGEST_TIMEOUT);
+    set_timeout(act, Duration::from_millis(u64::try_from(wait).unwrap_or_default()));
 }

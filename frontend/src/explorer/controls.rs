@@ -1,15 +1,10 @@
-use super::evidence::use_evidence;
+use super::{evidence::use_evidence, sign_out_buttons::SignOutButtons};
 use crate::{
-    auth::{
-        FRIENDBOOK, IDENTITY_PROVIDER, messages, use_keep_signed_in, use_silent_login, use_visitor,
-    },
+    auth::{FRIENDBOOK, IDENTITY_PROVIDER, use_keep_signed_in, use_silent_login, use_visitor},
     ui::{Button, ButtonKind, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    paths::page,
-    session::{LoginQuery, LogoutScope},
-};
+use shared::{paths::page, session::LoginQuery};
 
 /// Everything that begins, asks after, or ends a session, without typing an address.
 #[component]
@@ -97,27 +92,10 @@ fn AskControls() -> impl IntoView {
 
 #[component]
 fn SignOutControls() -> impl IntoView {
-    let visitor = use_visitor();
-    let toasts = use_toasts();
-    let sign_out = move |scope: LogoutScope| {
-        spawn_local(async move {
-            visitor.sign_out(scope, toasts).await;
-        });
-    };
-    let item = move |scope: LogoutScope| {
-        let (label, _) = messages::sign_out(scope);
-        view! {
-            <Button kind=ButtonKind::Secondary on:click=move |_| sign_out(scope)>{label}</Button>
-        }
-    };
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-sign-out">
             <h3 id="controls-sign-out">"Sign out"</h3>
-            {move || if visitor.is_customer() {
-                visitor.sign_out_scopes().iter().map(|scope| item(*scope)).collect_view().into_any()
-            } else {
-                view! { <p>"Nobody is signed in here."</p> }.into_any()
-            }}
+            <SignOutButtons/>
         </div>
     }
 }

@@ -5,6 +5,8 @@
 mod countdown_bar;
 mod lane_state;
 mod remote_state;
+mod seen;
+mod sign_out_buttons;
 mod social_lane;
 mod trace_diagram;
 mod trace_message;

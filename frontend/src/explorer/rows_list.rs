@@ -2,6 +2,7 @@ use super::{
     demonstrated::demonstrated,
     evidence::use_evidence,
     rows::{ROWS, Row},
+    seen,
 };
 use crate::{
     auth::use_visitor,
@@ -12,9 +13,6 @@ use leptos::prelude::*;
 use shared::paths::page;
 use std::collections::BTreeSet;
 
-/// In `sessionStorage`: what was demonstrated stays so for this tab, also when the session that proved it has ended.
-const KEY: &str = "storezero.demonstrated";
-
 /// What the document says of a shop without a backend.
 const OF_THE_OTHER_SHOP: [&str; 2] = ["S6", "S7"];
 
@@ -22,22 +20,16 @@ const OF_THE_OTHER_SHOP: [&str; 2] = ["S6", "S7"];
 #[component]
 pub fn RowsList() -> impl IntoView {
     let (visitor, evidence) = (use_visitor(), use_evidence());
-    let ticks = RwSignal::new(kept());
-    Effect::new(move || {
-        let now = visitor.with(|visitor| {
+    // For this tab.
+    let ticks = seen::remember(InTab, move || {
+        visitor.with(|visitor| {
             evidence.with_traces(|traces| {
                 evidence.with_activities(|activities| demonstrated(visitor, traces, activities))
             })
-        });
-        let known = ticks.get_untracked().len();
-        ticks.update(|ticks| ticks.extend(now.into_iter().map(str::to_owned)));
-        if ticks.with_untracked(BTreeSet::len) > known {
-            ticks.with_untracked(keep);
-        }
+        })
     });
     let start_over = move |_| {
-        ticks.set(BTreeSet::new());
-        keep(&BTreeSet::new());
+        seen::forget(InTab, ticks);
         evidence.clear_own();
     };
     let card = move |row: Row| {
@@ -69,15 +61,4 @@ pub fn RowsList() -> impl IntoView {
             <ul class="row-cards">{ROWS.map(card).into_iter().collect_view()}</ul>
         </section>
     }
-}
-
-fn kept() -> BTreeSet<String> {
-    let text = InTab.get(KEY).unwrap_or_default();
-    text.split_whitespace().map(str::to_owned).collect()
-}
-
-/// A forbidden storage only means that the ticks go with the evidence.
-fn keep(ticks: &BTreeSet<String>) {
-    let text: Vec<&str> = ticks.iter().map(String::as_str).collect();
-    InTab.set(KEY, &text.join(" "));
 }

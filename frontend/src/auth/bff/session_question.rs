@@ -3,16 +3,16 @@
 use super::last_session;
 use crate::{
     api,
-    auth::{Visitor, VisitorContext, tab_channel::CHANGED},
+    auth::{Visitor, VisitorContext, tab_channel::CHANGED, visitor_context::after},
 };
 use leptos::prelude::*;
-use shared::{paths, session::SessionView};
-use std::time::Duration;
+use shared::{
+    paths,
+    session::{EndReason, SessionView},
+};
 
 /// The server's limit has surely passed by then, whatever the answer's way took.
 const AFTER_DEADLINE: i64 = 1_500;
-/// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
-const LONGEST_TIMEOUT: i64 = i32::MAX as i64;
 
 impl VisitorContext {
     /// Here and in the other tabs.
@@ -27,6 +27,7 @@ impl VisitorContext {
     }
 
     pub(in crate::auth) fn signed_out_elsewhere(self) {
+        self.ended_elsewhere.set_value(Some(EndReason::Logout));
         self.refresh();
     }
 
@@ -66,14 +67,11 @@ impl VisitorContext {
         };
         let turn = self.latest.current();
         let deadline = session.idle_deadline.min(session.absolute_deadline);
-        let wait =
-            (deadline - self.server_now() + AFTER_DEADLINE).clamp(AFTER_DEADLINE, LONGEST_TIMEOUT);
-        let refresh = move || {
+        let left = (deadline - self.server_now()).max(0);
+        after(left + AFTER_DEADLINE, move || {
             if turn.is_latest() {
                 self.refresh();
             }
-        };
-        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
-        set_timeout(refresh, wait);
+        });
     }
 }

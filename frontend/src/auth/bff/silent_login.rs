@@ -4,21 +4,21 @@
 use super::own_traces;
 use crate::{
     api,
-    auth::{Visitor, private_storage, return_location::current_page, use_visitor},
+    auth::{
+        Visitor,
+        hidden_frame::{self, member},
+        private_storage,
+        return_location::current_page,
+        use_visitor,
+    },
 };
-use js_sys::{Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use shared::{
     paths,
     session::{SignInProblem, SilentLogin},
 };
-use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlIFrameElement, MessageEvent};
 
-const TIME_OUT: Duration = Duration::from_secs(10);
 /// What the landing page's message is called.
 const MESSAGE: &str = "storezero.silent-login";
 /// The name, once asked; empty if there is none, or nobody wanted it.
@@ -130,51 +130,15 @@ impl SilentContext {
 }
 
 async fn ask_in_a_frame() -> Option<SilentLogin> {
-    let frame: HtmlIFrameElement = document().create_element("iframe").ok()?.dyn_into().ok()?;
-    frame.set_hidden(true);
-    frame.set_title("Asking who is signed in");
-    frame.set_src(paths::auth::SILENT_LOGIN);
-    let landed = message_of(&frame);
-    document().body()?.append_child(&frame).ok()?;
-    let search = JsFuture::from(landed).await.ok().and_then(|value| value.as_string());
-    frame.remove();
-    let search = search?;
+    let own = window().location().origin().ok()?;
+    let search = hidden_frame::ask(paths::auth::SILENT_LOGIN, &own, |data| {
+        let is_landing = member(data, "kind")?.as_string().as_deref() == Some(MESSAGE);
+        member(data, "answer").filter(|answer| is_landing && answer.is_string())
+    });
+    let search = search.await?.as_string()?;
     let answer: AuthorizationResponse =
         serde_urlencoded::from_str(search.trim_start_matches('?')).ok()?;
     // The shop itself could not send the frame on.
     answer.state.as_ref()?;
     api::post_in_background(paths::auth::SILENT, &answer).await.ok()
-}
-
-/// Resolves with the landing page's address, or with nothing when time is up.
-fn message_of(frame: &HtmlIFrameElement) -> Promise {
-    let frame = frame.clone();
-    Promise::new(&mut |resolve, _| {
-        let frame = frame.clone();
-        let answer = resolve.clone();
-        let listener = window_event_listener_untyped("message", move |event| {
-            if let Some(search) = event.dyn_ref().and_then(|event| answer_in(event, &frame)) {
-                // Fails for no function of a promise.
-                let _ = answer.call1(&JsValue::UNDEFINED, &search.into());
-            }
-        });
-        let give_up = move || {
-            listener.remove();
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        };
-        set_timeout(give_up, TIME_OUT);
-    })
-}
-
-/// Only what the shop's own page in this very frame says counts (HTML, `postMessage`: origin and source).
-fn answer_in(event: &MessageEvent, frame: &HtmlIFrameElement) -> Option<String> {
-    let is_own = window().location().origin().ok()? == event.origin();
-    let window = frame.content_window()?;
-    let source: JsValue = event.source()?.into();
-    if !is_own || source != JsValue::from(window) {
-        return None;
-    }
-    let data = event.data();
-    let text = |name: &str| Reflect::get(&data, &name.into()).ok()?.as_string();
-    (text("kind").as_deref() == Some(MESSAGE)).then(|| text("answer")).flatten()
 }

@@ -3,12 +3,12 @@
 
 use super::{
     own_traces::record,
-    provider::{Provider, provider},
+    provider::{Provider, provider, with_query},
     settings::settings,
     web_crypto,
 };
 use crate::{
-    auth::messages::own_path,
+    auth::{messages::own_path, visitor_context::device_now},
     storage::Kept::{InBrowser, InTab},
 };
 use leptos::prelude::window;
@@ -87,7 +87,7 @@ impl Sent {
             redirect_uri: format!("{}{landing}", own_origin()),
             max_age: None,
             return_to: page::HOME.to_owned(),
-            trace: Trace::begin(kind, own_time()),
+            trace: Trace::begin(kind, device_now()),
         })
     }
 
@@ -133,9 +133,7 @@ impl Sent {
         parameters.extend(more);
         record(&mut self.trace, step, &parameters).await;
         let query = serde_urlencoded::to_string(&parameters).unwrap_or_default();
-        let endpoint = &provider.authorization_endpoint;
-        let joint = if endpoint.contains('?') { '&' } else { '?' };
-        format!("{endpoint}{joint}{query}")
+        with_query(&provider.authorization_endpoint, &query)
     }
 }
 
@@ -195,10 +193,4 @@ pub fn problem_page(problem: SignInProblem, return_to: &str) -> String {
 
 pub fn own_origin() -> String {
     window().location().origin().unwrap_or_default()
-}
-
-/// This device's clock, which nobody else reads: milliseconds since the Unix epoch.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds fit into 53 bits")]
-pub fn own_time() -> i64 {
-    js_sys::Date::now() as i64
 }

@@ -1,25 +1,12 @@
 //! How this page's logins and silent questions went, for the Session Explorer: in memory, the secrets masked.
 
-use super::{authorization_request::own_time, web_crypto};
+use super::web_crypto;
+use crate::auth::visitor_context::device_now;
 use leptos::prelude::*;
-use shared::trace::{Message, Parameter, Step, Trace, TraceKind};
+use shared::trace::{
+    LONGEST_VALUE, MASK_LENGTH, MASKED, Message, Parameter, Step, Trace, TraceKind,
+};
 
-const MASKED: [&str; 10] = [
-    "access_token",
-    "at_hash",
-    "code",
-    "code_challenge",
-    "code_verifier",
-    "id_token",
-    "nonce",
-    "sid",
-    "state",
-    "sub",
-];
-/// Bytes of a secret's SHA-256 that stand for it: enough to see that two are the same one.
-const MASK_LENGTH: usize = 3;
-/// Some values are anybody's text: they are cut to so many characters.
-const LONGEST: usize = 200;
 const NEWEST: usize = 5;
 
 /// Adds a step of this moment.
@@ -29,17 +16,17 @@ pub async fn record(trace: &mut Trace, step: Step, parameters: &[(&str, String)]
         let value = if MASKED.contains(name) {
             masked(value).await
         } else {
-            value.chars().take(LONGEST).collect()
+            value.chars().take(LONGEST_VALUE).collect()
         };
         shown.push(Parameter { name: (*name).to_owned(), value });
     }
-    trace.messages.push(Message { at: own_time(), step, parameters: shown });
+    trace.messages.push(Message { at: device_now(), step, parameters: shown });
 }
 
 /// A secret's stand-in, as the backend's own.
 pub async fn masked(secret: &str) -> String {
     let hash = web_crypto::sha256(secret).await.unwrap_or_default();
-    let digits = hash.iter().take(MASK_LENGTH);
+    let digits = hash.iter().take(MASK_LENGTH / 2);
     digits.fold("‹".to_owned(), |mask, byte| format!("{mask}{byte:02x}")) + "›"
 }
 

@@ -185,12 +185,7 @@ impl PageTokens {
         }
     }
 
-    /// As it was, after a moment in which nothing was shown of it.
-    pub(super) fn show_again(self) {
-        self.show(None);
-    }
-
-    fn show(self, ended: Option<EndReason>) {
+    pub(super) fn show(self, ended: Option<EndReason>) {
         let offers = self.offers.get_value();
         let visitor = self.tokens.with_value(|tokens| match tokens {
             Some(tokens) => Visitor::Customer {

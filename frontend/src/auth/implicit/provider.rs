@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCredentials, RequestInit, Response};
 
 /// How long it may take to answer, in milliseconds.
-pub const TIME_OUT: u32 = 10_000;
+const TIME_OUT: u32 = 10_000;
 
 /// OpenID Connect Discovery 1.0 §3, as far as this page needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -53,6 +53,12 @@ pub async fn provider() -> Option<Provider> {
 pub async fn reachable() -> Option<Provider> {
     PROVIDER.set(None);
     provider().await
+}
+
+/// An endpoint may have a query already (RFC 6749 §3.1).
+pub fn with_query(endpoint: &str, query: &str) -> String {
+    let joint = if endpoint.contains('?') { '&' } else { '?' };
+    format!("{endpoint}{joint}{query}")
 }
 
 /// All keys that could have signed with this type of key; fetched anew when none has the `kid`, since a provider

@@ -2,7 +2,7 @@
 //! session is asked on arrival, at three quarters of each token's life, and when the API refuses a token.
 
 use super::{
-    authorization_request::{own_time, problem_page, silent_request},
+    authorization_request::{problem_page, silent_request},
     authorization_response::PendingLogin,
     frame,
     page_tokens::{PageTokens, SilentAnswer, TabMessage, use_page_tokens},
@@ -10,7 +10,13 @@ use super::{
     sign_in,
     tokens::Tokens,
 };
-use crate::{api, auth::VisitorContext};
+use crate::{
+    api,
+    auth::{
+        VisitorContext,
+        visitor_context::{after, device_now},
+    },
+};
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
 use shared::session::{EndReason, SignInProblem};
@@ -27,8 +33,6 @@ const TRY_AGAIN_AFTER: i64 = 10_000;
 const AT_ONCE: i64 = 100;
 /// How long the tab that renewed before may take to tell the others.
 const NEWS_TAKES: Duration = Duration::from_millis(200);
-/// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
-const LONGEST_TIMEOUT: i64 = i32::MAX as i64;
 
 impl PageTokens {
     pub(super) fn listen(self) {
@@ -99,13 +103,11 @@ impl PageTokens {
 
     fn renew_later(self, milliseconds: i64) {
         let generation = self.generation.get_value();
-        let wait = u64::try_from(milliseconds.clamp(0, LONGEST_TIMEOUT)).unwrap_or_default();
-        let renew = move || {
+        after(milliseconds, move || {
             if self.generation.get_value() == generation {
                 self.renew_if_due();
             }
-        };
-        set_timeout(renew, Duration::from_millis(wait));
+        });
     }
 
     /// Asks, unless another tab has brought new tokens meanwhile. `generation` counts those that are not enough.
@@ -201,7 +203,8 @@ impl PageTokens {
         if left <= 0 {
             return self.drop_tokens(Some(EndReason::TokenExpired));
         }
-        self.show_again();
+        // As it was, after a moment in which nothing was shown of it.
+        self.show(None);
         if self.are_cookies_blocked() {
             self.renew_later(left);
         } else {
@@ -225,9 +228,9 @@ async fn one_at_a_time(work: impl Future<Output = ()> + 'static) {
     let Some(locks) = locks() else {
         return work.await;
     };
-    let asked_at = own_time();
+    let asked_at = device_now();
     let work = async move {
-        if own_time() - asked_at > AT_ONCE {
+        if device_now() - asked_at > AT_ONCE {
             wait(NEWS_TAKES).await;
         }
         work.await;

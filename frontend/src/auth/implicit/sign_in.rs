@@ -10,6 +10,7 @@ use super::{
     settings::settings,
     tokens::{Tokens, fingerprint},
 };
+use crate::auth::visitor_context::device_now;
 use shared::{session::SignInProblem, trace::Step};
 
 /// Where a token does not say how long it lives (RFC 6749 §4.2.2 only recommends that). Seconds.
@@ -30,8 +31,7 @@ pub async fn complete(
     response: Response,
     now: i64,
 ) -> Result<Tokens, SignInProblem> {
-    let began_at =
-        now / 1000 - (super::authorization_request::own_time() - sent.trace.began_at) / 1000;
+    let began_at = now / 1000 - (device_now() - sent.trace.began_at) / 1000;
     let accepted = accept(sent, response, now).await;
     match accepted {
         Ok(tokens) => {

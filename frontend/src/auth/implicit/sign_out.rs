@@ -3,7 +3,7 @@
 use super::{
     authorization_request::own_origin,
     page_tokens::use_page_tokens,
-    provider::{Provider, provider, reachable},
+    provider::{Provider, provider, reachable, with_query},
     settings::settings,
 };
 use crate::{
@@ -80,9 +80,11 @@ fn end_session(
     };
     let form: HtmlFormElement = document().create_element("form")?.unchecked_into();
     form.set_method("post");
-    let joint = if endpoint.contains('?') { '&' } else { '?' };
-    let federated = if federated { format!("{joint}federated=1") } else { String::new() };
-    form.set_action(&format!("{endpoint}{federated}"));
+    if federated {
+        form.set_action(&with_query(endpoint, "federated=1"));
+    } else {
+        form.set_action(endpoint);
+    }
     let back = format!("{}{}", own_origin(), page::SIGNED_OUT);
     let client_id = settings().client_id;
     let fields = [

@@ -1,15 +1,10 @@
 use crate::{
-    auth::{
-        FRIENDBOOK, Flow, IDENTITY_PROVIDER, Visitor, messages, settings, use_page_tokens,
-        use_visitor,
-    },
-    ui::{Button, ButtonKind, RadioChoice, RadioGroup, use_toasts},
+    auth::{FRIENDBOOK, Flow, IDENTITY_PROVIDER, Visitor, settings, use_page_tokens, use_visitor},
+    explorer::sign_out_buttons::SignOutButtons,
+    ui::{RadioChoice, RadioGroup},
 };
-use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    paths::page,
-    session::{LoginQuery, LogoutScope},
-};
+use leptos::prelude::*;
+use shared::{paths::page, session::LoginQuery};
 
 /// Everything that begins, asks after, or ends a session, without typing an address.
 #[component]
@@ -76,25 +71,10 @@ fn FlowControls() -> impl IntoView {
 
 #[component]
 fn SignOutControls() -> impl IntoView {
-    let visitor = use_visitor();
-    let toasts = use_toasts();
-    let item = move |scope: LogoutScope| {
-        let (label, _) = messages::sign_out(scope);
-        let sign_out = move |_| {
-            spawn_local(async move {
-                visitor.sign_out(scope, toasts).await;
-            });
-        };
-        view! { <Button kind=ButtonKind::Secondary on:click=sign_out>{label}</Button> }
-    };
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-sign-out">
             <h3 id="controls-sign-out">"Sign out"</h3>
-            {move || if visitor.is_customer() {
-                visitor.sign_out_scopes().iter().map(|scope| item(*scope)).collect_view().into_any()
-            } else {
-                view! { <p>"Nobody is signed in here."</p> }.into_any()
-            }}
+            <SignOutButtons/>
             <a class="button button-secondary" href=format!("{}{}", settings().api, page::SESSIONS) rel="external">
                 "Sessions of the shop with a backend"
             </a>

@@ -2,15 +2,12 @@ use super::demonstrated::{PARTS, Part, demonstrated};
 use crate::{
     api,
     auth::{Visitor, use_page_tokens, use_visitor},
+    explorer::seen,
     storage::Kept::InBrowser,
     ui::{Button, ButtonKind},
 };
 use leptos::prelude::*;
 use shared::session::EndReason;
-use std::collections::BTreeSet;
-
-/// What has been seen stays so in this browser, until the visitor starts over.
-const KEY: &str = "storezero.demonstrated";
 
 struct Row {
     id: &'static str,
@@ -40,8 +37,8 @@ const ROWS: [Row; 2] = [
 #[component]
 pub fn RowsList() -> impl IntoView {
     let (tokens, visitor) = (use_page_tokens(), use_visitor());
-    let seen = RwSignal::new(kept());
-    Effect::new(move || {
+    // For this browser: a login here is a reload, and a sign-out is a part of what there is to see.
+    let ticks = seen::remember(InBrowser, move || {
         let was_told = visitor.with(|visitor| {
             matches!(
                 visitor,
@@ -49,18 +46,10 @@ pub fn RowsList() -> impl IntoView {
             )
         });
         let traces = tokens.traces.get();
-        let now = demonstrated(&traces, tokens.renewals(), api::has_answered_to_token(), was_told);
-        let known = seen.with_untracked(BTreeSet::len);
-        seen.update(|seen| seen.extend(now.into_iter().map(str::to_owned)));
-        if seen.with_untracked(BTreeSet::len) > known {
-            seen.with_untracked(keep);
-        }
+        demonstrated(&traces, tokens.renewals(), api::has_answered_to_token(), was_told)
     });
-    let start_over = move |_| {
-        seen.set(BTreeSet::new());
-        seen.with_untracked(keep);
-    };
-    let is_seen = move |part: &Part| seen.with(|seen| seen.contains(part.name));
+    let start_over = move |_| seen::forget(InBrowser, ticks);
+    let is_seen = move |part: &Part| ticks.with(|ticks| ticks.contains(part.name));
     let card = move |row: Row| {
         let parts = move || PARTS.iter().filter(move |part| part.row == row.id);
         let is_demonstrated = move || parts().all(is_seen);
@@ -92,15 +81,4 @@ pub fn RowsList() -> impl IntoView {
             <p><Button kind=ButtonKind::Quiet on:click=start_over>"Start over"</Button></p>
         </section>
     }
-}
-
-fn kept() -> BTreeSet<String> {
-    let text = InBrowser.get(KEY).unwrap_or_default();
-    text.split_whitespace().map(str::to_owned).collect()
-}
-
-/// A forbidden storage only means that it is seen for as long as this document lives.
-fn keep(seen: &BTreeSet<String>) {
-    let text: Vec<&str> = seen.iter().map(String::as_str).collect();
-    InBrowser.set(KEY, &text.join(" "));
 }
