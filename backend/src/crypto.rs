@@ -18,6 +18,11 @@ pub fn token() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(random::<32>())
 }
 
+/// Whether a text has the form of a `token`.
+pub fn is_token(text: &str) -> bool {
+    BASE64_URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32)
+}
+
 /// SHA-256 in hexadecimal: what the database keeps of a token, so that a stolen database opens nothing.
 pub fn fingerprint(token: &str) -> String {
     hex::encode(Sha256::digest(token))

@@ -233,6 +233,8 @@ pub enum SignInProblem {
     InteractionRequired,
     /// `state` is unknown, used, expired, or belongs to another browser.
     UnknownAttempt,
+    /// A script of another site began the login, and no person did.
+    ConfirmationRequired,
     /// The IdP does not answer.
     IdentityProviderUnavailable,
     /// The IdP answered something that must not be trusted, or with an error of its own.

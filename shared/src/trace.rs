@@ -74,6 +74,7 @@ pub enum Step {
     IdTokenValidated,
     SessionUpdated,
     ReturnedToPage,
+    LoginBeginsAnew,
     LoginRefused,
     SilentLoginRequested,
     SilentAnswer,
@@ -163,6 +164,7 @@ impl Step {
             | Self::SilentAnswer
             | Self::LogoutRequested => (Browser, Shop),
             Self::SessionBegan
+            | Self::LoginBeginsAnew
             | Self::IdTokenValidated
             | Self::SessionUpdated
             | Self::SessionEnded
@@ -208,6 +210,7 @@ impl Step {
             Self::IdTokenValidated => "ID token validated",
             Self::SessionUpdated => "The local session is updated, its key replaced",
             Self::ReturnedToPage => "Back to the page",
+            Self::LoginBeginsAnew => "The login begins anew; the session is unchanged",
             Self::LoginRefused => "The login is refused; the session is unchanged",
             Self::SilentLoginRequested => "GET /auth/silent-login, in a hidden iframe",
             Self::SilentAnswer => "POST /auth/silent",
@@ -243,6 +246,7 @@ impl Step {
             Self::IdTokenValidated => ("backend/src/oidc/id_token.rs", "validate"),
             Self::SessionUpdated => ("backend/src/auth/callback.rs", "complete_login"),
             Self::ReturnedToPage => ("backend/src/auth/callback.rs", "return_to_page"),
+            Self::LoginBeginsAnew => ("backend/src/auth/callback.rs", "begin_anew"),
             Self::LoginRefused => ("backend/src/auth/callback.rs", "refuse"),
             Self::SilentLoginRequested => ("backend/src/auth/silent_login.rs", "begin"),
             Self::SilentAnswer | Self::SilentLoginAnswered => {
@@ -356,6 +360,7 @@ impl Step {
                 "https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthError",
             ),
             Self::LoginRequested
+            | Self::LoginBeginsAnew
             | Self::FrameTimedOut
             | Self::SessionBegan
             | Self::ReturnedToPage

@@ -4,7 +4,7 @@
 use crate::{
     Result, db,
     oidc::{self, logout_token},
-    session::{Filter, Sessions, revoke},
+    session::{self, Filter, Sessions, revoke},
     trace::record,
 };
 use actix_web::{
@@ -42,12 +42,13 @@ pub(super) async fn backchannel_logout(
         Ok(token) => token,
         Err(reason) => return Ok(refuse(reason)),
     };
-    token.ends.remember(db.get_ref(), now).await?;
     // Used up together with what it ends: a token whose sessions could not be ended counts when it is sent again.
     let transaction = db::begin_write(&db).await?;
+    session::let_logins_finish(&transaction).await?;
     if !token.redeem(&transaction, now).await? {
         return Ok(refuse("jti was used before"));
     }
+    token.ends.remember(&transaction, now).await?;
     // Before it happens: the trace is stored with the keys of the sessions that end.
     record(&mut trace, Step::SessionEnded, ());
     record(&mut trace, Step::LogoutTokenAnswered, ());

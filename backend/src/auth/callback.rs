@@ -6,18 +6,33 @@ use crate::{
     customers::{self, Identity},
     db,
     http::{Query, fetch_metadata, see_other},
-    oidc::{self, Attempt, AuthorizationResponse, Refusal, ReturnTo, Stale},
-    session::{self, Login, Sessions, SignIn, SignedIn, Visitor},
+    oidc::{
+        self, Attempt, AuthorizationResponse, LoginParameters, Refusal, ReturnTo, Stale,
+        authorization_request, binding,
+    },
+    session::{self, Began, Login, Sessions, SignIn, SignedIn, Standing, Visitor},
     trace::{self, record},
     wishlist,
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use sea_orm::DatabaseConnection;
 use shared::{
-    paths::auth,
-    session::{EndReason, LoginQuery, SignInProblem},
+    session::{LoginQuery, SignInProblem},
     trace::{Step, Trace},
 };
+
+/// What becomes of a login.
+enum Outcome {
+    SignedIn(SignedIn),
+    Anew(Anew),
+    Refused(Refusal),
+}
+
+/// Why the IdP is asked once more.
+enum Anew {
+    SignedOut,
+    LogoutInTheSameSecond,
+}
 
 /// Who signs in, and what of this browser becomes theirs.
 struct Arrival<'a> {
@@ -45,7 +60,7 @@ pub(super) async fn callback(
     };
     let guest_cart = guest_cart(&config, &request, &attempt);
     let mut trace = attempt.trace();
-    let signed_in = match oidc::authenticate(&oidc, &response, &attempt, &mut trace).await {
+    let outcome = match oidc::authenticate(&oidc, &response, &attempt, &mut trace).await {
         Ok((login, identity)) => {
             let arrival = Arrival {
                 attempt: &attempt,
@@ -60,17 +75,23 @@ pub(super) async fn callback(
             };
             complete_login(&db, &sessions, &visitor, &arrival, &mut trace).await?
         }
-        Err(refusal) => Err(refusal),
+        Err(refusal) => Outcome::Refused(refusal),
     };
-    let mut cookies = vec![oidc::removal_cookie(&config, auth::CALLBACK, &response.state)];
-    let mut answer = match signed_in {
-        Ok(signed_in) => {
+    let mut cookies = Vec::from_iter(oidc::unbind(&db, &config, &attempt).await?);
+    let mut answer = match outcome {
+        Outcome::SignedIn(signed_in) => {
             cookies.push(signed_out_mark::removal_cookie(&config));
             cookies.extend(guest_cart.map(|_| cart::removal_cookie(&config)));
             signed_in.hand_out(&visitor)?;
             return_to_page(&db, &attempt, &signed_in, &mut trace).await
         }
-        Err(refusal) => refuse(&db, &visitor, &attempt, refusal, &mut trace).await,
+        Outcome::Anew(reason) => {
+            // Bound as this attempt was.
+            cookies.clear();
+            let parameters = attempt.again(binding::of(&config, &request));
+            begin_anew(&db, &oidc, parameters, reason, trace).await?
+        }
+        Outcome::Refused(refusal) => refuse(&db, &visitor, &attempt, refusal, &mut trace).await,
     };
     for cookie in cookies {
         answer.add_cookie(&cookie).map_err(anyhow::Error::from)?;
@@ -98,19 +119,24 @@ fn answer_stale(stale: &Stale, visitor: &Visitor) -> HttpResponse {
 }
 
 /// Whole or not at all: where a step before the commit fails, customer, cart, session and wishlist are as they were,
-/// and so is the browser.
+/// and so is the browser. After the commit nothing can fail.
 async fn complete_login(
     db: &DatabaseConnection,
     sessions: &Sessions,
     visitor: &Visitor,
     arrival: &Arrival<'_>,
     trace: &mut Trace,
-) -> Result<Result<SignedIn, Refusal>> {
+) -> Result<Outcome> {
     let Arrival { attempt, login, .. } = *arrival;
     let now = db::now();
     let transaction = db::begin_write(db).await?;
-    if login.is_over(&transaction).await? {
-        return Ok(Err(overtaken()));
+    session::while_no_logout(&transaction).await?;
+    match login.standing(&transaction, attempt.created_at).await? {
+        Standing::Unclear if !attempt.restarted => {
+            return Ok(Outcome::Anew(Anew::LogoutInTheSameSecond));
+        }
+        Standing::Stands => {}
+        Standing::Unclear | Standing::Over => return Ok(Outcome::Refused(overtaken())),
     }
     let customer_id =
         customers::upsert(&transaction, arrival.identity, arrival.second_factor, now).await?;
@@ -123,23 +149,28 @@ async fn complete_login(
         persistent: attempt.keep,
     };
     let signed_in = session::sign_in(&transaction, sessions, visitor, &change, now).await?;
+    // Now that the session is locked: who signs it out at this moment has been waited for.
+    if login.must_be_asked_anew(&transaction, began(attempt)).await? {
+        return Ok(Outcome::Anew(Anew::SignedOut));
+    }
     wishlist::adopt(&transaction, &signed_in.row.id, customer_id, now).await?;
     transaction.commit().await?;
     signed_in.publish(sessions).await;
-
-    // Again: a logout token that came since the look above may have been too early to find the session.
-    if login.is_over(db).await? {
-        let ids = [signed_in.row.id];
-        sessions.revoke(&ids, EndReason::BackchannelLogout).await?;
-        return Ok(Err(overtaken()));
-    }
     let parameters = [
         ("session", session::fingerprint(&signed_in.row.id)),
         ("kept beyond the browser", attempt.keep.to_string()),
         ("cart merged", arrival.guest_cart.is_some().to_string()),
     ];
     record(trace, Step::SessionUpdated, parameters);
-    Ok(Ok(signed_in))
+    Ok(Outcome::SignedIn(signed_in))
+}
+
+fn began(attempt: &Attempt) -> Began {
+    Began {
+        at: attempt.created_at,
+        at_own_page: attempt.session_id.is_some(),
+        asks_anew: attempt.prompt.as_deref() == Some("login"),
+    }
 }
 
 fn overtaken() -> Refusal {
@@ -147,6 +178,29 @@ fn overtaken() -> Refusal {
         problem: SignInProblem::LoginRequired,
         reason: "the provider ended this login before it arrived".to_owned(),
     }
+}
+
+/// Sends the browser to the IdP once more, for the same login.
+async fn begin_anew(
+    db: &DatabaseConnection,
+    oidc: &oidc::Client,
+    mut parameters: LoginParameters,
+    reason: Anew,
+    mut trace: Trace,
+) -> Result<HttpResponse> {
+    let why = match reason {
+        Anew::SignedOut => {
+            parameters.prompt = Some("login".to_owned());
+            "signed out here since the identity provider last asked for credentials"
+        }
+        Anew::LogoutInTheSameSecond => "the provider ended a session of this person just then",
+    };
+    record(&mut trace, Step::LoginBeginsAnew, [("why", why)]);
+    let Ok(provider) = oidc.provider().await else {
+        let problem = SignInProblem::IdentityProviderUnavailable;
+        return Ok(sign_in_problem(problem, &parameters.return_to));
+    };
+    authorization_request::send(db, oidc, &provider, parameters, trace).await
 }
 
 async fn return_to_page(
@@ -183,7 +237,8 @@ fn guest_cart(config: &Config, request: &HttpRequest, attempt: &Attempt) -> Opti
     now.or_else(|| attempt.cart_hash.clone())
 }
 
-/// Begins the same login anew, once. Whoever is still signed in at the IdP notices nothing.
+/// Begins the same login anew, once, as a link of the shop would: nothing of an attempt that is not proved to be this
+/// browser's goes into it. Whoever is still signed in at the IdP notices nothing.
 fn restart(attempt: &Attempt) -> HttpResponse {
     let query = LoginQuery {
         return_to: attempt.return_to.clone(),

@@ -4,7 +4,7 @@ use super::sign_in_problem;
 use crate::{
     Config, Error, Result, cart, db,
     http::{Query, fetch_metadata},
-    oidc::{self, LoginParameters, ReturnTo, authorization_request},
+    oidc::{self, LoginParameters, ReturnTo, authorization_request, binding},
     session::{self, SessionRow, Sessions, Visitor},
     trace::record,
 };
@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, web::Data};
 use sea_orm::DatabaseConnection;
 use shared::{
     paths::auth,
-    session::{LoginQuery, SignInProblem},
+    session::{EndReason, LoginQuery, SignInProblem},
     trace::{Step, Trace, TraceKind},
 };
 
@@ -31,6 +31,11 @@ pub(super) async fn login(
     fetch_metadata::require_document_navigation(&request)?;
     check(&query, &config.oidc.acr_mfa)?;
     let return_to = ReturnTo::parse(&query.return_to);
+    let is_own = !fetch_metadata::is_from_another_site(&request);
+    if !is_own && !fetch_metadata::is_by_a_person(&request) {
+        // Single sign-on would sign in whoever just signed out, by a script of any page.
+        return Ok(sign_in_problem(SignInProblem::ConfirmationRequired, &return_to));
+    }
     let Ok(provider) = oidc.provider().await else {
         let problem = SignInProblem::IdentityProviderUnavailable;
         return Ok(sign_in_problem(problem, &return_to));
@@ -54,17 +59,18 @@ pub(super) async fn login(
         cart_hash: cart::CartToken::of(&request, &config).map(|token| token.hash()),
         restarted: query.restarted,
         redirect_path: auth::CALLBACK,
+        binding: binding::of(&config, &request),
     };
-    if fetch_metadata::is_from_another_site(&request) {
-        parameters.keep = false;
-    } else {
+    if visitor.ended.is_some_and(EndReason::asks_again) {
+        // Single sign-on would bring back what was ended from another device: the callback would see it, and ask then.
+        parameters.prompt = Some("login".to_owned());
+    }
+    if is_own {
         let row = session_to_update(&sessions, &visitor, &mut trace).await?;
-        if row.ask_again {
-            // Single sign-on would bring back what was ended from another device.
-            parameters.prompt = Some("login".to_owned());
-        }
         parameters.session_id = Some(row.id);
         parameters.key_hash = visitor.key_hash();
+    } else {
+        parameters.keep = false;
     }
     authorization_request::send(&db, &oidc, &provider, parameters, trace).await
 }

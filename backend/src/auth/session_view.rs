@@ -61,9 +61,7 @@ pub(super) async fn touch(
 
 /// A device that was signed out, by its owner here or from elsewhere, must not greet them as if nothing had been.
 fn may_ask_silently(visitor: &Visitor) -> bool {
-    let asks_again = visitor.ended.is_some_and(EndReason::asks_again)
-        || visitor.session.as_ref().is_some_and(|row| row.ask_again);
-    visitor.customer_id().is_none() && !asks_again
+    visitor.customer_id().is_none() && !visitor.ended.is_some_and(EndReason::asks_again)
 }
 
 fn facts(row: &SessionRow) -> SessionFacts {

@@ -6,8 +6,8 @@
 use crate::{
     Config, Error, Result, db,
     http::{Json, fetch_metadata, see_other},
-    oidc::{self, AuthorizationResponse, LoginParameters, Refusal, authorization_request},
-    session::Visitor,
+    oidc::{self, AuthorizationResponse, LoginParameters, Refusal, authorization_request, binding},
+    session::{Began, Visitor},
     trace::{self, record},
 };
 use actix_web::{
@@ -29,6 +29,7 @@ const LANDING_POLICY: &str =
     "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 pub(super) async fn begin(
+    config: Data<Config>,
     db: Data<DatabaseConnection>,
     oidc: Data<oidc::Client>,
     request: HttpRequest,
@@ -44,6 +45,7 @@ pub(super) async fn begin(
         prompt: Some("none".to_owned()),
         restarted: true,
         redirect_path: auth::SILENT,
+        binding: binding::of(&config, &request),
         ..LoginParameters::default()
     };
     authorization_request::send(&db, &oidc, &provider, parameters, trace).await
@@ -79,7 +81,12 @@ pub(super) async fn complete(
     };
     let mut trace = attempt.trace();
     record(&mut trace, Step::SilentAnswer, ());
+    let began = Began { at: attempt.created_at, at_own_page: true, asks_anew: false };
     let (name, problem) = match oidc::authenticate(&oidc, &response, &attempt, &mut trace).await {
+        // A device that was signed out from elsewhere does not greet its owner as if nothing had been.
+        Ok((login, _)) if login.must_be_asked_anew(db.get_ref(), began).await? => {
+            (None, Some(SignInProblem::LoginRequired))
+        }
         Ok((_, identity)) => (Some(identity.name), None),
         Err(Refusal { problem, reason }) => {
             let word = problem.into_str();
@@ -94,6 +101,9 @@ pub(super) async fn complete(
     if let Some(row) = &visitor.session {
         trace::keep(db.get_ref(), &row.id, &trace).await;
     }
-    let used = oidc::removal_cookie(&config, auth::SILENT, &response.state);
-    Ok(HttpResponse::Ok().cookie(used).json(SilentLogin { name, problem, trace }))
+    let mut answer = HttpResponse::Ok();
+    if let Some(cookie) = oidc::unbind(&db, &config, &attempt).await? {
+        answer.cookie(cookie);
+    }
+    Ok(answer.json(SilentLogin { name, problem, trace }))
 }

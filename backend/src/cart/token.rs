@@ -37,9 +37,7 @@ impl CartToken {
         } else {
             cookies::value(request, config, COOKIE)?
         };
-        let is_token = value.len() == 43
-            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        is_token.then_some(Self(value))
+        crypto::is_token(&value).then_some(Self(value))
     }
 
     /// What the database knows of it.

@@ -8,7 +8,7 @@ pub use migrations::migrate;
 
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait as _, RuntimeErr, SqliteTransactionMode,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait as _, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sea_query::OnConflict,
     sqlx::{
@@ -69,6 +69,27 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
     })
     .await
+}
+
+/// Until the transaction ends nobody else holds the lock of this name; on SQLite a transaction that writes is alone.
+pub async fn lock(transaction: &DatabaseTransaction, name: i64) -> Result<(), DbErr> {
+    advisory_lock(transaction, "pg_advisory_xact_lock", name).await
+}
+
+/// Until the transaction ends others may share the lock of this name, and nobody has it alone.
+pub async fn share_lock(transaction: &DatabaseTransaction, name: i64) -> Result<(), DbErr> {
+    advisory_lock(transaction, "pg_advisory_xact_lock_shared", name).await
+}
+
+async fn advisory_lock(
+    transaction: &DatabaseTransaction,
+    function: &str,
+    name: i64,
+) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(&format!("select {function}({name})")).await?;
+    }
+    Ok(())
 }
 
 /// Writes a row unless one with the same key is there. `false` where one was, or is being written by a faster

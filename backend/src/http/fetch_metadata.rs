@@ -5,13 +5,16 @@ use super::header;
 use crate::{Error, Result};
 use actix_web::HttpRequest;
 
-/// A login begins and ends as a page that the person sees, never as an image, a frame or a script's fetch.
+/// A login begins and ends as a page that the person sees, never as an image, a frame or a script's fetch, nor as a page
+/// that the browser only fetches ahead (`Sec-Purpose`, Prefetch §4; `Purpose` in older browsers).
 pub fn require_document_navigation(request: &HttpRequest) -> Result<()> {
     let mode = header(request, "Sec-Fetch-Mode");
     let destination = header(request, "Sec-Fetch-Dest");
+    let purpose = header(request, "Sec-Purpose").or_else(|| header(request, "Purpose"));
     let is_navigation = mode.is_none_or(|mode| mode == "navigate");
     let is_document = destination.is_none_or(|destination| destination == "document");
-    if is_navigation && is_document {
+    let is_ahead = purpose.is_some_and(|purpose| purpose.starts_with("prefetch"));
+    if is_navigation && is_document && !is_ahead {
         return Ok(());
     }
     Err(Error::bad_request("Open this address as a page: it is not for scripts, images or frames."))
@@ -26,6 +29,11 @@ pub fn require_own_frame(request: &HttpRequest) -> Result<()> {
         return Ok(());
     }
     Err(Error::bad_request("This address is for a hidden frame of the shop's own pages."))
+}
+
+/// Whether a person pressed or typed something for this navigation, rather than a script of the page before.
+pub fn is_by_a_person(request: &HttpRequest) -> bool {
+    header(request, "Sec-Fetch-User") == Some("?1")
 }
 
 /// Whether the browser says that another site caused this request.

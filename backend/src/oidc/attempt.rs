@@ -1,28 +1,29 @@
 //! A login in flight: what must come back from the IdP, bound to the browser that left for it.
 //!
 //! It depends on no session: a first-time visitor has none, and when another account signs in the IdP
-//! may end the old session by back channel before the callback arrives. Each attempt has a cookie of its
-//! own, so several tabs may sign in at once and nobody can push another one's attempt out.
+//! may end the old session by back channel before the callback arrives. Each attempt is a row of its own, so
+//! several tabs may sign in at once and nobody can push another one's attempt out.
 
-use super::{Client, ReturnTo};
+use super::{ReturnTo, binding};
 use crate::{Config, Result, crypto, db, trace};
-use actix_web::{
-    HttpRequest,
-    cookie::{Cookie, SameSite, time::Duration},
-};
+use actix_web::{HttpRequest, cookie::Cookie};
 use oauth2::{CsrfToken, PkceCodeVerifier};
 use openidconnect::Nonce;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr,
 };
-use shared::trace::{Trace, TraceKind};
+use shared::{
+    paths::auth,
+    trace::{Trace, TraceKind},
+};
 use subtle::ConstantTimeEq as _;
 
 /// How long the person may take at the IdP. Milliseconds.
-const LIVES: i64 = 10 * 60 * 1000;
-/// An attempt that came too late is restarted quietly; for so long it is known. Milliseconds.
-const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
+pub(super) const LIVES: i64 = 10 * 60 * 1000;
+/// For so long after its end an attempt is known: one that came too late is restarted quietly, and the back button
+/// after a login goes on. Milliseconds.
+const REMEMBERED: i64 = 10 * 60 * 1000;
 
 pub mod entity {
     use sea_orm::entity::prelude::*;
@@ -33,8 +34,9 @@ pub mod entity {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub state_hash: String,
-        /// SHA-256 of the attempt's cookie.
+        /// SHA-256 of what binds this browser's attempts (`binding`).
         pub binding_hash: String,
+        /// Empty once used, as the next one is.
         pub nonce: String,
         pub pkce_verifier: String,
         pub return_to: String,
@@ -44,7 +46,7 @@ pub mod entity {
         /// Seconds.
         pub max_age: Option<i64>,
         pub acr_values: Option<String>,
-        /// The session that the login began in, when this browser had one.
+        /// The session that the login began in: none where a link of another site began it, or a hidden frame.
         pub session_id: Option<String>,
         /// SHA-256 of the key that opened it then.
         pub key_hash: Option<String>,
@@ -83,6 +85,8 @@ pub struct LoginParameters {
     pub cart_hash: Option<String>,
     pub restarted: bool,
     pub redirect_path: &'static str,
+    /// What binds this browser's attempts already.
+    pub binding: Option<String>,
 }
 
 /// What the request takes along that nobody may guess.
@@ -110,6 +114,24 @@ impl Attempt {
         ReturnTo::parse(&self.return_to)
     }
 
+    /// The same login anew, with what binds this browser.
+    pub fn again(&self, binding: Option<String>) -> LoginParameters {
+        LoginParameters {
+            return_to: self.return_page(),
+            keep: self.keep,
+            prompt: self.prompt.clone(),
+            connection: self.connection.clone(),
+            max_age: self.max_age,
+            acr_values: self.acr_values.clone(),
+            session_id: self.session_id.clone(),
+            key_hash: self.key_hash.clone(),
+            cart_hash: self.cart_hash.clone(),
+            restarted: true,
+            redirect_path: auth::CALLBACK,
+            binding,
+        }
+    }
+
     /// How the login went so far.
     pub fn trace(&self) -> Trace {
         let known = self.trace.as_deref().and_then(trace::from_json);
@@ -120,16 +142,15 @@ impl Attempt {
 /// Answers the cookie that binds the attempt to this browser.
 pub(super) async fn begin(
     db: &DatabaseConnection,
-    client: &Client,
+    config: &Config,
     secrets: &Secrets,
     parameters: LoginParameters,
     trace: &Trace,
 ) -> Result<Cookie<'static>> {
     let now = db::now();
-    let state = secrets.state.secret();
-    let binding = crypto::token();
+    let binding = parameters.binding.unwrap_or_else(crypto::token);
     let row = Attempt {
-        state_hash: crypto::fingerprint(state),
+        state_hash: crypto::fingerprint(secrets.state.secret()),
         binding_hash: crypto::fingerprint(&binding),
         nonce: secrets.nonce.secret().clone(),
         pkce_verifier: secrets.pkce_verifier.secret().clone(),
@@ -150,8 +171,7 @@ pub(super) async fn begin(
         redirect_path: parameters.redirect_path.to_owned(),
     };
     row.into_active_model().insert(db).await?;
-    let lives = Duration::milliseconds(LIVES);
-    Ok(cookie(&client.config, parameters.redirect_path, state, binding, lives))
+    Ok(binding::cookie(config, binding))
 }
 
 /// Finds the attempt of this `state` and uses it up, if it belongs to this browser and arrives where it must.
@@ -174,11 +194,13 @@ pub async fn redeem(
     if now >= attempt.expires_at {
         return Ok(Err(Stale::Expired(attempt)));
     }
-    if !is_of_this_browser(config, request, state, &attempt) {
+    if !is_of_this_browser(config, request, &attempt) {
         return Ok(Err(Stale::Unknown));
     }
     let used = entity::Entity::update_many()
         .col_expr(entity::Column::UsedAt, Expr::value(now))
+        .col_expr(entity::Column::Nonce, Expr::value(""))
+        .col_expr(entity::Column::PkceVerifier, Expr::value(""))
         .filter(entity::Column::StateHash.eq(&state_hash))
         .filter(entity::Column::UsedAt.is_null())
         .exec(db)
@@ -187,51 +209,31 @@ pub async fn redeem(
     Ok(if used.rows_affected == 1 { Ok(attempt) } else { Err(Stale::Used(attempt)) })
 }
 
-pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
-    entity::Entity::delete_many()
-        .filter(entity::Column::CreatedAt.lt(now - REMEMBERED))
-        .exec(db)
+/// The cookie that unbinds this browser, unless it has another login in flight.
+pub async fn unbind(
+    db: &DatabaseConnection,
+    config: &Config,
+    attempt: &Attempt,
+) -> Result<Option<Cookie<'static>>> {
+    let others = entity::Entity::find()
+        .filter(entity::Column::BindingHash.eq(&attempt.binding_hash))
+        .filter(entity::Column::UsedAt.is_null())
+        .filter(entity::Column::ExpiresAt.gt(db::now()))
+        .count(db)
         .await?;
+    Ok((others == 0).then(|| binding::removal_cookie(config)))
+}
+
+pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
+    let is_forgotten = Condition::any()
+        .add(entity::Column::UsedAt.lt(now - REMEMBERED))
+        .add(entity::Column::ExpiresAt.lt(now - REMEMBERED));
+    entity::Entity::delete_many().filter(is_forgotten).exec(db).await?;
     Ok(())
 }
 
-/// The cookie that removes the attempt's cookie, where the answer arrived.
-pub fn removal_cookie(config: &Config, path: &'static str, state: &str) -> Cookie<'static> {
-    cookie(config, path, state, String::new(), Duration::ZERO)
-}
-
-/// Lax, since the callback is a navigation from the IdP's site, which carries no Strict cookie; sent to
-/// the place where the answer arrives alone, so that attempts that were left open burden no other request.
-fn cookie(
-    config: &Config,
-    path: &'static str,
-    state: &str,
-    binding: String,
-    lives: Duration,
-) -> Cookie<'static> {
-    Cookie::build(cookie_name(config, state), binding)
-        .path(path)
-        .http_only(true)
-        .secure(config.is_https())
-        .same_site(SameSite::Lax)
-        .max_age(lives)
-        .finish()
-}
-
-/// Named after the `state` (hashed, as cookie names are seen in more places than values), so that each
-/// callback finds its own. `__Secure-`, as `__Host-` would demand the path `/`.
-fn cookie_name(config: &Config, state: &str) -> String {
-    let prefix = if config.is_https() { "__Secure-" } else { "" };
-    format!("{prefix}storezero-attempt-{}", crypto::short_fingerprint(state, 16))
-}
-
-fn is_of_this_browser(
-    config: &Config,
-    request: &HttpRequest,
-    state: &str,
-    attempt: &Attempt,
-) -> bool {
-    request.cookie(&cookie_name(config, state)).is_some_and(|cookie| {
-        crypto::fingerprint(cookie.value()).as_bytes().ct_eq(attempt.binding_hash.as_bytes()).into()
+fn is_of_this_browser(config: &Config, request: &HttpRequest, attempt: &Attempt) -> bool {
+    binding::of(config, request).is_some_and(|binding| {
+        crypto::fingerprint(&binding).as_bytes().ct_eq(attempt.binding_hash.as_bytes()).into()
     })
 }

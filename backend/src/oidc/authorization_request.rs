@@ -24,7 +24,7 @@ pub async fn send(
     let relying_party = client.relying_party(provider, parameters.redirect_path);
     let (location, secrets) = build(&relying_party, &parameters);
     record_request(&mut trace, Step::AuthorizationRequest, &location);
-    let cookie = attempt::begin(db, client, &secrets, parameters, &trace).await?;
+    let cookie = attempt::begin(db, &client.config, &secrets, parameters, &trace).await?;
     let mut response = see_other(location.as_str());
     response.add_cookie(&cookie).map_err(anyhow::Error::from)?;
     Ok(response)

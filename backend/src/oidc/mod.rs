@@ -3,7 +3,7 @@
 //! outcome is `crate::auth`'s.
 //!
 //! - `authorization_request` → (the IdP) → `authenticate`: `token_request`, then `id_token`
-//! - `attempt`: what must come back, bound to the browser that left
+//! - `attempt`: what must come back, bound to the browser that left (`binding`)
 //! - `end_session_request` → (the IdP)
 //! - `logout_token`, which the IdP sends by itself
 //! - `access_token`, which a page without a session brings along with each request
@@ -12,6 +12,7 @@ pub mod access_token;
 mod attempt;
 mod authenticate;
 pub mod authorization_request;
+pub mod binding;
 mod client;
 mod discovery;
 pub mod end_session_request;
@@ -26,7 +27,7 @@ mod token_request;
 mod types;
 
 pub use access_token::AccessToken;
-pub use attempt::{Attempt, LoginParameters, Stale, redeem, removal_cookie};
+pub use attempt::{Attempt, LoginParameters, Stale, redeem, unbind};
 pub use authenticate::{AuthorizationResponse, authenticate};
 pub use client::Client;
 pub use provider::Provider;

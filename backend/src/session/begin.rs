@@ -3,7 +3,6 @@
 use super::{SessionRow, Sessions, Visitor, key, limits::deadlines, user_agent};
 use crate::{Result, crypto, db, http::header};
 use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
-use shared::session::EndReason;
 
 pub(super) async fn begin(sessions: &Sessions, visitor: &Visitor) -> Result<SessionRow> {
     let row = new_row(sessions, visitor, false, db::now());
@@ -30,7 +29,6 @@ pub(super) fn new_row(
         idle_deadline: deadlines.idle,
         absolute_deadline: deadlines.absolute,
         persistent,
-        ask_again: visitor.ended.is_some_and(EndReason::asks_again),
         user_agent: user_agent::describe(user_agent.unwrap_or_default()),
         ..SessionRow::default()
     }

@@ -21,9 +21,6 @@ pub mod session {
         pub absolute_deadline: i64,
         /// Whether its cookie outlives the browser.
         pub persistent: bool,
-        /// Whether the next login must ask for credentials: the session before was ended from another device,
-        /// and must not come back by single sign-on.
-        pub ask_again: bool,
         pub issuer: Option<String>,
         pub subject: Option<String>,
         /// The IdP's own name of its session (OpenID Connect Back-Channel Logout 1.0 §2.1).
@@ -90,6 +87,25 @@ pub mod session_id_token {
         #[sea_orm(primary_key, auto_increment = false)]
         pub session_id: String,
         pub ciphertext: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Logins that a person ended here, which must not come back unasked.
+pub mod signed_out_login {
+    use super::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "signed_out_login")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub login_hash: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub elsewhere: bool,
+        pub authenticated_until: i64,
+        pub at: i64,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

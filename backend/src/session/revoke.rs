@@ -1,6 +1,6 @@
 //! Ending sessions: the only place that does.
 
-use super::{EndedLogin, Sessions, entity::session, key};
+use super::{EndedLogin, SessionRow, Sessions, entity::session, key, signed_out};
 use crate::{Result, db};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
@@ -42,19 +42,18 @@ pub async fn revoke(
     trace: Option<&Trace>,
     now: i64,
 ) -> Result<Vec<String>> {
-    let ids: Vec<String> = session::Entity::find()
-        .select_only()
-        .column(session::Column::Id)
+    let rows: Vec<SessionRow> = session::Entity::find()
         .filter(filter.condition())
         // Whoever signs in to one of them at this moment is waited for, and is then asked for once more.
         .order_by_asc(session::Column::Id)
         .lock(LockType::Update)
-        .into_tuple()
         .all(db)
         .await?;
-    if ids.is_empty() {
-        return Ok(ids);
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
+    signed_out::remember(db, &rows, reason, now).await?;
+    let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
     key::record_end(db, &ids, reason.into_str(), trace, now).await?;
     session::Entity::delete_many().filter(session::Column::Id.is_in(&ids)).exec(db).await?;
     Ok(ids)

@@ -124,7 +124,6 @@ fn signed_in(
         idle_deadline: Set(idle),
         absolute_deadline: Set(absolute),
         persistent: Set(persistent),
-        ask_again: Set(false),
         issuer: Set(Some(login.issuer.clone())),
         subject: Set(Some(login.subject.clone())),
         sid: Set(login.sid.clone()),

@@ -2,7 +2,7 @@
 
 use super::{
     Sessions,
-    entity::{ended_login, session, session_end},
+    entity::{ended_login, session, session_end, signed_out_login},
 };
 use crate::Result;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
@@ -12,6 +12,8 @@ use shared::session::EndReason;
 const REMEMBER_ENDS: i64 = 24 * 60 * 60 * 1000;
 /// How long a logout that overtook its callback is remembered: as long as a login attempt lives.
 const REMEMBER_ENDED_LOGINS: i64 = 10 * 60 * 1000;
+/// How long a login that was signed out here is remembered: longer than an IdP's session lives, kept ones included.
+const REMEMBER_SIGNED_OUT: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Rows of one round: a backlog is worked off without holding SQLite's one write lock for long.
 const BATCH: u64 = 500;
 
@@ -27,6 +29,10 @@ impl Sessions {
             .await?;
         ended_login::Entity::delete_many()
             .filter(ended_login::Column::At.lt(now - REMEMBER_ENDED_LOGINS))
+            .exec(&self.db)
+            .await?;
+        signed_out_login::Entity::delete_many()
+            .filter(signed_out_login::Column::At.lt(now - REMEMBER_SIGNED_OUT))
             .exec(&self.db)
             .await?;
         Ok(absolute + idle)

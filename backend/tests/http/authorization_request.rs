@@ -42,7 +42,7 @@ async fn nothing_of_a_login_under_way_is_in_the_database_as_the_browser_has_it()
     assert!(!attempts.contains(&login.state()));
     assert!(!attempts.contains(&cookie.value));
     assert!(!cookie.name.contains(&login.state()));
-    assert_eq!(cookie.path, auth::CALLBACK);
+    assert_eq!(cookie.path, "/");
     assert!(cookie.http_only);
     assert_eq!(cookie.same_site.as_deref(), Some("Lax"));
     assert_eq!(cookie.max_age, Some(10 * MINUTE));

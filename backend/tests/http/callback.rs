@@ -78,14 +78,14 @@ async fn a_login_whose_cookie_was_dropped_is_refused() {
 }
 
 #[tokio::test]
-async fn a_login_page_that_was_left_open_overnight_restarts_quietly() {
+async fn a_login_page_that_was_left_open_for_too_long_restarts_quietly() {
     let shop = spawn_app().await;
     let guest = shop.guest();
     let login = guest
         .start_login_with(&[("return_to", "/account/orders?page=2"), ("max_age", "600")])
         .await;
     let page = guest.open_login_page(&login).await;
-    shop.let_logins_age(9 * HOUR).await;
+    shop.let_logins_age(15 * MINUTE).await;
     let idp = page.url.clone();
     let callback = guest.submit_password(&page, ADA).await.location();
 
@@ -100,10 +100,10 @@ async fn a_login_page_that_was_left_open_overnight_restarts_quietly() {
 #[tokio::test]
 async fn a_restarted_login_that_comes_too_late_again_is_told() {
     let in_flight = LoginInFlight::begin().await;
-    in_flight.shop.let_logins_age(HOUR).await;
+    in_flight.shop.let_logins_age(15 * MINUTE).await;
     let restart = in_flight.come_back().await.leads_to();
     let login = Login { authorization_url: in_flight.guest.visit(&restart).await.location() };
-    in_flight.shop.let_logins_age(HOUR).await;
+    in_flight.shop.let_logins_age(15 * MINUTE).await;
     let callback = in_flight.provider.grant(&login);
     let answer = in_flight.guest.come_back(&callback).await;
     expect_sign_in_problem(&answer, SignInProblem::UnknownAttempt, "/account");
@@ -261,4 +261,37 @@ async fn only_a_get_is_a_callback() {
     let guest = shop.guest();
     let answer = guest.post(auth::CALLBACK, &json!({})).await;
     answer.expect_problem(405, kinds::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_used_keeps_no_secret_and_goes_after_ten_minutes() {
+    let in_flight = LoginInFlight::begin().await;
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    let LoginInFlight { shop, .. } = &in_flight;
+    let attempts = shop.rows("select nonce, pkce_verifier from login_attempt").await;
+    assert_eq!(attempts, [json!({ "nonce": "", "pkce_verifier": "" })]);
+    let left_after = async |by: std::time::Duration| {
+        shop.execute(&format!("update login_attempt set used_at = used_at - {}", by.as_millis()))
+            .await;
+        backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
+        shop.count("login_attempt").await
+    };
+    assert_eq!(left_after(9 * MINUTE).await, 1);
+    assert_eq!(left_after(2 * MINUTE).await, 0);
+}
+
+#[tokio::test]
+async fn however_many_logins_are_in_flight_one_cookie_binds_them() {
+    let in_flight = LoginInFlight::begin().await;
+    let guest = &in_flight.guest;
+    let attempts =
+        || guest.cookies().into_iter().filter(|cookie| cookie.name.contains("attempt")).count();
+    for _ in 0..20 {
+        guest.start_login("/").await;
+        assert_eq!(attempts(), 1);
+    }
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    assert_eq!(attempts(), 1, "the others may still come back");
 }

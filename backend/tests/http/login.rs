@@ -187,7 +187,7 @@ async fn a_shop_on_another_site_than_its_identity_provider_signs_people_in_and_k
     let login = guest.start_login("/account").await;
     let attempt = guest.cookies().into_iter().find(|cookie| cookie.name.contains("attempt"));
     let attempt = attempt.expect("an attempt's cookie");
-    assert!(attempt.name.starts_with("__Secure-") && attempt.secure);
+    assert!(attempt.name.starts_with("__Host-") && attempt.secure && attempt.path == "/");
 
     let callback = guest.authenticate(&login, ADA).await;
     // The callback comes from the other site: no Strict cookie is sent with it.

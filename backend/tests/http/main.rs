@@ -43,6 +43,7 @@ mod replicas;
 mod session;
 mod session_cookie;
 mod session_limits;
+mod signed_out;
 mod silent_login;
 mod site;
 mod step_up;

@@ -57,6 +57,8 @@ pub struct ProblemMessage {
     pub title: &'static str,
     pub what: &'static str,
     pub next: &'static str,
+    /// What the link says that signs in.
+    pub retry: &'static str,
 }
 
 /// `problem` is the page's query parameter: unknown values get a message that is true of every problem.
@@ -66,40 +68,53 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
             title: "You did not sign in",
             what: "The sign-in was cancelled at PeakCommerce ID. Nothing was shared with the shop.",
             next: "You can shop and check out without an account, or try again.",
+            retry: "Try again",
         },
         Some(SignInProblem::LoginRequired) => ProblemMessage {
             title: "Please sign in again",
             what: "PeakCommerce ID has no session of yours any more, so the shop could not sign you in \
                    quietly.",
             next: "Try again: this time you will see the login page.",
+            retry: "Try again",
         },
         Some(SignInProblem::InteractionRequired) => ProblemMessage {
             title: "PeakCommerce ID has a question for you",
             what: "It needs to show you a page before it signs you in, and the shop had asked it not to.",
             next: "Try again: this time the page may appear.",
+            retry: "Try again",
         },
         Some(SignInProblem::UnknownAttempt) => ProblemMessage {
             title: "This sign-in has run out",
             what: "It was begun too long ago, was already used, or began in another browser. That also happens \
                    when cookies are blocked for this site.",
             next: "Begin a new one. If you land here again, allow cookies for storezero and try once more.",
+            retry: "Try again",
+        },
+        Some(SignInProblem::ConfirmationRequired) => ProblemMessage {
+            title: "Sign in to storezero?",
+            what: "Another website sent you here to sign in, by itself. Nothing has happened yet.",
+            next: "Go on if that is what you want. If you just signed out, you stay signed out.",
+            retry: "Continue to sign in",
         },
         Some(SignInProblem::IdentityProviderUnavailable) => ProblemMessage {
             title: "PeakCommerce ID does not answer",
             what: "The shop works, but the service that signs you in cannot be reached right now.",
             next: "Try again in a minute. You can check out without an account meanwhile.",
+            retry: "Try again",
         },
         Some(SignInProblem::Refused) => ProblemMessage {
             title: "We could not sign you in",
             what: "The answer of PeakCommerce ID did not pass our checks, so we did not trust it. You are not \
                    signed in, and nothing changed.",
             next: "Try again. If it keeps happening, it is our fault and not yours: shop on without an account.",
+            retry: "Try again",
         },
         None => ProblemMessage {
             title: "We could not sign you in",
             what: "Something went wrong on the way to PeakCommerce ID and back. You are not signed in, and \
                    nothing changed.",
             next: "Try again, or shop on without an account.",
+            retry: "Try again",
         },
     }
 }

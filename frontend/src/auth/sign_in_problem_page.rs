@@ -23,7 +23,7 @@ fn SignInProblemPage() -> impl IntoView {
                 <p>{message.what}</p>
                 <p>{message.next}</p>
                 <div class="door-actions">
-                    <SignInLink label="Try again" return_to=return_to/>
+                    <SignInLink label=message.retry return_to=return_to/>
                     {way_back.then(|| view! {
                         <a class="button button-secondary" href=back>"Back to where you were"</a>
                     })}

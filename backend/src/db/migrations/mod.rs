@@ -1,11 +1,11 @@
 //! The schema, step by step; made at every start, in order, each step once.
 
-use super::{begin_write, now};
+use super::{begin_write, lock, now};
 use anyhow::{Context as _, ensure};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 
 /// What is released is never changed: what comes next is a file of its own, at the end.
-const STEPS: [&str; 1] = [include_str!("0001_shop.sql")];
+const STEPS: [&str; 2] = [include_str!("0001_shop.sql"), include_str!("0002_signed_out.sql")];
 
 /// Of PostgreSQL's advisory locks, the one that is held while the schema is made.
 const LOCK: i64 = i64::from_be_bytes(*b"storezer");
@@ -13,12 +13,8 @@ const LOCK: i64 = i64::from_be_bytes(*b"storezer");
 /// Brings the database up to date, all or nothing. Replicas that start together wait for each other.
 pub async fn migrate(db: &DatabaseConnection) -> anyhow::Result<()> {
     let backend = db.get_database_backend();
-    // On SQLite that is the lock already.
     let transaction = begin_write(db).await?;
-    if backend == DbBackend::Postgres {
-        let lock = format!("select pg_advisory_xact_lock({LOCK})");
-        transaction.execute_unprepared(&lock).await?;
-    }
+    lock(&transaction, LOCK).await?;
     transaction
         .execute_unprepared("create table if not exists schema_step (step integer primary key not null, at bigint not null)")
         .await?;

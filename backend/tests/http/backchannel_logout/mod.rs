@@ -255,6 +255,22 @@ async fn a_logout_that_overtakes_its_own_callback_still_wins() {
 }
 
 #[tokio::test]
+async fn a_login_in_the_second_of_a_logout_of_the_person_restarts_quietly_once() {
+    let in_flight = LoginInFlight::begin().await;
+    let second = now();
+    in_flight.provider.issues(move |token| token.with("iat", second).sign());
+    let token = in_flight.provider.logout_token().with("iat", second).without("sid").sign();
+    expect_accepted(&in_flight.shop.logout_token_arrives(&token).await);
+    // Which came first, nobody can tell: the provider is asked once more.
+    let asked = in_flight.come_back().await.expect(303);
+    let again = Login { authorization_url: asked.location() };
+    assert_eq!(parameter(&again.authorization_url, "prompt"), None);
+    assert_eq!(in_flight.guest.signed_in_name().await, None);
+    let answer = in_flight.guest.come_back(&in_flight.provider.grant(&again)).await;
+    in_flight.expect_signed_in(&answer).await;
+}
+
+#[tokio::test]
 async fn a_logout_that_races_its_own_callback_wins_however_close_they_are() {
     let in_flight = LoginInFlight::begin().await;
     let shop = &in_flight.shop;

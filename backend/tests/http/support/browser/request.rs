@@ -100,6 +100,10 @@ impl Request<'_> {
         set("sec-fetch-site", site);
         set("sec-fetch-mode", mode);
         set("sec-fetch-dest", dest);
+        if destination == Destination::Document {
+            // A person pressed something, whatever redirects followed.
+            set("sec-fetch-user", "?1");
+        }
         if let Some(initiator) = initiator.filter(|_| !method.is_safe()) {
             set("origin", &initiator.origin().ascii_serialization());
         }

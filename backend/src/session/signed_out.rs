@@ -1,0 +1,85 @@
+//! Logins that were signed out here: the IdP's session may live on, and single sign-on must not undo what a person did.
+//!
+//! Kept by a hash of issuer, subject and `sid`, so that no trace of a person stays behind an account that was deleted.
+
+use super::{Login, SessionRow, entity::signed_out_login};
+use crate::{Result, crypto};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
+};
+use shared::session::EndReason;
+
+/// How a login began that has come back by now.
+#[derive(Clone, Copy, Debug)]
+pub struct Began {
+    /// Milliseconds since the Unix epoch.
+    pub at: i64,
+    /// By the shop's own page, hence at the wish of whoever is in front of it.
+    pub at_own_page: bool,
+    /// The IdP was told to ask for the credentials (`prompt=login`).
+    pub asks_anew: bool,
+}
+
+/// Keeps in mind that these logins ended here, if it was a person who ended them.
+pub(super) async fn remember(
+    db: &impl ConnectionTrait,
+    sessions: &[SessionRow],
+    reason: EndReason,
+    now: i64,
+) -> Result<(), DbErr> {
+    use signed_out_login::Column;
+    if !(reason == EndReason::Logout || reason.asks_again()) {
+        return Ok(());
+    }
+    for row in sessions {
+        let (Some(issuer), Some(subject)) = (&row.issuer, &row.subject) else { continue };
+        let login = signed_out_login::ActiveModel {
+            login_hash: Set(hash(issuer, subject, row.sid.as_deref())),
+            elsewhere: Set(reason.asks_again()),
+            // The IdP's clock may be ahead of ours: what was signed out is no new login in any case.
+            authenticated_until: Set(row.auth_time.unwrap_or(now).max(now)),
+            at: Set(now),
+        };
+        let again = OnConflict::columns([Column::LoginHash, Column::Elsewhere])
+            .update_columns([Column::AuthenticatedUntil, Column::At])
+            .to_owned();
+        signed_out_login::Entity::insert(login)
+            .on_conflict(again)
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}
+
+impl Login {
+    /// Whether it comes from a session at the IdP that was signed out here, and nobody has proved there since who they
+    /// are (`auth_time`). Whoever signed out in this browser and then presses "Sign in" in the shop wants single
+    /// sign-on; a link of another site, and a login that was under way before, do not know of it. From another device,
+    /// or with the account, it ended against whoever sits here: they are asked in any case.
+    pub async fn must_be_asked_anew(
+        &self,
+        db: &impl ConnectionTrait,
+        began: Began,
+    ) -> Result<bool, DbErr> {
+        use signed_out_login::Column;
+        let mut whichever = Condition::any().add(Column::At.gte(began.at));
+        if !began.asks_anew {
+            whichever = whichever.add(Column::Elsewhere.eq(true));
+            if !began.at_own_page {
+                whichever = whichever.add(Column::Elsewhere.eq(false));
+            }
+        }
+        let signed_out = signed_out_login::Entity::find()
+            .filter(Column::LoginHash.eq(hash(&self.issuer, &self.subject, self.sid.as_deref())))
+            .filter(Column::AuthenticatedUntil.gte(self.auth_time.unwrap_or_default()))
+            .filter(whichever)
+            .count(db)
+            .await?;
+        Ok(signed_out > 0)
+    }
+}
+
+fn hash(issuer: &str, subject: &str, sid: Option<&str>) -> String {
+    crypto::fingerprint(&[issuer, subject, sid.unwrap_or_default()].join("\n"))
+}
