@@ -1,7 +1,7 @@
 // "Sessions end when a user logs out": the shop's alone, or the identity provider's too.
 
 import type { Page } from '@playwright/test';
-import { IDP_URL } from './support/addresses.ts';
+import { IDP_URL, SHOP_URL } from './support/addresses.ts';
 import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
 import { arrive } from './support/page_check.ts';
 import { ada } from './support/people.ts';
@@ -62,6 +62,35 @@ test.describe('S12 logout', { tag: '@phone' }, () => {
 });
 
 test.describe('S12 logout', () => {
+  test('no page of another site undoes it: its script gets a question, its link a login page', async ({ page, context }) => {
+    const elsewhere = 'http://news.example/';
+    const login = `${SHOP_URL}/auth/login?return_to=/account`;
+    await context.route(`${elsewhere}**`, (route) => {
+      const script = `<script>location.href = ${JSON.stringify(login)}</script>`;
+      const link = `<a href="${login}">Your account at storezero</a>`;
+      return route.fulfill({ contentType: 'text/html', body: route.request().url().endsWith('script') ? script : link });
+    });
+    await page.goto('/account');
+    await giveCredentials(page, ada);
+    await arrive(page, 'My Account');
+    await signOut(page, ada, SHOP_ALONE);
+    await arrive(page, 'Signed out');
+
+    await page.goto(`${elsewhere}script`);
+    await arrive(page, 'Sign in to storezero?');
+    await expectSignedOut(page);
+
+    await page.goto(elsewhere);
+    await page.getByRole('link').click();
+    await expectLoginPage(page);
+
+    // In the shop itself it is the person's own wish.
+    await page.goto(`${elsewhere}script`);
+    await page.getByRole('link', { name: 'Continue to sign in' }).click();
+    await arrive(page, 'My Account');
+    await expectSignedIn(page, ada);
+  });
+
   test('the old key opens nothing any more', async ({ page, context, watch }) => {
     await page.goto('/account');
     await giveCredentials(page, ada);

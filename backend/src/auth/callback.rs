@@ -23,7 +23,7 @@ use shared::{
 
 /// What becomes of a login.
 enum Outcome {
-    SignedIn(SignedIn),
+    SignedIn(Box<SignedIn>),
     Anew(Anew),
     Refused(Refusal),
 }
@@ -77,7 +77,7 @@ pub(super) async fn callback(
         }
         Err(refusal) => Outcome::Refused(refusal),
     };
-    let mut cookies = Vec::from_iter(oidc::unbind(&db, &config, &attempt).await?);
+    let mut cookies = Vec::from_iter(oidc::unbind(&db, &config, &attempt).await);
     let mut answer = match outcome {
         Outcome::SignedIn(signed_in) => {
             cookies.push(signed_out_mark::removal_cookie(&config));
@@ -153,6 +153,7 @@ async fn complete_login(
     if login.must_be_asked_anew(&transaction, began(attempt)).await? {
         return Ok(Outcome::Anew(Anew::SignedOut));
     }
+    login.forget_sign_out(&transaction).await?;
     wishlist::adopt(&transaction, &signed_in.row.id, customer_id, now).await?;
     transaction.commit().await?;
     signed_in.publish(sessions).await;
@@ -162,7 +163,7 @@ async fn complete_login(
         ("cart merged", arrival.guest_cart.is_some().to_string()),
     ];
     record(trace, Step::SessionUpdated, parameters);
-    Ok(Outcome::SignedIn(signed_in))
+    Ok(Outcome::SignedIn(Box::new(signed_in)))
 }
 
 fn began(attempt: &Attempt) -> Began {

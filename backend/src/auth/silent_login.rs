@@ -102,7 +102,7 @@ pub(super) async fn complete(
         trace::keep(db.get_ref(), &row.id, &trace).await;
     }
     let mut answer = HttpResponse::Ok();
-    if let Some(cookie) = oidc::unbind(&db, &config, &attempt).await? {
+    if let Some(cookie) = oidc::unbind(&db, &config, &attempt).await {
         answer.cookie(cookie);
     }
     Ok(answer.json(SilentLogin { name, problem, trace }))

@@ -209,19 +209,20 @@ pub async fn redeem(
     Ok(if used.rows_affected == 1 { Ok(attempt) } else { Err(Stale::Used(attempt)) })
 }
 
-/// The cookie that unbinds this browser, unless it has another login in flight.
+/// The cookie that unbinds this browser, unless it has another login in flight. Where the database fails the browser
+/// stays bound for a while: by now a login may be complete, and that is no reason to lose it.
 pub async fn unbind(
     db: &DatabaseConnection,
     config: &Config,
     attempt: &Attempt,
-) -> Result<Option<Cookie<'static>>> {
+) -> Option<Cookie<'static>> {
     let others = entity::Entity::find()
         .filter(entity::Column::BindingHash.eq(&attempt.binding_hash))
         .filter(entity::Column::UsedAt.is_null())
         .filter(entity::Column::ExpiresAt.gt(db::now()))
         .count(db)
-        .await?;
-    Ok((others == 0).then(|| binding::removal_cookie(config)))
+        .await;
+    (others.ok()? == 0).then(|| binding::removal_cookie(config))
 }
 
 pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {

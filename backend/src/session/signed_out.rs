@@ -71,12 +71,28 @@ impl Login {
             }
         }
         let signed_out = signed_out_login::Entity::find()
-            .filter(Column::LoginHash.eq(hash(&self.issuer, &self.subject, self.sid.as_deref())))
+            .filter(Column::LoginHash.eq(self.hash()))
             .filter(Column::AuthenticatedUntil.gte(self.auth_time.unwrap_or_default()))
             .filter(whichever)
             .count(db)
             .await?;
         Ok(signed_out > 0)
+    }
+
+    /// Whoever signed out in a browser has signed in there again: from now on single sign-on is as good as before. (What
+    /// was ended from elsewhere stays so until somebody proves who they are, and that is newer then.)
+    pub async fn forget_sign_out(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+        use signed_out_login::Column;
+        signed_out_login::Entity::delete_many()
+            .filter(Column::LoginHash.eq(self.hash()))
+            .filter(Column::Elsewhere.eq(false))
+            .exec(db)
+            .await?;
+        Ok(())
+    }
+
+    fn hash(&self) -> String {
+        hash(&self.issuer, &self.subject, self.sid.as_deref())
     }
 }
 

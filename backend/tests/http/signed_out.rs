@@ -115,6 +115,10 @@ async fn whoever_signed_out_and_presses_sign_in_in_the_shop_wants_single_sign_on
     ada.sign_out(LogoutScope::Local).await;
     let login = ada.start_login("/account").await;
     expect_not_asked(&ada, &login).await;
+    // And is as signed in as before.
+    ada.drop_cookie("storezero");
+    let login = follow_link(&ada).await;
+    expect_not_asked(&ada, &login).await;
 }
 
 #[tokio::test]
