@@ -69,6 +69,9 @@ pub mod auth {
     pub const CALLBACK: &str = "/auth/callback";
     /// POST `LogoutRequest`, answers `LogoutResponse`
     pub const LOGOUT: &str = "/auth/logout";
+    /// From there to the IdP, when its session is to end too
+    pub const END_SESSION: &str = "/auth/end-session";
+    pub const END_SESSION_SCRIPT: &str = "/auth/end-session.js";
     /// A hidden iframe's navigation: asks the IdP, without any page, whom it knows
     pub const SILENT_LOGIN: &str = "/auth/silent-login";
     /// Where that iframe lands; it hands what it got to its parent. POST by the parent, answers `SilentLogin`

@@ -254,7 +254,9 @@ impl Step {
             }
             Self::LogoutRequested => ("backend/src/auth/logout.rs", "logout"),
             Self::SessionEnded => ("backend/src/session/revoke.rs", "revoke"),
-            Self::EndSessionRequest => ("backend/src/oidc/end_session_request.rs", "url"),
+            Self::EndSessionRequest => {
+                ("backend/src/oidc/end_session_request.rs", "end_session_request")
+            }
             Self::LogoutToken | Self::LogoutTokenAnswered => {
                 ("backend/src/auth/backchannel_logout.rs", "backchannel_logout")
             }

@@ -1,6 +1,6 @@
 //! `POST /auth/logout`: ends the local session, always, and says where the browser goes next.
 
-use super::signed_out_mark;
+use super::{end_session, signed_out_mark, signed_out_of_the_shop};
 use crate::{
     Config, Result, cart, db,
     http::Json,
@@ -10,7 +10,6 @@ use crate::{
 };
 use actix_web::{HttpResponse, web::Data};
 use shared::{
-    paths::page,
     session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope},
     trace::{Step, Trace, TraceKind},
 };
@@ -41,14 +40,20 @@ pub(super) async fn logout(
         // Where the IdP is down, the local session has ended all the same.
         _ => oidc.provider().await.ok(),
     };
-    let end_session = provider.and_then(|provider| {
-        end_session_request::url(&oidc, &provider, id_token_hint.as_deref(), scope, &mut trace)
-    });
-    let next = match end_session {
-        Some(url) => url.into(),
-        None => format!("{}?state={}", page::SIGNED_OUT, LogoutScope::Local.into_str()),
+    let end_session =
+        provider.and_then(|provider| end_session_request(&oidc, &provider, id_token_hint, scope));
+    let (next, leaving) = match &end_session {
+        Some(request) => {
+            request.record(&mut trace);
+            end_session::way(&config, &sessions, scope, request)?
+        }
+        None => (signed_out_of_the_shop(), None),
     };
-    Ok(HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    if let Some(cookie) = leaving {
+        answer.cookie(cookie);
+    }
+    Ok(answer
         .cookie(cart::removal_cookie(&config))
         .cookie(signed_out_mark::cookie(&config))
         .json(LogoutResponse { next, trace }))

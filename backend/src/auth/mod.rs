@@ -2,7 +2,7 @@
 //!
 //! - `login` → `oidc::authorization_request` → (the IdP) → `callback` → `oidc::authenticate` → one transaction
 //! - `silent_login` → (the IdP, without a page) → `silent_login` again: whom it knows, and no session
-//! - `logout` → `session::revoke` → `oidc::end_session_request` → (the IdP) → /signed-out
+//! - `logout` → `session::revoke` → `end_session`, `oidc::end_session_request` → (the IdP) → /signed-out
 //! - `bearer` → `oidc::access_token`: who asks by a token, without a session
 //! - `backchannel_logout` → `oidc::logout_token` → `session::revoke`
 
@@ -10,6 +10,7 @@ mod backchannel_logout;
 mod bearer;
 mod callback;
 mod devices;
+mod end_session;
 mod events;
 mod identity_provider;
 mod login;
@@ -30,7 +31,7 @@ use actix_web::{
 };
 use shared::{
     paths::{api, auth, page},
-    session::SignInProblem,
+    session::{LogoutScope, SignInProblem},
 };
 
 pub fn routes(routes: &mut web::ServiceConfig) {
@@ -45,6 +46,8 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         )
         .service(web::resource(auth::SILENT_SCRIPT).get(silent_login::landing_script))
         .service(web::resource(auth::LOGOUT).post(logout::logout))
+        .service(web::resource(auth::END_SESSION).get(end_session::leave))
+        .service(web::resource(auth::END_SESSION_SCRIPT).get(end_session::script))
         .service(
             web::resource(auth::BACKCHANNEL_LOGOUT).post(backchannel_logout::backchannel_logout),
         )
@@ -70,6 +73,11 @@ async fn faults_as_page(
     let (request, _) = response.into_parts();
     let page = sign_in_problem(SignInProblem::Refused, &ReturnTo::home());
     Ok(ServiceResponse::new(request, page))
+}
+
+/// The page after a logout that ended the shop's session alone.
+fn signed_out_of_the_shop() -> String {
+    format!("{}?state={}", page::SIGNED_OUT, LogoutScope::Local.into_str())
 }
 
 /// A page in the shop that says what happened and offers a way on.

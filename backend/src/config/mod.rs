@@ -48,6 +48,8 @@ pub struct Oidc {
     pub client_secret: Secret,
     /// The `acr` by which the provider says that it asked for a second factor.
     pub acr_mfa: String,
+    /// Whether a logout token must say that it is one.
+    pub requires_logout_token_type: bool,
     /// Where a person changes password, email and phone.
     pub account_url: String,
 }
@@ -162,6 +164,7 @@ impl TryFrom<Settings> for Config {
                 client_id: settings.oidc_client_id,
                 client_secret: settings.oidc_client_secret,
                 acr_mfa: settings.oidc_acr_mfa,
+                requires_logout_token_type: settings.oidc_logout_token_type_required,
             },
             secret_key: settings.secret_key.unwrap_or_else(SecretKey::ephemeral),
             cors_origins: settings.cors_origins.unwrap_or_default().0,

@@ -68,6 +68,12 @@ pub(super) struct Settings {
     #[arg(default_value = "http://schemas.openid.net/pape/policies/2007/06/multi-factor")]
     pub oidc_acr_mfa: String,
 
+    /// whether a logout token must say that it is one (`typ` is `logout+jwt`), as the specification recommends; Auth0's
+    /// do not
+    #[arg(long, env = "STOREZERO_OIDC_LOGOUT_TOKEN_TYPE_REQUIRED", action = ArgAction::Set)]
+    #[arg(default_value = "false")]
+    pub oidc_logout_token_type_required: bool,
+
     /// where a person changes password, email and phone at the identity provider; `<issuer>/account` when
     /// not set
     ///

@@ -21,7 +21,8 @@ use sea_orm::{
 const REMEMBER_DELETIONS: i64 = 24 * 60 * 60 * 1000;
 
 /// The customer that the identity provider names: known by (issuer, subject), or new, and told anew at each login
-/// by name and email. One statement decides, so two logins at once make one customer.
+/// by name and email. A second factor that was used once is asked for ever after where it counts: a login with less must
+/// not lower what step-up asks. One statement decides, so two logins at once make one customer.
 pub async fn upsert(
     db: &impl ConnectionTrait,
     identity: &Identity,
@@ -30,7 +31,11 @@ pub async fn upsert(
 ) -> Result<i64> {
     let row = row(identity, second_factor, now);
     let told_anew = OnConflict::columns([Column::Issuer, Column::Subject])
-        .update_columns([Column::Name, Column::Email, Column::EmailVerified, Column::SecondFactor])
+        .update_columns([Column::Name, Column::Email, Column::EmailVerified])
+        .value(
+            Column::SecondFactor,
+            Expr::col((customer::Entity, Column::SecondFactor)).or(Expr::val(second_factor)),
+        )
         .to_owned();
     customer::Entity::insert(row).on_conflict(told_anew).exec_without_returning(db).await?;
     let customer = customer::Entity::find()

@@ -2,7 +2,7 @@
 //! the page it is a text without meaning.
 
 use super::{
-    Client, SKEW,
+    Client, SKEW, claims as texts,
     jwt::{self, OneOrSeveral},
 };
 use crate::customers::Identity;
@@ -45,6 +45,8 @@ struct Claims {
     acr: Option<String>,
     amr: Option<OneOrSeveral>,
     name: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
     email: Option<String>,
     email_verified: Option<Value>,
 }
@@ -104,8 +106,14 @@ fn check_claims(
     if claims.iat > now + SKEW {
         return Err("The access token was issued in the future.");
     }
-    if claims.sub.as_deref().unwrap_or_default().is_empty() {
+    if texts::check_subject(claims.sub.as_deref().unwrap_or_default()).is_err() {
         return Err("The access token names nobody.");
+    }
+    let Claims { name, given_name, family_name, email, .. } = claims;
+    for text in [name, given_name, family_name, email] {
+        if texts::check_text(text.as_deref()).is_err() {
+            return Err("A claim of the access token is too long, or no text.");
+        }
     }
     Ok(())
 }
@@ -121,12 +129,20 @@ fn access_token(claims: Claims) -> AccessToken {
         identity: Identity {
             issuer: claims.iss,
             subject: claims.sub.unwrap_or_default(),
-            name: claims.name.unwrap_or_else(|| "Customer".to_owned()),
-            email_verified: claims.email.is_some()
-                && claims.email_verified == Some(Value::Bool(true)),
+            name: texts::display_name(
+                claims.name,
+                [claims.given_name.as_deref(), claims.family_name.as_deref()],
+                claims.email.as_deref(),
+            ),
+            email_verified: claims.email.is_some() && is_true(claims.email_verified.as_ref()),
             email: claims.email,
         },
     }
+}
+
+/// Some providers write it as a text.
+fn is_true(claim: Option<&Value>) -> bool {
+    claim.is_some_and(|claim| *claim == true || *claim == "true")
 }
 
 #[cfg(test)]

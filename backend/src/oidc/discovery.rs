@@ -13,6 +13,8 @@ const FRESH: Duration = Duration::from_hours(1);
 const REFRESH_AT_MOST: Duration = Duration::from_mins(1);
 /// After a failure the pages say for so long that signing in is not possible; each login tries again.
 const REMEMBER_FAILURE: Duration = Duration::from_secs(10);
+/// After a failure, requests whose tokens no known key fits ask again after so long.
+const PAUSE: Duration = Duration::from_secs(1);
 
 pub struct Discovery {
     issuer: String,
@@ -67,7 +69,7 @@ impl Discovery {
     }
 
     /// The same for tokens that come with every request. While the IdP is down its keys are taken as they were known
-    /// last, and it is not asked for each request anew.
+    /// last; of a key that is not among them nothing can be said then. It is not asked for each request anew.
     pub async fn provider_with_known_key(
         &self,
         kid: Option<&str>,
@@ -75,12 +77,20 @@ impl Discovery {
         let known = self.known_provider().filter(|it| kid.is_none_or(|kid| it.has_key(kid)));
         match known {
             Some(known) if self.failed_lately() => Ok(known),
-            known => self.provider_with_key(kid).await.or_else(|error| known.ok_or(error)),
+            Some(known) => Ok(self.provider_with_key(kid).await.unwrap_or(known)),
+            None if self.failed_within(PAUSE) => {
+                Err(Unavailable("it did not answer just now".to_owned()))
+            }
+            None => self.provider_not_older_than(REFRESH_AT_MOST).await,
         }
     }
 
     fn failed_lately(&self) -> bool {
-        self.known().failed_at.is_some_and(|at| at.elapsed() < REFRESH_AT_MOST)
+        self.failed_within(REFRESH_AT_MOST)
+    }
+
+    fn failed_within(&self, time: Duration) -> bool {
+        self.known().failed_at.is_some_and(|at| at.elapsed() < time)
     }
 
     async fn provider_not_older_than(&self, age: Duration) -> Result<Arc<Provider>, Unavailable> {

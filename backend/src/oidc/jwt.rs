@@ -1,7 +1,10 @@
 //! What all tokens of the provider have in common that are no ID tokens: JWTs, signed by one of its keys.
 
 use super::Provider;
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Header, Validation,
+    jwk::{Jwk, PublicKeyUse},
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -54,18 +57,23 @@ pub fn verify_signature(
     token: &str,
     header: &Header,
 ) -> Result<Value, &'static str> {
-    let key = match &header.kid {
-        Some(kid) => provider.keys.find(kid),
-        None => provider.keys.keys.first(),
-    };
-    let key = key.ok_or("the provider has no such key")?;
-    let key = DecodingKey::from_jwk(key).map_err(|_| "the provider's key is of no use")?;
     let mut validation = Validation::new(header.alg);
     // These are checked by our clock and with our words.
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
+    validation.validate_nbf = false;
     validation.validate_aud = false;
-    jsonwebtoken::decode(token, &key, &validation)
+    let mut keys = provider.keys.keys.iter().filter(|key| may_have_signed(key, header)).peekable();
+    keys.peek().ok_or("the provider has no such key")?;
+    keys.filter_map(|key| DecodingKey::from_jwk(key).ok())
+        .find_map(|key| jsonwebtoken::decode(token, &key, &validation).ok())
         .map(|data| data.claims)
-        .map_err(|_| "the signature does not verify")
+        .ok_or("the signature does not verify")
+}
+
+/// Providers publish keys for encryption beside those for signatures, some under one `kid`.
+fn may_have_signed(key: &Jwk, header: &Header) -> bool {
+    let common = &key.common;
+    common.public_key_use != Some(PublicKeyUse::Encryption)
+        && header.kid.as_ref().is_none_or(|kid| common.key_id.as_ref() == Some(kid))
 }

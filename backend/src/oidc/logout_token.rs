@@ -1,15 +1,16 @@
 //! The logout token (OpenID Connect Back-Channel Logout 1.0 §2.4): the IdP says that a session of its own ended.
 
 use super::{
-    Client, SKEW,
+    Client, SKEW, claims as texts,
     jwt::{self, OneOrSeveral},
 };
 use crate::{Result, crypto, db, session::EndedLogin, trace::record};
+use jsonwebtoken::Header;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _,
     QueryFilter as _,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use shared::trace::{Step, Trace};
 
@@ -45,11 +46,18 @@ struct Claims {
     #[serde(skip_serializing)]
     aud: OneOrSeveral,
     #[serde(skip_serializing)]
-    exp: Option<i64>,
+    exp: i64,
+    #[serde(skip_serializing)]
+    nbf: Option<i64>,
     #[serde(default, skip_serializing)]
     events: Value,
-    #[serde(skip_serializing)]
+    /// Even as `null`.
+    #[serde(default, deserialize_with = "present", skip_serializing)]
     nonce: Option<Value>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// A logout token that may be acted upon.
@@ -71,8 +79,7 @@ pub async fn validate(
     trace: &mut Trace,
 ) -> Result<LogoutToken, &'static str> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| "not a JWT")?;
-    // §2.4: explicit typing.
-    if !jwt::is_of_type(&header, "logout+jwt") {
+    if !is_of_type(&header, client.settings().requires_logout_token_type) {
         return Err("typ is not logout+jwt");
     }
     if !jwt::is_accepted(&header) {
@@ -98,6 +105,13 @@ pub async fn validate(
     })
 }
 
+/// §2.4 recommends explicit typing. Of providers that leave it out (Auth0) the token is told from others by `events` and
+/// the missing `nonce`; a type that names something else is refused in any case.
+fn is_of_type(header: &Header, is_required: bool) -> bool {
+    let is_unnamed = header.typ.is_none() || jwt::is_of_type(header, "jwt");
+    jwt::is_of_type(header, "logout+jwt") || (is_unnamed && !is_required)
+}
+
 fn check_claims(
     claims: &Claims,
     issuer: &str,
@@ -116,9 +130,10 @@ fn check_claims(
     if claims.iat < now - OLDEST {
         return Err("issued too long ago");
     }
-    if claims.exp.is_some_and(|exp| exp.saturating_add(SKEW) < now) {
+    if claims.exp.saturating_add(SKEW) < now {
         return Err("expired");
     }
+    texts::check_not_before(claims.nbf, now)?;
     if !claims.events.get(EVENT).is_some_and(Value::is_object) {
         return Err("events does not name a back-channel logout");
     }
@@ -128,7 +143,11 @@ fn check_claims(
     if claims.sub.is_none() && claims.sid.is_none() {
         return Err("neither sub nor sid");
     }
-    Ok(())
+    claims.sub.as_deref().map_or(Ok(()), texts::check_subject)?;
+    if claims.sid.as_deref() == Some("") {
+        return Err("sid is empty");
+    }
+    texts::check_text(claims.sid.as_deref())
 }
 
 impl LogoutToken {

@@ -20,6 +20,8 @@ pub struct ExtraClaims {
     pub provider: Option<String>,
     /// When the IdP wants the session over, in seconds since the Unix epoch (IPSIE's OpenID Connect SL1).
     pub session_expiry: Option<i64>,
+    /// RFC 7519 §4.1.5, in seconds since the Unix epoch.
+    pub nbf: Option<i64>,
 }
 
 impl AdditionalClaims for ExtraClaims {}
@@ -27,12 +29,6 @@ impl AdditionalClaims for ExtraClaims {}
 pub type TokenFields = IdTokenFields<
     ExtraClaims,
     EmptyExtraTokenFields,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
-pub type IdToken = openidconnect::IdToken<
-    ExtraClaims,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJwsSigningAlgorithm,

@@ -15,6 +15,8 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, sea_query::OnConflict};
 
 const NONCE_LENGTH: usize = 12;
+/// Stands where a session's id would; none is so short.
+const LEAVING: &str = "leaving";
 
 pub(super) async fn keep(
     db: &impl ConnectionTrait,
@@ -41,6 +43,15 @@ impl Sessions {
     pub async fn id_token_hint(&self, session_id: &str) -> Result<Option<String>> {
         let row = session_id_token::Entity::find_by_id(session_id).one(&self.db).await?;
         Ok(row.and_then(|row| open(&self.secret_key, session_id, &row.ciphertext)))
+    }
+
+    /// A hint that outlives its session, for the browser that is on its way to the IdP.
+    pub fn seal_hint(&self, id_token: &str) -> Result<String> {
+        Ok(seal(&self.secret_key, LEAVING, id_token)?)
+    }
+
+    pub fn open_hint(&self, sealed: &str) -> Option<String> {
+        open(&self.secret_key, LEAVING, sealed)
     }
 }
 

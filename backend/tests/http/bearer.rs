@@ -145,6 +145,9 @@ async fn each_fault_of_a_token_is_refused_in_its_words_and_changes_nothing() {
         ("in the future", token().with("iat", now() + hour).sign()),
         ("names nobody", token().with("sub", "").sign()),
         ("names nobody", token().without("sub").sign()),
+        ("names nobody", token().with("sub", "a".repeat(256)).sign()),
+        ("no text", token().with("name", "x\0y").sign()),
+        ("names nobody", token().with("sub", "x\0y").sign()),
     ];
     let before = shop.snapshot().await;
     for (words, token) in faults {
@@ -420,7 +423,27 @@ async fn a_token_cannot_be_checked_by_a_shop_that_never_reached_the_provider() {
     }
     shop.page().get(api::CART).await.expect(200);
     provider.start_again().await;
-    page.get(api::CART).await.expect(200);
+    // It is asked again after a pause.
+    let recovered = async {
+        while page.get(api::CART).await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(10 * SECOND, recovered).await.expect("the token is checked again");
+}
+
+#[tokio::test]
+async fn requests_that_no_key_fits_ask_a_failing_provider_once_and_are_not_refused() {
+    let (shop, provider) = shop_and_provider().await;
+    let page = shop.page_with(provider.access_token().sign());
+    provider.replies_to_discovery(Reply::Text(500, "out of order"));
+    let began = std::time::Instant::now();
+    let answers = join_all((0..20).map(|_| page.get(api::CART))).await;
+    for answer in answers {
+        answer.expect_problem(503, kinds::UNAVAILABLE);
+    }
+    let pauses = u32::try_from(began.elapsed().as_secs()).expect("seconds");
+    assert!(provider.asked().for_discovery() <= 1 + pauses);
 }
 
 #[tokio::test]

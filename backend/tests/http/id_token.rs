@@ -276,3 +276,82 @@ async fn an_unknown_key_costs_one_fetch_of_the_keys_however_many_tokens_name_one
     assert_eq!(provider.asked().for_keys(), 1, "the keys were fetched within the last minute");
     assert_eq!(provider.asked().for_discovery(), 1);
 }
+
+#[tokio::test]
+async fn a_token_that_is_not_valid_yet_is_refused() {
+    refused(|token| token.with("nbf", now() + 120).sign()).await;
+    accepted(|token| token.with("nbf", now()).sign()).await;
+}
+
+#[tokio::test]
+async fn a_claim_that_is_no_text_of_a_person_is_refused() {
+    for subject in ["", "sam\0", &"s".repeat(256)] {
+        let subject = subject.to_owned();
+        refused(move |token| token.with("sub", subject.clone()).sign()).await;
+    }
+    for claim in ["name", "email", "sid", "acr", "provider"] {
+        for value in ["nul\0", &"x".repeat(1001)] {
+            let value = value.to_owned();
+            refused(move |token| token.with(claim, value.clone()).sign()).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_providers_write_differently_is_read_alike() {
+    let in_flight = LoginInFlight::begin().await;
+    in_flight.provider.issues(|token| {
+        token
+            .with("updated_at", "2026-05-01T12:00:00.000Z")
+            .with("email_verified", "true")
+            .without("name")
+            .with("given_name", "Sam")
+            .with("family_name", "Smith")
+            .sign()
+    });
+    assert_eq!(in_flight.come_back().await.leads_to(), "/account");
+    assert_eq!(in_flight.guest.signed_in_name().await.as_deref(), Some("Sam Smith"));
+    let rows =
+        in_flight.shop.rows("select email_verified from customer where subject = 'sam'").await;
+    assert!(matches!(rows[0]["email_verified"].to_string().as_str(), "true" | "1"), "{rows:?}");
+}
+
+#[tokio::test]
+async fn keys_that_are_of_no_use_here_are_passed_over() {
+    let provider = Provider::start().await;
+    let encryption = |key: Key| {
+        let mut key = key.public();
+        key["use"] = "enc".into();
+        key
+    };
+    provider.publishes(vec![
+        json!({ "kty": "OKP", "crv": "Ed448", "kid": "curve", "x": "AA" }),
+        json!({ "kty": "PQC", "kid": "next", "use": "sig" }),
+        encryption(Key::Ec),
+        encryption(Key::Rsa),
+        Key::Ec.public(),
+        Key::Ec.public(),
+        Key::Rsa.public(),
+    ]);
+    let shop = Spawn::default().with_provider(&provider).spawn().await;
+    let guest = shop.guest();
+    let login = guest.start_login("/account").await;
+    assert_eq!(guest.come_back(&provider.grant(&login)).await.leads_to(), "/account");
+    let token = provider.logout_token().sign();
+    shop.logout_token_arrives(&token).await.expect(200);
+    assert_eq!(guest.signed_in_name().await, None);
+}
+
+#[tokio::test]
+async fn a_login_with_less_does_not_lower_what_is_asked_later() {
+    let in_flight = LoginInFlight::begin().await;
+    in_flight.provider.issues(|token| token.with("amr", json!(["pwd", "otp"])).sign());
+    assert_eq!(in_flight.come_back().await.leads_to(), "/account");
+    in_flight.provider.issues(|token| token.with("amr", json!(["pwd"])).sign());
+    let login = in_flight.guest.start_login("/account").await;
+    let callback = in_flight.provider.grant(&login);
+    assert_eq!(in_flight.guest.come_back(&callback).await.leads_to(), "/account");
+    let rows =
+        in_flight.shop.rows("select second_factor from customer where subject = 'sam'").await;
+    assert!(matches!(rows[0]["second_factor"].to_string().as_str(), "true" | "1"), "{rows:?}");
+}

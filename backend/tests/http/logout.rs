@@ -5,7 +5,7 @@ use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::json;
 use shared::{
-    paths::{api, auth, header, page},
+    paths::{api, auth, header},
     problem::kinds,
     session::{EndReason, LogoutRequest, LogoutScope, SessionState},
 };
@@ -45,19 +45,10 @@ async fn after_a_local_logout_the_next_login_asks_for_nothing() {
 async fn a_logout_at_the_identity_provider_ends_both_sessions_without_a_question() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let next: url::Url =
-        ada.sign_out(LogoutScope::Idp).await.parse().expect("a URL of the provider");
-    assert!(next.as_str().starts_with(&test_idp()), "{next}");
-    assert_eq!(parameter(&next, "client_id"), Some(shop.app.config.oidc.client_id.clone()));
-    assert_eq!(
-        parameter(&next, "post_logout_redirect_uri"),
-        Some(shop.app.config.public(page::SIGNED_OUT).into())
-    );
-    assert_eq!(parameter(&next, "state").as_deref(), Some("idp"));
-    assert!(parameter(&next, "id_token_hint").is_some());
+    let next = ada.sign_out(LogoutScope::Idp).await;
+    assert_eq!(next, format!("{}?scope=idp", auth::END_SESSION), "no ID token in an address");
     assert_eq!(shop.count("session").await, 0);
-
-    let page = ada.open(&next).await;
+    let page = ada.take_logout_to_provider(&next).await;
     assert_eq!(page.url, ada.at_shop("/signed-out?state=idp"));
     let login = ada.start_login("/account").await;
     let page = ada.open_login_page(&login).await.expect(200);
@@ -199,10 +190,46 @@ async fn a_federated_logout_asks_the_identity_provider_to_end_the_social_session
     let ada = shop.customer(ADA).await;
     assert!(ada.session().await.federated_logout_available);
     let next = ada.sign_out(LogoutScope::Federated).await;
-    let next = next.parse().expect("the identity provider's address");
-    assert_eq!(parameter(&next, "federated").as_deref(), Some("1"));
-    assert_eq!(parameter(&next, "state").as_deref(), Some("federated"));
-    let back = ada.open(&next).await;
+    let back = ada.take_logout_to_provider(&next).await;
     assert_eq!(back.url, ada.at_shop("/signed-out?state=federated"));
     ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+}
+
+#[tokio::test]
+async fn the_hint_travels_in_a_form_that_no_script_of_a_page_reads() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let next = ada.sign_out(LogoutScope::Idp).await;
+    let cookie = ada.cookie("storezero-leaving").expect("the hint's cookie");
+    assert!(cookie.http_only && cookie.max_age == Some(MINUTE));
+    assert!(!cookie.value.contains('.'), "no token, but a sealed one");
+    for destination in [Destination::Fetch, Destination::Frame, Destination::Image] {
+        let answer = ada.navigation(&next).to(destination).send().await;
+        answer.expect_problem(400, kinds::BAD_REQUEST);
+    }
+    let page = ada.visit(&next).await.expect(200);
+    assert!(page.text().contains("name=\"id_token_hint\""));
+    assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
+    assert_eq!(ada.cookie("storezero-leaving"), None, "it is used once");
+    assert_eq!(ada.visit(&next).await.leads_to(), "/");
+}
+
+#[tokio::test]
+async fn a_hint_that_is_too_long_is_left_out() {
+    let provider = Provider::start().await;
+    provider.discovers(|document| {
+        let issuer = document["issuer"].as_str().unwrap().to_owned();
+        document["end_session_endpoint"] = format!("{issuer}/logout").into();
+    });
+    provider.issues(|token| token.with("groups", vec!["a-group-of-many".to_owned(); 200]).sign());
+    let shop = Spawn::default().with_provider(&provider).spawn().await;
+    let sam = shop.guest();
+    let login = sam.start_login("/account").await;
+    sam.come_back(&provider.grant(&login)).await.expect(303);
+    let answer = sam.post(auth::LOGOUT, &json!({ "scope": "idp" })).await.expect(200);
+    let next: shared::session::LogoutResponse = answer.json();
+    let next: url::Url = next.next.parse().expect("the provider's address");
+    assert_eq!(parameter(&next, "id_token_hint"), None);
+    assert_eq!(parameter(&next, "client_id").as_deref(), Some(provider::CLIENT_ID));
+    assert!(next.as_str().len() < 4096);
 }

@@ -1,6 +1,9 @@
 //! Logout tokens of every wrong kind (§2.6): each is refused and ends nothing.
 
-use crate::support::provider::Key;
+use crate::support::{
+    provider::{Jwt, Key},
+    *,
+};
 use reqwest::Method;
 use serde_json::json;
 use shared::{paths::auth, problem::kinds};
@@ -15,14 +18,46 @@ async fn an_id_token_is_no_logout_token() {
 
 #[tokio::test]
 async fn a_token_of_another_type_is_refused() {
-    for typ in ["JWT", "at+jwt", "logout", "logout+jwt+x", ""] {
+    for typ in ["at+jwt", "logout", "logout+jwt+x", "secevent+jwt"] {
         refused(|token| token.with_header("typ", typ).sign()).await;
     }
-    refused(|mut token| {
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_say_its_type_is_taken_unless_the_shop_wants_one() {
+    let untyped = |mut token: Jwt| {
         token.header.as_object_mut().expect("a header").remove("typ");
         token.sign()
-    })
-    .await;
+    };
+    ends(|token| token.with_header("typ", "JWT").sign()).await;
+    ends(untyped).await;
+    let provider = Provider::start().await;
+    let shop = Spawn::default()
+        .with_provider(&provider)
+        .setting("STOREZERO_OIDC_LOGOUT_TOKEN_TYPE_REQUIRED", "true")
+        .spawn()
+        .await;
+    for token in
+        [provider.logout_token().with_header("typ", "JWT").sign(), untyped(provider.logout_token())]
+    {
+        expect_refused(&shop.logout_token_arrives(&token).await);
+    }
+    expect_accepted(&shop.logout_token_arrives(&provider.logout_token().sign()).await);
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_valid_yet_is_refused() {
+    refused(|token| token.with("nbf", now() + 120).sign()).await;
+    ends(|token| token.with("nbf", now()).sign()).await;
+}
+
+#[tokio::test]
+async fn a_subject_or_session_that_can_be_nobodys_is_refused() {
+    for (claim, value) in
+        [("sub", ""), ("sub", "sam\0"), ("sub", &"s".repeat(256)), ("sid", ""), ("sid", "\0")]
+    {
+        refused(|token| token.with(claim, value).sign()).await;
+    }
 }
 
 #[tokio::test]
@@ -79,6 +114,7 @@ async fn an_old_token_is_refused_however_long_it_says_that_it_lives() {
 #[tokio::test]
 async fn a_token_with_a_nonce_is_refused() {
     refused(|token| token.with("nonce", "n").sign()).await;
+    refused(|token| token.with("nonce", json!(null)).sign()).await;
 }
 
 #[tokio::test]
@@ -97,7 +133,7 @@ async fn a_token_that_names_nobody_is_refused() {
 
 #[tokio::test]
 async fn a_token_without_a_required_claim_is_refused() {
-    for claim in ["iss", "aud", "iat", "jti"] {
+    for claim in ["iss", "aud", "iat", "exp", "jti"] {
         refused(|token| token.without(claim).sign()).await;
     }
 }

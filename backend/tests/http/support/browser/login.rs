@@ -123,6 +123,17 @@ impl Browser {
         self.come_back(&callback).await.expect(303);
     }
 
+    /// Takes the logout to the identity provider, as the page does that a logout leads to, and comes to where it ends.
+    pub async fn take_logout_to_provider(&self, next: &str) -> Answer {
+        let page = self.visit(next).await.expect(200);
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        let answer = self.submit(&page, &[]).await.expect(200).text();
+        // A page that goes on by itself, since the shop's policy might hold redirects after its form to the shop.
+        let next = between(&answer, "<a class=\"button\" href=\"", "\"").expect("the way on");
+        let next = next.replace("&amp;", "&").parse().expect("an address");
+        self.open(&next).await
+    }
+
     /// A logout token of the identity provider, which is no browser.
     pub async fn send_logout_token(&self, token: &str) -> Answer {
         let body = serde_urlencoded::to_string([("logout_token", token)]).expect("a form");

@@ -151,8 +151,7 @@ async fn discovery(state: Data<State>) -> HttpResponse {
 
 async fn keys(state: Data<State>) -> HttpResponse {
     state.asked.keys.fetch_add(1, Ordering::SeqCst);
-    let keys: Vec<Value> =
-        state.keys.lock().expect("the keys").iter().map(|key| key.public()).collect();
+    let keys = state.keys.lock().expect("the keys").clone();
     HttpResponse::Ok().json(json!({ "keys": keys }))
 }
 
@@ -167,7 +166,10 @@ async fn token(state: Data<State>, request: HttpRequest, form: Form<TokenRequest
 
 /// RFC 6749 §4.1.3: a code is exchanged once, by the client that it was made for.
 fn tokens(state: &State, request: &HttpRequest, form: &TokenRequest) -> HttpResponse {
-    let credentials = format!("{}:{}", super::CLIENT_ID, super::CLIENT_SECRET);
+    // Each of them as in a form (RFC 6749 §2.3.1).
+    let encoded =
+        |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let credentials = format!("{}:{}", super::CLIENT_ID, encoded(super::CLIENT_SECRET));
     let expected = format!("Basic {}", BASE64_STANDARD.encode(credentials));
     let authorization =
         request.headers().get("authorization").and_then(|value| value.to_str().ok());

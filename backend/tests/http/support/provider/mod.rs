@@ -21,7 +21,8 @@ use std::{
 use url::Url;
 
 pub const CLIENT_ID: &str = "storezero";
-pub const CLIENT_SECRET: &str = "the-secret-of-a-test";
+/// With all that a form writes differently (RFC 6749 §2.3.1).
+pub const CLIENT_SECRET: &str = "the+secret/of%20a:test & more";
 /// The API that access tokens are for.
 pub const AUDIENCE: &str = "https://api.shop.example";
 /// The one person.
@@ -38,7 +39,7 @@ struct State {
     reply: Mutex<Reply>,
     discovery_reply: Mutex<Reply>,
     issue: Mutex<Issue>,
-    keys: Mutex<Vec<Key>>,
+    keys: Mutex<Vec<Value>>,
     discovery: Mutex<Value>,
     asked: Asked,
 }
@@ -88,7 +89,7 @@ impl Provider {
             reply: Mutex::new(Reply::InOrder),
             discovery_reply: Mutex::new(Reply::InOrder),
             issue: Mutex::new(Box::new(|token| token.sign())),
-            keys: Mutex::new(vec![Key::Ec, Key::Rsa]),
+            keys: Mutex::new(vec![Key::Ec.public(), Key::Rsa.public()]),
             discovery: Mutex::new(endpoints::discovery_document(&issuer)),
             asked: Asked::default(),
             issuer: issuer.clone(),
@@ -126,6 +127,11 @@ impl Provider {
     /// How ID tokens are made from now on, from one that is in order.
     pub fn issues(&self, issue: impl Fn(Jwt) -> String + Send + 'static) {
         *self.state.issue.lock().expect("the issuing") = Box::new(issue);
+    }
+
+    /// Its keys from now on.
+    pub fn publishes(&self, keys: Vec<Value>) {
+        *self.state.keys.lock().expect("the keys") = keys;
     }
 
     /// Changes the discovery document.

@@ -1,0 +1,97 @@
+//! `GET /auth/end-session`: takes the ID token to the IdP as the hint of a logout, in a form, so that it stands in no
+//! address. The token comes from an encrypted cookie of a minute, since the session that kept it has ended; no script of
+//! the shop's pages gets to read it.
+
+use crate::{
+    Config, Result,
+    http::{Query, cookies, fetch_metadata, see_other},
+    oidc::{self, EndSessionRequest, end_session_request},
+    session::Sessions,
+};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, time::Duration},
+    http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    web::Data,
+};
+use serde::{Deserialize, Serialize};
+use shared::{
+    paths::{auth, page},
+    session::LogoutScope,
+};
+
+const COOKIE: &str = "storezero-leaving";
+const LIVES: Duration = Duration::minutes(1);
+const SCRIPT: &str = include_str!("end_session/submit.js");
+/// Without `form-action`: the IdP may send the browser on to a social provider, wherever that is.
+const POLICY: &str =
+    "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+#[derive(Deserialize, Serialize)]
+pub(super) struct Leaving {
+    scope: LogoutScope,
+}
+
+/// Where the browser goes to bring this request to the IdP, and the cookie that it needs for it.
+pub(super) fn way(
+    config: &Config,
+    sessions: &Sessions,
+    scope: LogoutScope,
+    request: &EndSessionRequest,
+) -> Result<(String, Option<Cookie<'static>>)> {
+    let Some(hint) = request.hint() else {
+        return Ok((request.url().into(), None));
+    };
+    let mut cookie = cookies::strict(config, COOKIE, sessions.seal_hint(hint)?);
+    cookie.set_max_age(LIVES);
+    let query = serde_urlencoded::to_string(Leaving { scope }).unwrap_or_default();
+    Ok((format!("{}?{query}", auth::END_SESSION), Some(cookie)))
+}
+
+pub(super) async fn leave(
+    config: Data<Config>,
+    sessions: Data<Sessions>,
+    oidc: Data<oidc::Client>,
+    request: HttpRequest,
+    Query(Leaving { scope }): Query<Leaving>,
+) -> Result<HttpResponse> {
+    fetch_metadata::require_document_navigation(&request)?;
+    let hint = cookies::value(&request, &config, COOKIE).and_then(|it| sessions.open_hint(&it));
+    // By the Back button: it is done.
+    let Some(hint) = hint else { return Ok(see_other(page::HOME)) };
+    let provider = oidc.provider().await.ok();
+    let end_session =
+        provider.and_then(|provider| end_session_request(&oidc, &provider, Some(hint), scope));
+    let mut answer = match end_session {
+        Some(request) => form(&request),
+        None => see_other(&super::signed_out_of_the_shop()),
+    };
+    answer.add_cookie(&cookies::removal(&config, COOKIE)).map_err(anyhow::Error::from)?;
+    Ok(answer)
+}
+
+pub(super) async fn script() -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/javascript; charset=utf-8")).body(SCRIPT)
+}
+
+fn form(request: &EndSessionRequest) -> HttpResponse {
+    let fields = request.parameters.iter().map(|(name, value)| {
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escaped(value))
+    });
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Signing out</title>\n\
+         <form method=\"post\" action=\"{}\">\n{}<button>Sign out</button>\n</form>\n\
+         <script src=\"{}\"></script>\n</html>\n",
+        escaped(request.endpoint.as_str()),
+        fields.collect::<String>(),
+        auth::END_SESSION_SCRIPT,
+    );
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .body(page)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
