@@ -22,6 +22,8 @@ interface SessionFacts {
   absolute_deadline: number;
   persistent: boolean;
   authenticated_at?: number;
+  /** Stands for the identity provider's `sid`. */
+  sid?: string;
   acr?: string;
   amr?: string[];
 }
