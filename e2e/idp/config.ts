@@ -1,6 +1,7 @@
 // What the environment says, read once and checked at the start. Every variable is listed in README.md.
 
 import { fileURLToPath } from 'node:url';
+import { isLoopback } from './web/sites.ts';
 
 /** How long a session may live. All values in seconds. */
 export interface Lifetimes {
@@ -25,8 +26,24 @@ export interface Endpoint {
   portVariable: string;
 }
 
+/** How much guessing is borne before it has to slow down (throttle.ts, hashing.ts). */
+export interface Limits {
+  /** Failed logins of one sender within a quarter of an hour. */
+  perSender: number;
+  /** Failed logins with one address within a day, from wherever. */
+  perAddress: number;
+  /** All failed logins within a quarter of an hour. */
+  overall: number;
+  /** Logins that may wait for their password to be hashed. */
+  hashQueue: number;
+}
+
 export interface Settings {
   host: string;
+  /** Nothing of this program is reachable from another machine, as far as it can tell. */
+  local: boolean;
+  /** A proxy before this program speaks TLS, and its X-Forwarded headers are believed. */
+  trustedProxy: boolean;
   peakcommerce: Endpoint;
   friendbook: Endpoint;
   shopUrl: string;
@@ -43,9 +60,13 @@ export interface Settings {
   accessTokenLifetime: number;
   /** log2 of scrypt's cost N for passwords hashed from now on; a stored hash carries its own. */
   scryptLogN: number;
+  limits: Limits;
 }
 
 const DEFAULT_PORT = 4000;
+const DEMO_CLIENT_SECRET = 'storezero-demo-secret';
+/** 128 bits, however they are written: `openssl rand -hex 16`. */
+const SHORTEST_SECRET = 32;
 
 export class ConfigError extends Error {}
 
@@ -55,8 +76,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const port = integer(env, 'IDP_PORT', DEFAULT_PORT, 0, 65535);
   // Away from the default port there may be several of us: then Friendbook takes any port, which only we must know.
   const friendbookPort = port === DEFAULT_PORT ? 4100 : 0;
-  return {
+  // Test mode signs in, and fails to, hundreds of times a minute from one address.
+  const limit = (name: string, fallback: number) => integer(env, name, registration ? 1e6 : fallback, 1, 1e6);
+  const settings: Settings = {
     host: env['IDP_HOST'] || '127.0.0.1',
+    local: false,
+    trustedProxy: flag(env, 'IDP_TRUSTED_PROXY'),
     peakcommerce: {
       port,
       issuer: env['IDP_ISSUER'] ? origin(env, 'IDP_ISSUER', '') : undefined,
@@ -69,7 +94,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     },
     shopUrl: origin(env, 'IDP_SHOP_URL', 'http://localhost:3000'),
     spaUrl: origin(env, 'IDP_SPA_URL', 'http://localhost:3001'),
-    clientSecret: env['IDP_CLIENT_SECRET'] || 'storezero-demo-secret',
+    clientSecret: env['IDP_CLIENT_SECRET'] || DEMO_CLIENT_SECRET,
     dataDir: env['IDP_DATA'] || fileURLToPath(new URL('./data', import.meta.url)),
     demo,
     registration,
@@ -86,7 +111,68 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     // OWASP's password storage cheat sheet asks for N = 2^17 with r = 8, p = 1. Test mode signs in hundreds of
     // times a minute with public passwords, so it may be cheap.
     scryptLogN: integer(env, 'IDP_SCRYPT_LOG_N', registration ? 12 : 17, 10, 20),
+    limits: {
+      perSender: limit('IDP_GUESSES_PER_SENDER', 50),
+      // NIST SP 800-63B §3.2.2: no more than 100 failures in a row on one account.
+      perAddress: limit('IDP_GUESSES_PER_ADDRESS', 100),
+      overall: limit('IDP_GUESSES_OVERALL', 3000),
+      hashQueue: limit('IDP_HASH_QUEUE', 16),
+    },
   };
+  const addresses = addressesOf(settings);
+  const atHome = addresses.every(([, url]) => isLoopback(new URL(url).hostname));
+  // Inside a container everybody's address is its own, and whoever publishes its ports says to whom.
+  settings.local = atHome && (isLoopback(settings.host) || flag(env, 'IDP_CONTAINER'));
+  refuseUnsafe(settings, addresses);
+  return settings;
+}
+
+function addressesOf({ peakcommerce, friendbook, shopUrl, spaUrl }: Settings): [name: string, url: string][] {
+  const issuers: [string, string | undefined][] = [
+    ['IDP_ISSUER', peakcommerce.issuer],
+    ['IDP_FRIENDBOOK_ISSUER', friendbook.issuer],
+  ];
+  // An issuer left out is on localhost.
+  return [...issuers.filter((issuer) => issuer[1] !== undefined), ['IDP_SHOP_URL', shopUrl], ['IDP_SPA_URL', spaUrl]] as [
+    string,
+    string,
+  ][];
+}
+
+/** What must not be seen from outside does not start where it could be. */
+function refuseUnsafe(settings: Settings, addresses: [name: string, url: string][]): void {
+  for (const [name, url] of addresses) {
+    const { protocol, hostname } = new URL(url);
+    if (protocol === 'http:' && !isLoopback(hostname)) {
+      throw new ConfigError(`${name} is "${url}"; plain http is for this machine alone, elsewhere write https://${hostname}`);
+    }
+    if (protocol === 'https:' && name.endsWith('ISSUER') && !settings.trustedProxy) {
+      throw new ConfigError(
+        `${name} is "${url}", but this program speaks plain http: put a proxy with TLS before it, which sets ` +
+          'X-Forwarded-For, -Host and -Proto, and say so with IDP_TRUSTED_PROXY=1',
+      );
+    }
+  }
+  for (const [name, open] of [['IDP_DEMO', settings.demo], ['IDP_REGISTRATION', settings.registration]] as const) {
+    if (open && !settings.local) {
+      throw new ConfigError(
+        `${name}=1 opens the mailbox and accounts with well-known passwords, so it is for this machine alone: ` +
+          'leave it out, or let IDP_HOST be 127.0.0.1 and IDP_ISSUER, IDP_FRIENDBOOK_ISSUER, IDP_SHOP_URL and ' +
+          'IDP_SPA_URL name localhost. In a container whose ports are published on 127.0.0.1 say IDP_CONTAINER=1',
+      );
+    }
+  }
+  const { clientSecret } = settings;
+  if (clientSecret === DEMO_CLIENT_SECRET ? !settings.local : isTrivial(clientSecret)) {
+    throw new ConfigError(
+      `IDP_CLIENT_SECRET is ${clientSecret === DEMO_CLIENT_SECRET ? "the demo's, which everybody knows" : 'too easy to guess'}; ` +
+        'make one with openssl rand -hex 32, and give the shop the same (STOREZERO_OIDC_CLIENT_SECRET)',
+    );
+  }
+}
+
+function isTrivial(secret: string): boolean {
+  return secret.length < SHORTEST_SECRET || new Set(secret).size < 8;
 }
 
 function flag(env: Record<string, string | undefined>, name: string): boolean {

@@ -2,17 +2,19 @@
 
 import type { Context, Middleware } from 'koa';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { Busy } from './hashing.ts';
 import type { Realm } from './realm.ts';
 import { restartLogin, restartUrl } from './restart.ts';
 import { FormRejected } from './web/forms.ts';
 import { html } from './web/html.ts';
 import { showPage } from './web/layout.ts';
 
-const WORDS: Record<string, string> = {
-  invalid_client: 'The shop that sent you here is not registered with us.',
-  invalid_redirect_uri: 'The shop that sent you here gave an address that is not registered with us.',
-  server_error: 'Something went wrong on our side. It was noted.',
-};
+const FAILURE = 'Something went wrong on our side. It was noted.';
+const WORDS = new Map([
+  ['invalid_client', 'The shop that sent you here is not registered with us.'],
+  ['invalid_redirect_uri', 'The shop that sent you here gave an address that is not registered with us.'],
+  ['server_error', FAILURE],
+]);
 
 /** For errors that must not be sent back to the client, because it is unknown or its address is (RFC 6749 §4.1.2.1). */
 export async function showProviderError(
@@ -27,7 +29,7 @@ export async function showProviderError(
     return;
   }
   showError(realm, ctx, {
-    message: WORDS[out.error] ?? 'The request of the shop that sent you here was not complete or not valid.',
+    message: WORDS.get(out.error) ?? 'The request of the shop that sent you here was not complete or not valid.',
     detail: [out.error, out.error_description].filter(Boolean).join(': '),
     status: ctx.status,
   });
@@ -72,8 +74,14 @@ export function errorPages(realm: Realm): Middleware {
         showError(realm, ctx, { message: error.message, status: error.status, wayOn });
         return;
       }
+      if (error instanceof Busy) {
+        ctx.set('retry-after', String(error.retryAfterSeconds));
+        const message = 'Very many people are signing in just now. Wait some seconds, then go back and try again.';
+        showError(realm, ctx, { message, status: 503, wayOn });
+        return;
+      }
       console.error(`${realm.brand.name}: ${ctx.method} ${ctx.path} failed`, error);
-      showError(realm, ctx, { message: WORDS['server_error']!, status: 500, wayOn });
+      showError(realm, ctx, { message: FAILURE, status: 500, wayOn });
     }
   };
 }

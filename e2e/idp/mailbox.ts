@@ -2,8 +2,13 @@
 
 import type { Middleware } from 'koa';
 import type { Realm } from './realm.ts';
-import { html } from './web/html.ts';
+import { type Html, html } from './web/html.ts';
 import { showPage } from './web/layout.ts';
+
+/** Where nothing is really sent, the page says where to look. */
+export function mailboxLink(realm: Realm): Html | undefined {
+  return realm.settings.demo ? html`<p class="aside">Demo: it is in the <a href="/mailbox">mailbox</a>.</p>` : undefined;
+}
 
 export function mailboxRoutes(realm: Realm): Middleware {
   const { brand, outbox, settings } = realm;

@@ -5,13 +5,14 @@ import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:c
 const HASH_BYTES = 32;
 const BLOCK_SIZE = 8;
 
-/** Shortest and longest password accepted, in characters. NIST SP 800-63B §3.1.1.2 asks for at least 8. */
-export const PASSWORD_LENGTH = { least: 8, most: 200 };
-
 export async function hashPassword(password: string, logN: number): Promise<string> {
   const salt = randomBytes(16);
-  const hash = await derive(password, salt, logN);
-  return ['scrypt', logN, salt.toString('base64url'), hash.toString('base64url')].join('$');
+  return format(logN, salt, await derive(password, salt, logN));
+}
+
+/** Of no password; trying one takes as long as with any other. */
+export function unmatchableHash(logN: number): string {
+  return format(logN, randomBytes(16), randomBytes(HASH_BYTES));
 }
 
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
@@ -20,6 +21,10 @@ export async function verifyPassword(password: string, stored: string): Promise<
   const expected = Buffer.from(hash, 'base64url');
   const actual = await derive(password, Buffer.from(salt, 'base64url'), Number(logN));
   return actual.length === expected.length && timingSafeEqual(actual, expected);
+}
+
+function format(logN: number, salt: Buffer, hash: Buffer): string {
+  return ['scrypt', logN, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
 function derive(password: string, salt: Buffer, logN: number): Promise<Buffer> {

@@ -143,6 +143,9 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
 
   const provider = new Provider(issuer, configuration);
   allowImplicitFlowOnLoopback(provider);
+  provider.proxy = settings.trustedProxy;
+  // What the proxy itself saw is the last one; those before it are the visitor's to make up.
+  provider.maxIpsCount = 1;
   if (framed.secure) {
     // Koa would not send `Secure` over plain http, which is what arrives on loopback and behind a proxy for TLS.
     Object.defineProperty(provider.request, 'secure', { value: true });

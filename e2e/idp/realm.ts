@@ -4,6 +4,8 @@ import type Provider from 'oidc-provider';
 import type { Brand } from './brands.ts';
 import type { Settings } from './config.ts';
 import type { BackchannelLogout } from './backchannel.ts';
+import type { Guesses } from './guesses.ts';
+import type { HashQueue } from './hashing.ts';
 import type { InteractionNotes } from './interaction/notes.ts';
 import type { FriendbookClient } from './social/friendbook.ts';
 import type { SecondFactors } from './second_factor/second_factors.ts';
@@ -26,6 +28,9 @@ export interface Realm {
   sessions: Sessions;
   backchannel: BackchannelLogout;
   notes: InteractionNotes;
+  guesses: Guesses;
+  /** One for both providers: they share a machine. */
+  hashQueue: HashQueue;
   secondFactors: SecondFactors;
   confirmations: Confirmations;
   outbox: Outbox;

@@ -12,7 +12,10 @@ import { type Brand, FRIENDBOOK, PEAKCOMMERCE } from './brands.ts';
 import { accountClient, friendbookClient, shopClients } from './clients.ts';
 import { ConfigError, type Endpoint, type Settings } from './config.ts';
 import { errorPages } from './errors.ts';
+import { Guesses } from './guesses.ts';
+import { HashQueue } from './hashing.ts';
 import { homeRoutes } from './home.ts';
+import { newAccountRoutes } from './interaction/new_account.ts';
 import { InteractionNotes } from './interaction/notes.ts';
 import { interactionRoutes } from './interaction/routes.ts';
 import { logoutRoutes } from './logout.ts';
@@ -32,10 +35,13 @@ import { exchangeKept, randomSecret } from './store/secrets.ts';
 import { Users } from './store/users.ts';
 import { serveAssets } from './web/assets.ts';
 import { FormTokens } from './web/forms.ts';
+import { onlyOwnHost } from './web/host.ts';
 import { quietWebMessages } from './web/web_message.ts';
 import { securityHeaders } from './web/security.ts';
 
 const CLEANING_MS = 60_000;
+/** Of the four threads that Node has for such work (UV_THREADPOOL_SIZE), some must be left for looking up names. */
+const HASHES_AT_ONCE = 2;
 
 export interface Running {
   issuer: string;
@@ -59,16 +65,19 @@ export async function startProviders(settings: Settings): Promise<Running> {
     throw error;
   });
   const secret = randomBytes(32).toString('base64url');
+  const hashQueue = new HashQueue(HASHES_AT_ONCE, settings.limits.hashQueue);
   const social = await open(FRIENDBOOK, settings, friendbook, {
     clients: [friendbookClient(peakcommerce.issuer, secret)],
     // Nobody signs in to Friendbook for its own sake: a stale login page there goes back to where it came from.
     loginUrls: new Map([['peakcommerce', `${settings.shopUrl}/auth/login?connection=friendbook`]]),
     friendbook: undefined,
+    hashQueue,
   });
   const main = await open(PEAKCOMMERCE, settings, peakcommerce, {
     clients: [...shopClients(settings), accountClient(peakcommerce.issuer)],
     loginUrls: new Map([['peakcommerce-account', `${peakcommerce.issuer}/account`]]),
     friendbook: new FriendbookClient(friendbook.issuer, secret, peakcommerce.issuer),
+    hashQueue,
   });
   // On a free port Friendbook's issuer is another one at each start, yet it has the same people.
   const before = exchangeKept(main.realm.database, 'friendbook-issuer', friendbook.issuer);
@@ -88,13 +97,14 @@ interface Differences {
   clients: ClientMetadata[];
   loginUrls: ReadonlyMap<string, string>;
   friendbook: FriendbookClient | undefined;
+  hashQueue: HashQueue;
 }
 
 async function open(
   brand: Brand,
   settings: Settings,
   { server, issuer, serve }: Listening,
-  { clients, loginUrls, friendbook }: Differences,
+  { clients, loginUrls, friendbook, hashQueue }: Differences,
 ): Promise<{ realm: Realm; stop(): Promise<void> }> {
   const database = openDatabase(settings.dataDir, brand.id);
   const backchannel = new BackchannelLogout(
@@ -112,6 +122,8 @@ async function open(
     backchannel,
     sessions: new Sessions(database, settings.lifetimes, backchannel),
     notes: new InteractionNotes(database),
+    guesses: new Guesses(settings.limits),
+    hashQueue,
     secondFactors: new SecondFactors(database, randomSecret(database, 'recovery-key')),
     confirmations: new Confirmations(database),
     outbox: new Outbox(database),
@@ -123,6 +135,7 @@ async function open(
 
   const { provider } = realm;
   provider.use(securityHeaders);
+  provider.use(onlyOwnHost(issuer));
   provider.use(errorPages(realm));
   provider.use(serveAssets);
   provider.use(homeRoutes(realm));
@@ -130,9 +143,10 @@ async function open(
     provider.use(accountRoutes(realm));
     provider.use(forgottenPasswordRoutes(realm));
     provider.use(emailConfirmationRoutes(realm));
-    provider.use(mailboxRoutes(realm));
   }
+  provider.use(mailboxRoutes(realm));
   provider.use(socialRoutes(realm));
+  provider.use(newAccountRoutes(realm));
   provider.use(interactionRoutes(realm));
   provider.use(logoutRoutes(realm));
   provider.use(quietWebMessages);
@@ -184,9 +198,14 @@ async function listen(brand: Brand, { host }: Settings, { port, issuer, portVari
 
 async function seedDemoUsers({ brand, secondFactors, settings, users }: Omit<Realm, 'provider'>): Promise<void> {
   for (const { id, email, name, totpSecret } of brand.demoUsers) {
+    // Everybody knows their password, so they are nobody's where everybody can come.
+    if (!settings.local) {
+      users.remove(id);
+      continue;
+    }
     if (!users.byId(id)) {
       const passwordHash = await hashPassword(brand.demoPassword, settings.scryptLogN);
-      users.create({ id, email, name, emailVerified: true, passwordHash });
+      users.create({ id, email, name, passwordHash });
     }
     // Tests that only need a second person sign in with a password alone.
     if (totpSecret !== undefined && settings.demo) secondFactors.enrolWith(id, totpSecret);

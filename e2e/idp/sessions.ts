@@ -145,11 +145,11 @@ export class Sessions {
     await this.#backchannel.deliver(notices);
   }
 
-  /** Ends every session of an account, in every browser. */
-  async endAll(provider: Provider, accountId: string): Promise<void> {
+  /** Ends every session of an account, in every browser, or all but one. */
+  async endAll(provider: Provider, accountId: string, exceptUid = ''): Promise<void> {
     const rows = this.#database
-      .prepare('select session_uid from sign_in where account_id = ?')
-      .all(accountId) as { session_uid: string }[];
+      .prepare('select session_uid from sign_in where account_id = ? and session_uid <> ?')
+      .all(accountId, exceptUid) as { session_uid: string }[];
     await Promise.all(rows.map(({ session_uid: uid }) => this.end(provider, uid)));
   }
 

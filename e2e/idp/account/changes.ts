@@ -9,6 +9,7 @@ import { showPage } from '../web/layout.ts';
 
 export async function passwordChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
   tell(realm, user.email, 'Your password was changed');
+  realm.guesses.forgetAddress(user.email);
   await endEverything(realm, ctx, user.id);
   showChanged(realm, ctx, 'Password changed');
 }
@@ -26,19 +27,46 @@ export async function phoneChanged(realm: Realm, ctx: Context, user: User): Prom
   showChanged(realm, ctx, 'Phone changed');
 }
 
-export async function endEverything(realm: Realm, ctx: Context, accountId: string): Promise<void> {
+/** The session in which it happened goes on; it is the others that may be a stranger's. */
+export async function secondFactorChanged(
+  realm: Realm,
+  user: User,
+  what: 'added to' | 'removed from' | 'given new recovery codes in',
+  sessionUid: string,
+): Promise<void> {
+  tell(realm, user.email, `A second factor was ${what} your account`, 'in every other browser');
+  forgetWhatWasBegun(realm, user.id);
+  await realm.sessions.endAll(realm.provider, user.id, sessionUid);
+}
+
+/** Another way in. */
+export function tellOfLink(realm: Realm, user: User): void {
+  realm.outbox.send({
+    kind: 'mail',
+    to: user.email,
+    subject: 'Friendbook was connected to your account',
+    text: 'Friendbook can sign you in from now on. If that was not you, set a new password now.',
+    link: `${realm.provider.issuer}/forgot-password`,
+  });
+}
+
+function forgetWhatWasBegun(realm: Realm, accountId: string): void {
   realm.confirmations.forgetAll(accountId);
   realm.notes.forgetAccount(accountId);
+}
+
+export async function endEverything(realm: Realm, ctx: Context, accountId: string): Promise<void> {
+  forgetWhatWasBegun(realm, accountId);
   await realm.sessions.endAll(realm.provider, accountId);
   ctx.cookies.set(realm.provider.cookieName('session'), null, { signed: true, httpOnly: true, overwrite: true });
 }
 
-function tell(realm: Realm, to: string, subject: string): void {
+function tell(realm: Realm, to: string, subject: string, where = 'everywhere'): void {
   realm.outbox.send({
     kind: 'mail',
     to,
     subject,
-    text: `${subject}, and you were signed out everywhere. If that was not you, set a new password now.`,
+    text: `${subject}, and you were signed out ${where}. If that was not you, set a new password now.`,
     link: `${realm.provider.issuer}/forgot-password`,
   });
 }

@@ -3,14 +3,16 @@
 import type { Context, Middleware } from 'koa';
 import { showError } from '../errors.ts';
 import { emailProblem } from '../interaction/sign_up.ts';
+import { mailboxLink } from '../mailbox.ts';
 import type { Realm } from '../realm.ts';
-import { EmailTaken, normalizeEmail, type User } from '../store/users.ts';
+import { EmailTaken, normalizeEmail } from '../store/users.ts';
 import { type Form, readForm } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { field, showPage } from '../web/layout.ts';
 import { emailChanged } from './changes.ts';
-import { mailboxLink } from './password.ts';
+import { freeAddress } from './claim.ts';
 import type { AccountVisit } from './routes.ts';
+import { findVisitor, type Visitor } from './visitor.ts';
 
 export function showChangeEmail(visit: AccountVisit): void {
   renderChangeEmail(visit, '', undefined);
@@ -24,9 +26,9 @@ export function submitChangeEmail(visit: AccountVisit, form: Form): void {
     renderChangeEmail(visit, email, problem);
     return;
   }
+  const token = realm.confirmations.token('change-email', user.id, { email });
   // An address that somebody else has gets no mail; the page does not tell that somebody has it.
-  const token = realm.users.byEmail(email) ? undefined : realm.confirmations.token('change-email', user.id, { email });
-  if (token) {
+  if (token && !realm.users.byEmail(email)?.emailVerified) {
     realm.outbox.send({
       kind: 'mail',
       to: email,
@@ -57,41 +59,37 @@ ${field({ name: 'email', label: 'New email', type: 'email', value: email, autoco
   });
 }
 
-/** After a sign-up: the address works already, and is called verified once this link was opened. */
-export function sendVerification(realm: Realm, user: User): void {
-  const token = realm.confirmations.token('verify-email', user.id, { email: user.email });
-  if (!token) return;
-  realm.outbox.send({
-    kind: 'mail',
-    to: user.email,
-    subject: 'Confirm your email address',
-    text: `Welcome to ${realm.brand.name}. Open this link to confirm that this address is yours.`,
-    link: confirmationLink(realm, token),
-  });
-}
-
 export function emailConfirmationRoutes(realm: Realm): Middleware {
   return async (ctx, next) => {
     const token = /^\/confirm-email\/([\w-]+)$/.exec(ctx.path)?.[1];
     if (!token) return next();
-    const change = realm.confirmations.peek('change-email', token);
-    const confirmation = change ?? realm.confirmations.peek('verify-email', token);
-    const user = confirmation && realm.users.byId(confirmation.accountId);
-    if (!user) {
+    const confirmation = realm.confirmations.peek('change-email', token);
+    if (!confirmation) {
       showStale(realm, ctx);
+      return;
+    }
+    // Mails reach strangers too, who would otherwise give their address to somebody else's account.
+    const visitor = await findVisitor(realm, ctx);
+    if (visitor?.user.id !== confirmation.accountId) {
+      showError(realm, ctx, {
+        message:
+          'This link counts where you are signed in to the account that the address is for: sign in here, then open ' +
+          'it again. If it was not you who asked for it, do nothing.',
+        status: 403,
+        wayOn: { href: '/account', label: 'Your account' },
+      });
       return;
     }
     if (ctx.method === 'POST') {
       realm.formTokens.check(await readForm(ctx), token);
-      await confirmEmail(realm, ctx, token, user);
+      await confirmEmail(realm, ctx, token, visitor.user);
       return;
     }
     // A button, because programs that look through mails open links too.
     showPage(ctx, realm.brand, {
       heading: 'Confirm your email',
-      body: html`<p><strong>${confirmation.note.email}</strong> is your address?${
-        change && ' You are then signed out everywhere.'
-      }</p>
+      body: html`<p><strong>${confirmation.note.email}</strong> is your address? You are then signed out
+everywhere.</p>
 <form method="post" action="/confirm-email/${token}">
 <input type="hidden" name="csrf" value="${realm.formTokens.for(token)}">
 <button class="button" type="submit">Confirm</button>
@@ -100,32 +98,24 @@ export function emailConfirmationRoutes(realm: Realm): Middleware {
   };
 }
 
-async function confirmEmail(realm: Realm, ctx: Context, token: string, user: User): Promise<void> {
-  const change = realm.confirmations.take('change-email', token);
-  const confirmation = change ?? realm.confirmations.take('verify-email', token);
+async function confirmEmail(realm: Realm, ctx: Context, token: string, user: Visitor['user']): Promise<void> {
+  const confirmation = realm.confirmations.take('change-email', token);
   if (!confirmation) {
     showStale(realm, ctx);
     return;
   }
   const { email } = confirmation.note;
-  if (change) {
-    try {
-      realm.users.setEmail(user.id, email);
-    } catch (error) {
-      if (!(error instanceof EmailTaken)) throw error;
-      const message = 'Meanwhile, another account uses this address.';
-      showError(realm, ctx, { message, status: 409, wayOn: { href: '/account', label: 'Your account' } });
-      return;
-    }
-    await emailChanged(realm, ctx, user);
+  const freed = freeAddress(realm, email);
+  try {
+    realm.users.setEmail(user.id, email);
+  } catch (error) {
+    if (!(error instanceof EmailTaken)) throw error;
+    const message = 'Meanwhile, another account uses this address.';
+    showError(realm, ctx, { message, status: 409, wayOn: { href: '/account', label: 'Your account' } });
     return;
   }
-  if (user.email === email) realm.users.setEmail(user.id, email);
-  showPage(ctx, realm.brand, {
-    heading: 'Thank you',
-    body: html`<p><strong>${email}</strong> is confirmed.</p>
-<p><a class="button" href="${realm.shopUrl}">Go to the shop</a></p>`,
-  });
+  await freed;
+  await emailChanged(realm, ctx, user);
 }
 
 function confirmationLink(realm: Realm, token: string): string {

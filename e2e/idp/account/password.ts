@@ -1,9 +1,11 @@
 // A new password: on the account page, or by a mailed link for who forgot the old one.
 
 import type { Context, Middleware } from 'koa';
-import { passwordProblem } from '../interaction/sign_up.ts';
-import { checkCredentials } from '../interaction/credentials.ts';
-import { hashPassword, PASSWORD_LENGTH } from '../passwords.ts';
+import { checkCredentials, hashChosen } from '../interaction/credentials.ts';
+import { sendSignUpLink } from '../interaction/sign_up.ts';
+import { rememberDevice } from '../known_device.ts';
+import { mailboxLink } from '../mailbox.ts';
+import { PASSWORD_LENGTH, passwordProblem } from '../password_rules.ts';
 import type { Realm } from '../realm.ts';
 import type { User } from '../store/users.ts';
 import { type Form, readForm } from '../web/forms.ts';
@@ -33,7 +35,8 @@ export async function submitChangePassword(visit: AccountVisit, form: Form): Pro
     renderChangePassword(visit, problems);
     return;
   }
-  realm.users.setPassword(user.id, await hashPassword(password, realm.settings.scryptLogN));
+  realm.users.setPassword(user.id, await hashChosen(visit, password));
+  rememberDevice(realm, ctx, realm.users.byId(user.id)!);
   await passwordChanged(realm, ctx, user);
 }
 
@@ -89,7 +92,8 @@ export function forgottenPasswordRoutes(realm: Realm): Middleware {
     }
     const owner = realm.confirmations.peek('reset-password', token);
     const user = owner && realm.users.byId(owner.accountId);
-    if (!user) showStale(realm, ctx);
+    // A link from before it was asked of every account (claim.ts).
+    if (!user?.emailVerified) showStale(realm, ctx);
     else if (form) await resetPassword(realm, ctx, token, user, form);
     else renderReset(realm, ctx, token, user, undefined);
   };
@@ -111,7 +115,9 @@ ${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username'
 function sendResetLink(realm: Realm, ctx: Context, form: Form): void {
   const email = form.text('email');
   const user = realm.users.byEmail(email);
-  const token = user && realm.confirmations.token('reset-password', user.id, {});
+  const token = user?.emailVerified ? realm.confirmations.token('reset-password', user.id, {}) : undefined;
+  // An account that never proved its address is not handed on (claim.ts).
+  if (user?.emailVerified === false) sendSignUpLink(realm, user.email, undefined);
   if (user && token) {
     realm.outbox.send({
       kind: 'mail',
@@ -135,15 +141,14 @@ async function resetPassword(realm: Realm, ctx: Context, token: string, user: Us
     renderReset(realm, ctx, token, user, problem);
     return;
   }
-  const passwordHash = await hashPassword(password, realm.settings.scryptLogN);
+  const passwordHash = await hashChosen({ realm, ctx }, password);
   // Only now, so that a refused password leaves the link usable; and only one of two that come at once.
   if (!realm.confirmations.take('reset-password', token)) {
     showStale(realm, ctx);
     return;
   }
   realm.users.setPassword(user.id, passwordHash);
-  // The link went to this address, so whoever opened it reads its mail.
-  realm.users.setEmail(user.id, user.email);
+  rememberDevice(realm, ctx, realm.users.byId(user.id)!);
   await passwordChanged(realm, ctx, user);
 }
 
@@ -172,9 +177,4 @@ function showStale(realm: Realm, ctx: Context): void {
     },
     410,
   );
-}
-
-/** Where nothing is really sent, the page says where to look. */
-export function mailboxLink(realm: Realm): Html | undefined {
-  return realm.settings.demo ? html`<p class="aside">Demo: it is in the <a href="/mailbox">mailbox</a>.</p>` : undefined;
 }

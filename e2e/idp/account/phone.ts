@@ -1,11 +1,11 @@
 // A new phone number counts once the code in a message to it was typed.
 
+import { mailboxLink } from '../mailbox.ts';
 import { Throttle } from '../throttle.ts';
 import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { field, showPage } from '../web/layout.ts';
 import { phoneChanged } from './changes.ts';
-import { mailboxLink } from './password.ts';
 import type { AccountVisit } from './routes.ts';
 
 const guesses = new Throttle();

@@ -23,14 +23,17 @@ interface AccountPage {
   calm?: boolean;
 }
 
-const PAGES: Record<string, AccountPage> = {
-  '/account': { show: (visit) => showOverview(visit.realm, visit.ctx, visit), calm: true },
-  '/account/sign-out-everywhere': { show: ({ ctx }) => ctx.redirect('/account'), submit: signOutEverywhere, calm: true },
-  '/account/password': { show: showChangePassword, submit: submitChangePassword },
-  '/account/email': { show: showChangeEmail, submit: submitChangeEmail },
-  '/account/phone': { show: showChangePhone, submit: submitChangePhone },
-  '/account/second-factor': { show: showSecondFactor, submit: submitSecondFactor },
-};
+const PAGES = new Map<string, AccountPage>([
+  ['/account', { show: (visit) => showOverview(visit.realm, visit.ctx, visit), calm: true }],
+  [
+    '/account/sign-out-everywhere',
+    { show: ({ ctx }) => ctx.redirect('/account'), submit: signOutEverywhere, calm: true },
+  ],
+  ['/account/password', { show: showChangePassword, submit: submitChangePassword }],
+  ['/account/email', { show: showChangeEmail, submit: submitChangeEmail }],
+  ['/account/phone', { show: showChangePhone, submit: submitChangePhone }],
+  ['/account/second-factor', { show: showSecondFactor, submit: submitSecondFactor }],
+]);
 
 export function accountRoutes(realm: Realm): Middleware {
   return async (ctx, next) => {
@@ -38,7 +41,7 @@ export function accountRoutes(realm: Realm): Middleware {
       returnFromLogin(ctx);
       return;
     }
-    const page = PAGES[ctx.path];
+    const page = PAGES.get(ctx.path);
     if (!page) return next();
     const visitor = await findVisitor(realm, ctx);
     if (!visitor || !(page.calm || isFresh(realm, visitor))) {
@@ -64,7 +67,7 @@ function returnFromLogin(ctx: Context): void {
   const { state, error } = ctx.query;
   ctx.status = 303;
   if (error !== undefined) ctx.redirect('/');
-  else ctx.redirect(typeof state === 'string' && state in PAGES ? state : '/account');
+  else ctx.redirect(typeof state === 'string' && PAGES.has(state) ? state : '/account');
 }
 
 async function signOutEverywhere({ realm, ctx, user }: AccountVisit): Promise<void> {

@@ -5,6 +5,7 @@ import { Throttle } from '../throttle.ts';
 import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { showPage } from '../web/layout.ts';
+import { secondFactorChanged } from './changes.ts';
 import type { AccountVisit } from './routes.ts';
 
 const PATH = '/account/second-factor';
@@ -15,22 +16,27 @@ export function showSecondFactor(visit: AccountVisit): void {
   else renderEnrolment(visit, undefined);
 }
 
-export function submitSecondFactor(visit: AccountVisit, form: Form): void {
-  const { realm, ctx, user } = visit;
+export async function submitSecondFactor(visit: AccountVisit, form: Form): Promise<void> {
+  const { realm, ctx, session, user } = visit;
   const { secondFactors } = realm;
   if (!secondFactors.enrolled(user.id)) {
-    submitEnrolment(visit, form);
+    await submitEnrolment(visit, form);
   } else if (form.checked('new-codes')) {
-    showRecoveryCodes(visit, 'New recovery codes', secondFactors.replaceRecoveryCodes(user.id));
+    const codes = secondFactors.replaceRecoveryCodes(user.id);
+    await secondFactorChanged(realm, user, 'given new recovery codes in', session.uid);
+    showRecoveryCodes(visit, 'New recovery codes', codes);
   } else {
-    if (form.checked('turn-off')) secondFactors.remove(user.id);
+    if (form.checked('turn-off')) {
+      secondFactors.remove(user.id);
+      await secondFactorChanged(realm, user, 'removed from', session.uid);
+    }
     ctx.status = 303;
     ctx.redirect('/account');
   }
 }
 
-function submitEnrolment(visit: AccountVisit, form: Form): void {
-  const { realm, user } = visit;
+async function submitEnrolment(visit: AccountVisit, form: Form): Promise<void> {
+  const { realm, session, user } = visit;
   const now = Date.now();
   const refusal = guesses.refusal(user.id, now);
   if (refusal) {
@@ -39,6 +45,7 @@ function submitEnrolment(visit: AccountVisit, form: Form): void {
   }
   const codes = realm.secondFactors.confirm(user.id, form.text('code', 20), now);
   if (codes) {
+    await secondFactorChanged(realm, user, 'added to', session.uid);
     showRecoveryCodes(visit, 'Your second factor is set up', codes);
     return;
   }

@@ -5,11 +5,11 @@ import { html } from '../web/html.ts';
 import { showPage } from '../web/layout.ts';
 import { leave, type Visit } from './visit.ts';
 
-const SCOPES: Record<string, string> = { profile: 'your name', email: 'your email address' };
+const SCOPES = new Map([['profile', 'your name'], ['email', 'your email address']]);
 
 export function showConsent({ realm, ctx, interaction, client, csrf }: Visit): void {
   const scopes = String(interaction.params['scope'] ?? '').split(' ');
-  const shared = scopes.map((scope) => SCOPES[scope]).filter((words) => words !== undefined);
+  const shared = scopes.map((scope) => SCOPES.get(scope)).filter((words) => words !== undefined);
   const user = interaction.session && realm.users.byId(interaction.session.accountId);
   showPage(ctx, realm.brand, {
     heading: `Continue to ${client.name}?`,

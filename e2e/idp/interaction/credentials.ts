@@ -1,11 +1,12 @@
 // E-mail and password: who that is, told in a way that helps nobody to guess.
 
-import { hashPassword, verifyPassword } from '../passwords.ts';
+import { type Guess, keyOf, senderOf } from '../guesses.ts';
+import { Busy, type Claimant } from '../hashing.ts';
+import { isKnownDevice, rememberDevice } from '../known_device.ts';
+import { hashPassword, unmatchableHash, verifyPassword } from '../passwords.ts';
+import type { Realm } from '../realm.ts';
 import { normalizeEmail, type User } from '../store/users.ts';
-import { Throttle } from '../throttle.ts';
 import type { Visit } from './visit.ts';
-
-const guesses = new Throttle();
 
 type Outcome =
   | { user: User; problem?: undefined; waitSeconds?: undefined }
@@ -17,20 +18,49 @@ export function checkCredentials(
   email: string,
   password: string,
 ): Promise<Outcome> {
-  // By sender too, so that nobody can slow down somebody else's login.
-  const guesser = `${ctx.ip} ${normalizeEmail(email)}`;
-  return inTurn(guesser, async () => {
+  const address = normalizeEmail(email);
+  const known = isKnownDevice(realm, ctx, realm.users.byEmail(address));
+  const guess: Guess = { sender: senderOf(ctx.ip), address, known };
+  return inTurn(keyOf(guess), async () => {
+    const { guesses, settings } = realm;
     const now = Date.now();
-    const refusal = guesses.refusal(guesser, now);
+    const suspect = guesses.isSuspect(guess.sender, now);
+    const refusal = guesses.begin(guess, now);
     if (refusal) return refusal;
-    const user = await checkPassword(realm.settings.scryptLogN, realm.users.byEmail(email), password);
+    let user: User | undefined;
+    try {
+      user = await inQueue(realm, { ctx, known, suspect }, () =>
+        checkPassword(settings.scryptLogN, realm.users.byEmail(address), password),
+      );
+    } catch (error) {
+      if (error instanceof Busy) guesses.undone(guess, now);
+      throw error;
+    }
     if (!user) {
-      guesses.failed(guesser, now);
+      guesses.failed(guess, now);
       return { problem: 'Email and password do not match. Please check both and try again.' };
     }
-    guesses.succeeded(guesser);
+    guesses.succeeded(guess, now);
+    rememberDevice(realm, ctx, user);
     return { user };
   });
+}
+
+/** The hash of a password that somebody chose. */
+export function hashChosen(
+  { realm, ctx }: Pick<Visit, 'realm' | 'ctx'>,
+  password: string,
+): Promise<string> {
+  return inQueue(realm, { ctx, known: false, suspect: false }, () => hashPassword(password, realm.settings.scryptLogN));
+}
+
+function inQueue<T>(
+  realm: Realm,
+  { ctx, ...claim }: Pick<Visit, 'ctx'> & Pick<Claimant, 'known' | 'suspect'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const sender = senderOf(ctx.ip);
+  return realm.hashQueue.run({ ...claim, sender, login: `${sender} ${ctx.path}` }, work);
 }
 
 const turns = new Map<string, Promise<unknown>>();
@@ -48,14 +78,5 @@ function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
 
 /** Takes as long for an address that nobody has as for a wrong password, so that the answer tells neither. */
 async function checkPassword(logN: number, user: User | undefined, password: string): Promise<User | undefined> {
-  const hash = user?.passwordHash ?? (await unmatchableHash(logN));
-  return (await verifyPassword(password, hash)) ? user : undefined;
-}
-
-const unmatchableHashes = new Map<number, Promise<string>>();
-
-function unmatchableHash(logN: number): Promise<string> {
-  let hash = unmatchableHashes.get(logN);
-  if (!hash) unmatchableHashes.set(logN, (hash = hashPassword(crypto.randomUUID(), logN)));
-  return hash;
+  return (await verifyPassword(password, user?.passwordHash ?? unmatchableHash(logN))) ? user : undefined;
 }

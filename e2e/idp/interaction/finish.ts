@@ -1,6 +1,8 @@
 // The moment after the last question: who signed in, how, and what that does to the session that was there before.
 
+import { tellOfLink } from '../account/changes.ts';
 import { epochSeconds } from '../store/database.ts';
+import type { UpstreamIdentity } from '../store/users.ts';
 import { leave, type Visit } from './visit.ts';
 
 /** How somebody proved who they are: `amr` values of RFC 8176, and the `acr` that they add up to. */
@@ -12,6 +14,8 @@ export interface Authentication {
   /** The other provider that vouched for them, and its ID token. */
   provider?: string | undefined;
   upstreamIdToken?: string | undefined;
+  /** Who they are at the other provider, where that is to be known from now on. */
+  link?: UpstreamIdentity | undefined;
   /** When they proved it, if that was not just now: seconds since 1970. */
   authTime?: number | undefined;
 }
@@ -34,6 +38,11 @@ export const ACR_MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06
 export async function finishLogin(visit: Visit, authentication: Authentication): Promise<void> {
   const { realm, ctx, interaction } = visit;
   const { accountId, kept, amr, acr, provider, upstreamIdToken } = authentication;
+  if (authentication.link) {
+    // Not before the second factor: it would be a way in for who knows the password alone.
+    realm.users.link(accountId, authentication.link);
+    tellOfLink(realm, realm.users.byId(accountId)!);
+  }
   const current = await realm.provider.Session.get(ctx);
   // A new standard login resets the session: other uid, other sid, and the clients of the old one are told before
   // this one goes on. Proving oneself again inside a session (max_age) updates it instead.

@@ -1,8 +1,9 @@
 // "Continue with Friendbook": out to Friendbook, back with somebody, and who that is here.
 
 import { randomBytes } from 'node:crypto';
+import { createConfirmed } from '../account/claim.ts';
 import type { FriendbookUser, LoginRequest } from '../social/friendbook.ts';
-import { EmailTaken, type User } from '../store/users.ts';
+import { EmailTaken } from '../store/users.ts';
 import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { alert, field, showPage } from '../web/layout.ts';
@@ -66,14 +67,18 @@ export async function backFromFriendbook(visit: Visit): Promise<void> {
   await recognize(visit, friend, request.kept);
 }
 
-const PROBLEMS: Record<string, string> = {
-  stale: 'That answer of Friendbook belongs to an earlier try. Please try again.',
-  refused: 'You came back from Friendbook without signing in. Try again, or use your password.',
-  failed: 'Friendbook cannot be reached or did not answer as it should. Try again later, or use your password.',
-};
+const PROBLEMS = new Map([
+  ['stale', 'That answer of Friendbook belongs to an earlier try. Please try again.'],
+  ['refused', 'You came back from Friendbook without signing in. Try again, or use your password.'],
+  ['failed', 'Friendbook cannot be reached or did not answer as it should. Try again later, or use your password.'],
+  [
+    'unconfirmed',
+    'Friendbook does not know whether your address there is yours. Confirm it there, or create an account here.',
+  ],
+]);
 
 export function friendbookProblem({ ctx }: Visit): string | undefined {
-  return PROBLEMS[String(ctx.query['friendbook'])];
+  return PROBLEMS.get(String(ctx.query['friendbook']));
 }
 
 function backToLogin({ ctx, interaction }: Visit, problem: string): void {
@@ -97,27 +102,22 @@ async function recognize(visit: Visit, friend: FriendbookUser, kept: boolean): P
     await firstFactorDone(visit, { ...authentication, accountId: known.id });
     return;
   }
-  if (friend.email === undefined) {
-    backToLogin(visit, 'failed');
+  const { name, email, emailVerified, issuer, subject } = friend;
+  // Anybody can write anybody's address into a form.
+  if (email === undefined || !emailVerified) {
+    backToLogin(visit, 'unconfirmed');
     return;
   }
   try {
-    const user = createFrom(visit, friend, friend.email);
+    const user = await createConfirmed(realm, { name, email, passwordHash: null });
+    realm.users.link(user.id, friend);
     await firstFactorDone(visit, { ...authentication, accountId: user.id });
   } catch (error) {
     if (!(error instanceof EmailTaken)) throw error;
-    const { email, issuer, subject } = friend;
     realm.notes.put(interaction.uid, 'link', { email, issuer, subject, authentication });
     ctx.status = 303;
     ctx.redirect(`/interaction/${interaction.uid}/link`);
   }
-}
-
-function createFrom({ realm }: Visit, friend: FriendbookUser, email: string): User {
-  const { name, emailVerified } = friend;
-  const user = realm.users.create({ name, email, emailVerified, passwordHash: null });
-  realm.users.link(user.id, friend);
-  return user;
 }
 
 export function showLink(visit: Visit): void {
@@ -137,8 +137,13 @@ export async function submitLink(visit: Visit, form: Form): Promise<void> {
     return;
   }
   realm.notes.take(interaction.uid, 'link');
-  realm.users.link(outcome.user.id, note);
-  const authentication: Authentication = { ...note.authentication, accountId: outcome.user.id, amr: ['fed', 'pwd'] };
+  const { issuer, subject } = note;
+  const authentication: Authentication = {
+    ...note.authentication,
+    accountId: outcome.user.id,
+    amr: ['fed', 'pwd'],
+    link: { issuer, subject },
+  };
   await firstFactorDone(visit, authentication);
 }
 

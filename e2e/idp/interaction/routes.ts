@@ -22,21 +22,23 @@ const LOGIN: Step = { show: showLogin, submit: submitLogin };
 const CONSENT: Step = { show: showConsent, submit: submitConsent };
 const SECOND_FACTOR: Step = { show: showSecondFactor, submit: submitSecondFactor };
 const ENROLLED: Step = { show: showEnrolled, submit: submitEnrolled };
-const BELOW_LOGIN: Record<string, Step> = {
-  'second-factor': SECOND_FACTOR,
-  enrolled: ENROLLED,
-  'sign-up': { show: showSignUp, submit: submitSignUp },
-};
-const WITH_FRIENDBOOK: Record<string, Step> = {
-  friendbook: { show: showFriendbook },
-  'friendbook-callback': { show: backFromFriendbook },
-  link: { show: showLink, submit: submitLink },
-};
+// Maps, not objects: in those, a path like "constructor" finds something too.
+const BELOW_LOGIN = new Map<string, Step>([
+  ['second-factor', SECOND_FACTOR],
+  ['enrolled', ENROLLED],
+  ['sign-up', { show: showSignUp, submit: submitSignUp }],
+]);
+const WITH_FRIENDBOOK = new Map<string, Step>([
+  ['friendbook', { show: showFriendbook }],
+  ['friendbook-callback', { show: backFromFriendbook }],
+  ['link', { show: showLink, submit: submitLink }],
+]);
 
 export function interactionRoutes(realm: Realm): Middleware {
   return async (ctx, next) => {
     const [, uid, below] = /^\/interaction\/([\w-]+)(?:\/([\w-]+))?$/.exec(ctx.path) ?? [];
     if (!uid) return next();
+    if (below !== undefined && !BELOW_LOGIN.has(below) && !WITH_FRIENDBOOK.has(below)) return next();
     const visit = await findVisit(realm, ctx, uid);
     if (!visit) return;
     const step = stepOf(visit, below);
@@ -64,20 +66,19 @@ function stepOf({ realm, interaction }: Visit, below: string | undefined): Step 
       return below === undefined ? SECOND_FACTOR : below === 'enrolled' ? ENROLLED : undefined;
     default:
       if (below === undefined) return LOGIN;
-      return BELOW_LOGIN[below] ?? (realm.friendbook && WITH_FRIENDBOOK[below]);
+      return BELOW_LOGIN.get(below) ?? (realm.friendbook && WITH_FRIENDBOOK.get(below));
   }
 }
 
 /** The interaction that this browser began, or an answer that leads on. */
 async function findVisit(realm: Realm, ctx: Context, uid: string): Promise<Visit | undefined> {
-  const { provider } = realm;
-  const interaction = await provider.Interaction.find(uid);
-  if (!interaction) {
+  const visit = await openVisit(realm, ctx, uid);
+  if (visit === 'gone') {
     await restartLogin(realm, ctx, uid);
     return undefined;
   }
-  if (ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) !== uid) {
-    // Still open, but not in this browser. A restart from here could go round in circles where cookies are blocked.
+  if (visit === 'elsewhere') {
+    // A restart from here could go round in circles where cookies are blocked.
     showError(realm, ctx, {
       message:
         'This page belongs to a sign-in that was begun in another browser, or your browser keeps no cookies for us. ' +
@@ -87,6 +88,15 @@ async function findVisit(realm: Realm, ctx: Context, uid: string): Promise<Visit
     });
     return undefined;
   }
+  return visit;
+}
+
+/** The interaction that this browser began; it may be over, or still open in another browser. */
+export async function openVisit(realm: Realm, ctx: Context, uid: string): Promise<Visit | 'gone' | 'elsewhere'> {
+  const { provider } = realm;
+  const interaction = await provider.Interaction.find(uid);
+  if (!interaction) return 'gone';
+  if (ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) !== uid) return 'elsewhere';
   const client = await provider.Client.find(String(interaction.params['client_id']));
   allowFormRedirects(
     ctx,

@@ -1,5 +1,6 @@
 // The second factor in a login: asked of who has one, and set up by who needs one because the shop demands it.
 
+import { secondFactorChanged } from '../account/changes.ts';
 import { codeField, demoCode, recoveryCodeList, secretToScan } from '../second_factor/pages.ts';
 import { epochSeconds } from '../store/database.ts';
 import type { User } from '../store/users.ts';
@@ -50,7 +51,7 @@ export async function submitSecondFactor(visit: Visit, form: Form): Promise<void
     return;
   }
   if (!realm.secondFactors.enrolled(id)) {
-    submitEnrolment(visit, person, form, now);
+    await submitEnrolment(visit, person, form, now);
     return;
   }
   const accepted = form.checked('recovery-code')
@@ -66,7 +67,7 @@ export async function submitSecondFactor(visit: Visit, form: Form): Promise<void
   await bothFactorsDone(visit, person);
 }
 
-function submitEnrolment(visit: Visit, person: Person, form: Form, now: number): void {
+async function submitEnrolment(visit: Visit, person: Person, form: Form, now: number): Promise<void> {
   const { realm, ctx, interaction, csrf } = visit;
   const codes = realm.secondFactors.confirm(person.user.id, form.text('code', 20), now);
   if (!codes) {
@@ -74,6 +75,8 @@ function submitEnrolment(visit: Visit, person: Person, form: Form, now: number):
     renderEnrolment(visit, person, 'This code is wrong. Codes change every 30 seconds: try the newest one.');
     return;
   }
+  const { uid } = await realm.provider.Session.get(ctx);
+  await secondFactorChanged(realm, person.user, 'added to', uid);
   realm.notes.put(interaction.uid, 'enrolled', { accountId: person.user.id });
   showPage(ctx, realm.brand, {
     heading: 'Your second factor is set up',

@@ -1,52 +1,65 @@
-// "Create an account": a name, an e-mail address, a password, and one is signed in.
+// "Create an account" begins with an address. Everything else is asked behind the link that is mailed to it
+// (new_account.ts), so that nobody has an account for an address that is not theirs.
 
-import { sendVerification } from '../account/email.ts';
-import { hashPassword, PASSWORD_LENGTH } from '../passwords.ts';
-import { EmailTaken, normalizeEmail } from '../store/users.ts';
+import { mailboxLink } from '../mailbox.ts';
+import type { Realm } from '../realm.ts';
+import { normalizeEmail } from '../store/users.ts';
 import type { Form } from '../web/forms.ts';
 import { html } from '../web/html.ts';
-import { field, keepBox, showPage } from '../web/layout.ts';
-import { ACR_SINGLE_FACTOR, finishLogin } from './finish.ts';
+import { field, showPage } from '../web/layout.ts';
 import type { Visit } from './visit.ts';
 
-interface SignUpForm {
-  name: string;
-  email: string;
-  kept: boolean;
-}
-
-type Problems = Partial<Record<'name' | 'email' | 'password', string>>;
-
 export function showSignUp(visit: Visit): void {
-  renderSignUp(visit, { name: '', email: '', kept: false }, {});
+  renderSignUp(visit, '', undefined);
 }
 
+/** The answer is the same whether or not there is such an account: who has which address is nobody's business. */
 export async function submitSignUp(visit: Visit, form: Form): Promise<void> {
-  const { realm } = visit;
-  const typed: SignUpForm = { name: form.text('name', 100), email: form.text('email'), kept: form.checked('keep') };
-  const password = form.password('password');
-  const problems: Problems = {
-    name: typed.name ? undefined : 'Please tell us your name.',
-    email: emailProblem(typed.email),
-    password: passwordProblem(password, typed),
-  };
-  if (Object.values(problems).some(Boolean)) {
-    renderSignUp(visit, typed, problems);
+  const { realm, ctx, interaction } = visit;
+  const email = normalizeEmail(form.text('email'));
+  const problem = emailProblem(email);
+  if (problem) {
+    renderSignUp(visit, email, problem);
     return;
   }
-  try {
-    const user = realm.users.create({
-      name: typed.name,
-      email: typed.email,
-      emailVerified: false,
-      passwordHash: await hashPassword(password, realm.settings.scryptLogN),
+  sendSignUpLink(realm, email, interaction.uid);
+  showPage(ctx, realm.brand, {
+    heading: 'Look into your mailbox',
+    body: html`<p>We sent a mail to <strong>${email}</strong>. Open its link in this browser to go on. It works for an
+hour.</p>
+${mailboxLink(realm)}
+<p class="aside">Nothing there? <a href="/interaction/${interaction.uid}/sign-up">Use another address</a></p>`,
+  });
+}
+
+/** `interaction` is the login that it is for, if there is one. */
+export function sendSignUpLink(realm: Realm, email: string, interaction: string | undefined): void {
+  const { brand, confirmations, outbox, provider, users } = realm;
+  // Also where it is not sent: nobody's mailbox is flooded, and either answer takes as long.
+  const token = confirmations.token('sign-up', email, { email });
+  if (!token) return;
+  if (users.byEmail(email)?.emailVerified) {
+    outbox.send({
+      kind: 'mail',
+      to: email,
+      subject: 'You have an account already',
+      text:
+        `Somebody, probably you, wanted to create an account with this address at ${brand.name}, but there is one. ` +
+        'Sign in with its password. If that was not you, do nothing.',
+      link: brand.selfService ? `${provider.issuer}/forgot-password` : undefined,
     });
-    if (realm.brand.selfService) sendVerification(realm, user);
-    await finishLogin(visit, { accountId: user.id, kept: typed.kept, amr: ['pwd'], acr: ACR_SINGLE_FACTOR });
-  } catch (error) {
-    if (!(error instanceof EmailTaken)) throw error;
-    renderSignUp(visit, typed, { email: 'There is an account with this address already. Sign in with it instead.' });
+    return;
   }
+  const login = interaction === undefined ? '' : `/interaction/${interaction}`;
+  outbox.send({
+    kind: 'mail',
+    to: email,
+    subject: 'Create your account',
+    text:
+      `Open this link within an hour to create your account at ${brand.name}. ` +
+      'If you did not ask for it, do nothing.',
+    link: `${provider.issuer}${login}/sign-up/${token}`,
+  });
 }
 
 export function emailProblem(email: string): string | undefined {
@@ -54,56 +67,17 @@ export function emailProblem(email: string): string | undefined {
   return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email) ? undefined : 'Write an address like name@example.com.';
 }
 
-export function passwordProblem(password: string, { name, email }: { name: string; email: string }): string | undefined {
-  const length = [...password].length;
-  const { least, most } = PASSWORD_LENGTH;
-  if (length < least) return `Use at least ${least} characters. A few words are easy to remember.`;
-  if (length > most) return `Use at most ${most} characters.`;
-  const lower = password.toLowerCase();
-  if (lower === name.toLowerCase() || lower === normalizeEmail(email)) return 'Use something else than your name or address.';
-  if (new Set(lower).size < 4) return 'Use more than a few different characters.';
-  return undefined;
-}
-
-function renderSignUp(visit: Visit, { name, email, kept }: SignUpForm, problems: Problems): void {
+function renderSignUp(visit: Visit, email: string, error: string | undefined): void {
   const { realm, ctx, interaction, client, csrf } = visit;
   const here = `/interaction/${interaction.uid}`;
-  const wrong = (['name', 'email', 'password'] as const).find((key) => problems[key]);
-  const focus = wrong ?? 'name';
   showPage(ctx, realm.brand, {
     heading: 'Create an account',
-    failed: wrong !== undefined,
+    failed: error !== undefined,
     body: html`<p class="lead">to continue to <strong>${client.name}</strong></p>
 <form method="post" action="${here}/sign-up">
 <input type="hidden" name="csrf" value="${csrf}">
-${field({
-      name: 'name',
-      label: 'Full name',
-      value: name,
-      autocomplete: 'name',
-      error: problems.name,
-      focus: focus === 'name',
-    })}
-${field({
-      name: 'email',
-      label: 'Email',
-      type: 'email',
-      value: email,
-      autocomplete: 'username',
-      error: problems.email,
-      focus: focus === 'email',
-    })}
-${field({
-  name: 'password',
-  label: 'Password',
-  type: 'password',
-  autocomplete: 'new-password',
-  hint: `At least ${PASSWORD_LENGTH.least} characters.`,
-  error: problems.password,
-  focus: focus === 'password',
-})}
-${keepBox(kept)}
-<button class="button wide" type="submit">Create account</button>
+${field({ name: 'email', label: 'Email', type: 'email', value: email, autocomplete: 'username', error, focus: true })}
+<button class="button wide" type="submit">Send the link</button>
 </form>
 <p class="aside">Have an account? <a href="${here}">Sign in</a></p>`,
   });

@@ -5,16 +5,17 @@ import { type Database, epochSeconds } from './database.ts';
 
 /** What a secret confirms, and what is remembered with it. */
 interface Kinds {
+  /** Has no account yet; the address stands in for it. */
+  'sign-up': { email: string };
   'reset-password': Record<string, never>;
-  'verify-email': { email: string };
   'change-email': { email: string };
   'change-phone': { phone: string };
 }
 export type ConfirmationKind = keyof Kinds;
 
 const LIFETIME_SECONDS: Record<ConfirmationKind, number> = {
+  'sign-up': 3600,
   'reset-password': 3600,
-  'verify-email': 7 * 86_400,
   'change-email': 3600,
   'change-phone': 600,
 };

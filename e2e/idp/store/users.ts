@@ -1,13 +1,14 @@
 // The people who can sign in at one provider.
 
 import { randomBytes } from 'node:crypto';
-import { type Database, epochSeconds } from './database.ts';
+import { type Database, epochSeconds, transaction } from './database.ts';
 
 export interface User {
   /** The `sub` of ID tokens: never changes, never used twice. */
   id: string;
   /** In lower case. */
   email: string;
+  /** False only of accounts from when an address was believed at once; such an account has no claim to it (claim.ts). */
   emailVerified: boolean;
   name: string;
   /** Null for who only ever came through another provider. */
@@ -39,24 +40,25 @@ export class Users {
     return toUser(this.#database.prepare('select * from user where email = ?').get(normalizeEmail(email)));
   }
 
-  /** Throws `EmailTaken` when somebody has that address. */
-  create(user: Omit<User, 'id' | 'phone'> & { id?: string }): User {
+  /** Of an address that was confirmed. Throws `EmailTaken` when somebody has it. */
+  create(user: Omit<User, 'id' | 'phone' | 'emailVerified'> & { id?: string }): User {
     const id = user.id ?? randomBytes(16).toString('base64url');
     const { changes } = this.#database
       .prepare(
-        `insert into user (id, email, email_verified, name, password_hash, created_at) values (?, ?, ?, ?, ?, ?)
+        `insert into user (id, email, email_verified, name, password_hash, created_at) values (?, ?, 1, ?, ?, ?)
          on conflict do nothing`,
       )
-      .run(
-        id,
-        normalizeEmail(user.email),
-        user.emailVerified ? 1 : 0,
-        user.name,
-        user.passwordHash,
-        epochSeconds(),
-      );
+      .run(id, normalizeEmail(user.email), user.name, user.passwordHash, epochSeconds());
     if (changes === 0) throw new EmailTaken();
     return this.byId(id)!;
+  }
+
+  /** With the accounts at other providers that led to it. */
+  remove(id: string): void {
+    transaction(this.#database, () => {
+      this.#database.prepare('delete from user where id = ?').run(id);
+      this.#database.prepare('delete from linked_account where account_id = ?').run(id);
+    });
   }
 
   setPassword(id: string, passwordHash: string): void {

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeAt } from '../second_factor/totp.ts';
-import type { StoredMessage } from '../store/outbox.ts';
 import { type Answer, Browser } from './browser.ts';
 import type { RelyingParty } from './relying_party.ts';
 import { startTestProvider } from './setup.ts';
+import { messagesTo, signUp } from './sign_up.ts';
 
 const idp = await startTestProvider();
 const PASSWORD = 'a long enough password';
@@ -26,20 +26,14 @@ async function newCustomer(): Promise<Customer> {
   const email = `person-${++people}@example.com`;
   const shop = await idp.register();
   const browser = new Browser();
-  const signUp = await browser.get(`${(await shop.begin(browser)).url}/sign-up`);
-  const first = await shop.redeem(
-    await shop.submit(browser, signUp, { name: 'Some Person', email, password: PASSWORD }),
-  );
+  const login = await shop.begin(browser);
+  const signedUp = await signUp(browser, login, { name: 'Some Person', email, password: PASSWORD });
+  const first = await shop.redeem(await browser.follow(signedUp, idp.issuer));
   const second = await shop.signIn(new Browser(), { email, fields: { password: PASSWORD } });
   return { email, browser, shop, sids: [first.claims.sid, second.claims.sid] };
 }
 
-async function mailbox(to: string): Promise<StoredMessage[]> {
-  const response = await fetch(`${idp.issuer}/mailbox?${new URLSearchParams({ to })}`, {
-    headers: { accept: 'application/json' },
-  });
-  return (await response.json()) as StoredMessage[];
-}
+const mailbox = (to: string) => messagesTo(idp.issuer, to);
 
 async function openAccount(browser: Browser, path: string): Promise<Answer> {
   return browser.follow(await browser.get(`${idp.issuer}${path}`), idp.issuer);
@@ -90,15 +84,13 @@ test('a_new_address_counts_once_its_link_was_confirmed_and_then_ends_every_sessi
   const [mail] = await mailbox(next);
   assert.deepEqual(shop.logoutTokens, [], 'nothing ended yet');
 
-  // Whoever reads the mail may do so in another browser.
-  const reader = new Browser();
-  const question = await reader.get(mail!.link!);
+  const question = await browser.get(mail!.link!);
   assert.deepEqual(shop.logoutTokens, [], 'looking at the link confirms nothing');
-  const done = await submit(reader, question, {});
+  const done = await submit(browser, question, {});
   assert.equal(done.heading, 'Email changed');
   await assertSignedOutEverywhere(customer);
   assert.equal((await mailbox(email))[0]!.subject, 'The email address of your account was changed');
-  assert.equal((await reader.get(mail!.link!)).status, 410);
+  assert.equal((await browser.get(mail!.link!)).status, 410);
 
   const { claims } = await shop.signIn(new Browser(), { email: next, fields: { password: PASSWORD } });
   assert.equal(claims['email'], next);
@@ -187,17 +179,6 @@ test('a_reset_link_sent_before_another_change_does_not_work_after_it', async () 
   assert.equal((await stranger.get(mail!.link!)).status, 410);
 });
 
-test('a_new_account_confirms_its_address_by_a_mailed_link_and_stays_signed_in', async () => {
-  const { browser, email, shop } = await newCustomer();
-  const welcome = (await mailbox(email)).find(({ subject }) => subject === 'Confirm your email address');
-  const reader = new Browser();
-  const done = await submit(reader, await reader.get(welcome!.link!), {});
-  assert.equal(done.heading, 'Thank you');
-  const { claims } = await shop.redeem(await shop.begin(browser));
-  assert.equal(claims['email_verified'], true);
-  assert.deepEqual(shop.logoutTokens, []);
-});
-
 test('a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page', async () => {
   const browser = new Browser();
   const login = await openAccount(browser, '/account/phone');
@@ -234,11 +215,13 @@ test('a_login_older_than_ten_minutes_is_asked_again_before_a_change_but_not_for_
 });
 
 test('who_has_a_second_factor_needs_it_to_change_something', async () => {
-  const { browser, email, shop } = await newCustomer();
+  const { browser, email, shop, sids } = await newCustomer();
   const setUp = await openAccount(browser, '/account/second-factor');
   const secret = /Enter this key: <code>([^<]+)</.exec(setUp.text)![1]!.replaceAll(' ', '');
   const codes = await submit(browser, setUp, { code: codeAt(secret, Date.now()) });
   assert.equal(codes.heading, 'Your second factor is set up');
+  assert.deepEqual(shop.logoutTokens.map(({ sid }) => sid), [sids[1]], 'the other browser is signed out');
+  assert.equal((await mailbox(email))[0]!.subject, 'A second factor was added to your account');
   // The session had one factor only.
   const asked = await openAccount(browser, '/account/password');
   assert.equal(asked.heading, 'Enter your second factor');
@@ -247,8 +230,15 @@ test('who_has_a_second_factor_needs_it_to_change_something', async () => {
 
   const factor = await openAccount(browser, '/account/second-factor');
   assert.match(factor.text, /10 recovery codes left/);
+  const elsewhere = new Browser();
+  const login = await shop.submit(elsewhere, await shop.begin(elsewhere), { email, password: PASSWORD });
+  const code = /<li><code>([^<]+)</.exec(codes.text)![1]!;
+  const recovery = await elsewhere.get(`${login.url}?recovery`);
+  const { claims } = await shop.redeem(await shop.submit(elsewhere, recovery, { 'recovery-code': code }));
   const off = await submit(browser, factor, { 'turn-off': 'yes' });
-  assert.equal(off.heading, 'Your account');
+  assert.equal(off.heading, 'Your account', 'this session goes on');
+  assert.equal(shop.logoutTokens.at(-1)!.sid, claims.sid);
+  assert.equal((await mailbox(email))[0]!.subject, 'A second factor was removed from your account');
   await shop.signIn(new Browser(), { email, fields: { password: PASSWORD } });
 });
 
@@ -275,5 +265,5 @@ test('a_form_of_another_session_changes_nothing', async () => {
 test('the_mailbox_exists_only_in_demo_and_test_mode', async () => {
   const closed = await startTestProvider({ IDP_REGISTRATION: '0', IDP_SCRYPT_LOG_N: '12' });
   assert.equal((await fetch(`${closed.issuer}/mailbox`)).status, 404);
-  assert.equal((await fetch(`${idp.friendbook.issuer}/mailbox`)).status, 404);
+  assert.equal((await fetch(`${closed.friendbook.issuer}/mailbox`)).status, 404);
 });

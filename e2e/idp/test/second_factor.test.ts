@@ -6,6 +6,7 @@ import { codeAt, encodeBase32, otpauthUri, stepOfCode } from '../second_factor/t
 import { type Answer, Browser } from './browser.ts';
 import { callbackParams } from './relying_party.ts';
 import { startTestProvider } from './setup.ts';
+import { signUp } from './sign_up.ts';
 
 const MFA = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 const SINGLE = 'urn:peakcommerce:acr:single-factor';
@@ -30,9 +31,9 @@ async function toSecondFactor(browser: Browser): Promise<Answer> {
 let people = 0;
 async function newPerson(browser: Browser, extra: Record<string, string> = {}): Promise<Answer> {
   const page = await shop.begin(browser, extra);
-  const signUp = await browser.get(`${page.url}/sign-up`);
   const email = `person-${++people}@example.com`;
-  return shop.submit(browser, signUp, { name: 'Some Person', email, password: 'a long enough password' });
+  const signedUp = await signUp(browser, page, { name: 'Some Person', email, password: 'a long enough password' });
+  return browser.follow(signedUp, ...shop.issuers);
 }
 
 function shownSecret(page: Answer): string {

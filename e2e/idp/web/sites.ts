@@ -2,7 +2,7 @@
 
 /** Hosts that browsers hold for as trustworthy on http as others on https (Secure Contexts §3.1). */
 export function isLoopback(hostname: string): boolean {
-  return isLocalhost(hostname) || hostname === '127.0.0.1' || hostname === '[::1]';
+  return isLocalhost(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname) || /^(\[::1\]|::1)$/.test(hostname);
 }
 
 function isLocalhost(hostname: string): boolean {

@@ -1,0 +1,97 @@
+// How many wrong passwords are borne: of one sender for one address, of one sender, for one address, and in all.
+//
+// Whoever signed in from this browser before has a count of their own (the "device cookie" of OWASP's "Slow Down Online
+// Guessing Attacks"), so that no stranger can slow them down.
+
+import { isIPv6 } from 'node:net';
+import type { Limits } from './config.ts';
+import { Allowance, type Refusal, Throttle } from './throttle.ts';
+
+export interface Guess {
+  sender: string;
+  /** In lower case. */
+  address: string;
+  /** Signed in with this address from this browser before. */
+  known: boolean;
+}
+
+const QUARTER_HOUR_MS = 15 * 60_000;
+const DAY_MS = 86_400_000;
+/** Failures that make a sender wait behind others (hashing.ts). */
+const SUSPECT_FROM = 3;
+const EVERYBODY = '';
+
+export class Guesses {
+  readonly #pairs = new Throttle();
+  readonly #senders: Allowance;
+  readonly #addresses: Allowance;
+  readonly #all: Allowance;
+
+  constructor({ perSender, perAddress, overall }: Limits) {
+    this.#senders = new Allowance(perSender, QUARTER_HOUR_MS);
+    this.#addresses = new Allowance(perAddress, DAY_MS);
+    this.#all = new Allowance(overall, QUARTER_HOUR_MS);
+  }
+
+  /** Why this try is not taken yet. Otherwise it counts as a wrong one until `succeeded` or `undone` says other. */
+  begin(guess: Guess, now: number): Refusal | undefined {
+    const refusal = this.#pairs.refusal(keyOf(guess), now);
+    if (refusal || guess.known) return refusal;
+    const taken: [Allowance, string][] = [];
+    for (const [allowance, key] of this.#allowances(guess)) {
+      const refused = allowance.take(key, now);
+      if (refused) {
+        for (const [before, its] of taken) before.giveBack(its, now);
+        return refused;
+      }
+      taken.push([allowance, key]);
+    }
+    return undefined;
+  }
+
+  failed(guess: Guess, now: number): void {
+    this.#pairs.failed(keyOf(guess), now);
+  }
+
+  succeeded(guess: Guess, now: number): void {
+    this.#pairs.succeeded(keyOf(guess));
+    this.undone(guess, now);
+  }
+
+  /** Nobody looked at the password. */
+  undone(guess: Guess, now: number): void {
+    if (guess.known) return;
+    for (const [allowance, key] of this.#allowances(guess)) allowance.giveBack(key, now);
+  }
+
+  isSuspect(sender: string, now: number): boolean {
+    return this.#senders.used(sender, now) >= SUSPECT_FROM;
+  }
+
+  /** What was guessed before a new password says nothing of it. */
+  forgetAddress(address: string): void {
+    this.#addresses.forget(address);
+  }
+
+  #allowances({ sender, address }: Guess): [Allowance, string][] {
+    return [
+      [this.#senders, sender],
+      [this.#addresses, address],
+      [this.#all, EVERYBODY],
+    ];
+  }
+}
+
+export function keyOf({ known, sender, address }: Guess): string {
+  return known ? `known ${address}` : `${sender} ${address}`;
+}
+
+/** Whoever has an IPv6 address mostly has all that begin with the same 64 bits (RFC 6177). */
+export function senderOf(ip: string): string {
+  const address = ip.replace(/^::ffff:(?=\d+\.)/, '');
+  if (!isIPv6(address)) return address;
+  const [left = '', right = ''] = address.split('::');
+  const [before, after] = [left, right].map((half) => (half === '' ? [] : half.split(':')));
+  const zeros = Array<string>(Math.max(0, 8 - before!.length - after!.length)).fill('0');
+  return [...before!, ...(address.includes('::') ? zeros : []), ...after!].slice(0, 4).join(':');
+}

@@ -1,0 +1,103 @@
+// A password's hash costs a third of a second and 128 MB (passwords.ts), so only few are made at once, few may wait, and
+// whoever wants many waits behind whoever wants one.
+
+/** Who wants a hash. */
+export interface Claimant {
+  /** Signed in from this browser before. */
+  known: boolean;
+  /** Failed lately. */
+  suspect: boolean;
+  /** Where the request comes from, and which login there: many people may share one address. */
+  sender: string;
+  login: string;
+}
+
+interface Waiting {
+  claimant: Claimant;
+  begin(): void;
+  refuse(): void;
+}
+
+/** Too many wait already. */
+export class Busy extends Error {
+  readonly retryAfterSeconds = 2;
+}
+
+export class HashQueue {
+  readonly #atOnce: number;
+  readonly #places: number;
+  readonly #running: Claimant[] = [];
+  readonly #waiting: Waiting[] = [];
+  /** How often each sender and login had its turn since nobody waited. */
+  readonly #turns = new Map<string, number>();
+
+  constructor(atOnce: number, places: number) {
+    this.#atOnce = atOnce;
+    this.#places = places;
+  }
+
+  /** Does the work when its turn comes; throws `Busy` when there is no place to wait. */
+  async run<T>(claimant: Claimant, work: () => Promise<T>): Promise<T> {
+    await this.#turn(claimant);
+    try {
+      return await work();
+    } finally {
+      this.#running.splice(this.#running.indexOf(claimant), 1);
+      this.#beginWhatMay();
+      if (this.#waiting.length === 0) this.#turns.clear();
+    }
+  }
+
+  #turn(claimant: Claimant): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ claimant, begin: resolve, refuse: () => reject(new Busy()) });
+      this.#beginWhatMay();
+      if (this.#waiting.length > this.#places) this.#dropOne();
+    });
+  }
+
+  #beginWhatMay(): void {
+    while (this.#running.length < this.#atOnce) {
+      const turns = (key: string) => this.#turns.get(key) ?? 0;
+      const [next] = this.#waiting
+        .filter(({ claimant }) => this.#mayRun(claimant))
+        // Stable, so that among equals the first one goes first.
+        .sort(
+          ({ claimant: a }, { claimant: b }) =>
+            rank(a) - rank(b) || turns(a.sender) - turns(b.sender) || turns(a.login) - turns(b.login),
+        );
+      if (!next) return;
+      this.#remove(next);
+      this.#running.push(next.claimant);
+      for (const key of [next.claimant.sender, next.claimant.login]) this.#turns.set(key, turns(key) + 1);
+      next.begin();
+    }
+  }
+
+  /** One at once of each sender, so that another one finds a free place. */
+  #mayRun({ known, sender }: Claimant): boolean {
+    return known || !this.#running.some((other) => !other.known && other.sender === sender);
+  }
+
+  /** The latest of whoever takes most places gives up theirs: of equals it is the one that just came. */
+  #dropOne(): void {
+    const count = (key: 'sender' | 'login', claimant: Claimant) =>
+      this.#waiting.filter((one) => one.claimant[key] === claimant[key]).length;
+    const [dropped] = this.#waiting
+      .toReversed()
+      .sort(
+        ({ claimant: a }, { claimant: b }) =>
+          rank(b) - rank(a) || count('sender', b) - count('sender', a) || count('login', b) - count('login', a),
+      );
+    this.#remove(dropped!);
+    dropped!.refuse();
+  }
+
+  #remove(one: Waiting): void {
+    this.#waiting.splice(this.#waiting.indexOf(one), 1);
+  }
+}
+
+function rank({ known, suspect }: Claimant): number {
+  return known ? 0 : suspect ? 2 : 1;
+}
