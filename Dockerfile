@@ -39,6 +39,7 @@ COPY e2e/idp idp
 RUN install -d -o node -g node /data
 USER node
 ENV IDP_HOST=0.0.0.0 \
+    IDP_CONTAINER=1 \
     IDP_DATA=/data
 EXPOSE 4000 4100
 # Not by npm, which as the container's first process would not hand on the signal to stop.

@@ -127,20 +127,21 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   return settings;
 }
 
-function addressesOf({ peakcommerce, friendbook, shopUrl, spaUrl }: Settings): [name: string, url: string][] {
-  const issuers: [string, string | undefined][] = [
+type Address = [variable: string, url: string];
+
+function addressesOf({ peakcommerce, friendbook, shopUrl, spaUrl }: Settings): Address[] {
+  const all: [string, string | undefined][] = [
     ['IDP_ISSUER', peakcommerce.issuer],
     ['IDP_FRIENDBOOK_ISSUER', friendbook.issuer],
+    ['IDP_SHOP_URL', shopUrl],
+    ['IDP_SPA_URL', spaUrl],
   ];
   // An issuer left out is on localhost.
-  return [...issuers.filter((issuer) => issuer[1] !== undefined), ['IDP_SHOP_URL', shopUrl], ['IDP_SPA_URL', spaUrl]] as [
-    string,
-    string,
-  ][];
+  return all.filter((one): one is Address => one[1] !== undefined);
 }
 
 /** What must not be seen from outside does not start where it could be. */
-function refuseUnsafe(settings: Settings, addresses: [name: string, url: string][]): void {
+function refuseUnsafe(settings: Settings, addresses: Address[]): void {
   for (const [name, url] of addresses) {
     const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && !isLoopback(hostname)) {

@@ -61,7 +61,9 @@ export class HashQueue {
       const turns = (key: string) => this.#turns.get(key) ?? 0;
       const [next] = this.#waiting
         .filter(({ claimant }) => this.#mayRun(claimant))
-        // Stable, so that among equals the first one goes first.
+        // Of equals the one that came last: whoever waited long has gone, or is one of many that a program sent
+        // (Maurer, "Fail at Scale", ACM Queue 13.8).
+        .reverse()
         .sort(
           ({ claimant: a }, { claimant: b }) =>
             rank(a) - rank(b) || turns(a.sender) - turns(b.sender) || turns(a.login) - turns(b.login),
@@ -79,16 +81,14 @@ export class HashQueue {
     return known || !this.#running.some((other) => !other.known && other.sender === sender);
   }
 
-  /** The latest of whoever takes most places gives up theirs: of equals it is the one that just came. */
+  /** The oldest of whoever takes most places gives up theirs. */
   #dropOne(): void {
     const count = (key: 'sender' | 'login', claimant: Claimant) =>
       this.#waiting.filter((one) => one.claimant[key] === claimant[key]).length;
-    const [dropped] = this.#waiting
-      .toReversed()
-      .sort(
-        ({ claimant: a }, { claimant: b }) =>
-          rank(b) - rank(a) || count('sender', b) - count('sender', a) || count('login', b) - count('login', a),
-      );
+    const [dropped] = this.#waiting.toSorted(
+      ({ claimant: a }, { claimant: b }) =>
+        rank(b) - rank(a) || count('sender', b) - count('sender', a) || count('login', b) - count('login', a),
+    );
     this.#remove(dropped!);
     dropped!.refuse();
   }

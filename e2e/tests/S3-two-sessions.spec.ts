@@ -3,6 +3,7 @@
 
 import { IDP_URL, SHOP_URL } from './support/addresses.ts';
 import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
+import { newestMessage } from './support/mailbox.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import { ada } from './support/people.ts';
 import { idpCookie, sessionView, shopCookie } from './support/sessions.ts';
@@ -104,8 +105,14 @@ test.describe('S3 username and password: two sessions', () => {
     await page.getByRole('link', { name: 'Create an account' }).click();
     await expect(page.getByRole('heading', { name: 'Create an account' })).toBeVisible();
     await checkPage(page);
-    await page.getByLabel('Full name').fill(grown.name);
     await page.getByLabel('Email').fill(grown.email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await expect(page.getByRole('heading', { name: 'Look into your mailbox' })).toBeVisible();
+    await checkPage(page);
+    await page.goto((await newestMessage(grown.email)).link!);
+    await expect(page.getByRole('heading', { name: 'Create an account' })).toBeVisible();
+    await checkPage(page);
+    await page.getByLabel('Full name').fill(grown.name);
     await page.getByLabel('Password').fill(grown.password);
     await page.getByRole('button', { name: 'Create account' }).click();
     await arrive(page, 'All Orders');

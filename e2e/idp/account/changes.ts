@@ -31,10 +31,10 @@ export async function phoneChanged(realm: Realm, ctx: Context, user: User): Prom
 export async function secondFactorChanged(
   realm: Realm,
   user: User,
-  what: 'added to' | 'removed from' | 'given new recovery codes in',
+  what: string,
   sessionUid: string,
 ): Promise<void> {
-  tell(realm, user.email, `A second factor was ${what} your account`, 'in every other browser');
+  tell(realm, user.email, what, 'in every other browser');
   forgetWhatWasBegun(realm, user.id);
   await realm.sessions.endAll(realm.provider, user.id, sessionUid);
 }

@@ -23,12 +23,12 @@ export async function submitSecondFactor(visit: AccountVisit, form: Form): Promi
     await submitEnrolment(visit, form);
   } else if (form.checked('new-codes')) {
     const codes = secondFactors.replaceRecoveryCodes(user.id);
-    await secondFactorChanged(realm, user, 'given new recovery codes in', session.uid);
+    await secondFactorChanged(realm, user, 'The recovery codes of your account are new', session.uid);
     showRecoveryCodes(visit, 'New recovery codes', codes);
   } else {
     if (form.checked('turn-off')) {
       secondFactors.remove(user.id);
-      await secondFactorChanged(realm, user, 'removed from', session.uid);
+      await secondFactorChanged(realm, user, 'The second factor of your account was removed', session.uid);
     }
     ctx.status = 303;
     ctx.redirect('/account');
@@ -45,7 +45,7 @@ async function submitEnrolment(visit: AccountVisit, form: Form): Promise<void> {
   }
   const codes = realm.secondFactors.confirm(user.id, form.text('code', 20), now);
   if (codes) {
-    await secondFactorChanged(realm, user, 'added to', session.uid);
+    await secondFactorChanged(realm, user, 'A second factor was added to your account', session.uid);
     showRecoveryCodes(visit, 'Your second factor is set up', codes);
     return;
   }

@@ -76,7 +76,7 @@ async function submitEnrolment(visit: Visit, person: Person, form: Form, now: nu
     return;
   }
   const { uid } = await realm.provider.Session.get(ctx);
-  await secondFactorChanged(realm, person.user, 'added to', uid);
+  await secondFactorChanged(realm, person.user, 'A second factor was added to your account', uid);
   realm.notes.put(interaction.uid, 'enrolled', { accountId: person.user.id });
   showPage(ctx, realm.brand, {
     heading: 'Your second factor is set up',

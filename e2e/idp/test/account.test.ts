@@ -238,7 +238,7 @@ test('who_has_a_second_factor_needs_it_to_change_something', async () => {
   const off = await submit(browser, factor, { 'turn-off': 'yes' });
   assert.equal(off.heading, 'Your account', 'this session goes on');
   assert.equal(shop.logoutTokens.at(-1)!.sid, claims.sid);
-  assert.equal((await mailbox(email))[0]!.subject, 'A second factor was removed from your account');
+  assert.equal((await mailbox(email))[0]!.subject, 'The second factor of your account was removed');
   await shop.signIn(new Browser(), { email, fields: { password: PASSWORD } });
 });
 

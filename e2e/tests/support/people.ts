@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Browser } from '../../idp/test/browser.ts';
+import { signUp } from '../../idp/test/sign_up.ts';
 import { IDP_URL, SHOP_URL } from './addresses.ts';
 
 export interface Person {
@@ -21,9 +22,7 @@ export async function newShopper(): Promise<Person> {
   const person = { name: 'Katherine Johnson', email: `katherine.${randomUUID()}@example.com`, password: 'a few long words' };
   const browser = new Browser();
   const loginPage = await browser.follow(await browser.get(authorizationUrl()), IDP_URL);
-  const signUp = await browser.get(`${loginPage.url}/sign-up`);
-  const { action, fields } = signUp.form;
-  const answer = await browser.post(action, { ...fields, ...person });
+  const answer = await signUp(browser, loginPage, person);
   // Signed up and on the way to the shop, which is not asked for anything.
   if (answer.status !== 303) throw new Error(`no account for ${person.email} (${answer.status}):\n${answer.text}`);
   return person;
