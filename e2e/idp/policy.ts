@@ -2,11 +2,18 @@
 
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACR_MULTI_FACTOR, ACR_SINGLE_FACTOR, type LoginResult } from './interaction/finish.ts';
+import type { SecondFactors } from './second_factor/second_factors.ts';
 import type { Sessions } from './sessions.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
-export function interactionPolicyFor(sessions: Sessions): interactionPolicy.DefaultPolicy {
+/** Changing what an account hangs on, and setting up a second factor, takes a login not older than this. */
+export const FRESH_SECONDS = 10 * 60;
+
+export function interactionPolicyFor(
+  sessions: Sessions,
+  secondFactors: SecondFactors,
+): interactionPolicy.DefaultPolicy {
   const policy = base();
   const { checks } = policy.get('login')!;
   // These would ask for the password again where only the second factor is missing.
@@ -18,6 +25,16 @@ export function interactionPolicyFor(sessions: Sessions): interactionPolicy.Defa
         ? Check.REQUEST_PROMPT
         : Check.NO_NEED_TO_PROMPT,
     ),
+  );
+  checks.add(
+    new Check('enrolment', 'a second factor is set up only after a login of the last minutes', (ctx) => {
+      const { account, session } = ctx.oidc;
+      if (!account || !demandsSecondFactor(ctx) || secondFactors.enrolled(account.accountId)) {
+        return Check.NO_NEED_TO_PROMPT;
+      }
+      // Whoever came by a session would otherwise lock its owner out.
+      return session!.past(FRESH_SECONDS) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+    }),
   );
   checks.add(
     new Check('session_facts', 'never asks for anything', (ctx) => {

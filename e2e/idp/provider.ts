@@ -127,7 +127,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
       },
     },
     interactions: {
-      policy: interactionPolicyFor(sessions),
+      policy: interactionPolicyFor(sessions, realm.secondFactors),
       url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
     },
     renderError: (ctx, out, error) => showProviderError(whole(), ctx, out, error),

@@ -43,7 +43,7 @@ async function submitEnrolment(visit: AccountVisit, form: Form): Promise<void> {
     renderEnrolment(visit, refusal.problem);
     return;
   }
-  const codes = realm.secondFactors.confirm(user.id, form.text('code', 20), now);
+  const codes = realm.secondFactors.confirm(user.id, session.uid, form.text('code', 20), now);
   if (codes) {
     await secondFactorChanged(realm, user, 'A second factor was added to your account', session.uid);
     showRecoveryCodes(visit, 'Your second factor is set up', codes);
@@ -61,8 +61,8 @@ function showRecoveryCodes({ realm, ctx }: AccountVisit, heading: string, codes:
   });
 }
 
-function renderEnrolment({ realm, ctx, user, csrf }: AccountVisit, problem: string | undefined): void {
-  const secret = realm.secondFactors.secretToConfirm(user.id);
+function renderEnrolment({ realm, ctx, session, user, csrf }: AccountVisit, problem: string | undefined): void {
+  const secret = realm.secondFactors.secretToConfirm(user.id, session.uid);
   showPage(ctx, realm.brand, {
     heading: 'Set up a second factor',
     failed: problem !== undefined,

@@ -2,13 +2,11 @@
 
 import type { Context } from 'koa';
 import { ACR_MULTI_FACTOR } from '../interaction/finish.ts';
+import { FRESH_SECONDS } from '../policy.ts';
 import type { Realm } from '../realm.ts';
 import type { ProviderSession, SignIn } from '../sessions.ts';
 import { epochSeconds } from '../store/database.ts';
 import type { User } from '../store/users.ts';
-
-/** Changing what an account hangs on takes a login not older than this, in seconds. */
-const FRESH_SECONDS = 10 * 60;
 
 export interface Visitor {
   user: User;

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createConfirmed } from '../account/claim.ts';
+import { FRESH_SECONDS } from '../policy.ts';
 import type { FriendbookUser, LoginRequest } from '../social/friendbook.ts';
 import { EmailTaken } from '../store/users.ts';
 import type { Form } from '../web/forms.ts';
@@ -35,9 +36,10 @@ export function goToFriendbook(visit: Visit, kept: boolean): void {
 
 /** A shop that wants the person to prove themselves anew means the one who proves it, which is Friendbook. */
 function whatTheShopDemands({ interaction }: Visit): Pick<LoginRequest, 'prompt' | 'maxAge'> {
-  const maxAge = interaction.params['max_age'];
+  const { reasons } = interaction.prompt;
+  const maxAge = reasons.includes('enrolment') ? FRESH_SECONDS : interaction.params['max_age'];
   return {
-    prompt: interaction.prompt.reasons.includes('login_prompt') ? 'login' : undefined,
+    prompt: reasons.includes('login_prompt') ? 'login' : undefined,
     maxAge: maxAge === undefined ? undefined : String(maxAge),
   };
 }

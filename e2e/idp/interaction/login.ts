@@ -60,7 +60,7 @@ function demoUsers({ realm }: Visit) {
 function renderLogin(visit: Visit, { email, password, kept, problem }: LoginForm, status = 200): void {
   const { realm, ctx, interaction, client, csrf } = visit;
   const here = `/interaction/${interaction.uid}`;
-  const again = interaction.prompt.reasons.includes('max_age');
+  const again = interaction.prompt.reasons.some((reason) => reason === 'max_age' || reason === 'enrolment');
   showPage(
     ctx,
     realm.brand,

@@ -31,7 +31,7 @@ export async function showSecondFactor(visit: Visit): Promise<void> {
   const person = await whoIsAsked(visit);
   if (!person) startOver(visit);
   else if (visit.realm.secondFactors.enrolled(person.user.id)) renderCode(visit, person, undefined);
-  else renderEnrolment(visit, person, undefined);
+  else await renderEnrolment(visit, person, undefined);
 }
 
 export async function submitSecondFactor(visit: Visit, form: Form): Promise<void> {
@@ -47,7 +47,7 @@ export async function submitSecondFactor(visit: Visit, form: Form): Promise<void
   if (refusal) {
     ctx.set('retry-after', String(refusal.waitSeconds));
     if (realm.secondFactors.enrolled(id)) renderCode(visit, person, refusal.problem, 429);
-    else renderEnrolment(visit, person, refusal.problem, 429);
+    else await renderEnrolment(visit, person, refusal.problem, 429);
     return;
   }
   if (!realm.secondFactors.enrolled(id)) {
@@ -69,13 +69,13 @@ export async function submitSecondFactor(visit: Visit, form: Form): Promise<void
 
 async function submitEnrolment(visit: Visit, person: Person, form: Form, now: number): Promise<void> {
   const { realm, ctx, interaction, csrf } = visit;
-  const codes = realm.secondFactors.confirm(person.user.id, form.text('code', 20), now);
+  const { uid } = await realm.provider.Session.get(ctx);
+  const codes = realm.secondFactors.confirm(person.user.id, uid, form.text('code', 20), now);
   if (!codes) {
     guesses.failed(person.user.id, now);
-    renderEnrolment(visit, person, 'This code is wrong. Codes change every 30 seconds: try the newest one.');
+    await renderEnrolment(visit, person, 'This code is wrong. Codes change every 30 seconds: try the newest one.');
     return;
   }
-  const { uid } = await realm.provider.Session.get(ctx);
   await secondFactorChanged(realm, person.user, 'A second factor was added to your account', uid);
   realm.notes.put(interaction.uid, 'enrolled', { accountId: person.user.id });
   showPage(ctx, realm.brand, {
@@ -125,14 +125,16 @@ async function whoIsAsked(visit: Visit): Promise<Person | undefined> {
     const signIn = session.accountId === undefined ? undefined : realm.sessions.signInOf(session.uid);
     if (!signIn || signIn.accountId !== interaction.session?.accountId) return undefined;
     const { accountId, kept, provider, upstreamIdToken } = signIn;
-    return { accountId, kept, provider, upstreamIdToken, amr: session.amr ?? [], acr: session.acr ?? '' };
+    const { amr = [], acr = '', loginTs: authTime } = session;
+    return { accountId, kept, provider, upstreamIdToken, amr, acr, authTime };
   }
 }
 
 async function bothFactorsDone(visit: Visit, { authentication }: Person): Promise<void> {
   visit.realm.notes.take(visit.interaction.uid, 'first-factor');
   const amr = [...new Set([...authentication.amr, 'otp', 'mfa'])];
-  await finishLogin(visit, { ...authentication, amr, acr: ACR_MULTI_FACTOR, authTime: undefined });
+  // `auth_time` stays that of the first factor: a code alone makes no old login a fresh one.
+  await finishLogin(visit, { ...authentication, amr, acr: ACR_MULTI_FACTOR });
 }
 
 function pathOf({ interaction }: Visit): string {
@@ -171,9 +173,15 @@ function renderCode(visit: Visit, { user }: Person, problem: string | undefined,
   });
 }
 
-function renderEnrolment(visit: Visit, { user }: Person, problem: string | undefined, status = 200): void {
-  const { realm, client } = visit;
-  const secret = realm.secondFactors.secretToConfirm(user.id);
+async function renderEnrolment(
+  visit: Visit,
+  { user }: Person,
+  problem: string | undefined,
+  status = 200,
+): Promise<void> {
+  const { realm, ctx, client } = visit;
+  const { uid } = await realm.provider.Session.get(ctx);
+  const secret = realm.secondFactors.secretToConfirm(user.id, uid);
   renderForm(visit, pathOf(visit), status, {
     heading: 'Set up a second factor',
     failed: problem !== undefined,

@@ -2,7 +2,7 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Database, epochSeconds, transaction } from '../store/database.ts';
-import { encodeBase32, newSecret, stepOfCode } from './totp.ts';
+import { encodeBase32, SECRET_BYTES, stepOfCode } from './totp.ts';
 
 const RECOVERY_CODES = 10;
 
@@ -19,24 +19,27 @@ export class SecondFactors {
     return this.#row(accountId)?.confirmed_at != null;
   }
 
-  /** The secret to show while enrolling: the same again until a code of it was typed, or none when enrolled already. */
-  secretToConfirm(accountId: string): string | undefined {
-    this.#database
-      .prepare('insert into second_factor (account_id, secret) values (?, ?) on conflict do nothing')
-      .run(accountId, newSecret());
-    const { secret, confirmed_at: confirmedAt } = this.#row(accountId)!;
-    return confirmedAt === null ? secret : undefined;
+  /**
+   * The secret to show while enrolling, or none when enrolled already. In one session it is the same until a code of it
+   * was typed, and in another one another: who looked at it in a stranger's session must not know the one that they use.
+   */
+  secretToConfirm(accountId: string, sessionUid: string): string | undefined {
+    if (this.enrolled(accountId)) return undefined;
+    const mac = createHmac('sha256', this.#recoveryKey).update(`enrol:${accountId}:${sessionUid}`).digest();
+    return encodeBase32(mac.subarray(0, SECRET_BYTES));
   }
 
   /** Enrols with the first code of the new secret; the recovery codes, shown this once, or undefined if it is wrong. */
-  confirm(accountId: string, code: string, now: number): string[] | undefined {
-    const secret = this.secretToConfirm(accountId);
+  confirm(accountId: string, sessionUid: string, code: string, now: number): string[] | undefined {
+    const secret = this.secretToConfirm(accountId, sessionUid);
     const step = secret === undefined ? undefined : stepOfCode(secret, code, now, 0);
-    if (step === undefined) return undefined;
+    if (secret === undefined || step === undefined) return undefined;
     return transaction(this.#database, () => {
       this.#database
-        .prepare('update second_factor set confirmed_at = ?, last_step = ? where account_id = ?')
-        .run(epochSeconds(), step, accountId);
+        .prepare(
+          `insert or replace into second_factor (account_id, secret, confirmed_at, last_step) values (?, ?, ?, ?)`,
+        )
+        .run(accountId, secret, epochSeconds(), step);
       return this.#newRecoveryCodes(accountId);
     });
   }

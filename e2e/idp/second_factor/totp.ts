@@ -1,19 +1,15 @@
 // One-time codes of an authenticator app: TOTP (RFC 6238) with SHA-1, six digits, thirty seconds, which is what the
 // apps in people's pockets all understand.
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const STEP_SECONDS = 30;
 const DIGITS = 6;
 /** A code of the step before or after is taken too: clocks differ, and people type slowly (RFC 6238 §5.2). */
 const TOLERANCE_STEPS = 1;
-const SECRET_BYTES = 20;
+/** RFC 4226 §4 asks for at least 128 bits. */
+export const SECRET_BYTES = 20;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** A new shared secret, in the base32 that apps take (RFC 4226 §4 asks for at least 128 bits). */
-export function newSecret(): string {
-  return encodeBase32(randomBytes(SECRET_BYTES));
-}
 
 /** The code that an app shows at this time, in milliseconds since 1970. */
 export function codeAt(secret: string, now: number): string {

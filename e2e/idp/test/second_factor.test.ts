@@ -186,6 +186,77 @@ test('a_session_with_one_factor_is_asked_only_for_the_second_and_keeps_its_sid',
   assert.equal(second.claims.sid, first.claims.sid);
 });
 
+/** As if the session's login were so many seconds older. */
+function ageLogin(browser: Browser, seconds: number): void {
+  idp.realm.database
+    .prepare(
+      `update oidc_state set payload = json_set(payload, '$.loginTs', payload ->> '$.loginTs' - ?)
+       where model = 'Session' and id = ?`,
+    )
+    .run(seconds, browser.cookie('pcid_session')!.value);
+}
+
+test('who_only_holds_an_old_session_cannot_set_up_a_second_factor_in_it', async () => {
+  const browser = new Browser();
+  const first = await shop.redeem(await newPerson(browser));
+  ageLogin(browser, 601);
+  const login = await shop.begin(browser, { acr_values: MFA });
+  assert.equal(login.heading, 'Sign in');
+  assert.match(login.text, /Please confirm that it is you/);
+  const person = { email: `person-${people}@example.com`, password: 'a long enough password' };
+  const setUp = await shop.submit(browser, login, person);
+  assert.equal(setUp.heading, 'Set up a second factor');
+  const shown = await shop.submit(browser, setUp, { code: codeAt(shownSecret(setUp), Date.now()) });
+  const { claims } = await shop.redeem(await shop.submit(browser, shown, {}));
+  assert.equal(claims.acr, MFA);
+  assert.equal(claims.sid, first.claims.sid);
+});
+
+test('through_friendbook_too_and_friendbook_asks_again', async () => {
+  const browser = new Browser();
+  const linus = { email: 'linus@example.com', password: 'demo-password' };
+  const page = await shop.begin(browser, { connection: 'friendbook' });
+  await shop.redeem(await shop.submit(browser, page, linus));
+  ageLogin(browser, 601);
+  idp.friendbook.realm.database.exec(
+    `update oidc_state set payload = json_set(payload, '$.loginTs', payload ->> '$.loginTs' - 601)
+     where model = 'Session'`,
+  );
+  const login = await shop.begin(browser, { acr_values: MFA });
+  const friendbook = await shop.submit(browser, login, { friendbook: 'yes' });
+  assert.ok(friendbook.url.startsWith(idp.friendbook.issuer));
+  assert.equal(friendbook.heading, 'Sign in');
+  assert.equal((await shop.submit(browser, friendbook, linus)).heading, 'Set up a second factor');
+});
+
+test('a_code_makes_no_old_login_a_fresh_one', async () => {
+  const browser = new Browser();
+  await shop.redeem(await newPerson(browser));
+  const id = idp.realm.users.byEmail(`person-${people}@example.com`)!.id;
+  idp.realm.secondFactors.enrolWith(id, GRACE_SECRET);
+  ageLogin(browser, 601);
+  const asked = await shop.begin(browser, { acr_values: MFA });
+  assert.equal(asked.heading, 'Enter your second factor');
+  const { claims } = await shop.redeem(await shop.submit(browser, asked, { code: codeAt(GRACE_SECRET, Date.now()) }));
+  assert.equal(claims.acr, MFA);
+  assert.ok(claims.auth_time <= Date.now() / 1000 - 600);
+  const change = await browser.follow(await browser.get(`${idp.issuer}/account/email`), idp.issuer);
+  assert.equal(change.heading, 'Sign in');
+});
+
+test('a_secret_seen_in_one_session_is_not_the_one_that_another_session_sets_up', async () => {
+  const browser = new Browser();
+  await shop.redeem(await newPerson(browser));
+  const open = async (who: Browser) =>
+    shownSecret(await who.follow(await who.get(`${idp.issuer}/account/second-factor`), idp.issuer));
+  const seen = await open(browser);
+  assert.equal(await open(browser), seen);
+  const elsewhere = new Browser();
+  const email = `person-${people}@example.com`;
+  await shop.signIn(elsewhere, { email, fields: { password: 'a long enough password' } });
+  assert.notEqual(await open(elsewhere), seen);
+});
+
 test('a_silent_check_that_demands_more_than_the_session_has_answers_interaction_required', async () => {
   const browser = new Browser();
   await shop.redeem(await newPerson(browser));
