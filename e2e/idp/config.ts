@@ -1,7 +1,7 @@
 // What the environment says, read once and checked at the start. Every variable is listed in README.md.
 
 import { fileURLToPath } from 'node:url';
-import { isLoopback } from './web/sites.ts';
+import { DEMO_CLIENT_SECRET, exposure, isLocal } from './exposure.ts';
 
 /** How long a session may live. All values in seconds. */
 export interface Lifetimes {
@@ -64,9 +64,6 @@ export interface Settings {
 }
 
 const DEFAULT_PORT = 4000;
-const DEMO_CLIENT_SECRET = 'storezero-demo-secret';
-/** 128 bits, however they are written: `openssl rand -hex 16`. */
-const SHORTEST_SECRET = 32;
 
 export class ConfigError extends Error {}
 
@@ -119,61 +116,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       hashQueue: limit('IDP_HASH_QUEUE', 16),
     },
   };
-  const addresses = addressesOf(settings);
-  const atHome = addresses.every(([, url]) => isLoopback(new URL(url).hostname));
-  // Inside a container everybody's address is its own, and whoever publishes its ports says to whom.
-  settings.local = atHome && (isLoopback(settings.host) || flag(env, 'IDP_CONTAINER'));
-  refuseUnsafe(settings, addresses);
+  settings.local = isLocal(settings, flag(env, 'IDP_CONTAINER'));
+  const problem = exposure(settings);
+  if (problem !== undefined) throw new ConfigError(problem);
   return settings;
-}
-
-type Address = [variable: string, url: string];
-
-function addressesOf({ peakcommerce, friendbook, shopUrl, spaUrl }: Settings): Address[] {
-  const all: [string, string | undefined][] = [
-    ['IDP_ISSUER', peakcommerce.issuer],
-    ['IDP_FRIENDBOOK_ISSUER', friendbook.issuer],
-    ['IDP_SHOP_URL', shopUrl],
-    ['IDP_SPA_URL', spaUrl],
-  ];
-  // An issuer left out is on localhost.
-  return all.filter((one): one is Address => one[1] !== undefined);
-}
-
-/** What must not be seen from outside does not start where it could be. */
-function refuseUnsafe(settings: Settings, addresses: Address[]): void {
-  for (const [name, url] of addresses) {
-    const { protocol, hostname } = new URL(url);
-    if (protocol === 'http:' && !isLoopback(hostname)) {
-      throw new ConfigError(`${name} is "${url}"; plain http is for this machine alone, elsewhere write https://${hostname}`);
-    }
-    if (protocol === 'https:' && name.endsWith('ISSUER') && !settings.trustedProxy) {
-      throw new ConfigError(
-        `${name} is "${url}", but this program speaks plain http: put a proxy with TLS before it, which sets ` +
-          'X-Forwarded-For, -Host and -Proto, and say so with IDP_TRUSTED_PROXY=1',
-      );
-    }
-  }
-  for (const [name, open] of [['IDP_DEMO', settings.demo], ['IDP_REGISTRATION', settings.registration]] as const) {
-    if (open && !settings.local) {
-      throw new ConfigError(
-        `${name}=1 opens the mailbox and accounts with well-known passwords, so it is for this machine alone: ` +
-          'leave it out, or let IDP_HOST be 127.0.0.1 and IDP_ISSUER, IDP_FRIENDBOOK_ISSUER, IDP_SHOP_URL and ' +
-          'IDP_SPA_URL name localhost. In a container whose ports are published on 127.0.0.1 say IDP_CONTAINER=1',
-      );
-    }
-  }
-  const { clientSecret } = settings;
-  if (clientSecret === DEMO_CLIENT_SECRET ? !settings.local : isTrivial(clientSecret)) {
-    throw new ConfigError(
-      `IDP_CLIENT_SECRET is ${clientSecret === DEMO_CLIENT_SECRET ? "the demo's, which everybody knows" : 'too easy to guess'}; ` +
-        'make one with openssl rand -hex 32, and give the shop the same (STOREZERO_OIDC_CLIENT_SECRET)',
-    );
-  }
-}
-
-function isTrivial(secret: string): boolean {
-  return secret.length < SHORTEST_SECRET || new Set(secret).size < 8;
 }
 
 function flag(env: Record<string, string | undefined>, name: string): boolean {
