@@ -34,6 +34,8 @@ export interface Limits {
   perAddress: number;
   /** All failed logins within a quarter of an hour. */
   overall: number;
+  /** Mails that one sender may have sent within a quarter of an hour, without being signed in. */
+  mailsPerSender: number;
   /** Logins that may wait for their password to be hashed. */
   hashQueue: number;
 }
@@ -113,6 +115,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       // NIST SP 800-63B §3.2.2: no more than 100 failures in a row on one account.
       perAddress: limit('IDP_GUESSES_PER_ADDRESS', 100),
       overall: limit('IDP_GUESSES_OVERALL', 3000),
+      // The demo's mails go nowhere.
+      mailsPerSender: limit('IDP_MAILS_PER_SENDER', demo ? 500 : 50),
       hashQueue: limit('IDP_HASH_QUEUE', 16),
     },
   };

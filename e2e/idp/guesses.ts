@@ -1,4 +1,5 @@
-// How many wrong passwords are borne: of one sender for one address, of one sender, for one address, and in all.
+// How many wrong passwords are borne: of one sender for one address, of one sender, for one address, and in all. And how
+// many mails a sender may cause.
 //
 // Whoever signed in from this browser before has a count of their own (the "device cookie" of OWASP's "Slow Down Online
 // Guessing Attacks"), so that no stranger can slow them down.
@@ -27,7 +28,10 @@ export class Guesses {
   readonly #addresses: Allowance;
   readonly #all: Allowance;
 
-  constructor({ perSender, perAddress, overall }: Limits) {
+  readonly #mails: Allowance;
+
+  constructor({ perSender, perAddress, overall, mailsPerSender }: Limits) {
+    this.#mails = new Allowance(mailsPerSender, QUARTER_HOUR_MS);
     this.#senders = new Allowance(perSender, QUARTER_HOUR_MS);
     this.#addresses = new Allowance(perAddress, DAY_MS);
     this.#all = new Allowance(overall, QUARTER_HOUR_MS);
@@ -66,6 +70,11 @@ export class Guesses {
 
   isSuspect(sender: string, now: number): boolean {
     return this.#senders.used(sender, now) >= SUSPECT_FROM;
+  }
+
+  /** Why this sender gets no mail sent now. It counts also where there is nobody to send it to. */
+  mail(sender: string, now: number): Refusal | undefined {
+    return this.#mails.take(sender, now);
   }
 
   /** What was guessed before a new password says nothing of it. */

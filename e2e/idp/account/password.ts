@@ -1,6 +1,7 @@
 // A new password: on the account page, or by a mailed link for who forgot the old one.
 
 import type { Context, Middleware } from 'koa';
+import { senderOf } from '../guesses.ts';
 import { checkCredentials, hashChosen } from '../interaction/credentials.ts';
 import { sendSignUpLink } from '../interaction/sign_up.ts';
 import { rememberDevice } from '../known_device.ts';
@@ -87,7 +88,7 @@ export function forgottenPasswordRoutes(realm: Realm): Middleware {
     if (form) realm.formTokens.check(form, token ?? FORGOT_PATH);
     if (!token) {
       if (form) sendResetLink(realm, ctx, form);
-      else showForgotten(realm, ctx);
+      else showForgotten(realm, ctx, '', undefined);
       return;
     }
     const owner = realm.confirmations.peek('reset-password', token);
@@ -99,21 +100,26 @@ export function forgottenPasswordRoutes(realm: Realm): Middleware {
   };
 }
 
-function showForgotten(realm: Realm, ctx: Context): void {
-  showPage(ctx, realm.brand, {
-    heading: 'Forgot your password?',
-    body: html`<p>We send you a link to set a new one.</p>
+function showForgotten(realm: Realm, ctx: Context, email: string, error: string | undefined): void {
+  const body = html`<p>We send you a link to set a new one.</p>
 <form method="post" action="${FORGOT_PATH}">
 <input type="hidden" name="csrf" value="${realm.formTokens.for(FORGOT_PATH)}">
-${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username', focus: true })}
+${field({ name: 'email', label: 'Email', type: 'email', value: email, autocomplete: 'username', error, focus: true })}
 <button class="button wide" type="submit">Send the link</button>
-</form>`,
-  });
+</form>`;
+  const failed = error !== undefined;
+  showPage(ctx, realm.brand, { heading: 'Forgot your password?', failed, body }, failed ? 429 : 200);
 }
 
 /** The answer is the same whether or not there is such an account: who has which address is nobody's business. */
 function sendResetLink(realm: Realm, ctx: Context, form: Form): void {
   const email = form.text('email');
+  const refusal = realm.guesses.mail(senderOf(ctx.ip), Date.now());
+  if (refusal) {
+    ctx.set('retry-after', String(refusal.waitSeconds));
+    showForgotten(realm, ctx, email, refusal.problem);
+    return;
+  }
   const user = realm.users.byEmail(email);
   const token = user?.emailVerified ? realm.confirmations.token('reset-password', user.id, {}) : undefined;
   // An account that never proved its address is not handed on (claim.ts).

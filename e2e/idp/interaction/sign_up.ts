@@ -1,6 +1,7 @@
 // "Create an account" begins with an address. Everything else is asked behind the link that is mailed to it
 // (new_account.ts), so that nobody has an account for an address that is not theirs.
 
+import { senderOf } from '../guesses.ts';
 import { mailboxLink } from '../mailbox.ts';
 import type { Realm } from '../realm.ts';
 import { normalizeEmail } from '../store/users.ts';
@@ -18,8 +19,10 @@ export async function submitSignUp(visit: Visit, form: Form): Promise<void> {
   const { realm, ctx, interaction } = visit;
   const email = normalizeEmail(form.text('email'));
   const problem = emailProblem(email);
-  if (problem) {
-    renderSignUp(visit, email, problem);
+  const refusal = problem === undefined ? realm.guesses.mail(senderOf(ctx.ip), Date.now()) : undefined;
+  if (refusal) ctx.set('retry-after', String(refusal.waitSeconds));
+  if (problem || refusal) {
+    renderSignUp(visit, email, problem ?? refusal!.problem, refusal ? 429 : 200);
     return;
   }
   sendSignUpLink(realm, email, interaction.uid);
@@ -67,18 +70,15 @@ export function emailProblem(email: string): string | undefined {
   return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email) ? undefined : 'Write an address like name@example.com.';
 }
 
-function renderSignUp(visit: Visit, email: string, error: string | undefined): void {
+function renderSignUp(visit: Visit, email: string, error: string | undefined, status = 200): void {
   const { realm, ctx, interaction, client, csrf } = visit;
   const here = `/interaction/${interaction.uid}`;
-  showPage(ctx, realm.brand, {
-    heading: 'Create an account',
-    failed: error !== undefined,
-    body: html`<p class="lead">to continue to <strong>${client.name}</strong></p>
+  const body = html`<p class="lead">to continue to <strong>${client.name}</strong></p>
 <form method="post" action="${here}/sign-up">
 <input type="hidden" name="csrf" value="${csrf}">
 ${field({ name: 'email', label: 'Email', type: 'email', value: email, autocomplete: 'username', error, focus: true })}
 <button class="button wide" type="submit">Send the link</button>
 </form>
-<p class="aside">Have an account? <a href="${here}">Sign in</a></p>`,
-  });
+<p class="aside">Have an account? <a href="${here}">Sign in</a></p>`;
+  showPage(ctx, realm.brand, { heading: 'Create an account', failed: error !== undefined, body }, status);
 }

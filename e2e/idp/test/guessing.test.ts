@@ -8,7 +8,7 @@ import { Allowance } from '../throttle.ts';
 import { type Answer, Browser } from './browser.ts';
 import type { RelyingParty } from './relying_party.ts';
 import { startTestProvider, type TestProvider } from './setup.ts';
-import { messagesTo } from './sign_up.ts';
+import { askForAccount, messagesTo } from './sign_up.ts';
 
 const ADA = { email: 'ada@example.com', password: 'demo-password' };
 const MARY = { email: 'mary@example.com', password: 'demo-password' };
@@ -101,6 +101,22 @@ test('all_guesses_together_have_a_limit_that_who_was_here_before_does_not_feel',
   }
   assert.equal((await tryOnce(shop, new Sender('192.0.2.99'), MARY)).status, 429);
   await shop.redeem(await tryOnce(shop, known, ADA));
+});
+
+test('one_sender_may_not_have_mails_sent_to_everybody', async () => {
+  const { idp, shop } = await start({ IDP_MAILS_PER_SENDER: '3' });
+  const sender = new Sender('192.0.2.1');
+  const login = await shop.begin(sender);
+  for (let i = 0; i < 3; i++) assert.equal((await askForAccount(sender, login, `mail-${i}@example.com`)).status, 200);
+  const refused = await askForAccount(sender, login, 'mail-3@example.com');
+  assert.equal(refused.status, 429);
+  assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  const forgotten = await sender.get(`${idp.issuer}/forgot-password`);
+  assert.equal((await shop.submit(sender, forgotten, { email: ADA.email })).status, 429);
+  assert.deepEqual(await messagesTo(idp.issuer, 'mail-3@example.com'), []);
+  assert.deepEqual(await messagesTo(idp.issuer, ADA.email), []);
+  const other = new Sender('192.0.2.2');
+  assert.equal((await shop.submit(other, await other.get(forgotten.url), { email: ADA.email })).status, 200);
 });
 
 test('a_login_that_succeeds_is_no_guess', async () => {
