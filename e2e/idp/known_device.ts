@@ -5,6 +5,8 @@ import type { Context } from 'koa';
 import type { Realm } from './realm.ts';
 import type { User } from './store/users.ts';
 
+type Marked = Pick<User, 'id' | 'passwordHash'>;
+
 const KEPT_MS = 365 * 86_400_000;
 
 export function isKnownDevice(realm: Realm, ctx: Context, user: User | undefined): boolean {
@@ -12,7 +14,7 @@ export function isKnownDevice(realm: Realm, ctx: Context, user: User | undefined
   return user?.passwordHash != null && mark === markOf(user);
 }
 
-export function rememberDevice(realm: Realm, ctx: Context, user: User): void {
+export function rememberDevice(realm: Realm, ctx: Context, user: Marked): void {
   ctx.cookies.set(nameOf(realm), markOf(user), {
     signed: true,
     httpOnly: true,
@@ -27,6 +29,6 @@ function nameOf({ brand }: Realm): string {
   return `${brand.cookiePrefix}_known`;
 }
 
-function markOf({ id, passwordHash }: User): string {
+function markOf({ id, passwordHash }: Marked): string {
   return createHash('sha256').update(`known:${id}:${passwordHash}`).digest('base64url');
 }

@@ -5,14 +5,14 @@ import { showError } from '../errors.ts';
 import { emailProblem } from '../interaction/sign_up.ts';
 import { mailboxLink } from '../mailbox.ts';
 import type { Realm } from '../realm.ts';
-import { EmailTaken, normalizeEmail } from '../store/users.ts';
+import { EmailTaken, normalizeEmail, type User } from '../store/users.ts';
 import { type Form, readForm } from '../web/forms.ts';
 import { html } from '../web/html.ts';
 import { field, showPage } from '../web/layout.ts';
 import { emailChanged } from './changes.ts';
 import { freeAddress } from './claim.ts';
 import type { AccountVisit } from './routes.ts';
-import { findVisitor, type Visitor } from './visitor.ts';
+import { findVisitor } from './visitor.ts';
 
 export function showChangeEmail(visit: AccountVisit): void {
   renderChangeEmail(visit, '', undefined);
@@ -98,7 +98,7 @@ everywhere.</p>
   };
 }
 
-async function confirmEmail(realm: Realm, ctx: Context, token: string, user: Visitor['user']): Promise<void> {
+async function confirmEmail(realm: Realm, ctx: Context, token: string, user: User): Promise<void> {
   const confirmation = realm.confirmations.take('change-email', token);
   if (!confirmation) {
     showStale(realm, ctx);

@@ -8,7 +8,7 @@ import { rememberDevice } from '../known_device.ts';
 import { mailboxLink } from '../mailbox.ts';
 import { PASSWORD_LENGTH, passwordProblem } from '../password_rules.ts';
 import type { Realm } from '../realm.ts';
-import type { User } from '../store/users.ts';
+import { normalizeEmail, type User } from '../store/users.ts';
 import { type Form, readForm } from '../web/forms.ts';
 import { type Html, html } from '../web/html.ts';
 import { field, showPage } from '../web/layout.ts';
@@ -36,8 +36,9 @@ export async function submitChangePassword(visit: AccountVisit, form: Form): Pro
     renderChangePassword(visit, problems);
     return;
   }
-  realm.users.setPassword(user.id, await hashChosen(visit, password));
-  rememberDevice(realm, ctx, realm.users.byId(user.id)!);
+  const passwordHash = await hashChosen(visit, password);
+  realm.users.setPassword(user.id, passwordHash);
+  rememberDevice(realm, ctx, { id: user.id, passwordHash });
   await passwordChanged(realm, ctx, user);
 }
 
@@ -121,10 +122,11 @@ function sendResetLink(realm: Realm, ctx: Context, form: Form): void {
     return;
   }
   const user = realm.users.byEmail(email);
-  const token = user?.emailVerified ? realm.confirmations.token('reset-password', user.id, {}) : undefined;
+  // Also for nobody, so that either answer takes as long.
+  const token = realm.confirmations.token('reset-password', user?.id ?? normalizeEmail(email), {});
   // An account that never proved its address is not handed on (claim.ts).
   if (user?.emailVerified === false) sendSignUpLink(realm, user.email, undefined);
-  if (user && token) {
+  else if (user && token) {
     realm.outbox.send({
       kind: 'mail',
       to: user.email,
@@ -154,7 +156,7 @@ async function resetPassword(realm: Realm, ctx: Context, token: string, user: Us
     return;
   }
   realm.users.setPassword(user.id, passwordHash);
-  rememberDevice(realm, ctx, realm.users.byId(user.id)!);
+  rememberDevice(realm, ctx, { id: user.id, passwordHash });
   await passwordChanged(realm, ctx, user);
 }
 

@@ -38,10 +38,11 @@ export const ACR_MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06
 export async function finishLogin(visit: Visit, authentication: Authentication): Promise<void> {
   const { realm, ctx, interaction } = visit;
   const { accountId, kept, amr, acr, provider, upstreamIdToken } = authentication;
-  if (authentication.link) {
+  const user = realm.users.byId(accountId);
+  if (user && authentication.link) {
     // Not before the second factor: it would be a way in for who knows the password alone.
     realm.users.link(accountId, authentication.link);
-    tellOfLink(realm, realm.users.byId(accountId)!);
+    tellOfLink(realm, user);
   }
   const current = await realm.provider.Session.get(ctx);
   // A new standard login resets the session: other uid, other sid, and the clients of the old one are told before
