@@ -2,7 +2,10 @@
 
 use crate::{
     Config, account, auth, cart, catalog, checkout, db, explorer,
-    http::{cors, csrf, headers, health, in_flight, problems, site, telemetry::RequestSpan},
+    http::{
+        body, cookie_header, cors, csrf, headers, health, in_flight, limits, problems, site,
+        telemetry::RequestSpan,
+    },
     jobs, oidc, orders, seed, session, wishlist,
 };
 use actix_web::{
@@ -27,6 +30,7 @@ pub struct App {
     pub oidc: Data<oidc::Client>,
     pub catalog: Data<catalog::Catalog>,
     pub in_flight: Data<in_flight::InFlight>,
+    pub limits: Data<limits::Limits>,
 }
 
 /// Seconds that requests in flight are waited for when the process is told to stop.
@@ -41,7 +45,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         )
     })?;
     let app = start(config).await?;
-    tokio::spawn(jobs::sweep(app.sessions.clone(), app.db.clone()));
+    tokio::spawn(jobs::sweep(app.sessions.clone(), app.db.clone(), app.limits.clone()));
     tokio::spawn(jobs::look_for_identity_provider(app.oidc.clone()));
     tracing::info!(
         address = app.config.origin(),
@@ -72,6 +76,11 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
     if config.secret_key.is_ephemeral() {
         tracing::warn!("STOREZERO_SECRET_KEY is not set: sessions end when this process does");
     }
+    if config.is_https() && config.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "STOREZERO_TRUSTED_PROXIES is not set, while a proxy must be in front: all visitors count as one sender"
+        );
+    }
     let db =
         db::connect(&config.database_url).await.context("cannot open STOREZERO_DATABASE_URL")?;
     db::migrate(&db).await.context("cannot migrate the database")?;
@@ -81,6 +90,7 @@ pub async fn start(config: Config) -> anyhow::Result<App> {
         oidc: Data::new(oidc::Client::new(&config)?),
         catalog: Data::new(catalog::Catalog::new(db.clone())),
         in_flight: Data::default(),
+        limits: Data::new(limits::Limits::new(&config.requests)),
         config: Data::new(config),
         db: Data::new(db),
     })
@@ -111,8 +121,10 @@ pub fn server(app: &App, listener: TcpListener) -> anyhow::Result<Server> {
             .app_data(app.oidc.clone())
             .app_data(app.catalog.clone())
             .app_data(app.in_flight.clone())
+            .app_data(app.limits.clone())
             .app_data(site.clone())
             .configure(|routes| surface(routes, &app))
+            .wrap(from_fn(body::in_time))
             .wrap(headers::security(&app.config))
             .wrap(TracingLogger::<RequestSpan>::new())
     })
@@ -145,9 +157,12 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
                 .wrap(from_fn(session::slide))
                 .wrap(session::middleware(&app.config, &app.sessions))
                 .wrap(from_fn(session::persistence))
+                .wrap(from_fn(limits::guard))
                 .wrap(from_fn(csrf::protect))
                 .wrap(from_fn(auth::bearer))
+                .wrap(from_fn(cookie_header::readable))
                 .wrap(from_fn(problems::as_problems))
+                .wrap(from_fn(auth::faults_as_page))
                 .wrap(from_fn(headers::private))
                 .wrap(cors::cors(&app.config))
                 .wrap(from_fn(cors::to_listed_origins))

@@ -4,6 +4,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
+use std::collections::HashSet;
 
 /// `N` random bytes. The operating system's source never fails after boot; without it nothing here is safe.
 #[expect(clippy::expect_used, reason = "a process without randomness must not serve logins")]
@@ -58,6 +59,14 @@ impl SecretKey {
     pub fn from_hex(text: &str) -> Option<Self> {
         let bytes = hex::decode(text.trim()).ok()?.try_into().ok()?;
         Some(Self { bytes, ephemeral: false })
+    }
+
+    /// Whether it is one byte again and again, counts up or down, or repeats itself: of 32 random bytes about 30 differ.
+    pub fn is_trivial(&self) -> bool {
+        let different: HashSet<u8> = self.bytes.into_iter().collect();
+        let mut steps = self.bytes.array_windows().map(|[one, next]| next.wrapping_sub(*one));
+        let first = steps.next();
+        different.len() <= 16 || steps.all(|step| Some(step) == first)
     }
 
     pub fn is_ephemeral(&self) -> bool {

@@ -1,7 +1,10 @@
 //! One error type, one conversion to `application/problem+json` (RFC 9457). The words for the person and
 //! the cause for the log are two things.
 
-use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header::RETRY_AFTER},
+};
 use shared::problem::{self, FieldError, Problem, kinds};
 use std::fmt;
 
@@ -109,5 +112,9 @@ pub fn internal() -> Problem {
 pub fn respond(problem: &Problem) -> HttpResponse {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_string(problem).unwrap_or_default();
-    HttpResponse::build(status).content_type(problem::CONTENT_TYPE).body(body)
+    let mut response = HttpResponse::build(status);
+    if let Some(seconds) = problem.retry_after {
+        response.insert_header((RETRY_AFTER, seconds));
+    }
+    response.content_type(problem::CONTENT_TYPE).body(body)
 }

@@ -1,6 +1,6 @@
 //! What the shop does by itself, beside the requests.
 
-use crate::{Result, cart, checkout, customers, db, oidc, session::Sessions};
+use crate::{Result, cart, checkout, customers, db, http::limits::Limits, oidc, session::Sessions};
 use actix_web::web::Data;
 use sea_orm::DatabaseConnection;
 use shared::paths::auth;
@@ -9,10 +9,11 @@ use std::time::Duration;
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// Once a minute, until the process ends: removes what time has ended. A round that fails is told and tried again.
-pub async fn sweep(sessions: Data<Sessions>, db: Data<DatabaseConnection>) {
+pub async fn sweep(sessions: Data<Sessions>, db: Data<DatabaseConnection>, limits: Data<Limits>) {
     let mut rounds = tokio::time::interval(SWEEP_EVERY);
     loop {
         rounds.tick().await;
+        limits.sweep();
         if let Err(error) = sweep_once(&sessions, &db).await {
             tracing::warn!(%error, "a round of tidying up failed");
         }

@@ -31,6 +31,9 @@ pub struct Problem {
     pub max_age: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr_values: Option<String>,
+    /// Seconds until it may go better (`kinds::TOO_MANY_REQUESTS`), as the header `Retry-After` says too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -46,6 +49,7 @@ impl Problem {
             error: None,
             max_age: None,
             acr_values: None,
+            retry_after: None,
         }
     }
 
@@ -80,6 +84,8 @@ pub mod kinds {
     pub const MIXED_CREDENTIALS: &str = "/problems/mixed-credentials";
     pub const STEP_UP_REQUIRED: &str = "/problems/step-up-required";
     pub const CSRF: &str = "/problems/csrf";
+    /// Sent to a name that is not the shop's.
+    pub const MISDIRECTED: &str = "/problems/misdirected";
     pub const NOT_FOUND: &str = "/problems/not-found";
     pub const METHOD_NOT_ALLOWED: &str = "/problems/method-not-allowed";
     pub const CONFLICT: &str = "/problems/conflict";
@@ -90,6 +96,9 @@ pub mod kinds {
     pub const PAYMENT_AUTHENTICATION_REQUIRED: &str = "/problems/payment-authentication-required";
     pub const PAYMENT_UNAVAILABLE: &str = "/problems/payment-unavailable";
     pub const IDEMPOTENCY_KEY_REUSED: &str = "/problems/idempotency-key-reused";
+    pub const TOO_MANY_REQUESTS: &str = "/problems/too-many-requests";
+    /// The request's body did not arrive in time.
+    pub const TOO_SLOW: &str = "/problems/too-slow";
     pub const TOO_LARGE: &str = "/problems/too-large";
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "/problems/unsupported-media-type";
     pub const INTERNAL: &str = "/problems/internal";

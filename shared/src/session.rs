@@ -105,6 +105,8 @@ pub enum EndReason {
     AccountSwitch,
     /// The customer deleted the account.
     AccountDeleted,
+    /// The customer signed in on more devices than one may, and this one was not used for the longest time.
+    TooManySessions,
     /// Asked silently, the IdP named nobody any more: how a page without a session of its own learns of the end.
     ProviderSessionEnded,
     /// The page's access token ran out, and no silent question brought another one.
@@ -237,6 +239,8 @@ pub enum SignInProblem {
     ConfirmationRequired,
     /// The IdP does not answer.
     IdentityProviderUnavailable,
+    /// More logins were begun than one sender may begin in so short a time.
+    TooManyAttempts,
     /// The IdP answered something that must not be trusted, or with an error of its own.
     Refused,
 }

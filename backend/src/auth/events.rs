@@ -4,6 +4,7 @@
 
 use crate::{
     Result, db,
+    http::limits::{Limits, OpenStream},
     session::{self, SessionRow, Sessions, Visitor, limits},
 };
 use actix_web::{
@@ -26,21 +27,24 @@ const CHANGED: &str = "data: changed\n\n";
 pub(super) async fn events(
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
+    limits: Data<Limits>,
     visitor: Visitor,
-) -> HttpResponse {
+) -> Result<HttpResponse> {
+    let open = visitor.session.as_ref().map(|row| limits.open_stream(&row.id)).transpose()?;
     let follower = Follower {
         changes: sessions.live.subscribe(),
         sessions,
         db,
         session: visitor.session,
         is_opened: false,
+        _open: open,
     };
-    HttpResponse::Ok()
+    Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream"))
         .insert_header((CACHE_CONTROL, "no-store"))
         // Proxies that buffer would keep the news to themselves.
         .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(follow(follower))
+        .streaming(follow(follower)))
 }
 
 struct Follower {
@@ -49,6 +53,8 @@ struct Follower {
     session: Option<SessionRow>,
     changes: broadcast::Receiver<Arc<[String]>>,
     is_opened: bool,
+    /// Counted until the stream ends.
+    _open: Option<OpenStream>,
 }
 
 /// The stream begins with a comment, so that the browser knows it is open, and ends with the session.

@@ -26,20 +26,19 @@ use actix_web::{
     HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    middleware::{Next, from_fn},
+    http::StatusCode,
+    middleware::Next,
     web,
 };
 use shared::{
     paths::{api, auth, page},
-    session::{LogoutScope, SignInProblem},
+    session::{LoginQuery, LogoutScope, SignInProblem},
 };
 
 pub fn routes(routes: &mut web::ServiceConfig) {
     routes
-        .service(web::resource(auth::LOGIN).wrap(from_fn(faults_as_page)).get(login::login))
-        .service(
-            web::resource(auth::CALLBACK).wrap(from_fn(faults_as_page)).get(callback::callback),
-        )
+        .service(web::resource(auth::LOGIN).get(login::login))
+        .service(web::resource(auth::CALLBACK).get(callback::callback))
         .service(web::resource(auth::SILENT_LOGIN).get(silent_login::begin))
         .service(
             web::resource(auth::SILENT).get(silent_login::landing).post(silent_login::complete),
@@ -61,18 +60,24 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         .service(web::resource(api::ACCOUNT_SESSION).delete(devices::revoke_one));
 }
 
-/// Middleware: a fault of our own is told by a page too, since the person came here by a link and not by a script.
-async fn faults_as_page(
+/// Middleware outside of `problems` and `limits`: a fault of our own, or a login too many, is told by a page where the
+/// person came by a link and not by a script.
+pub async fn faults_as_page(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let response = next.call(request).await?;
-    if !response.status().is_server_error() {
-        return Ok(response.map_into_boxed_body());
-    }
+    let is_navigation = [auth::LOGIN, auth::CALLBACK, auth::END_SESSION].contains(&request.match_info().as_str());
+    let response = next.call(request).await?.map_into_boxed_body();
+    let problem = match response.status() {
+        _ if !is_navigation => return Ok(response),
+        StatusCode::TOO_MANY_REQUESTS => SignInProblem::TooManyAttempts,
+        status if status.is_server_error() => SignInProblem::Refused,
+        _ => return Ok(response),
+    };
     let (request, _) = response.into_parts();
-    let page = sign_in_problem(SignInProblem::Refused, &ReturnTo::home());
-    Ok(ServiceResponse::new(request, page))
+    let query = web::Query::<LoginQuery>::from_query(request.query_string());
+    let return_to = query.map_or(ReturnTo::home(), |query| ReturnTo::parse(&query.return_to));
+    Ok(ServiceResponse::new(request, sign_in_problem(problem, &return_to)))
 }
 
 /// The page after a logout that ended the shop's session alone.

@@ -19,11 +19,14 @@ pub use token::{CartToken, cookie_name, removal_cookie};
 
 use crate::{
     Config, Result, db,
-    http::Json,
+    http::{
+        Json,
+        limits::{self, Limit},
+    },
     session::{Customer, Sessions},
 };
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{self, Data, Path},
 };
 use changes::not_in_cart;
@@ -60,9 +63,13 @@ async fn add(
     config: Data<Config>,
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
+    request: HttpRequest,
     shopper: Shopper,
     Json(item): Json<AddLineItem>,
 ) -> Result<HttpResponse> {
+    if begins_cart(&db, &shopper).await? {
+        limits::spend(&request, Limit::FirstCarts)?;
+    }
     let (cart, new_token) = changes::add(&db, shopper.owner(), &item, db::now()).await?;
     let mut response = HttpResponse::Ok();
     if shopper.visitor.is_cookieless() {
@@ -80,6 +87,15 @@ async fn add(
         response.cookie(token.cookie(&config));
     }
     Ok(response.json(cart))
+}
+
+/// Whether a guest's cart has to be made: nobody knows how many of them a stranger makes.
+async fn begins_cart(db: &DatabaseConnection, shopper: &Shopper) -> Result<bool> {
+    Ok(match shopper.owner() {
+        Some(Owner::Customer(_)) => false,
+        Some(owner @ Owner::Guest(_)) => queries::find(db, owner).await?.is_none(),
+        None => true,
+    })
 }
 
 async fn set_quantity(

@@ -35,7 +35,7 @@ struct Shop {
 
 impl Shop {
     async fn open() -> Self {
-        let secret = "5a".repeat(32);
+        let secret = hex::encode(crate::crypto::random::<32>());
         let config = Config::from_settings(&[("STOREZERO_SECRET_KEY", &secret)]).unwrap();
         Self { db: testing::shop().await, secret: config.secret_key }
     }

@@ -4,15 +4,17 @@
 
 mod error;
 mod file;
+mod network;
 mod settings;
 
 pub use error::ConfigError;
-pub use settings::{Limits, LogFormat, Seed, command};
+pub use network::{Network, first_of};
+pub use settings::{Limits, LogFormat, Rate, RequestLimits, Seed, command};
 
 use crate::crypto::SecretKey;
 use clap::builder::Resettable;
 use settings::Settings;
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 use url::{Host, Url};
 
 /// The demo's client secret, known to everybody who has read this line.
@@ -31,6 +33,10 @@ pub struct Config {
     /// Whom an access token must be made for (RFC 9068 §4).
     pub api_audience: String,
     pub session: Limits,
+    pub sessions_per_customer: NonZeroU32,
+    pub requests: RequestLimits,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// The built frontend.
     pub site: PathBuf,
     pub seed: Seed,
@@ -84,8 +90,36 @@ impl Config {
         Settings::read(command, arguments)?.try_into()
     }
 
+    /// Plain http, and the demo with what everybody knows of it, stay on this machine.
+    fn check_reach(&self) -> Result<(), ConfigError> {
+        let addresses = [
+            ("STOREZERO_PUBLIC_URL", self.public_url.as_str()),
+            ("STOREZERO_OIDC_ISSUER", &self.oidc.issuer),
+        ];
+        let origins = self.cors_origins.iter().map(|it| ("STOREZERO_CORS_ORIGINS", it.as_str()));
+        for (variable, address) in addresses.into_iter().chain(origins) {
+            if address.starts_with("http:") && !is_loopback(address) {
+                return Err(ConfigError::new(
+                    variable,
+                    "is plain http and not on this machine, so that everybody on the way can read and change what is \
+                     sent: https is needed",
+                ));
+            }
+        }
+        let is_here = self.listen.ip().is_loopback() && is_loopback(self.public_url.as_str());
+        if self.demo && !is_here {
+            return Err(ConfigError::new(
+                "STOREZERO_DEMO",
+                "is true, while STOREZERO_LISTEN or STOREZERO_PUBLIC_URL lets others in than this machine: set it to \
+                 false, or have both on 127.0.0.1 or localhost",
+            ));
+        }
+        Ok(())
+    }
+
     /// What no value shows alone.
     fn check_together(&self) -> Result<(), ConfigError> {
+        self.check_reach()?;
         let demo_secret = self.oidc.client_secret.0 == DEMO_CLIENT_SECRET;
         if demo_secret && !is_loopback(&self.oidc.issuer) {
             return Err(ConfigError::new(
@@ -170,6 +204,9 @@ impl TryFrom<Settings> for Config {
             cors_origins: settings.cors_origins.unwrap_or_default().0,
             api_audience: settings.api_audience.unwrap_or_else(|| format!("{origin}/api")),
             session: settings.session,
+            sessions_per_customer: settings.sessions_per_customer,
+            requests: settings.requests,
+            trusted_proxies: settings.trusted_proxies.unwrap_or_default().0,
             site: settings.site,
             seed: settings.seed,
             log_format: settings.log,
@@ -192,6 +229,8 @@ fn is_loopback(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const KEY: &str = "8d1f6e0c27b95a43fe70194cd2836bb8e5a90f7731c64d28b7903eef5c12d846";
 
     fn load(settings: &[(&str, &str)]) -> Result<Config, String> {
         Config::from_settings(settings).map_err(|error| error.to_string())
@@ -265,6 +304,65 @@ mod tests {
     fn the_demo_secret_opens_no_foreign_provider() {
         let error = load(&[("STOREZERO_OIDC_ISSUER", "https://issuer.example")]).unwrap_err();
         assert!(error.starts_with("STOREZERO_OIDC_CLIENT_SECRET"), "{error}");
+    }
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        for (name, far, near) in [
+            ("STOREZERO_PUBLIC_URL", "http://shop.example", "http://shop.localhost:3000"),
+            ("STOREZERO_PUBLIC_URL", "http://192.168.1.7:3000", "http://127.0.0.2:3000"),
+            ("STOREZERO_PUBLIC_URL", "http://localhost.example", "http://[::1]:3000"),
+            (
+                "STOREZERO_OIDC_ISSUER",
+                "http://id.example",
+                "http://localhost:8080/realms/storezero",
+            ),
+            (
+                "STOREZERO_CORS_ORIGINS",
+                "https://a.example,http://b.example",
+                "http://localhost:3001",
+            ),
+        ] {
+            let secret = ("STOREZERO_OIDC_CLIENT_SECRET", "of this shop alone");
+            let error = load(&[secret, (name, far)]).unwrap_err();
+            assert!(error.starts_with(name) && error.contains("plain http"), "{error}");
+            load(&[secret, (name, near)]).unwrap_or_else(|error| panic!("{error}"));
+        }
+    }
+
+    #[test]
+    fn the_demo_starts_on_this_machine_alone() {
+        let demo = ("STOREZERO_DEMO", "true");
+        for (name, far, near) in [
+            ("STOREZERO_LISTEN", "0.0.0.0:3000", "127.0.0.1:3000"),
+            ("STOREZERO_LISTEN", "[::]:3000", "[::1]:3000"),
+            ("STOREZERO_LISTEN", "192.168.1.7:3000", "127.0.0.2:3000"),
+            ("STOREZERO_PUBLIC_URL", "https://shop.example", "http://shop.localhost:3000"),
+        ] {
+            let key = ("STOREZERO_SECRET_KEY", KEY);
+            let error = load(&[key, demo, (name, far)]).unwrap_err();
+            assert!(error.starts_with("STOREZERO_DEMO"), "{error}");
+            assert!(load(&[key, demo, (name, near)]).unwrap().demo);
+            assert!(!load(&[key, (name, far)]).unwrap().demo, "without the demo it may");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_easily_guessed_is_refused() {
+        let counting_up: String = (0..32).map(|byte| format!("{byte:02x}")).collect();
+        let counting_down: String = (0..32).map(|byte| format!("{:02X}", 255 - byte)).collect();
+        for key in [
+            &"00".repeat(32),
+            &"5a".repeat(32),
+            &"0123456789abcdef".repeat(4),
+            &"deadbeef".repeat(8),
+            &counting_up,
+            &counting_down,
+        ] {
+            let error = load(&[("STOREZERO_SECRET_KEY", key)]).unwrap_err();
+            assert!(error.starts_with("STOREZERO_SECRET_KEY") && !error.contains(key), "{error}");
+        }
+        assert!(load(&[("STOREZERO_SECRET_KEY", KEY)]).is_ok());
     }
 
     #[test]

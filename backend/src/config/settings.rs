@@ -4,10 +4,10 @@
 //!
 //! What reads a value says what is wrong with it and never repeats it, since it may be a secret.
 
-use super::{ConfigError, Secret};
+use super::{ConfigError, Network, Secret};
 use crate::crypto::SecretKey;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 use url::Url;
 
 pub(super) const PREFIX: &str = "STOREZERO_";
@@ -104,6 +104,22 @@ pub(super) struct Settings {
     #[command(flatten)]
     pub session: Limits,
 
+    /// how many sessions a customer may have; at a login beyond it, the one that was not used for the longest time
+    /// ends
+    #[arg(long, env = "STOREZERO_SESSIONS_PER_CUSTOMER", value_name = "number")]
+    #[arg(value_parser = number, default_value = "20")]
+    pub sessions_per_customer: NonZeroU32,
+
+    #[command(flatten)]
+    pub requests: RequestLimits,
+
+    /// addresses of the reverse proxies whose `X-Forwarded-For` says who sends a request, with commas between them;
+    /// whoever is behind another proxy is one sender with all others there
+    ///
+    /// Example: `127.0.0.1,10.0.0.0/8`
+    #[arg(long, env = "STOREZERO_TRUSTED_PROXIES", value_name = "addresses", value_parser = networks)]
+    pub trusted_proxies: Option<Networks>,
+
     /// the built frontend (`cargo xtask build` makes it)
     #[arg(long, env = "STOREZERO_SITE", value_name = "folder")]
     #[arg(default_value = "target/site")]
@@ -154,6 +170,60 @@ pub struct Limits {
     #[arg(env = "STOREZERO_SESSION_PERSISTENT_ABSOLUTE", default_value = "7d")]
     pub persistent_absolute: Duration,
 }
+
+/// How much one sender may ask for. A sender is an IPv4 address, or an IPv6 network of 64 bits.
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// how many logins one sender may begin in which time
+    #[arg(
+        long = "limit-sign-ins",
+        env = "STOREZERO_LIMIT_SIGN_INS",
+        value_name = "number/duration"
+    )]
+    #[arg(value_parser = rate, default_value = "300/1m")]
+    pub sign_ins: Rate,
+
+    /// how many sessions and carts one sender may begin
+    #[arg(long = "limit-first-carts", env = "STOREZERO_LIMIT_FIRST_CARTS")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "300/1m")]
+    pub first_carts: Rate,
+
+    /// how often one sender may check out
+    #[arg(long = "limit-checkouts", env = "STOREZERO_LIMIT_CHECKOUTS")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "300/1m")]
+    pub checkouts: Rate,
+
+    /// how many logout tokens the shop takes from one sender
+    #[arg(long = "limit-backchannel-logouts", env = "STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "600/1m")]
+    pub backchannel_logouts: Rate,
+
+    /// how many times as much as one sender all of them together may ask for
+    #[arg(long = "limit-all-senders", env = "STOREZERO_LIMIT_ALL_SENDERS", value_name = "number")]
+    #[arg(value_parser = number, default_value = "20")]
+    pub all_senders: NonZeroU32,
+
+    /// how many event streams a session may have open; a browser's tabs share one
+    #[arg(long = "limit-streams", env = "STOREZERO_LIMIT_STREAMS", value_name = "number")]
+    #[arg(value_parser = number, default_value = "10")]
+    pub streams: NonZeroU32,
+
+    /// how long a client may take to send a request's body
+    #[arg(long = "limit-body", env = "STOREZERO_LIMIT_BODY", value_name = "duration")]
+    #[arg(value_parser = duration, default_value = "15s")]
+    pub body: Duration,
+}
+
+/// So many times at once, and as many again spread over the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub times: NonZeroU32,
+    pub per: Duration,
+}
+
+/// A type of its own, as `Origins`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Networks(pub Vec<Network>);
 
 /// Origins as browsers write them in `Origin`. A type of its own, since clap would take a list for several arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -225,8 +295,14 @@ fn secret(text: &str) -> Result<Secret, &'static str> {
 }
 
 fn secret_key(text: &str) -> Result<SecretKey, &'static str> {
-    SecretKey::from_hex(text)
-        .ok_or("is not 64 hexadecimal digits (`openssl rand -hex 32` makes some)")
+    let key = SecretKey::from_hex(text)
+        .ok_or("is not 64 hexadecimal digits (`openssl rand -hex 32` makes some)")?;
+    if key.is_trivial() {
+        return Err(
+            "is a key that others would try first (`openssl rand -hex 32` makes a good one)",
+        );
+    }
+    Ok(key)
 }
 
 fn http_url(text: &str) -> Result<Url, String> {
@@ -266,6 +342,23 @@ fn database_url(text: &str) -> Result<String, &'static str> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
     let is_known = known.iter().any(|scheme| text.starts_with(scheme));
     is_known.then(|| text.to_owned()).ok_or("is neither a sqlite nor a postgres URL")
+}
+
+fn networks(text: &str) -> Result<Networks, &'static str> {
+    let networks: Option<_> = text.split(',').map(Network::parse).collect();
+    networks
+        .map(Networks)
+        .ok_or("is not IP addresses, or networks like 10.0.0.0/8, with commas between them")
+}
+
+fn number(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.trim().parse().map_err(|_| "is not a whole number from 1 to 4294967295")
+}
+
+fn rate(text: &str) -> Result<Rate, String> {
+    let (times, per) =
+        text.split_once('/').ok_or("is not a number and a duration with / between")?;
+    Ok(Rate { times: number(times)?, per: duration(per.trim())? })
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -332,6 +425,16 @@ mod tests {
         assert_eq!(read.0, ["http://localhost:3001", "https://static.example"]);
         for wrong in ["", "*", "null", "https://a.example,", "https://a.example/path", "ftp://a"] {
             assert!(origins(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_so_many_times_in_so_long() {
+        let read = |times, per| Ok(Rate { times: NonZeroU32::new(times).unwrap(), per });
+        assert_eq!(rate("300/1m"), read(300, Duration::from_mins(1)));
+        assert_eq!(rate("1 / 1h 30m"), read(1, Duration::from_mins(90)));
+        for wrong in ["", "300", "0/1m", "-1/1m", "/1m", "300/", "300/0s", "300/m", "1.5/1m"] {
+            assert!(rate(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -3,12 +3,16 @@
 
 use crate::{
     Config, Error, Result,
-    http::Json,
+    http::{Json, header},
     session::{self, Sessions, Visitor},
 };
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use sea_orm::DatabaseConnection;
-use shared::session::AgeSession;
+use shared::{
+    problem::{Problem, kinds},
+    session::AgeSession,
+};
+use url::Position;
 
 /// A week: longer than any limit of the defaults.
 const MINUTES_AT_MOST: i64 = 7 * 24 * 60;
@@ -17,12 +21,14 @@ pub(super) async fn age_session(
     config: Data<Config>,
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
+    request: HttpRequest,
     visitor: Visitor,
     Json(AgeSession { minutes }): Json<AgeSession>,
 ) -> Result<HttpResponse> {
     if !config.demo {
         return Err(Error::not_found("Only available in demo mode."));
     }
+    require_own_host(&config, &request)?;
     if !(1..=MINUTES_AT_MOST).contains(&minutes) {
         return Err(Error::field("minutes", "1 to 10080, which is a week."));
     }
@@ -34,4 +40,14 @@ pub(super) async fn age_session(
     session::age(db.get_ref(), &row.id, minutes * 60_000).await?;
     sessions.live.publish(&[row.id]).await;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A page elsewhere can have its own name lead to this machine (DNS rebinding). Its requests then bear that name.
+fn require_own_host(config: &Config, request: &HttpRequest) -> Result<()> {
+    let own = &config.public_url[Position::BeforeHost..Position::AfterPort];
+    if header(request, "Host").is_some_and(|host| host.eq_ignore_ascii_case(own)) {
+        return Ok(());
+    }
+    let detail = format!("The demo answers at {} alone. Open the shop there.", config.origin());
+    Err(Problem::new(kinds::MISDIRECTED, "Another address", 421, detail).into())
 }

@@ -3,7 +3,7 @@
 //! actix-web's own know the fault but not the place. `serde_path_to_error` finds the dotted path, such as
 //! `address.postcode`; the words never repeat a value, since a value may be a card number.
 
-use super::header;
+use super::{body, header};
 use crate::{Error, Result};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder, body::BoxBody, dev::Payload, web::Bytes,
@@ -73,6 +73,11 @@ fn unreadable(error: actix_web::Error) -> Error {
     if error.as_response_error().status_code() == 413 {
         let detail = "The request is larger than anything this shop needs. Send less.";
         return Problem::new(kinds::TOO_LARGE, "Too large", 413, detail).into();
+    }
+    if body::is_late(&error) {
+        let detail =
+            "The request took too long to arrive. Check your connection and send it again.";
+        return Problem::new(kinds::TOO_SLOW, "Too slow", 408, detail).into();
     }
     Error::bad_request("The request broke off. Send it again.")
 }

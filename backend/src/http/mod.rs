@@ -1,5 +1,7 @@
 //! What every request passes through, and what operators ask for.
 
+pub mod body;
+pub mod cookie_header;
 pub mod cookieless;
 pub mod cookies;
 pub mod cors;
@@ -9,7 +11,9 @@ pub mod headers;
 pub mod health;
 pub mod in_flight;
 pub mod input;
+pub mod limits;
 pub mod problems;
+mod sender;
 pub mod site;
 pub mod telemetry;
 

@@ -1,10 +1,17 @@
 //! A session without a login: it begins when there is something to keep.
 
 use super::{SessionRow, Sessions, Visitor, key, limits::deadlines, user_agent};
-use crate::{Result, crypto, db, http::header};
+use crate::{
+    Result, crypto, db,
+    http::{
+        header,
+        limits::{self, Limit},
+    },
+};
 use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
 
 pub(super) async fn begin(sessions: &Sessions, visitor: &Visitor) -> Result<SessionRow> {
+    limits::spend(&visitor.request, Limit::FirstCarts)?;
     let row = new_row(sessions, visitor, false, db::now());
     let transaction = db::begin_write(&sessions.db).await?;
     let row = row.into_active_model().insert(&transaction).await?;

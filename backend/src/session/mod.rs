@@ -42,6 +42,7 @@ pub use visitor::{Customer, Visitor};
 use crate::{Config, config::Limits, crypto::SecretKey};
 use activities::Activities;
 use sea_orm::DatabaseConnection;
+use std::num::NonZeroU32;
 
 /// All sessions of the shop, as a handler's state.
 #[derive(Clone)]
@@ -50,6 +51,7 @@ pub struct Sessions {
     pub live: Live,
     db: DatabaseConnection,
     limits: Limits,
+    per_customer: NonZeroU32,
     /// Of which the key of stored ID tokens is derived.
     secret_key: SecretKey,
 }
@@ -61,6 +63,7 @@ impl Sessions {
             activities: Activities::start(db.clone()),
             live: Live::new(db.clone()),
             limits: config.session,
+            per_customer: config.sessions_per_customer,
             secret_key: config.secret_key.clone(),
             db,
         }

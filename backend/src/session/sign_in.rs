@@ -6,7 +6,7 @@ use super::{
     entity::session,
     id_token_hint, key,
     limits::{Deadlines, deadlines},
-    queries::locked_all,
+    queries::{living_of, locked_all},
     revoke,
 };
 use crate::Result;
@@ -71,14 +71,21 @@ pub async fn sign_in(
     now: i64,
 ) -> Result<SignedIn> {
     let here = visitor.session.as_ref().map(|row| row.id.as_str());
-    let known = locked_all(transaction, change.began_in.into_iter().chain(here)).await?;
+    let surplus = surplus(transaction, sessions, change, here).await?;
+    let touched = change.began_in.into_iter().chain(here).chain(surplus.iter().map(String::as_str));
+    let known = locked_all(transaction, touched).await?;
     let is_theirs = |row: &SessionRow| row.customer_id.is_none_or(|id| id == change.customer_id);
     let (kept, others): (Vec<_>, Vec<_>) = known
         .into_iter()
         .partition(|row| Some(row.id.as_str()) == change.began_in && is_theirs(row));
-    let others: Vec<String> = others.into_iter().map(|row| row.id).collect();
-    let ended =
-        revoke(transaction, Filter::Sessions(&others), EndReason::AccountSwitch, None, now).await?;
+    let mut ended = Vec::new();
+    let (too_many, others): (Vec<_>, Vec<_>) =
+        others.into_iter().map(|row| row.id).partition(|id| surplus.contains(id));
+    for (ids, reason) in
+        [(others, EndReason::AccountSwitch), (too_many, EndReason::TooManySessions)]
+    {
+        ended.extend(revoke(transaction, Filter::Sessions(&ids), reason, None, now).await?);
+    }
     let row = if let Some(row) = kept.into_iter().next() {
         // Unless a login in another tab has done so since this one began: its key may be the one that reaches the
         // browser last.
@@ -94,6 +101,22 @@ pub async fn sign_in(
     let id_token = &change.login.id_token;
     id_token_hint::keep(transaction, &sessions.secret_key, &row.id, id_token).await?;
     Ok(SignedIn { row, key, ended })
+}
+
+/// The customer's sessions that this login leaves no room for: those that were not used for the longest time. Logins of
+/// one customer come here one by one, since each has its customer's row by now.
+async fn surplus(
+    transaction: &DatabaseTransaction,
+    sessions: &Sessions,
+    change: &SignIn<'_>,
+    here: Option<&str>,
+) -> Result<Vec<String>> {
+    let others = living_of(transaction, change.customer_id).await?.into_iter().filter(|row| {
+        let id = Some(row.id.as_str());
+        id != change.began_in && id != here
+    });
+    let room = usize::try_from(sessions.per_customer.get() - 1).unwrap_or(usize::MAX);
+    Ok(others.skip(room).map(|row| row.id).collect())
 }
 
 impl SignedIn {

@@ -62,3 +62,36 @@ async fn only_a_sensible_time_of_a_living_session_can_pass() {
     }
     age(&shop.guest(), 5).await.expect_problem(404, kinds::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_demo_answers_to_its_own_name_alone() {
+    let shop = demo().await;
+    let ada = shop.customer(ADA).await;
+    let before = shop.session_of(&ada).await;
+    let cookie = shop.session_cookie_of(&ada).expect("a session");
+    let ask = async |host: &str| {
+        let body = r#"{"minutes":1}"#;
+        let request = format!(
+            "POST {} HTTP/1.1\r\nHost: {host}\r\nCookie: storezero={cookie}\r\nX-Storezero-CSRF: 1\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            api::SESSION_AGE,
+            body.len()
+        );
+        shop.raw(request.as_bytes()).await
+    };
+    let port = shop.address.port();
+    // Names that somebody has lead to this machine (DNS rebinding).
+    for host in [
+        format!("evil.example:{port}"),
+        format!("localhost.evil.example:{port}"),
+        "localhost:1".to_owned(),
+    ] {
+        let answer = ask(&host).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 421 ") && answer.contains(kinds::MISDIRECTED),
+            "{answer}"
+        );
+    }
+    assert_eq!(shop.session_of(&ada).await, before);
+    assert!(ask(&format!("localhost:{port}")).await.starts_with("HTTP/1.1 204 "));
+}

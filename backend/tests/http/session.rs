@@ -95,7 +95,7 @@ async fn what_depends_on_who_asks_is_kept_by_no_cache() {
 async fn another_secret_key_ends_all_sessions() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let other = shop.replica_with(&[("STOREZERO_SECRET_KEY", &"a5".repeat(32))]).await;
+    let other = shop.replica_with(&[("STOREZERO_SECRET_KEY", &new_secret_key())]).await;
     let visitor = other.guest();
     visitor.put_cookie(ada.cookie("storezero").expect("a session's cookie"));
     assert_eq!(visitor.session().await.state, SessionState::None { ended: None });

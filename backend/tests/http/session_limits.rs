@@ -214,3 +214,41 @@ async fn stay_signed_in_moves_the_idle_limit_and_tells_it() {
     let left = session.idle_deadline - touched.now;
     assert!((1_795_000..=1_800_000).contains(&left), "{left} ms");
 }
+
+#[tokio::test]
+async fn a_login_too_many_ends_the_session_that_was_unused_the_longest_and_says_why() {
+    let shop = Spawn::default().setting("STOREZERO_SESSIONS_PER_CUSTOMER", "2").spawn().await;
+    let (laptop, phone) = (shop.customer(ADA).await, shop.customer(ADA).await);
+    let grace = shop.customer(GRACE).await;
+    shop.let_session_age(&grace, 20 * MINUTE).await;
+    shop.let_session_age(&phone, 10 * MINUTE).await;
+    // Signing in again where one is signed in takes no place.
+    laptop.sign_in_anew(ADA).await;
+    phone.get(api::SESSION).await.expect(200);
+    assert!(phone.signed_in_name().await.is_some());
+    let tablet = shop.customer(ADA).await;
+    assert_eq!(phone.session().await.state, ended(EndReason::TooManySessions));
+    phone.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    for customer in [&laptop, &tablet, &grace] {
+        customer.get(api::ORDERS).await.expect(200);
+    }
+    // Whoever was signed out may come back, and then another one goes.
+    shop.let_session_age(&laptop, 5 * MINUTE).await;
+    phone.sign_in(ADA).await;
+    assert_eq!(laptop.session().await.state, ended(EndReason::TooManySessions));
+}
+
+#[tokio::test]
+async fn logins_at_the_same_time_leave_no_more_sessions_than_there_may_be() {
+    let provider = Provider::start().await;
+    let spawn = Spawn::default().with_provider(&provider);
+    let shop = spawn.setting("STOREZERO_SESSIONS_PER_CUSTOMER", "2").spawn().await;
+    let guests: Vec<Guest> = (0..6).map(|_| shop.guest()).collect();
+    join_all(guests.iter().map(async |guest| {
+        let login = guest.start_login("/account").await;
+        guest.come_back(&provider.grant(&login)).await.expect(303);
+    }))
+    .await;
+    let signed_in = shop.rows("select id from session where customer_id is not null").await;
+    assert_eq!(signed_in.len(), 2);
+}

@@ -25,6 +25,10 @@ pub const fn ended(reason: EndReason) -> &'static str {
         EndReason::Revoked => "This session was ended from another of your devices.",
         EndReason::AccountSwitch => "Another account signed in with this browser.",
         EndReason::AccountDeleted => "You deleted your account in this shop.",
+        EndReason::TooManySessions => {
+            "You signed in on another device, and that were more than one account may use at once. This one had not \
+             been used for the longest time, so we signed it out."
+        }
         EndReason::ProviderSessionEnded => {
             "Your session at PeakCommerce ID has ended. Sign in again to go on where you are."
         }
@@ -46,6 +50,7 @@ pub const fn ended_short(reason: EndReason) -> &'static str {
         EndReason::Revoked => "ended from another device",
         EndReason::AccountSwitch => "another account signed in",
         EndReason::AccountDeleted => "account deleted",
+        EndReason::TooManySessions => "too many sessions of one account",
         EndReason::ProviderSessionEnded => "session at the identity provider over",
         EndReason::TokenExpired => "token expired",
     }
@@ -101,6 +106,12 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
             what: "The shop works, but the service that signs you in cannot be reached right now.",
             next: "Try again in a minute. You can check out without an account meanwhile.",
             retry: "Try again",
+        },
+        Some(SignInProblem::TooManyAttempts) => ProblemMessage {
+            title: "Please wait a moment",
+            what: "Very many sign-ins were begun from your network in a short time, so the shop takes no more of them \
+                   right now. You did nothing wrong.",
+            next: "Try again in a minute. You can shop and check out without an account meanwhile.",
         },
         Some(SignInProblem::Refused) => ProblemMessage {
             title: "We could not sign you in",

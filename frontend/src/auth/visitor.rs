@@ -89,6 +89,7 @@ impl Visitor {
                     EndReason::Idle
                         | EndReason::Absolute
                         | EndReason::BackchannelLogout
+                        | EndReason::TooManySessions
                         | EndReason::ProviderSessionEnded
                         | EndReason::TokenExpired
                 ),

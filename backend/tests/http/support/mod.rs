@@ -23,7 +23,7 @@ pub use page::{Page, spawn_app_with_pages};
 pub use people::{Customer, Guest};
 pub use program::Program;
 pub use provider::Provider;
-pub use spawn::{Spawn, TestApp, spawn_app, test_idp};
+pub use spawn::{Spawn, TestApp, new_secret_key, spawn_app, test_idp};
 
 use std::time::Duration;
 

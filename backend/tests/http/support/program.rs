@@ -67,7 +67,7 @@ impl Program {
                 ("STOREZERO_OIDC_ISSUER", NOBODY.to_owned()),
                 ("STOREZERO_OIDC_CLIENT_ID", provider::CLIENT_ID.to_owned()),
                 ("STOREZERO_OIDC_CLIENT_SECRET", provider::CLIENT_SECRET.to_owned()),
-                ("STOREZERO_SECRET_KEY", "5a".repeat(32)),
+                ("STOREZERO_SECRET_KEY", spawn::new_secret_key()),
                 ("STOREZERO_SITE", spawn::write_site(database.folder.path()).display().to_string()),
             ]
             .map(|(name, value)| (name.to_owned(), value)),

@@ -100,7 +100,7 @@ impl Spawn {
             ("STOREZERO_OIDC_ISSUER".to_owned(), issuer),
             ("STOREZERO_OIDC_CLIENT_ID".to_owned(), client_id),
             ("STOREZERO_OIDC_CLIENT_SECRET".to_owned(), client_secret),
-            ("STOREZERO_SECRET_KEY".to_owned(), "5a".repeat(32)),
+            ("STOREZERO_SECRET_KEY".to_owned(), new_secret_key()),
             ("STOREZERO_SITE".to_owned(), site.display().to_string()),
             ("STOREZERO_SEED".to_owned(), "demo".to_owned()),
         ];
@@ -223,6 +223,11 @@ async fn register(issuer: &str, public_url: &str, address: SocketAddr) -> (Strin
     let client: Value = answer.json().await.expect("a registered client");
     let text = |name: &str| client[name].as_str().expect("a registered client").to_owned();
     (issuer.to_owned(), text("client_id"), text("client_secret"))
+}
+
+/// A `STOREZERO_SECRET_KEY`.
+pub fn new_secret_key() -> String {
+    hex::encode(backend::crypto::random::<32>())
 }
 
 /// A built frontend in miniature. The compressed forms are told apart by their content.

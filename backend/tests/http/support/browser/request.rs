@@ -8,6 +8,9 @@ use reqwest::{
 };
 use serde::Serialize;
 
+/// Bytes of an answer's headers that every proxy passes on (nginx has 4 KB for them by default).
+const LARGEST_HEADERS: usize = 4 * 1024;
+
 const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// What a navigation, a script or an image asks for; sent by `send`.
@@ -151,6 +154,11 @@ impl Browser {
         let response = self.http.request(method, target).headers(headers).body(body).send().await;
         let response = response.unwrap_or_else(|error| panic!("no answer of {url}: {error:?}"));
         let (status, headers) = (response.status(), response.headers().clone());
+        if self.is_shop(&url) {
+            let size: usize =
+                headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+            assert!(size < LARGEST_HEADERS, "{size} bytes of headers: {headers:?}");
+        }
         let body = response
             .bytes()
             .await
