@@ -29,22 +29,21 @@ pub(super) async fn events(
     sessions: Data<Sessions>,
     limits: Data<Limits>,
     visitor: Visitor,
-) -> Result<HttpResponse> {
-    let open = visitor.session.as_ref().map(|row| limits.open_stream(&row.id)).transpose()?;
+) -> HttpResponse {
     let follower = Follower {
         changes: sessions.live.subscribe(),
         sessions,
         db,
+        open: visitor.session.as_ref().map(|row| limits.open_stream(&row.id)),
         session: visitor.session,
         is_opened: false,
-        _open: open,
     };
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream"))
         .insert_header((CACHE_CONTROL, "no-store"))
         // Proxies that buffer would keep the news to themselves.
         .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(follow(follower)))
+        .streaming(follow(follower))
 }
 
 struct Follower {
@@ -53,8 +52,7 @@ struct Follower {
     session: Option<SessionRow>,
     changes: broadcast::Receiver<Arc<[String]>>,
     is_opened: bool,
-    /// Counted until the stream ends.
-    _open: Option<OpenStream>,
+    open: Option<OpenStream>,
 }
 
 /// The stream begins with a comment, so that the browser knows it is open, and ends with the session.
@@ -73,6 +71,7 @@ impl Follower {
             return Some(OPEN);
         }
         let row = self.session.clone()?;
+        let open = self.open.as_ref()?;
         // Begun once: changes of other people's sessions must not put them off.
         let mut heartbeat = pin!(tokio::time::sleep(HEARTBEAT));
         let until_deadline = limits::until_deadline(&row, db::now());
@@ -80,6 +79,7 @@ impl Follower {
         loop {
             tokio::select! {
                 () = self.sessions.live.closed() => return None,
+                () = open.replaced() => return None,
                 () = &mut heartbeat => return Some(STILL_HERE),
                 () = &mut deadline => return self.refresh(&row.id).await,
                 change = self.changes.recv() => match change {

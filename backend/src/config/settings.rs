@@ -203,7 +203,7 @@ pub struct RequestLimits {
     #[arg(value_parser = number, default_value = "20")]
     pub all_senders: NonZeroU32,
 
-    /// how many event streams a session may have open; a browser's tabs share one
+    /// how many event streams a session may have open; a browser's tabs share one, and one too many ends the oldest
     #[arg(long = "limit-streams", env = "STOREZERO_LIMIT_STREAMS", value_name = "number")]
     #[arg(value_parser = number, default_value = "10")]
     pub streams: NonZeroU32,

@@ -24,12 +24,13 @@ use shared::{
     problem::{Problem, kinds},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::sync::Notify;
 
 /// Senders that are counted one by one, so that many addresses fill no memory. Beyond them only the limit for all
 /// acts, until the next round of tidying up has forgotten those who have been quiet.
@@ -78,7 +79,7 @@ pub struct Limits {
     checkouts: Counter,
     backchannel_logouts: Counter,
     streams: Streams,
-    most_streams: u32,
+    most_streams: usize,
 }
 
 struct Counter {
@@ -95,7 +96,7 @@ impl Limits {
             checkouts: counter(settings.checkouts),
             backchannel_logouts: counter(settings.backchannel_logouts),
             streams: Streams::default(),
-            most_streams: settings.streams.get(),
+            most_streams: usize::try_from(settings.streams.get()).unwrap_or(usize::MAX),
         }
     }
 
@@ -200,34 +201,44 @@ pub async fn guard(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// How many event streams each session has open.
+/// The event streams that each session has open, the oldest first.
 #[derive(Clone, Default)]
-struct Streams(Arc<Mutex<HashMap<String, u32>>>);
+struct Streams(Arc<Mutex<HashMap<String, VecDeque<Arc<Notify>>>>>);
 
-/// One of them, counted as long as this exists.
+/// One of them, as long as this exists.
 pub struct OpenStream {
     streams: Streams,
     session_id: String,
+    replaced: Arc<Notify>,
 }
 
-/// How long a browser waits before it asks for a stream again.
-const STREAM_AGAIN: Duration = Duration::from_secs(30);
-
 impl Limits {
-    /// One browser's tabs share one stream. A few more may be open: of a connection that broke off unseen.
-    pub fn open_stream(&self, session_id: &str) -> Result<OpenStream> {
+    /// One browser's tabs share one stream. One too many ends the oldest, which is likely to be that of a connection
+    /// that broke off unseen: refused, a browser would have to ask again.
+    pub fn open_stream(&self, session_id: &str) -> OpenStream {
+        let replaced = Arc::new(Notify::new());
         let mut streams = self.streams.lock();
         let open = streams.entry(session_id.to_owned()).or_default();
-        if *open >= self.most_streams {
-            return Err(refusal("event streams of this session", STREAM_AGAIN));
+        open.push_back(Arc::clone(&replaced));
+        if open.len() > self.most_streams
+            && let Some(oldest) = open.pop_front()
+        {
+            oldest.notify_one();
         }
-        *open += 1;
-        Ok(OpenStream { streams: self.streams.clone(), session_id: session_id.to_owned() })
+        let session_id = session_id.to_owned();
+        OpenStream { streams: self.streams.clone(), session_id, replaced }
+    }
+}
+
+impl OpenStream {
+    /// Resolves when newer ones have taken its place.
+    pub async fn replaced(&self) {
+        self.replaced.notified().await;
     }
 }
 
 impl Streams {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, u32>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, VecDeque<Arc<Notify>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -236,8 +247,8 @@ impl Drop for OpenStream {
     fn drop(&mut self) {
         let mut streams = self.streams.lock();
         if let Some(open) = streams.get_mut(&self.session_id) {
-            *open -= 1;
-            if *open == 0 {
+            open.retain(|other| !Arc::ptr_eq(other, &self.replaced));
+            if open.is_empty() {
                 streams.remove(&self.session_id);
             }
         }
@@ -247,6 +258,7 @@ impl Drop for OpenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
 
     fn defaults() -> RequestLimits {
         Config::from_settings(&[]).unwrap().requests
@@ -311,16 +323,19 @@ mod tests {
     }
 
     #[test]
-    fn a_session_opens_as_many_streams_as_it_may_and_again_when_one_ends() {
-        let limits = Limits::new(&defaults());
-        let mut open: Vec<_> = (0..limits.most_streams)
-            .map(|_| limits.open_stream("one").unwrap_or_else(|error| panic!("{error}")))
-            .collect();
-        assert!(limits.open_stream("one").is_err());
-        assert!(limits.open_stream("another").is_ok());
-        open.pop();
-        assert!(limits.open_stream("one").is_ok());
-        drop(open);
+    fn a_stream_too_many_ends_the_oldest_of_its_session() {
+        let limits = Limits { most_streams: 2, ..Limits::new(&defaults()) };
+        let is_replaced = |stream: &OpenStream| stream.replaced().now_or_never().is_some();
+        let other = limits.open_stream("other");
+        let first = limits.open_stream("one");
+        let second = limits.open_stream("one");
+        assert!(!is_replaced(&first));
+        let third = limits.open_stream("one");
+        assert!(is_replaced(&first));
+        drop(second);
+        let fourth = limits.open_stream("one");
+        assert!(!is_replaced(&third) && !is_replaced(&fourth) && !is_replaced(&other));
+        drop((first, third, fourth, other));
         assert!(limits.streams.lock().is_empty());
     }
 }

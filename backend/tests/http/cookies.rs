@@ -55,13 +55,14 @@ async fn two_session_cookies_are_nobodys_and_end_nothing() {
     let cookie = |value: String| format!("storezero={value}");
     let hers = cookie(shop.session_cookie_of(&ada).expect("a session"));
     let planted = cookie(shop.session_cookie_of(&grace).expect("a session"));
+    let (hers, planted) = (hers.as_str(), planted.as_str());
     let before = shop.snapshot().await;
     for both in [
-        [hers.as_str(), &planted],
-        [&planted, &hers],
-        [&hers, &hers],
-        [&hers, "storezero=x"],
-        ["storezero=", &hers],
+        [hers, planted],
+        [planted, hers],
+        [hers, hers],
+        [hers, "storezero=x"],
+        ["storezero=", hers],
     ] {
         let cookies = header(&both.map(str::as_bytes));
         let refused = ask(&ada, api::ORDERS, &cookies).await;

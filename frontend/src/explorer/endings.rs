@@ -15,6 +15,11 @@ pub fn Endings() -> impl IntoView {
         ("“Sign out of storezero and PeakCommerce ID”", "ends at once", "ends at once"),
         ("Nobody is active, or the latest end is reached", "ends", "has limits of its own"),
         (
+            "You sign in on more devices than one account may use",
+            "ends where it was unused the longest",
+            "goes on",
+        ),
+        (
             "You sign out at PeakCommerce ID, or change your password there",
             "ends, by back-channel logout",
             "ends",
