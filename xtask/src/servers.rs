@@ -219,6 +219,10 @@ impl Surroundings {
                 ("STOREZERO_DEMO", "true".into()),
             ],
         );
+        if !self.of_a_person {
+            // Hundreds of tests sign the same customer in and leave it at that.
+            shop.env("STOREZERO_SESSIONS_PER_CUSTOMER", "10000");
+        }
         let log = log.map(|name| self.folder.join(name));
         let mut shop = Process::serve("The shop", &mut shop, log)?;
         let is_ready = || processes::answers(self.shop.port(), "/health/ready");
