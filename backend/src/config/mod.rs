@@ -349,8 +349,8 @@ mod tests {
 
     #[test]
     fn a_key_that_is_easily_guessed_is_refused() {
-        let counting_up: String = (0..32).map(|byte| format!("{byte:02x}")).collect();
-        let counting_down: String = (0..32).map(|byte| format!("{:02X}", 255 - byte)).collect();
+        let counting_up = hex::encode((0..32).collect::<Vec<u8>>());
+        let counting_down = hex::encode_upper((224..=255).rev().collect::<Vec<u8>>());
         for key in [
             &"00".repeat(32),
             &"5a".repeat(32),

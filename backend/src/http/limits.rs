@@ -273,29 +273,30 @@ mod tests {
         Counter::new(rate(times), NonZeroU32::new(all_senders).unwrap())
     }
 
-    fn address(last: u8) -> Option<IpAddr> {
-        Some(IpAddr::from([203, 0, 113, last]))
+    /// From the address that ends like this.
+    fn spend(counter: &Counter, last: u8) -> Result<(), Duration> {
+        counter.spend(Some(IpAddr::from([203, 0, 113, last])))
     }
 
     #[test]
     fn a_sender_who_is_past_the_limit_waits_and_others_do_not() {
         let counter = counter(2, 10);
-        assert_eq!(counter.spend(address(1)), Ok(()));
-        assert_eq!(counter.spend(address(1)), Ok(()));
-        let wait = counter.spend(address(1)).unwrap_err();
+        assert_eq!(spend(&counter, 1), Ok(()));
+        assert_eq!(spend(&counter, 1), Ok(()));
+        let wait = spend(&counter, 1).unwrap_err();
         assert!(wait > Duration::from_mins(29) && wait <= Duration::from_mins(30), "{wait:?}");
-        assert_eq!(counter.spend(address(2)), Ok(()));
+        assert_eq!(spend(&counter, 2), Ok(()));
     }
 
     #[test]
     fn all_senders_together_have_a_limit_that_one_alone_cannot_use_up() {
         let counter = counter(2, 2);
         for _ in 0..10 {
-            let _ = counter.spend(address(1));
+            let _ = spend(&counter, 1);
         }
-        assert_eq!(counter.spend(address(2)), Ok(()));
-        assert_eq!(counter.spend(address(3)), Ok(()));
-        assert!(counter.spend(address(4)).is_err(), "the fifth of four");
+        assert_eq!(spend(&counter, 2), Ok(()));
+        assert_eq!(spend(&counter, 3), Ok(()));
+        assert!(spend(&counter, 4).is_err(), "the fifth of four");
     }
 
     #[test]
@@ -304,8 +305,8 @@ mod tests {
         let settings = RequestLimits { sign_ins: quick, ..defaults() };
         let limits = Limits::new(&settings);
         for last in 0..=255 {
-            assert_eq!(limits.sign_ins.spend(address(last)), Ok(()));
-            assert_eq!(limits.checkouts.spend(address(last)), Ok(()));
+            assert_eq!(spend(&limits.sign_ins, last), Ok(()));
+            assert_eq!(spend(&limits.checkouts, last), Ok(()));
         }
         assert_eq!(limits.sign_ins.by_sender.len(), 256);
         limits.sweep();
