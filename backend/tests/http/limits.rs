@@ -262,6 +262,7 @@ async fn no_answer_has_more_than_4_kb_of_headers() {
         format!("/a{}", "/".repeat(1_022)),
         format!("/a?{}", "&".repeat(1_021)),
         format!("/{}", "ä".repeat(170)),
+        format!("/a?{}", "&".repeat(1_900)),
         format!("/{}", "a".repeat(4_000)),
     ] {
         let login = guest.start_login_with(&[("return_to", &return_to), ("keep", "1")]).await;
