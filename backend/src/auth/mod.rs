@@ -66,7 +66,8 @@ pub async fn faults_as_page(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let is_navigation = [auth::LOGIN, auth::CALLBACK, auth::END_SESSION].contains(&request.match_info().as_str());
+    let is_navigation =
+        [auth::LOGIN, auth::CALLBACK, auth::END_SESSION].contains(&request.match_info().as_str());
     let response = next.call(request).await?.map_into_boxed_body();
     let problem = match response.status() {
         _ if !is_navigation => return Ok(response),

@@ -112,6 +112,7 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
             what: "Very many sign-ins were begun from your network in a short time, so the shop takes no more of them \
                    right now. You did nothing wrong.",
             next: "Try again in a minute. You can shop and check out without an account meanwhile.",
+            retry: "Try again",
         },
         Some(SignInProblem::Refused) => ProblemMessage {
             title: "We could not sign you in",
