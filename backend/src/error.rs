@@ -33,8 +33,13 @@ impl Error {
 
     /// Well-formed input that breaks a rule; each fault names its field.
     pub fn validation(errors: Vec<FieldError>) -> Self {
-        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        let detail = format!("Check these fields and send them again: {}.", fields.join(", "));
+        let detail = match errors.as_slice() {
+            [only] => only.message.clone(),
+            many => {
+                let fields: Vec<&str> = many.iter().map(|error| error.field.as_str()).collect();
+                format!("Check these fields and send them again: {}.", fields.join(", "))
+            }
+        };
         let mut problem =
             Problem::new(kinds::VALIDATION, "Some fields need another look", 422, detail);
         problem.errors = errors;

@@ -191,6 +191,19 @@ test.describe('paying', () => {
     await expectThanks(page);
   });
 
+  test('a postcode is shown as its country writes it, and one of another country is not taken', async ({ page }) => {
+    await fillContactAndAddress(page, 'guest@example.com');
+    await field(page, 'Postcode').fill('A-1010');
+    await field(page, 'City').focus();
+    await expect(field(page, 'Postcode')).toHaveAccessibleDescription(/a postcode of Germany, like 10115/);
+    await field(page, 'Postcode').fill('d-10115\u00a0');
+    await field(page, 'City').focus();
+    await expect(field(page, 'Postcode')).toHaveValue('10115');
+    await fillCard(page, CARDS.approved);
+    await placeOrder(page);
+    await expectThanks(page);
+  });
+
   test('a declined card is said so, and another one pays', async ({ page, watch }) => {
     await fillContactAndAddress(page, 'guest@example.com');
     await fillCard(page, CARDS.declined);
@@ -212,6 +225,7 @@ test.describe('paying', () => {
     await placeOrder(page);
     const question = page.getByRole('dialog', { name: 'Confirm this payment' });
     await expect(question).toContainText('ending in 3155');
+    await expect(question).toContainText('kept for you for five minutes');
     await checkPage(page);
     await question.getByRole('button', { name: 'Reject' }).click();
     await expect(page.getByText('You did not confirm the payment')).toBeVisible();

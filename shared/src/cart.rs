@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub const MAX_QUANTITY: u32 = 99;
 /// Most line items of one cart.
 pub const MAX_LINE_ITEMS: usize = 50;
+/// Most items of one cart: nobody reserves more of the stock at a time.
+pub const MAX_ITEMS: u32 = 100;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cart {
@@ -33,7 +35,7 @@ pub struct LineItem {
     pub unit_price: Money,
     pub quantity: u32,
     pub total: Money,
-    /// Items in stock now, capped at `MAX_QUANTITY`.
+    /// Items that this cart can have now, its own reserved ones among them, capped at `MAX_QUANTITY`.
     pub available: u32,
 }
 

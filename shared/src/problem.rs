@@ -94,6 +94,8 @@ pub mod kinds {
     pub const OUT_OF_STOCK: &str = "/problems/out-of-stock";
     pub const PAYMENT_DECLINED: &str = "/problems/payment-declined";
     pub const PAYMENT_AUTHENTICATION_REQUIRED: &str = "/problems/payment-authentication-required";
+    /// Too many cards in a row were declined.
+    pub const PAYMENT_PAUSED: &str = "/problems/payment-paused";
     pub const PAYMENT_UNAVAILABLE: &str = "/problems/payment-unavailable";
     pub const IDEMPOTENCY_KEY_REUSED: &str = "/problems/idempotency-key-reused";
     pub const TOO_MANY_REQUESTS: &str = "/problems/too-many-requests";

@@ -17,8 +17,8 @@ pub async fn add(
 ) -> Result<(Cart, Option<CartToken>)> {
     let transaction = db::begin_write(db).await?;
     let unknown = || Error::field("sku", "We have no such product. Look it up in the catalogue.");
-    let offer = catalog::offer(&transaction, &item.sku).await?.ok_or_else(unknown)?;
     let (cart, new_token) = queries::open(&transaction, owner, now).await?;
+    let offer = queries::offer(&transaction, cart.id, &item.sku).await?.ok_or_else(unknown)?;
     let lines = queries::lines(&transaction, cart.id).await?;
     let quantity =
         rules::add(&lines, &offer, item.quantity).map_err(|refusal| refusal.of(&offer))?;

@@ -28,6 +28,8 @@ pub mod cart {
         pub merged: Option<Merged>,
         /// Milliseconds since the Unix epoch.
         pub changed_at: i64,
+        /// Since when it keeps items for a card's owner to confirm; `None` once it has paid.
+        pub held_since: Option<i64>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -48,6 +50,26 @@ pub mod cart_item {
         pub quantity: i32,
         /// Milliseconds since the Unix epoch.
         pub added_at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Items out of stock for an order that waits for its payment.
+pub mod cart_hold {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "cart_hold")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub variant_id: i64,
+        /// Whose shopper's order it is.
+        pub cart_id: i64,
+        pub quantity: i32,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

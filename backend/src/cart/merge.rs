@@ -1,13 +1,13 @@
 //! A guest signs in: two carts become one.
 
-use super::{Owner, queries, rules};
+use super::{Owner, holds, queries, rules};
 use crate::Result;
 use sea_orm::DatabaseTransaction;
 
 /// `guest` is the hash of the guest's cart token.
 ///
-/// The guest's line items join the customer's cart, and the guest's cart is gone. Whoever repeats this, or
-/// does it in two tabs at once, finds nothing left to merge.
+/// The guest's line items join the customer's cart, with what is reserved of them, and the guest's cart is gone.
+/// Whoever repeats this, or does it in two tabs at once, finds nothing left to merge.
 pub async fn merge(
     transaction: &DatabaseTransaction,
     guest: Option<&str>,
@@ -21,8 +21,10 @@ pub async fn merge(
         return Ok(());
     };
     let (own, _) = queries::open(transaction, Some(Owner::Customer(customer_id)), now).await?;
-    let guest_lines = queries::lines(transaction, guest.id).await?;
-    let own_lines = queries::lines(transaction, own.id).await?;
+    holds::hand_over(transaction, &guest, &own).await?;
+    let held = holds::held(transaction, own.id).await?;
+    let guest_lines = queries::lines_with(transaction, guest.id, &held).await?;
+    let own_lines = queries::lines_with(transaction, own.id, &held).await?;
     let (quantities, report) = rules::merge(&own_lines, &guest_lines);
     for (variant_id, quantity) in quantities {
         queries::put(transaction, own.id, variant_id, quantity, now).await?;

@@ -3,6 +3,7 @@
 
 mod changes;
 mod entity;
+mod holds;
 mod merge;
 mod queries;
 mod rules;
@@ -11,8 +12,9 @@ mod shopper;
 pub(crate) mod testing;
 mod token;
 
+pub use holds::{held_orders, held_since, hold, set_held_since, take_out};
 pub use merge::merge;
-pub use queries::{find, find_locked, lines, remove_expired, take_out};
+pub use queries::{find, find_locked, lines, remove_expired};
 pub use rules::{Line, line_item, subtotal};
 pub use shopper::{Owner, Shopper};
 pub use token::{CartToken, cookie_name, removal_cookie};

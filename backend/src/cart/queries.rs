@@ -3,22 +3,26 @@
 use super::{
     CartToken, Owner,
     entity::{Merged, cart, cart_item},
+    holds,
     rules::{Line, view},
     token,
 };
 use crate::{
     Result,
-    catalog::{self, Taken},
+    catalog::{self, Offer},
     db,
 };
 use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, ExprTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select,
+    sea_query::OnConflict,
 };
-use shared::cart::{Cart, MergeReport};
+use shared::{
+    cart::{Cart, MergeReport},
+    ids::Sku,
+};
 use std::collections::HashMap;
 
 pub async fn find(db: &impl ConnectionTrait, owner: Owner<'_>) -> Result<Option<cart::Model>> {
@@ -74,6 +78,7 @@ pub async fn open(
         token_hash: Set(token.as_ref().map(CartToken::hash)),
         merged: Set(None),
         changed_at: Set(now),
+        held_since: Set(None),
     };
     db::insert_new(transaction, row).await?;
     let owner = token.as_ref().map(Owner::Guest).or(owner).context("a cart has an owner")?;
@@ -81,8 +86,30 @@ pub async fn open(
     Ok((cart, token))
 }
 
+/// An offer as this cart can have it.
+pub async fn offer(db: &impl ConnectionTrait, cart_id: i64, sku: &Sku) -> Result<Option<Offer>> {
+    let offer = catalog::offer(db, sku).await?;
+    let held = holds::held(db, cart_id).await?;
+    Ok(offer.map(|offer| with_held(offer, &held)))
+}
+
+/// To a shopper, stock is what nobody else has bought or reserved.
+fn with_held(offer: Offer, held: &HashMap<i64, u32>) -> Offer {
+    let own = held.get(&offer.variant_id).copied().unwrap_or_default();
+    Offer { stock: offer.stock.saturating_add(own), ..offer }
+}
+
 /// The line items with the offers of now, oldest first.
 pub async fn lines(db: &impl ConnectionTrait, cart_id: i64) -> Result<Vec<Line>> {
+    lines_with(db, cart_id, &holds::held(db, cart_id).await?).await
+}
+
+/// The line items, where so many items of each variant are reserved for their shopper.
+pub async fn lines_with(
+    db: &impl ConnectionTrait,
+    cart_id: i64,
+    held: &HashMap<i64, u32>,
+) -> Result<Vec<Line>> {
     let items = cart_item::Entity::find()
         .filter(cart_item::Column::CartId.eq(cart_id))
         .order_by_asc(cart_item::Column::AddedAt)
@@ -96,7 +123,7 @@ pub async fn lines(db: &impl ConnectionTrait, cart_id: i64) -> Result<Vec<Line>>
     let mut offers: HashMap<i64, _> =
         offers.into_iter().map(|offer| (offer.variant_id, offer)).collect();
     let lines = items.into_iter().filter_map(|item| {
-        let offer = offers.remove(&item.variant_id)?;
+        let offer = with_held(offers.remove(&item.variant_id)?, held);
         Some(Line { offer, quantity: u32::try_from(item.quantity).unwrap_or_default() })
     });
     Ok(lines.collect())
@@ -175,39 +202,6 @@ pub async fn record_merge(
 pub async fn delete(transaction: &DatabaseTransaction, cart_id: i64) -> Result<()> {
     cart::Entity::delete_by_id(cart_id).exec(transaction).await?;
     Ok(())
-}
-
-/// Takes out what was bought. What was added meanwhile stays.
-pub async fn take_out(
-    transaction: &DatabaseTransaction,
-    cart_id: i64,
-    bought: &[Taken],
-    now: i64,
-) -> Result<()> {
-    let cart = cart::Entity::find_by_id(cart_id).lock_exclusive().one(transaction).await?;
-    if cart.is_none() {
-        return Ok(());
-    }
-    for Taken { variant_id, quantity } in bought {
-        let item =
-            cart_item::Column::CartId.eq(cart_id).and(cart_item::Column::VariantId.eq(*variant_id));
-        let removed = cart_item::Entity::delete_many()
-            .filter(item.clone())
-            .filter(cart_item::Column::Quantity.lte(*quantity))
-            .exec(transaction)
-            .await?;
-        if removed.rows_affected == 0 {
-            cart_item::Entity::update_many()
-                .col_expr(
-                    cart_item::Column::Quantity,
-                    Expr::col(cart_item::Column::Quantity).sub(*quantity),
-                )
-                .filter(item)
-                .exec(transaction)
-                .await?;
-        }
-    }
-    record_merge(transaction, cart_id, None, now).await
 }
 
 /// Removes the carts of guests whose cookie is past its time. Answers how many.

@@ -6,7 +6,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use shared::{
-    cart::{Cart, LineItem, MAX_LINE_ITEMS, MAX_QUANTITY, MergeReport},
+    cart::{Cart, LineItem, MAX_ITEMS, MAX_LINE_ITEMS, MAX_QUANTITY, MergeReport},
     checkout::Change,
     ids::Sku,
     money::Money,
@@ -32,6 +32,10 @@ pub enum Refusal {
     TooMany {
         held: u32,
     },
+    /// The cart would hold more than `MAX_ITEMS`.
+    Crowded {
+        count: u32,
+    },
     Short {
         wanted: u32,
         held: u32,
@@ -52,6 +56,7 @@ pub fn add(lines: &[Line], offer: &Offer, more: u32) -> Result<u32, Refusal> {
     if wanted > MAX_QUANTITY {
         return Err(Refusal::TooMany { held });
     }
+    check_count(lines, more)?;
     Ok(wanted)
 }
 
@@ -61,11 +66,22 @@ pub fn set(lines: &[Line], offer: &Offer, wanted: u32) -> Result<u32, Refusal> {
     if wanted > offer.stock {
         return Err(Refusal::Short { wanted, held: held(lines, offer) });
     }
+    check_count(lines, wanted.saturating_sub(held(lines, offer)))?;
     Ok(wanted)
 }
 
 fn check_quantity(quantity: u32) -> Result<(), Refusal> {
     if (1..=MAX_QUANTITY).contains(&quantity) { Ok(()) } else { Err(Refusal::Quantity) }
+}
+
+fn check_count(lines: &[Line], more: u32) -> Result<(), Refusal> {
+    let count = count(lines);
+    let fits = more == 0 || count.saturating_add(more) <= MAX_ITEMS;
+    if fits { Ok(()) } else { Err(Refusal::Crowded { count }) }
+}
+
+fn count(lines: &[Line]) -> u32 {
+    lines.iter().map(|line| line.quantity).fold(0, u32::saturating_add)
 }
 
 pub fn held(lines: &[Line], offer: &Offer) -> u32 {
@@ -89,6 +105,12 @@ impl Refusal {
             Self::TooMany { held } => {
                 let message = format!(
                     "At most {MAX_QUANTITY} of {name} fit into the cart, which holds {held}."
+                );
+                Error::field("quantity", message)
+            }
+            Self::Crowded { count } => {
+                let message = format!(
+                    "At most {MAX_ITEMS} items fit into a cart, and yours holds {count}. Order those first, or take something out."
                 );
                 Error::field("quantity", message)
             }
@@ -120,15 +142,17 @@ pub fn merge(own: &[Line], guest: &[Line]) -> (Vec<(i64, u32)>, MergeReport) {
     let mut quantities = Vec::new();
     let mut report = MergeReport::default();
     let mut free = MAX_LINE_ITEMS.saturating_sub(own.len());
+    let mut left = MAX_ITEMS.saturating_sub(count(own));
     for line in guest {
         let offer = &line.offer;
         let held = held(own, offer);
         let wanted = held.saturating_add(line.quantity);
         let room = if held > 0 || free > 0 { offer.stock.min(MAX_QUANTITY) } else { 0 };
-        let quantity = wanted.min(room).max(held);
+        let quantity = wanted.min(room).min(held.saturating_add(left)).max(held);
         if quantity > held {
             quantities.push((offer.variant_id, quantity));
             report.added += 1;
+            left = left.saturating_sub(quantity - held);
             free = free.saturating_sub(usize::from(held == 0));
         }
         if quantity < wanted {
@@ -203,7 +227,7 @@ pub(crate) mod tests {
         let held = [line(1, 100, 200, 90)];
         assert_eq!(add(&held, &offer(1, 100, 200), 9), Ok(99));
         assert_eq!(add(&held, &offer(1, 100, 200), 10), Err(Refusal::TooMany { held: 90 }));
-        assert_eq!(add(&held, &offer(2, 100, 200), 99), Ok(99));
+        assert_eq!(add(&[], &offer(2, 100, 200), 99), Ok(99));
         for quantity in [0, 100, u32::MAX] {
             assert_eq!(add(&held, &offer(2, 100, 200), quantity), Err(Refusal::Quantity));
             assert_eq!(set(&held, &offer(1, 100, 200), quantity), Err(Refusal::Quantity));
@@ -217,6 +241,17 @@ pub(crate) mod tests {
         assert_eq!(add(&held, &offer(1, 100, 3), 2), Err(Refusal::Short { wanted: 4, held: 2 }));
         assert_eq!(set(&held, &offer(1, 100, 3), 3), Ok(3));
         assert_eq!(set(&held, &offer(1, 100, 3), 4), Err(Refusal::Short { wanted: 4, held: 2 }));
+    }
+
+    #[test]
+    fn a_cart_holds_a_hundred_items_in_all() {
+        let held = [line(1, 100, 200, 60), line(2, 100, 200, 30)];
+        assert_eq!(add(&held, &offer(3, 100, 200), 10), Ok(10));
+        assert_eq!(add(&held, &offer(3, 100, 200), 11), Err(Refusal::Crowded { count: 90 }));
+        assert_eq!(add(&held, &offer(2, 100, 200), 11), Err(Refusal::Crowded { count: 90 }));
+        assert_eq!(set(&held, &offer(2, 100, 200), 40), Ok(40));
+        assert_eq!(set(&held, &offer(2, 100, 200), 41), Err(Refusal::Crowded { count: 90 }));
+        assert_eq!(set(&held, &offer(2, 100, 200), 1), Ok(1));
     }
 
     #[test]
@@ -246,11 +281,16 @@ pub(crate) mod tests {
 
     #[test]
     fn a_merge_stays_within_the_carts_limits() {
-        let own: Vec<Line> = (0..49).map(|id| line(id, 100, 200, 98)).collect();
-        let guest = [line(0, 100, 200, 98), line(100, 100, 200, 1), line(101, 100, 200, 1)];
+        let own: Vec<Line> = (0..49).map(|id| line(id, 100, 200, 1)).collect();
+        let guest = [line(0, 100, 200, 20), line(100, 100, 200, 1), line(101, 100, 200, 1)];
         let (quantities, report) = merge(&own, &guest);
-        assert_eq!(quantities, [(0, 99), (100, 1)]);
-        assert_eq!(report.capped, ["Product 0", "Product 101"]);
+        assert_eq!(quantities, [(0, 21), (100, 1)]);
+        assert_eq!(report.capped, ["Product 101"]);
+
+        let (own, guest) = ([line(1, 100, 200, 90)], [line(2, 100, 200, 8), line(1, 100, 200, 5)]);
+        let (quantities, report) = merge(&own, &guest);
+        assert_eq!(quantities, [(2, 8), (1, 92)]);
+        assert_eq!(report.capped, ["Product 1"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Carts for the tests of this feature and of checkout.
 
 use super::{CartToken, Owner, changes, queries};
+use crate::Result;
 use sea_orm::DatabaseConnection;
 use shared::cart::{AddLineItem, Cart};
 
@@ -15,10 +16,18 @@ pub async fn guest(db: &DatabaseConnection, sku: &str, quantity: u32) -> CartTok
 }
 
 pub async fn add(db: &DatabaseConnection, owner: Owner<'_>, sku: &str, quantity: u32) {
-    changes::add(db, Some(owner), &item(sku, quantity), 1).await.unwrap();
+    try_add(db, owner, &item(sku, quantity)).await.unwrap();
 }
 
 pub async fn contents(db: &DatabaseConnection, owner: Owner<'_>) -> Cart {
     let cart = queries::find(db, owner).await.unwrap();
     queries::show(db, cart.as_ref()).await.unwrap()
+}
+
+pub async fn try_add(
+    db: &DatabaseConnection,
+    owner: Owner<'_>,
+    item: &AddLineItem,
+) -> Result<Cart> {
+    Ok(changes::add(db, Some(owner), item, 1).await?.0)
 }

@@ -109,39 +109,53 @@ fn to_offer((variant, product): (variant::Model, Option<product::Model>)) -> Res
     })
 }
 
-/// Takes items out of stock, of each variant all or none, and answers the variants that have too few: the
-/// caller then gives its transaction up. Each decrement is one statement with its own condition, so stock
-/// never falls below zero, however many orders arrive at once.
-pub async fn take_stock(transaction: &impl ConnectionTrait, wanted: &[Taken]) -> Result<Vec<i64>> {
+/// Takes items out of stock, of each variant all or none, once others have returned to it, and answers the variants
+/// that have too few: the caller then gives its transaction up.
+pub async fn take_stock(
+    transaction: &impl ConnectionTrait,
+    wanted: &[Taken],
+    returned: &[Taken],
+) -> Result<Vec<i64>> {
     let mut short = Vec::new();
-    for Taken { variant_id, quantity } in in_lock_order(wanted) {
-        let taken = variant::Entity::update_many()
-            .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).sub(quantity))
-            .filter(variant::Column::Id.eq(variant_id))
-            .filter(variant::Column::Stock.gte(quantity))
-            .exec(transaction)
-            .await?;
-        if taken.rows_affected == 0 {
-            short.push(variant_id);
+    let mut steps: Vec<(Taken, bool)> = returned.iter().map(|taken| (*taken, false)).collect();
+    steps.extend(wanted.iter().map(|taken| (*taken, true)));
+    // Every transaction locks rows in the same order, so that no two wait for each other.
+    steps.sort_by_key(|(taken, is_wanted)| (taken.variant_id, *is_wanted));
+    for (taken, is_wanted) in steps {
+        if !is_wanted {
+            add(transaction, taken).await?;
+        } else if !subtract(transaction, taken).await? {
+            short.push(taken.variant_id);
         }
     }
     Ok(short)
 }
 
 pub async fn return_stock(transaction: &impl ConnectionTrait, taken: &[Taken]) -> Result<()> {
-    for Taken { variant_id, quantity } in in_lock_order(taken) {
-        variant::Entity::update_many()
-            .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).add(quantity))
-            .filter(variant::Column::Id.eq(variant_id))
-            .exec(transaction)
-            .await?;
-    }
+    take_stock(transaction, &[], taken).await?;
     Ok(())
 }
 
-/// Every transaction locks rows in the same order, so that no two wait for each other.
-fn in_lock_order(taken: &[Taken]) -> Vec<Taken> {
-    let mut taken = taken.to_vec();
-    taken.sort_by_key(|taken| taken.variant_id);
-    taken
+async fn add(db: &impl ConnectionTrait, Taken { variant_id, quantity }: Taken) -> Result<()> {
+    variant::Entity::update_many()
+        .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).add(quantity))
+        .filter(variant::Column::Id.eq(variant_id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// One statement with its own condition: stock never falls below zero, however many orders arrive at once. `false`
+/// where it would.
+async fn subtract(
+    db: &impl ConnectionTrait,
+    Taken { variant_id, quantity }: Taken,
+) -> Result<bool> {
+    let taken = variant::Entity::update_many()
+        .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).sub(quantity))
+        .filter(variant::Column::Id.eq(variant_id))
+        .filter(variant::Column::Stock.gte(quantity))
+        .exec(db)
+        .await?;
+    Ok(taken.rows_affected == 1)
 }

@@ -1,22 +1,24 @@
-//! What is known of an `Idempotency-Key`, and what that means for a request that brings it.
+//! What is known of an `Idempotency-Key`, and what that means for a request that brings it; and what is known of the
+//! ones before it.
 
 use super::entity::{
     State,
     checkout_attempt::{self, Column, Model},
 };
-use crate::{Result, db};
+use crate::{Result, cart, db};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QuerySelect as _, Select,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
 
 /// How long a request may talk to the payment provider. One that takes longer has died, and its reservation
 /// is given back.
-const PAYMENT: i64 = 60 * 1000;
-/// How long stock waits for the card's owner.
-pub(super) const RESERVATION: i64 = 15 * 60 * 1000;
+pub const PAYMENT: i64 = 60 * 1000;
 /// How long a decision is remembered for requests that are sent again.
-const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
+pub const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
+/// So many declined cards in a row, each within `PAUSE` of the one before, make a cart pause.
+pub const DECLINED_IN_A_ROW: usize = 5;
+pub const PAUSE: i64 = 15 * 60 * 1000;
 
 /// A request to buy, as it is known when it is sent again.
 #[derive(Clone, Debug)]
@@ -57,12 +59,15 @@ pub fn next(attempt: &Model, content: &str, now: i64) -> Next {
     }
 }
 
-pub fn until(state: State, now: i64) -> i64 {
-    now + match state {
-        State::Paying => PAYMENT,
-        State::Authenticating => RESERVATION,
-        State::Placed | State::Declined => REMEMBERED,
-    }
+/// For how long, in milliseconds, no card is asked about after these decisions, the newest first: whoever tries one
+/// stolen card after the other gets no further here.
+fn pause(decisions: &[Model], now: i64) -> Option<i64> {
+    let last = decisions.get(..DECLINED_IN_A_ROW)?;
+    let decided_at = |attempt: &Model| attempt.until - REMEMBERED;
+    let in_a_row = last.iter().all(|attempt| attempt.state == State::Declined)
+        && last.windows(2).all(|pair| decided_at(&pair[0]) - decided_at(&pair[1]) < PAUSE);
+    let over = decided_at(last.first()?) + PAUSE;
+    (in_a_row && now < over).then_some(over - now)
 }
 
 pub async fn find(
@@ -85,7 +90,7 @@ pub async fn insert(
         content: Set(idempotent.content.clone()),
         state: Set(State::Paying),
         order_id: Set(None),
-        until: Set(until(State::Paying, now)),
+        until: Set(now + PAYMENT),
     };
     Ok(db::insert_new(transaction, row).await?)
 }
@@ -96,9 +101,9 @@ pub async fn advance(
     idempotent: &IdempotentRequest,
     to: State,
     order_id: Option<i64>,
-    now: i64,
+    until: i64,
 ) -> Result<()> {
-    move_on(db, idempotent, State::Paying, to, order_id, now).await?;
+    move_on(db, idempotent, State::Paying, to, order_id, until).await?;
     Ok(())
 }
 
@@ -110,7 +115,7 @@ pub async fn resume(
     now: i64,
 ) -> Result<bool> {
     let (from, to) = (State::Authenticating, State::Paying);
-    move_on(db, idempotent, from, to, Some(order_id), now).await
+    move_on(db, idempotent, from, to, Some(order_id), now + PAYMENT).await
 }
 
 async fn move_on(
@@ -119,13 +124,13 @@ async fn move_on(
     from: State,
     to: State,
     order_id: Option<i64>,
-    now: i64,
+    until: i64,
 ) -> Result<bool> {
     let moved = checkout_attempt::Entity::update_many()
         .set(checkout_attempt::ActiveModel {
             state: Set(to),
             order_id: Set(order_id),
-            until: Set(until(to, now)),
+            until: Set(until),
             ..Default::default()
         })
         .filter(Column::CartId.eq(idempotent.cart_id))
@@ -146,22 +151,44 @@ pub async fn forget(transaction: &DatabaseTransaction, attempt: &Model) -> Resul
     Ok(removed.rows_affected == 1)
 }
 
-/// Other attempts of the same cart that hold stock.
-pub async fn others(
-    db: &impl ConnectionTrait,
-    idempotent: &IdempotentRequest,
-) -> Result<Vec<Model>> {
-    Ok(other(idempotent).all(db).await?)
+/// Forgets what this cart's shopper began before and does not go on with, and answers its orders: whoever begins anew
+/// does not compete with themselves, nor hold anything twice.
+pub async fn forget_left(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    now: i64,
+) -> Result<Vec<i64>> {
+    let mut orders = Vec::new();
+    for attempt in holding(transaction, cart_id).await? {
+        let is_left = attempt.state == State::Authenticating || attempt.until <= now;
+        if is_left && forget(transaction, &attempt).await? {
+            orders.extend(attempt.order_id);
+        }
+    }
+    Ok(orders)
 }
 
-pub async fn has_others(db: &impl ConnectionTrait, idempotent: &IdempotentRequest) -> Result<bool> {
-    Ok(other(idempotent).count(db).await? > 0)
+/// Attempts that hold items of this cart, or held some of one that has become part of it.
+pub async fn holding(db: &impl ConnectionTrait, cart_id: i64) -> Result<Vec<Model>> {
+    let orders = cart::held_orders(db, cart_id).await?;
+    if orders.is_empty() {
+        return Ok(Vec::new());
+    }
+    // In the order in which everybody locks them.
+    let holding = in_flight().filter(Column::OrderId.is_in(orders)).order_by_asc(Column::OrderId);
+    Ok(holding.all(db).await?)
 }
 
-fn other(idempotent: &IdempotentRequest) -> Select<checkout_attempt::Entity> {
-    in_flight()
-        .filter(Column::CartId.eq(idempotent.cart_id))
-        .filter(Column::Key.ne(&idempotent.key))
+/// For how long, in milliseconds, this cart pauses.
+pub async fn paused(db: &impl ConnectionTrait, cart_id: i64, now: i64) -> Result<Option<i64>> {
+    let decisions = checkout_attempt::Entity::find()
+        .filter(Column::CartId.eq(cart_id))
+        .filter(Column::State.is_in([State::Placed, State::Declined]))
+        .order_by_desc(Column::Until)
+        .limit(DECLINED_IN_A_ROW as u64)
+        .all(db)
+        .await?;
+    Ok(pause(&decisions, now))
 }
 
 fn in_flight() -> Select<checkout_attempt::Entity> {
@@ -224,5 +251,28 @@ mod tests {
             assert_eq!(next(&attempt(state, Some(7)), "this", 1_000), Next::Release, "{state:?}");
         }
         assert_eq!(next(&attempt(State::Placed, Some(7)), "this", 1_000), Next::Order(7));
+    }
+
+    #[test]
+    fn five_declined_in_a_row_pause_a_cart_until_time_or_a_success_ends_it() {
+        const MINUTE: i64 = 60 * 1000;
+        // The newest first, by minutes.
+        let decisions = |decided: &[(State, i64)]| -> Vec<Model> {
+            let decided = decided.iter().map(|(state, minute)| Model {
+                until: minute * MINUTE + REMEMBERED,
+                ..attempt(*state, None)
+            });
+            decided.collect()
+        };
+        let no = State::Declined;
+        let five = decisions(&[(no, 44), (no, 30), (no, 20), (no, 10), (no, 0)]);
+        assert_eq!(pause(&five, 44 * MINUTE), Some(PAUSE));
+        assert_eq!(pause(&five, 58 * MINUTE), Some(MINUTE));
+        assert_eq!(pause(&five, 59 * MINUTE), None);
+        assert_eq!(pause(&five[1..], 44 * MINUTE), None);
+        let next = decisions(&[(no, 59), (no, 44), (no, 30), (no, 20), (no, 10)]);
+        assert_eq!(pause(&next, 59 * MINUTE), None, "after a pause they are counted anew");
+        let paid = decisions(&[(no, 4), (no, 3), (no, 2), (State::Placed, 1), (no, 0)]);
+        assert_eq!(pause(&paid, 4 * MINUTE), None);
     }
 }

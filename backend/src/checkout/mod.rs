@@ -107,11 +107,13 @@ async fn reserve_and_pay(
     let outcome = payment::charge(
         secret,
         &Charge {
+            request: &idempotent,
             order: &reservation.number,
             amount: reservation.total,
             card: &request.card,
             challenge: request.challenge.as_deref(),
         },
+        db::now(),
     );
     settle::settle(db, &idempotent, &reservation, outcome, db::now()).await?;
     orders::by_id(db, reservation.order_id).await

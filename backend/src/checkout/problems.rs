@@ -1,5 +1,6 @@
 //! Why there is no order (yet), in words for the shopper.
 
+use super::attempts::DECLINED_IN_A_ROW;
 use crate::Error;
 use shared::{
     checkout::Change,
@@ -47,8 +48,26 @@ pub fn declined() -> Error {
     Problem::new(kinds::PAYMENT_DECLINED, "Payment declined", 402, detail).into()
 }
 
-pub fn authentication_required(challenge: String) -> Error {
-    let detail = "Your bank wants you to confirm this payment. Confirm it within 15 minutes; until then nothing is charged.";
+/// `left` in milliseconds.
+pub fn paused(left: i64) -> Error {
+    let left = left.unsigned_abs();
+    let minutes = left.div_ceil(60_000);
+    let minutes = if minutes == 1 { "minute".to_owned() } else { format!("{minutes} minutes") };
+    let detail = format!(
+        "{DECLINED_IN_A_ROW} cards in a row were declined, so we try no more for a while. Nothing was charged, and your cart stays as it is. Order again in {minutes}."
+    );
+    let mut problem = Problem::new(kinds::PAYMENT_PAUSED, "Too many declined cards", 429, detail);
+    problem.retry_after = Some(left.div_ceil(1_000));
+    problem.into()
+}
+
+/// `is_held`: whether the items wait for it.
+pub fn authentication_required(challenge: String, is_held: bool) -> Error {
+    let detail = if is_held {
+        "Confirm this payment with your bank: until then nothing is charged. Your items are kept for you for five minutes in all."
+    } else {
+        "Confirm this payment with your bank: until then nothing is charged. Your items were kept for you for five minutes and are on sale again: you get them if they are there when you confirm."
+    };
     let mut problem =
         Problem::new(kinds::PAYMENT_AUTHENTICATION_REQUIRED, "Confirm the payment", 402, detail);
     problem.challenge = Some(challenge);

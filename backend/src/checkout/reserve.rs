@@ -12,7 +12,7 @@ use crate::{
     db,
     orders::{self, NewOrder, Status},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
 use shared::{
     checkout::{Change, CheckoutRequest, PaymentSummary, Seen, country},
     ids::{OrderNumber, Sku},
@@ -54,7 +54,6 @@ pub async fn claim(
     loop {
         let now = db::now();
         let Some(attempt) = attempts::find(db, idempotent).await? else {
-            release_others(db, idempotent, now).await?;
             match reserve(db, owner, idempotent, request, now).await? {
                 Some(reservation) => return Ok(Claim::Reserved(reservation)),
                 None => continue,
@@ -99,12 +98,17 @@ async fn reserve(
     now: i64,
 ) -> Result<Option<Reservation>> {
     let transaction = db::begin_write(db).await?;
+    // Attempts, cart, orders, stock: everybody locks them in this order.
     if !attempts::insert(&transaction, idempotent, now).await? {
         return Ok(None);
     }
+    let superseded = attempts::forget_left(&transaction, idempotent.cart_id, now).await?;
     cart::find_locked(&transaction, owner).await?.ok_or_else(problems::cart_empty)?;
-    if attempts::has_others(&transaction, idempotent).await? {
+    if !attempts::holding(&transaction, idempotent.cart_id).await?.is_empty() {
         return Err(problems::in_flight());
+    }
+    if let Some(left) = attempts::paused(&transaction, idempotent.cart_id, now).await? {
+        return Err(problems::paused(left));
     }
     let lines = cart::lines(&transaction, idempotent.cart_id).await?;
     let order = agreed_order(&transaction, owner, request, &lines).await?;
@@ -112,13 +116,19 @@ async fn reserve(
         .iter()
         .map(|line| Taken { variant_id: line.offer.variant_id, quantity: line.quantity })
         .collect();
-    let short = catalog::take_stock(&transaction, &wanted).await?;
+    let mut returned = Vec::new();
+    for order_id in superseded {
+        returned.extend(orders::remove_reserved(&transaction, order_id).await?);
+    }
+    let short = catalog::take_stock(&transaction, &wanted, &returned).await?;
     if !short.is_empty() {
         return Err(problems::out_of_stock(shortages(&transaction, &lines, short).await?));
     }
     let total = order.totals.total;
     let (order_id, number) = orders::insert(&transaction, &order, Status::Reserved, now).await?;
-    attempts::advance(&transaction, idempotent, State::Paying, Some(order_id), now).await?;
+    cart::hold(&transaction, idempotent.cart_id, order_id, &wanted).await?;
+    let until = now + attempts::PAYMENT;
+    attempts::advance(&transaction, idempotent, State::Paying, Some(order_id), until).await?;
     transaction.commit().await?;
     Ok(Some(Reservation { order_id, number, total }))
 }
@@ -188,20 +198,6 @@ async fn shortages(
     Ok(shortages.collect())
 }
 
-/// A shopper who begins anew does not compete with their own reservation that waits for a confirmation.
-async fn release_others(
-    db: &DatabaseConnection,
-    idempotent: &IdempotentRequest,
-    now: i64,
-) -> Result<()> {
-    for attempt in attempts::others(db, idempotent).await? {
-        if attempt.state == State::Authenticating || attempt.until <= now {
-            release(db, &attempt).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Gives a reservation back, unless another request has moved the attempt on since it was read.
 pub async fn release(db: &DatabaseConnection, attempt: &checkout_attempt::Model) -> Result<()> {
     let transaction = db::begin_write(db).await?;
@@ -209,11 +205,16 @@ pub async fn release(db: &DatabaseConnection, attempt: &checkout_attempt::Model)
         return Ok(());
     }
     if let Some(order_id) = attempt.order_id {
-        let taken = orders::remove_reserved(&transaction, order_id).await?;
-        catalog::return_stock(&transaction, &taken).await?;
+        give_back(&transaction, order_id).await?;
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// The order was only reserved: it goes, and its items return to stock.
+pub async fn give_back(transaction: &DatabaseTransaction, order_id: i64) -> Result<()> {
+    let taken = orders::remove_reserved(transaction, order_id).await?;
+    catalog::return_stock(transaction, &taken).await
 }
 
 /// Gives back what was reserved and not paid for in time; to be called every now and then.

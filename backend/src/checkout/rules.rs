@@ -13,7 +13,7 @@ use shared::{
     cart::MAX_LINE_ITEMS,
     checkout::{
         Address, Change, CheckoutRequest, Country, DeliveryMethod, Quote, QuoteTotals, Seen,
-        validate,
+        country, validate,
     },
     ids::Sku,
     money::Money,
@@ -32,6 +32,17 @@ impl Priced {
     pub fn quote(self) -> Quote {
         Quote { items: self.lines.into_iter().map(|line| line.item).collect(), totals: self.totals }
     }
+}
+
+/// How long a cart keeps items for a card's owner to confirm: what EMV 3-D Secure gives them at the least.
+pub const HOLD: i64 = 5 * 60 * 1000;
+/// How long after the first of them an unpaid cart may keep items anew.
+const HOLD_AGAIN: i64 = 60 * 60 * 1000;
+
+/// Since when a cart keeps items: since the first time, whatever was tried after it, until it has paid or time has
+/// passed. Nobody keeps them from others by asking again.
+pub fn held_since(first: Option<i64>, now: i64) -> i64 {
+    first.filter(|first| now - first < HOLD_AGAIN).unwrap_or(now)
 }
 
 /// What is to be bought, in short: "3 items, €28.70".
@@ -77,7 +88,7 @@ fn year_and_month(at: i64) -> (i32, u32) {
     (at.year(), u8::from(at.month()).into())
 }
 
-/// The request with its texts trimmed.
+/// The request with its texts trimmed and its postcode in form.
 ///
 /// # Errors
 /// Every fault of the form, by field.
@@ -92,8 +103,11 @@ pub fn check(mut request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> 
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    let Address { full_name, street, postcode, city, .. } = &mut request.address;
-    for text in [&mut request.email, full_name, street, postcode, city] {
+    let Address { full_name, street, postcode, city, country: code } = &mut request.address;
+    if let Some(in_form) = country(code).and_then(|country| country.postcode(postcode)) {
+        *postcode = in_form;
+    }
+    for text in [&mut request.email, full_name, street, city] {
         *text = text.trim().to_owned();
     }
     Ok(request)
@@ -160,7 +174,7 @@ mod tests {
         Offer,
         entity::{Options, Vat},
     };
-    use shared::checkout::{Card, SeenItem, country};
+    use shared::checkout::{Card, SeenItem};
 
     fn line(id: i64, price: i64, quantity: u32, vat: Vat) -> Line {
         let offer = Offer {
@@ -275,6 +289,38 @@ mod tests {
         assert_eq!(year_and_month(951_782_400_000), (2000, 2)); // 2000-02-29
         assert_eq!(year_and_month(1_798_761_599_999), (2026, 12)); // 2026-12-31T23:59:59.999
         assert_eq!(year_and_month(1_798_761_600_000), (2027, 1));
+    }
+
+    #[test]
+    fn a_cart_keeps_items_from_the_first_time_on_until_time_has_passed() {
+        const MINUTE: i64 = 60 * 1000;
+        assert_eq!(held_since(None, MINUTE), MINUTE);
+        for asked_again in [MINUTE, 4 * MINUTE, 59 * MINUTE] {
+            assert_eq!(held_since(Some(0), asked_again), 0);
+        }
+        assert_eq!(held_since(Some(0), 60 * MINUTE), 60 * MINUTE);
+    }
+
+    #[test]
+    fn a_cards_expiry_is_judged_by_the_time_that_is_given() {
+        let (last, next) = (1_798_761_599_999, 1_798_761_600_000); // The last of 2026, the first of 2027
+        let card = Card { expiry: "12/26".into(), ..request().card };
+        let request = CheckoutRequest { card, ..request() };
+        assert!(check(request.clone(), last).is_ok());
+        assert!(check(request, next).is_err());
+    }
+
+    #[test]
+    fn a_postcode_is_ordered_to_in_the_form_of_its_country() {
+        for (code, typed, ordered) in [
+            ("DE", "d\u{2013}10115", "10115"),
+            ("PL", "00001", "00-001"),
+            ("NL", "1012ab", "1012 AB"),
+        ] {
+            let mut request = request();
+            (request.address.country, request.address.postcode) = (code.into(), typed.into());
+            assert_eq!(check(request, 0).unwrap().address.postcode, ordered);
+        }
     }
 
     #[test]

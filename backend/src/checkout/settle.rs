@@ -1,13 +1,14 @@
 //! Settling: what the payment provider said becomes what the shop remembers.
 
 use super::{
-    attempts::{self, IdempotentRequest},
+    attempts::{self, IdempotentRequest, REMEMBERED},
     entity::State,
     payment::Outcome,
     problems,
     reserve::{self, Reservation},
+    rules,
 };
-use crate::{Result, cart, catalog, db, orders};
+use crate::{Result, cart, db, orders};
 use sea_orm::DatabaseConnection;
 
 /// # Errors
@@ -26,18 +27,45 @@ pub async fn settle(
             Err(problems::declined())
         }
         Outcome::AuthenticationRequired { challenge } => {
-            let order_id = Some(reservation.order_id);
-            attempts::advance(db, idempotent, State::Authenticating, order_id, now).await?;
-            Err(problems::authentication_required(challenge))
+            let is_held = wait_for_owner(db, idempotent, reservation, now).await?;
+            Err(problems::authentication_required(challenge, is_held))
         }
         Outcome::Unavailable => {
-            // Forgotten as if it had never been sent, so that the same request may try again.
-            if let Some(attempt) = attempts::find(db, idempotent).await? {
-                reserve::release(db, &attempt).await?;
-            }
+            forget(db, idempotent).await?;
             Err(problems::payment_unavailable())
         }
     }
+}
+
+/// As if it had never been sent, so that the same request may try again.
+async fn forget(db: &DatabaseConnection, idempotent: &IdempotentRequest) -> Result<()> {
+    if let Some(attempt) = attempts::find(db, idempotent).await? {
+        reserve::release(db, &attempt).await?;
+    }
+    Ok(())
+}
+
+/// The items wait for the card's owner, as long as the cart may still keep any. Answers whether they do: otherwise they
+/// are on sale again, and a confirmation takes what is there.
+async fn wait_for_owner(
+    db: &DatabaseConnection,
+    idempotent: &IdempotentRequest,
+    reservation: &Reservation,
+    now: i64,
+) -> Result<bool> {
+    let cart_id = idempotent.cart_id;
+    let since = rules::held_since(cart::held_since(db, cart_id).await?, now);
+    let until = since + rules::HOLD;
+    if until <= now {
+        forget(db, idempotent).await?;
+        return Ok(false);
+    }
+    let transaction = db::begin_write(db).await?;
+    let order_id = Some(reservation.order_id);
+    attempts::advance(&transaction, idempotent, State::Authenticating, order_id, until).await?;
+    cart::set_held_since(&transaction, cart_id, Some(since)).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 async fn approve(
@@ -49,9 +77,9 @@ async fn approve(
     let order_id = reservation.order_id;
     let transaction = db::begin_write(db).await?;
     // Attempt, cart, order: whoever reserves, gives back or deletes the account locks them in this order too.
-    attempts::advance(&transaction, idempotent, State::Placed, Some(order_id), now).await?;
-    let bought = orders::taken(&transaction, order_id).await?;
-    cart::take_out(&transaction, idempotent.cart_id, &bought, now).await?;
+    let until = now + REMEMBERED;
+    attempts::advance(&transaction, idempotent, State::Placed, Some(order_id), until).await?;
+    cart::take_out(&transaction, order_id, now).await?;
     if !orders::mark_placed(&transaction, order_id, now).await? {
         return Err(problems::reservation_lost());
     }
@@ -67,9 +95,8 @@ async fn decline(
     now: i64,
 ) -> Result<()> {
     let transaction = db::begin_write(db).await?;
-    attempts::advance(&transaction, idempotent, State::Declined, None, now).await?;
-    let taken = orders::remove_reserved(&transaction, reservation.order_id).await?;
-    catalog::return_stock(&transaction, &taken).await?;
+    attempts::advance(&transaction, idempotent, State::Declined, None, now + REMEMBERED).await?;
+    reserve::give_back(&transaction, reservation.order_id).await?;
     transaction.commit().await?;
     Ok(())
 }

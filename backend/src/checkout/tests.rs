@@ -5,9 +5,11 @@ use crate::{
     Config, Error,
     cart::{CartToken, testing as carts},
     catalog::{entity::variant, testing},
+    customers::testing::customer,
     db::testing::TestDatabase,
 };
 use futures_util::future::join_all;
+use rules::HOLD;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
 };
@@ -98,6 +100,15 @@ impl Shop {
         entity::checkout_attempt::Entity::find().count(&*self.db).await.unwrap()
     }
 
+    /// As if so much time had passed.
+    async fn let_checkouts_age(&self, by: i64) {
+        let sql = format!(
+            "update checkout_attempt set until = until - {by}; update cart set held_since = held_since - {by}"
+        );
+        self.db.execute_unprepared(&sql).await.unwrap();
+        release_expired(&self.db, db::now()).await.unwrap();
+    }
+
     async fn items_in_cart(&self, guest: &CartToken) -> u32 {
         carts::contents(&self.db, Owner::Guest(guest)).await.count
     }
@@ -135,6 +146,9 @@ async fn orders_of_the_same_products_in_other_sequences_do_not_wait_for_each_oth
     let mut orders = Vec::new();
     for n in 0..12 {
         let guest = shop.guest(skus[n % 3], 1).await;
+        // Gives the first one back in the same transaction.
+        let reserved = shop.form(&guest, AUTHENTICATION).await;
+        shop.refused(&guest, "first-key", &reserved).await;
         carts::add(&shop.db, Owner::Guest(&guest), skus[(n + 1) % 3], 1).await;
         carts::add(&shop.db, Owner::Guest(&guest), skus[(n + 2) % 3], 1).await;
         orders.push((shop.form(&guest, APPROVED).await, guest));
@@ -253,9 +267,11 @@ async fn a_card_that_needs_authentication_waits_for_it_with_its_items_reserved()
     let asked = shop.refused(&guest, "confirm-key", &form).await;
     assert_eq!((asked.status, asked.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED)), (402, true));
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
-    assert_eq!(shop.refused(&guest, "confirm-key", &form).await.challenge, asked.challenge);
-    form.challenge = Some("wrong".into());
-    assert_eq!(shop.refused(&guest, "confirm-key", &form).await.challenge, asked.challenge);
+    for wrong in [None, Some("wrong".to_owned())] {
+        form.challenge = wrong;
+        let again = shop.refused(&guest, "confirm-key", &form).await;
+        assert!(again.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED));
+    }
 
     // What is added meanwhile is not part of the order.
     carts::add(&shop.db, Owner::Guest(&guest), KNIFE, 4).await;
@@ -273,29 +289,141 @@ async fn a_new_attempt_does_not_compete_with_the_shoppers_own_reservation() {
     let form = shop.form(&guest, AUTHENTICATION).await;
     shop.refused(&guest, "confirm-key", &form).await;
     assert_eq!(shop.stock(RARE).await, 0);
+    let cart = carts::contents(&shop.db, Owner::Guest(&guest)).await;
+    assert_eq!(cart.items[0].available, 2, "to them the items are there");
+    let stranger = shop.guest(KNIFE, 1).await;
+    let rare = carts::item(RARE, 1);
+    assert!(carts::try_add(&shop.db, Owner::Guest(&stranger), &rare).await.is_err());
+
     let form = shop.form(&guest, APPROVED).await;
     shop.order(&guest, "another-key", &form).await.unwrap();
-    assert_eq!(shop.stock(RARE).await, 0);
+    assert_eq!((shop.stock(RARE).await, shop.attempts().await), (0, 1));
+    assert_eq!(shop.items_in_cart(&guest).await, 0);
 }
 
 #[actix_web::test]
-async fn a_reservation_ends_after_a_quarter_of_an_hour_and_a_late_confirmation_asks_anew() {
+async fn an_attempt_that_comes_to_nothing_leaves_the_one_before_as_it_was() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(RARE, 2).await;
+    let mut form = shop.form(&guest, AUTHENTICATION).await;
+    let asked = shop.refused(&guest, "confirm-key", &form).await;
+    let outdated = CheckoutRequest {
+        seen: Seen { total: Money::eur(1), ..form.seen.clone() },
+        ..form.clone()
+    };
+    assert!(shop.refused(&guest, "another-key", &outdated).await.is(kinds::CART_CHANGED));
+    assert_eq!((shop.stock(RARE).await, shop.attempts().await), (0, 1));
+    form.challenge = asked.challenge;
+    shop.order(&guest, "confirm-key", &form).await.unwrap();
+}
+
+#[actix_web::test]
+async fn whoever_signs_in_finds_what_they_have_reserved_and_does_not_hold_it_twice() {
+    let shop = Shop::open().await;
+    let customer_id = customer(&shop.db).await;
+    let guest = shop.guest(RARE, 2).await;
+    let form = shop.form(&guest, AUTHENTICATION).await;
+    shop.refused(&guest, "the-same-key", &form).await;
+    let transaction = db::begin_write(&shop.db).await.unwrap();
+    cart::merge(&transaction, Some(&guest.hash()), customer_id, db::now()).await.unwrap();
+    transaction.commit().await.unwrap();
+
+    let owner = Owner::Customer(customer_id);
+    let cart = carts::contents(&shop.db, owner).await;
+    assert_eq!((cart.items[0].quantity, cart.items[0].available), (2, 2));
+    let key = IdempotencyKey::parse("the-same-key").unwrap();
+    let again = reserve_and_pay(&shop.db, &shop.secret, Some(owner), &key, &form).await;
+    assert!(problem(again).is(kinds::PAYMENT_AUTHENTICATION_REQUIRED));
+    assert_eq!((shop.stock(RARE).await, shop.attempts().await), (0, 1));
+    shop.let_checkouts_age(HOLD).await;
+    assert_eq!((shop.stock(RARE).await, shop.attempts().await), (2, 0));
+}
+
+#[actix_web::test]
+async fn a_cart_that_does_not_pay_keeps_nothing_for_longer_by_asking_again() {
+    const MINUTE: i64 = 60 * 1000;
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 50).await;
+    let form = shop.form(&guest, AUTHENTICATION).await;
+    let ask = async |key: &str| {
+        let asked = shop.refused(&guest, key, &form).await;
+        assert!(asked.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED), "{asked:?}");
+        asked.challenge
+    };
+    ask("first-key").await;
+    for key in ["first-key", "other-key", "third-key"] {
+        shop.let_checkouts_age(MINUTE).await;
+        ask(key).await;
+        assert_eq!(shop.stock(KNIFE).await, KNIVES - 50, "{key}");
+    }
+    shop.let_checkouts_age(HOLD - 3 * MINUTE).await;
+    assert_eq!(shop.stock(KNIFE).await, KNIVES);
+
+    // Others can have them while the bank is asked; who confirms gets what is there.
+    let challenge = ask("fourth-key").await;
+    assert_eq!((shop.stock(KNIFE).await, shop.attempts().await), (KNIVES, 0));
+    let confirmed = CheckoutRequest { challenge, ..form.clone() };
+    shop.set_stock(KNIFE, 49).await;
+    assert!(shop.refused(&guest, "fourth-key", &confirmed).await.is(kinds::OUT_OF_STOCK));
+    shop.set_stock(KNIFE, KNIVES).await;
+    shop.order(&guest, "fourth-key", &confirmed).await.unwrap();
+    assert_eq!(shop.stock(KNIFE).await, KNIVES - 50);
+
+    // Who has paid, or has waited for an hour, may keep something again.
+    carts::add(&shop.db, Owner::Guest(&guest), KNIFE, 1).await;
+    let form = shop.form(&guest, AUTHENTICATION).await;
+    for key in ["fifth-key", "sixth-key"] {
+        shop.refused(&guest, key, &form).await;
+        assert_eq!(shop.stock(KNIFE).await, KNIVES - 51, "{key}");
+        shop.let_checkouts_age(60 * MINUTE).await;
+        assert_eq!(shop.stock(KNIFE).await, KNIVES - 50, "{key}");
+    }
+}
+
+#[actix_web::test]
+async fn after_five_declined_cards_a_cart_pauses_and_no_card_is_asked_about() {
+    let shop = Shop::open().await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let declined = shop.form(&guest, DECLINED).await;
+    for n in 0..attempts::DECLINED_IN_A_ROW {
+        let key = format!("declined-{n}");
+        assert!(shop.refused(&guest, &key, &declined).await.is(kinds::PAYMENT_DECLINED));
+    }
+    let approved = shop.form(&guest, APPROVED).await;
+    let paused = shop.refused(&guest, "another-key", &approved).await;
+    assert_eq!((paused.status, paused.is(kinds::PAYMENT_PAUSED)), (429, true));
+    assert!((899..=900).contains(&paused.retry_after.unwrap()), "{paused:?}");
+    assert!(paused.detail.ends_with("Order again in 15 minutes."), "{}", paused.detail);
+    assert_eq!((shop.stock(KNIFE).await, shop.attempts().await), (KNIVES, 5));
+    assert!(shop.refused(&guest, "declined-0", &declined).await.is(kinds::PAYMENT_DECLINED));
+    let stranger = shop.guest(KNIFE, 1).await;
+    shop.order(&stranger, "another-key", &approved).await.unwrap();
+
+    shop.let_checkouts_age(attempts::PAUSE).await;
+    assert!(shop.refused(&guest, "declined-6", &declined).await.is(kinds::PAYMENT_DECLINED));
+    shop.order(&guest, "another-key", &approved).await.unwrap();
+}
+
+#[actix_web::test]
+async fn a_reservation_ends_after_five_minutes_and_a_confirmation_then_takes_what_is_there() {
     let shop = Shop::open().await;
     let guest = shop.guest(KNIFE, 1).await;
     let mut form = shop.form(&guest, AUTHENTICATION).await;
     let asked = shop.refused(&guest, "confirm-key", &form).await;
-    let soon = db::now() + attempts::RESERVATION - 60_000;
+    let soon = db::now() + HOLD - 60_000;
     release_expired(&shop.db, soon).await.unwrap();
     assert_eq!(shop.stock(KNIFE).await, KNIVES - 1);
-    let late = db::now() + attempts::RESERVATION;
+    let late = db::now() + HOLD;
     for _ in 0..2 {
         release_expired(&shop.db, late).await.unwrap();
         assert_eq!((shop.stock(KNIFE).await, shop.attempts().await), (KNIVES, 0));
     }
-    form.challenge = asked.challenge.clone();
-    let asked_anew = shop.refused(&guest, "confirm-key", &form).await;
-    assert!(asked_anew.is(kinds::PAYMENT_AUTHENTICATION_REQUIRED));
-    assert_ne!(asked_anew.challenge, asked.challenge);
+    form.challenge = asked.challenge;
+    shop.set_stock(KNIFE, 0).await;
+    assert!(shop.refused(&guest, "confirm-key", &form).await.is(kinds::OUT_OF_STOCK));
+    shop.set_stock(KNIFE, 1).await;
+    shop.order(&guest, "confirm-key", &form).await.unwrap();
+    assert_eq!(shop.stock(KNIFE).await, 0);
 }
 
 #[actix_web::test]

@@ -193,7 +193,7 @@ pub(super) async fn cancel_order(
 }
 
 /// What an order took out of stock.
-pub async fn taken(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Taken>> {
+pub(super) async fn taken(db: &impl ConnectionTrait, order_id: i64) -> Result<Vec<Taken>> {
     let lines =
         order_line::Entity::find().filter(order_line::Column::OrderId.eq(order_id)).all(db).await?;
     let taken = lines.into_iter().map(|line| Taken {

@@ -8,8 +8,7 @@ mod rules;
 mod tests;
 
 pub use changes::{
-    NewLine, NewOrder, forget_person, insert, mark_placed, record_status, remove_reserved,
-    reserved, taken,
+    NewLine, NewOrder, forget_person, insert, mark_placed, record_status, remove_reserved, reserved,
 };
 pub use entity::Status;
 pub use queries::{all_of, by_id, placed_by, recent};

@@ -137,7 +137,7 @@ async fn an_order_is_cancelled_once_however_many_ask_at_the_same_time() {
     let placed = OrderQuery { status: Some(OrderStatus::Placed), ..OrderQuery::default() };
     let number = list(&db, ada, placed).await.orders.remove(0).number;
     let id = queries::find(&*db, ada, &number).await.unwrap().unwrap().id;
-    let taken = taken(&*db, id).await.unwrap();
+    let taken = changes::taken(&*db, id).await.unwrap();
     let before = stock_of(&db, &taken).await;
 
     let answers = join_all((0..8).map(|_| changes::cancel_order(&db, ada, &number, NOW))).await;

@@ -81,6 +81,7 @@ async fn a_cart_has_an_end() {
     guest.add(KNIFE, 99).await.expect(200);
     let problem = guest.add(KNIFE, 1).await.problem();
     assert_eq!((problem.status, problem.errors[0].field.as_str()), (422, "quantity"));
+    set(&guest, KNIFE, 1).await.expect(200);
 
     let skus = shop
         .rows("select sku from variant where stock > 0 and sku <> 'HK-KNIFE' order by sku")
@@ -94,6 +95,15 @@ async fn a_cart_has_an_end() {
     assert_eq!(guest.cart().await.items.len(), MAX_LINE_ITEMS);
     // More of what is in it already does fit.
     guest.add(skus[0], 1).await.expect(200);
+
+    // 51 by now, of 100 in all.
+    guest.add(KNIFE, 49).await.expect(200);
+    for crowded in [guest.add(KNIFE, 1).await, set(&guest, KNIFE, 51).await] {
+        let problem = crowded.expect_problem(422, kinds::VALIDATION);
+        assert_eq!(problem.errors[0].field, "quantity");
+        assert!(problem.detail.contains("At most 100 items"), "{}", problem.detail);
+    }
+    set(&guest, KNIFE, 1).await.expect(200);
 }
 
 #[tokio::test]

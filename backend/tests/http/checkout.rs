@@ -158,24 +158,26 @@ async fn two_tabs_with_a_key_each_are_one_order() {
 }
 
 #[tokio::test]
-async fn of_ten_shoppers_for_three_pieces_three_get_one() {
+async fn of_a_hundred_shoppers_at_two_replicas_for_ten_pieces_ten_get_one() {
     let shop = spawn_app().await;
-    let shoppers = join_all((0..10).map(|_| ready_to_order(&shop, KNIFE, 1))).await;
-    shop.set_stock(KNIFE, 3).await;
+    let replica = shop.replica().await;
+    let shoppers = (0..100).map(|i| [&shop, &replica][i % 2]);
+    let shoppers = join_all(shoppers.map(|at| ready_to_order(at, KNIFE, 1))).await;
+    shop.set_stock(KNIFE, 10).await;
     let orders = shop.count("orders").await;
     let answers = join_all(
         shoppers.iter().map(async |(guest, form)| guest.check_out(form, &new_key()).await),
     )
     .await;
     let placed = answers.iter().filter(|answer| answer.status == 201).count();
-    assert_eq!(placed, 3);
+    assert_eq!(placed, 10);
     for answer in answers.iter().filter(|answer| answer.status != 201) {
         let problem = answer.expect_problem(409, kinds::OUT_OF_STOCK);
         let short = Change::Short { name: "Kitchen Knife, 18 cm".into(), wanted: 1, available: 0 };
         assert_eq!(problem.changes, [short]);
     }
     assert_eq!(shop.stock(KNIFE).await, 0);
-    assert_eq!(shop.count("orders").await, orders + 3);
+    assert_eq!(shop.count("orders").await, orders + 10);
 }
 
 #[tokio::test]
@@ -279,6 +281,26 @@ async fn an_order_needs_a_key() {
         assert_eq!(problem.errors[0].field, header::IDEMPOTENCY_KEY);
     }
     assert_eq!(shop.snapshot().await, before);
+}
+
+#[tokio::test]
+async fn a_postcode_is_kept_as_its_country_writes_it_and_an_impossible_one_is_refused() {
+    let shop = spawn_app().await;
+    let (guest, mut form) = ready_to_order(&shop, KNIFE, 1).await;
+    for impossible in ["00000", "A-1010", "10-115"] {
+        form.address.postcode = impossible.into();
+        let problem =
+            guest.check_out(&form, &new_key()).await.expect_problem(422, kinds::VALIDATION);
+        assert_eq!(problem.errors[0].field, "address.postcode");
+        assert_eq!(problem.detail, "Enter a postcode of Germany, like 10115.");
+    }
+    form.address.postcode = "d\u{2011}１０１１５\u{a0}".into();
+    let key = new_key();
+    let order: Order = guest.check_out(&form, &key).await.json();
+    assert_eq!(order.address.postcode, "10115");
+    // Typed in another way it is the same request.
+    form.address.postcode = "10115".into();
+    assert_eq!(guest.check_out(&form, &key).await.json::<Order>(), order);
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ mod cart;
 mod cart_by_token;
 mod catalog;
 mod checkout;
+mod checkout_crash;
 mod cookies;
 mod cors;
 mod devices;

@@ -101,16 +101,74 @@ async fn a_reservation_that_nobody_confirms_ends_by_itself() {
 
     shop.execute(&format!(
         "update checkout_attempt set until = until - {}",
-        (15 * MINUTE).as_millis()
+        (5 * MINUTE).as_millis()
     ))
     .await;
     sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
     assert_eq!(shop.stock(KNIFE).await, stock);
     assert_eq!(shop.count("orders").await, orders);
-    // A confirmation that comes too late confirms nothing; the bank is asked anew.
+    // A confirmation takes what is there by then.
     form.challenge = asked.challenge;
-    let again = guest.check_out(&form, &key).await;
-    again.expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
+    shop.set_stock(KNIFE, 0).await;
+    guest.check_out(&form, &key).await.expect_problem(409, kinds::OUT_OF_STOCK);
+    shop.set_stock(KNIFE, 1).await;
+    guest.check_out(&form, &key).await.expect(201);
+}
+
+#[tokio::test]
+async fn what_one_cart_reserves_is_little_and_not_for_long() {
+    let shop = spawn_app().await;
+    shop.set_stock(KNIFE, 129).await;
+    let (guest, form) = ready_to_order(&shop, KNIFE, 99).await;
+    guest.add(TEACUP, 1).await.expect(200);
+    let crowded = guest.add(TEACUP, 1).await.expect_problem(422, kinds::VALIDATION);
+    assert!(crowded.detail.contains("At most 100 items fit into a cart"), "{}", crowded.detail);
+    guest.delete(&with(api::CART_ITEM, TEACUP)).await.expect(200);
+
+    let form = with_card(&form, NEEDS_CONFIRMATION);
+    for _ in 0..3 {
+        let asked = guest.check_out(&form, &new_key()).await;
+        asked.expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
+        assert_eq!(shop.stock(KNIFE).await, 30, "it holds nothing twice");
+        assert_eq!(guest.cart().await.items[0].available, 99, "to them it is there");
+    }
+    let by = (5 * MINUTE).as_millis();
+    shop.execute(&format!("update checkout_attempt set until = until - {by}")).await;
+    shop.execute(&format!("update cart set held_since = held_since - {by}")).await;
+    let asked = guest.check_out(&form, &new_key()).await;
+    let asked = asked.expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
+    assert!(asked.detail.contains("on sale again"), "{}", asked.detail);
+    assert_eq!(shop.stock(KNIFE).await, 129, "it holds nothing anew without paying");
+}
+
+#[tokio::test]
+async fn after_five_declined_cards_in_a_row_a_cart_pauses_on_every_replica() {
+    let shop = spawn_app().await;
+    let replica = shop.replica().await;
+    let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
+    let declined = with_card(&form, DECLINED);
+    for _ in 0..4 {
+        guest.check_out(&declined, &new_key()).await.expect_problem(402, kinds::PAYMENT_DECLINED);
+    }
+    // A success ends the row.
+    guest.check_out(&form, &new_key()).await.expect(201);
+    guest.add(KNIFE, 1).await.expect(200);
+    for _ in 0..5 {
+        guest.check_out(&declined, &new_key()).await.expect_problem(402, kinds::PAYMENT_DECLINED);
+    }
+    let elsewhere = replica.browser();
+    for cookie in guest.cookies() {
+        elsewhere.put_cookie(cookie);
+    }
+    let answer = elsewhere.check_out(&form, &new_key()).await;
+    let problem = answer.expect_problem(429, kinds::PAYMENT_PAUSED);
+    assert!(problem.detail.contains("Order again in 15 minutes."), "{}", problem.detail);
+    let seconds: u32 = answer.header("retry-after").expect("a time").parse().expect("seconds");
+    assert!((880..=900).contains(&seconds), "{seconds}");
+
+    let by = (15 * MINUTE).as_millis();
+    shop.execute(&format!("update checkout_attempt set until = until - {by}")).await;
+    elsewhere.check_out(&form, &new_key()).await.expect(201);
 }
 
 #[tokio::test]

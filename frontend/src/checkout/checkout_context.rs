@@ -6,7 +6,7 @@ use super::{
     form_field::FormField,
     idempotent_request::IdempotentRequest,
     refusal::Refusal,
-    tidy::{tidy_card_number, tidy_expiry},
+    tidy::{tidy_card_number, tidy_expiry, tidy_postcode},
 };
 use crate::{
     api::{ApiError, Latest},
@@ -176,6 +176,9 @@ impl CheckoutContext {
         let tidy = match field {
             FormField::CardNumber => tidy_card_number(&typed),
             FormField::Expiry => tidy_expiry(&typed),
+            FormField::Postcode => {
+                tidy_postcode(&typed, &self.value(FormField::Country).get_untracked())
+            }
             _ => typed.trim().to_owned(),
         };
         if tidy != typed {

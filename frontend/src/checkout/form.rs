@@ -1,6 +1,9 @@
 //! The checkout form as data: what is typed, what is wrong with it, and when that is shown.
 
-use super::{form_field::FormField, tidy::tidy_expiry};
+use super::{
+    form_field::FormField,
+    tidy::{tidy_expiry, tidy_postcode},
+};
 use serde::{Deserialize, Serialize};
 use shared::{
     checkout::{Address, Card, CheckoutRequest, DeliveryMethod, Seen, country, validate},
@@ -107,7 +110,7 @@ pub fn request(
         address: Address {
             full_name: tidy(&draft.address.full_name),
             street: tidy(&draft.address.street),
-            postcode: tidy(&draft.address.postcode),
+            postcode: tidy_postcode(&draft.address.postcode, &draft.address.country),
             city: tidy(&draft.address.city),
             country: draft.address.country.clone(),
         },

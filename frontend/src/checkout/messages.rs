@@ -105,23 +105,25 @@ fn Differences(checkout: CheckoutContext, title: String, changes: Vec<Change>) -
 #[component]
 pub fn ConfirmPayment(checkout: CheckoutContext, on_approve: Callback<String>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let challenge = Memo::new(move |_| {
+    let question = Memo::new(move |_| {
         checkout.refusal.with(|refusal| match refusal {
-            Some(Refusal::Confirm { challenge }) => Some(challenge.clone()),
+            Some(Refusal::Confirm { challenge, detail }) => {
+                Some((challenge.clone(), detail.clone()))
+            }
             _ => None,
         })
     });
-    Effect::new(move || open.set(challenge.get().is_some()));
+    Effect::new(move || open.set(question.get().is_some()));
     // Escape and a click beside it close the dialog: an answer that was not given is a no.
     Effect::new(move |was_open: Option<bool>| {
         let is_open = open.get();
-        if was_open == Some(true) && !is_open && challenge.get_untracked().is_some() {
+        if was_open == Some(true) && !is_open && question.get_untracked().is_some() {
             checkout.reject_payment();
         }
         is_open
     });
     let approve = move |_| {
-        if let Some(challenge) = challenge.get_untracked() {
+        if let Some((challenge, _)) = question.get_untracked() {
             on_approve.run(challenge);
         }
     };
@@ -132,6 +134,7 @@ pub fn ConfirmPayment(checkout: CheckoutContext, on_approve: Callback<String>) -
     view! {
         <Dialog id="confirm-payment" title="Confirm this payment" open>
             <p>{move || format!("Your bank wants to know whether it is you who pays with the card ending in {}.", last4())}</p>
+            <p>{move || question.get().map(|(_, detail)| detail)}</p>
             <p class="fine-print">
                 "Here your bank would ask in its app or by a code. This is the sandbox: choose what you would have answered."
             </p>

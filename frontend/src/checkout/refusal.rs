@@ -19,6 +19,8 @@ pub enum Refusal {
     /// The card's bank asks the cardholder; the answer goes back with the request.
     Confirm {
         challenge: String,
+        /// What becomes of the order until then.
+        detail: String,
     },
     CartEmpty,
     Note(Note),
@@ -55,7 +57,10 @@ impl From<ApiError> for Refusal {
             kinds::VALIDATION if !problem.errors.is_empty() => Self::Fields(problem.errors),
             kinds::CART_EMPTY => Self::CartEmpty,
             kinds::PAYMENT_AUTHENTICATION_REQUIRED if problem.challenge.is_some() => {
-                Self::Confirm { challenge: problem.challenge.unwrap_or_default() }
+                Self::Confirm {
+                    challenge: problem.challenge.unwrap_or_default(),
+                    detail: problem.detail,
+                }
             }
             kinds::PAYMENT_DECLINED => Self::Note(Note::about_card(
                 "Your card was declined",
@@ -164,8 +169,8 @@ mod tests {
             challenge: Some("c1".into()),
             ..problem(kinds::PAYMENT_AUTHENTICATION_REQUIRED, 402)
         };
-        let challenge = "c1".to_owned();
-        assert_eq!(of(asked), Refusal::Confirm { challenge });
+        let (challenge, detail) = ("c1".to_owned(), "Detail.".to_owned());
+        assert_eq!(of(asked), Refusal::Confirm { challenge, detail });
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What people type, as it is checked and sent.
 
+use shared::checkout::country;
+
 /// The number in groups of four, as it is printed on the card. What is no number stays as it was typed.
 pub fn tidy_card_number(typed: &str) -> String {
     let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
@@ -9,6 +11,12 @@ pub fn tidy_card_number(typed: &str) -> String {
     let groups: Vec<&str> =
         digits.as_bytes().chunks(4).filter_map(|group| str::from_utf8(group).ok()).collect();
     groups.join(" ")
+}
+
+/// In the form of its country, such as `111 20` for `SE-11120`. What is none there stays as it was typed.
+pub fn tidy_postcode(typed: &str, code: &str) -> String {
+    let postcode = country(code).and_then(|country| country.postcode(typed));
+    postcode.unwrap_or_else(|| typed.trim().to_owned())
 }
 
 /// `431`, `0431`, `4 / 31`, `04-2031` all mean `04/31`. Anything else stays as it was typed.
@@ -48,6 +56,13 @@ mod tests {
         for odd in ["", "4", "12345", "123/31", "04/1", "ab", "é/31"] {
             assert_eq!(tidy_expiry(odd), odd, "{odd}");
         }
+    }
+
+    #[test]
+    fn a_postcode_is_written_as_in_its_country() {
+        assert_eq!(tidy_postcode(" se-11120", "SE"), "111 20");
+        assert_eq!(tidy_postcode(" se-11120 ", "DE"), "se-11120");
+        assert_eq!(tidy_postcode(" 11120 ", ""), "11120");
     }
 
     #[test]

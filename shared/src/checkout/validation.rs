@@ -66,7 +66,7 @@ fn unknown_country(code: &str) -> Option<String> {
 
 fn postcode(postcode: &str, code: &str) -> Option<String> {
     let country = country(code)?;
-    (!country.accepts_postcode(postcode)).then(|| {
+    country.postcode(postcode).is_none().then(|| {
         format!("Enter a postcode of {}, like {}.", country.name, country.postcode_example)
     })
 }

@@ -45,6 +45,15 @@ impl Program {
         Self::run(settings, database).ready().await
     }
 
+    /// Ends it as a power cut would, and starts it again when `meanwhile` is over.
+    pub async fn kill_and_restart(self, meanwhile: impl Future<Output = ()>) -> Self {
+        let (settings, database) = (self.settings.clone(), Arc::clone(&self.database));
+        self.tell("KILL");
+        self.end().await;
+        meanwhile.await;
+        Self::run(settings, database).ready().await
+    }
+
     pub async fn fails_to_start(settings: &[(&str, &str)]) -> End {
         Self::begin(settings, Arc::new(Database::empty().await)).end().await
     }

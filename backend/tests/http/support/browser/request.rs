@@ -81,6 +81,12 @@ impl Request<'_> {
     }
 
     pub async fn send(self) -> Answer {
+        let url = self.url.clone();
+        self.try_send().await.unwrap_or_else(|error| panic!("no answer of {url}: {error:?}"))
+    }
+
+    /// An error where the server is gone before it has answered.
+    pub async fn try_send(self) -> reqwest::Result<Answer> {
         let Self { browser, method, url, destination, initiator, headers, without, body } = self;
         let site = site(initiator.as_ref(), &url);
         let is_cross_site = site == "cross-site";
@@ -142,7 +148,7 @@ impl Browser {
         url: Url,
         mut headers: HeaderMap,
         body: Vec<u8>,
-    ) -> Answer {
+    ) -> reqwest::Result<Answer> {
         let mut target = url.clone();
         if self.is_shop(&url) {
             target.set_scheme("http").expect("http");
@@ -151,23 +157,18 @@ impl Browser {
             let authority = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
             headers.insert("host", authority.parse().expect("a host"));
         }
-        let response = self.http.request(method, target).headers(headers).body(body).send().await;
-        let response = response.unwrap_or_else(|error| panic!("no answer of {url}: {error:?}"));
+        let response = self.http.request(method, target).headers(headers).body(body).send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
         if self.is_shop(&url) {
             let size: usize =
                 headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
             assert!(size < LARGEST_HEADERS, "{size} bytes of headers: {headers:?}");
         }
-        let body = response
-            .bytes()
-            .await
-            .unwrap_or_else(|error| panic!("no whole answer of {url}: {error}"));
-        let answer = Answer { url, status, headers, body: body.to_vec() };
+        let answer = Answer { url, status, headers, body: response.bytes().await?.to_vec() };
         for header in answer.set_cookies() {
             self.jar().keep(&answer.url, header);
         }
-        answer
+        Ok(answer)
     }
 }
 
