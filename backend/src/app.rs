@@ -18,7 +18,11 @@ use actix_web::{
 use anyhow::Context as _;
 use sea_orm::DatabaseConnection;
 use shared::paths::is_endpoint;
-use std::{net::TcpListener, time::Duration};
+use std::{
+    net::{Shutdown, TcpListener, TcpStream},
+    os::fd::OwnedFd,
+    time::Duration,
+};
 use tracing_actix_web::TracingLogger;
 
 /// What is made once and lives as long as the process. A handler names those of them that it uses.
@@ -54,6 +58,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     );
     // From here on, so that whoever has had a first answer can also stop it properly.
     let told_to_stop = told_to_stop().context("cannot be told to stop by signals")?;
+    let door = listener.try_clone()?;
     let server = server(&app, listener)?;
     let handle = server.handle();
     let (sessions, in_flight) = (app.sessions.clone(), app.in_flight);
@@ -62,6 +67,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::info!("told to stop: what is in flight is still answered");
         sessions.live.close();
         handle.pause().await;
+        refuse_connections(door);
         in_flight.none(Duration::from_secs(SHUTDOWN_TIMEOUT)).await;
         handle.stop(true).await;
     });
@@ -107,6 +113,13 @@ pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
             _ = terminate.recv() => {}
         }
     })
+}
+
+/// actix alone would leave new connections waiting at the door until the process ends. Refused at once, they go to
+/// another replica.
+fn refuse_connections(door: TcpListener) {
+    // Not every system can shut a listening socket down; where it cannot, they wait.
+    let _ = TcpStream::from(OwnedFd::from(door)).shutdown(Shutdown::Both);
 }
 
 pub fn server(app: &App, listener: TcpListener) -> anyhow::Result<Server> {

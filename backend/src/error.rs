@@ -1,10 +1,18 @@
 //! One error type, one conversion to `application/problem+json` (RFC 9457). The words for the person and
 //! the cause for the log are two things.
 
+mod database;
+
+pub use database::is_locked;
+
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{StatusCode, header::RETRY_AFTER},
+    http::{
+        StatusCode,
+        header::{HeaderValue, RETRY_AFTER},
+    },
 };
+use sea_orm::DbErr;
 use shared::problem::{self, FieldError, Problem, kinds};
 use std::fmt;
 
@@ -63,8 +71,8 @@ impl From<anyhow::Error> for Error {
     }
 }
 
-impl From<sea_orm::DbErr> for Error {
-    fn from(error: sea_orm::DbErr) -> Self {
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
         Self::Internal(error.into())
     }
 }
@@ -93,6 +101,7 @@ impl ResponseError for Error {
             Self::Problem(problem) => {
                 StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
+            Self::Internal(error) if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -101,11 +110,32 @@ impl ResponseError for Error {
         match self {
             Self::Problem(problem) => respond(problem),
             Self::Internal(error) => {
-                tracing::error!(error = format!("{error:#}"), "request failed");
+                let error_text = format!("{error:#}");
+                if is_passing(error) {
+                    tracing::error!(error = error_text, "the database cannot be used now");
+                    return unavailable();
+                }
+                tracing::error!(error = error_text, "request failed");
                 respond(&internal())
             }
         }
     }
+}
+
+/// Whether the same request may succeed in a moment.
+pub fn is_passing(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref()).any(database::is_passing)
+}
+
+/// Seconds after which it is worth to try again.
+const TRY_AGAIN: HeaderValue = HeaderValue::from_static("5");
+
+pub fn unavailable() -> HttpResponse {
+    let detail = "Our database cannot be used right now. Try again in a few seconds.";
+    let problem = Problem::new(kinds::UNAVAILABLE, "Not available right now", 503, detail);
+    let mut response = respond(&problem);
+    response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN);
+    response
 }
 
 pub fn internal() -> Problem {

@@ -52,7 +52,15 @@ impl Catalog {
         if let Some(index) = fresh(held.as_ref(), now) {
             return Ok(index);
         }
-        let index = Arc::new(queries::index(&self.db).await?);
+        let index = match (queries::index(&self.db).await, held.take()) {
+            (Ok(index), _) => Arc::new(index),
+            // Browsing goes on while the database does not; whoever waited here need not wait for it as well.
+            (Err(error), Some(Held { index, .. })) => {
+                tracing::warn!(%error, "the catalogue is shown as it was");
+                index
+            }
+            (Err(error), None) => return Err(error),
+        };
         *held = Some(Held { index: index.clone(), read_at: Instant::now() });
         Ok(index)
     }

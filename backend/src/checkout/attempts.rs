@@ -135,9 +135,8 @@ async fn move_on(
         })
         .filter(Column::CartId.eq(idempotent.cart_id))
         .filter(Column::Key.eq(&idempotent.key))
-        .filter(Column::State.eq(from))
-        .exec(db)
-        .await?;
+        .filter(Column::State.eq(from));
+    let moved = db::unless_locked(|| moved.clone().exec(db)).await?;
     Ok(moved.rows_affected == 1)
 }
 

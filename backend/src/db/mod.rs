@@ -1,20 +1,20 @@
 //! The store: SQLite or PostgreSQL, chosen by URL; migrated at start.
 
 mod migrations;
+mod private_file;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use migrations::migrate;
 
+use crate::error::is_locked;
+use anyhow::Context as _;
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbBackend, DbErr, EntityTrait as _, RuntimeErr, SqliteTransactionMode,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait as _, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sea_query::OnConflict,
-    sqlx::{
-        error::DatabaseError,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
-    },
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use std::time::{Duration, Instant};
 
@@ -23,11 +23,18 @@ use std::time::{Duration, Instant};
 const SQLITE_CONNECTIONS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
-/// For how long a program waits for a connection before it gives up.
+/// For how long a request waits for a connection, or to be the one that writes, before it gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// For how long a connection waits for another one's write lock. Short, since whoever reads may be waiting for this
+/// connection: `begin_write` gives it back in between and tries again.
+const BUSY: Duration = Duration::from_millis(250);
+const TRY_AGAIN: Duration = Duration::from_millis(20);
 
-pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+pub async fn connect(url: &str) -> anyhow::Result<DatabaseConnection> {
     let is_sqlite = url.starts_with("sqlite");
+    if is_sqlite {
+        private_file::ensure(url).context("cannot keep the file to ourselves")?;
+    }
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)
@@ -38,37 +45,48 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
         .max_connections(if is_sqlite { SQLITE_CONNECTIONS } else { POSTGRES_CONNECTIONS })
         .map_sqlx_sqlite_opts(|options| {
             // Readers never wait for the writer, and a commit waits for the disk at checkpoints only.
-            options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
+                .busy_timeout(BUSY)
+        })
+        // By default PostgreSQL waits for a lock without an end, and whoever asks waits with it.
+        .map_sqlx_postgres_opts(|options| {
+            options.options([("lock_timeout", "5s"), ("statement_timeout", "30s")])
         });
-    let give_up = Instant::now() + PATIENCE;
-    loop {
-        match Database::connect(options.clone()).await {
-            Err(error) if is_locked(&error) && Instant::now() < give_up => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            connected => return connected,
-        }
-    }
-}
-
-/// Of programs that start together on a new SQLite file, each turns it to WAL, and that change alone is refused
-/// at once where another holds the file: no busy timeout applies to it.
-fn is_locked(error: &DbErr) -> bool {
-    const SQLITE_BUSY: &str = "5";
-    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else { return false };
-    error.as_database_error().and_then(DatabaseError::code).as_deref() == Some(SQLITE_BUSY)
+    // Of programs that start together on a new SQLite file, each turns it to WAL, and that change alone is refused at
+    // once where another holds the file: no busy timeout applies to it.
+    Ok(unless_locked(|| Database::connect(options.clone())).await?)
 }
 
 /// A transaction that is going to write. On SQLite it takes the write lock at once: one that reads first
 /// and then wants to write would fail with "database is locked" when another wrote in between.
 pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    db.begin_with_options(TransactionOptions {
-        isolation_level: None,
-        // SQLite knows no access modes, and sea-orm warns of it each time; writing is PostgreSQL's default.
-        access_mode: None,
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-    })
-    .await
+    let begin = || {
+        db.begin_with_options(TransactionOptions {
+            isolation_level: None,
+            // SQLite knows no access modes, and sea-orm warns of it each time; writing is PostgreSQL's default.
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        })
+    };
+    unless_locked(begin).await
+}
+
+/// Tries again while another one holds SQLite's lock, for as long as patience lasts: for a single statement that writes
+/// too.
+pub async fn unless_locked<T, F: Future<Output = Result<T, DbErr>>>(
+    attempt: impl Fn() -> F,
+) -> Result<T, DbErr> {
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        match attempt().await {
+            Err(error) if is_locked(&error) && Instant::now() < give_up => {
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+            result => return result,
+        }
+    }
 }
 
 /// Until the transaction ends nobody else holds the lock of this name; on SQLite a transaction that writes is alone.

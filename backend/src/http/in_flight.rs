@@ -8,13 +8,14 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    http::ConnectionType,
     middleware::Next,
     web::Data,
 };
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -22,21 +23,26 @@ use std::{
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 #[derive(Clone, Debug, Default)]
-pub struct InFlight(Arc<AtomicUsize>);
+pub struct InFlight {
+    count: Arc<AtomicUsize>,
+    stopping: Arc<AtomicBool>,
+}
 
 /// One request, counted as long as this exists.
 struct One(Arc<AtomicUsize>);
 
 impl InFlight {
     fn begin(&self) -> One {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        One(Arc::clone(&self.0))
+        self.count.fetch_add(1, Ordering::Relaxed);
+        One(Arc::clone(&self.count))
     }
 
-    /// Returns when none is in flight, or after `patience`.
+    /// Returns when none is in flight, or after `patience`. From now on each answer closes its connection: the next
+    /// request would come too late.
     pub async fn none(&self, patience: Duration) {
+        self.stopping.store(true, Ordering::Relaxed);
         let none = async {
-            while self.0.load(Ordering::Relaxed) > 0 {
+            while self.count.load(Ordering::Relaxed) > 0 {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         };
@@ -57,8 +63,13 @@ pub async fn count(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let _one = request.app_data::<Data<InFlight>>().map(|in_flight| in_flight.begin());
-    next.call(request).await
+    let in_flight = request.app_data::<Data<InFlight>>().cloned();
+    let _one = in_flight.as_ref().map(|in_flight| in_flight.begin());
+    let mut response = next.call(request).await?;
+    if in_flight.is_some_and(|in_flight| in_flight.stopping.load(Ordering::Relaxed)) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(response)
 }
 
 #[cfg(test)]

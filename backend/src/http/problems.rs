@@ -5,6 +5,7 @@ use actix_web::{
     HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         StatusCode,
         header::{ALLOW, CONTENT_TYPE},
@@ -40,8 +41,8 @@ pub async fn as_problems(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    // Errors of handlers are answers by now; what is left is a middleware's own, such as a store that fails.
-    let response = next.call(request).await.map_err(|error| Error::Internal(anyhow!("{error}")))?;
+    // Errors of handlers are answers by now; what is left is a middleware's own.
+    let response = next.call(request).await.map_err(|error| of_middleware(&error))?;
     let response = response.map_into_boxed_body();
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_told(&response) {
@@ -53,6 +54,18 @@ pub async fn as_problems(
         new.headers_mut().insert(ALLOW, methods.clone());
     }
     Ok(ServiceResponse::new(request, new))
+}
+
+/// A session that cannot be looked up, for want of the database, or something that nobody expects.
+fn of_middleware(error: &actix_web::Error) -> actix_web::Error {
+    // Its `Debug` form alone has the cause.
+    let cause = format!("{error:?}");
+    // actix-session hands on what its store said.
+    if error.as_error::<InternalError<anyhow::Error>>().is_some() {
+        tracing::error!(error = cause, "a session cannot be looked up");
+        return InternalError::from_response(cause, error::unavailable()).into();
+    }
+    Error::Internal(anyhow!(cause)).into()
 }
 
 /// Whether the answer says itself what happened.

@@ -170,7 +170,7 @@ pub(super) async fn begin(
         trace: Some(trace::to_json(trace)?),
         redirect_path: parameters.redirect_path.to_owned(),
     };
-    row.into_active_model().insert(db).await?;
+    db::unless_locked(|| row.clone().into_active_model().insert(db)).await?;
     Ok(binding::cookie(config, binding))
 }
 
@@ -202,9 +202,8 @@ pub async fn redeem(
         .col_expr(entity::Column::Nonce, Expr::value(""))
         .col_expr(entity::Column::PkceVerifier, Expr::value(""))
         .filter(entity::Column::StateHash.eq(&state_hash))
-        .filter(entity::Column::UsedAt.is_null())
-        .exec(db)
-        .await?;
+        .filter(entity::Column::UsedAt.is_null());
+    let used = db::unless_locked(|| used.clone().exec(db)).await?;
     // Of requests that come at the same time, one has it.
     Ok(if used.rows_affected == 1 { Ok(attempt) } else { Err(Stale::Used(attempt)) })
 }

@@ -44,16 +44,16 @@ pub async fn let_logins_finish(transaction: &DatabaseTransaction) -> Result<(), 
 
 impl EndedLogin {
     pub async fn remember(&self, db: &impl ConnectionTrait, now: i64) -> Result<(), DbErr> {
-        ended_login::Entity::insert(ended_login::ActiveModel {
+        let row = ended_login::ActiveModel {
             id: NotSet,
             issuer: Set(self.issuer.clone()),
             sid: Set(self.sid.clone()),
             subject: Set(self.subject.clone()),
             token_issued_at: Set(self.token_issued_at),
             at: Set(now),
-        })
-        .exec_without_returning(db)
-        .await?;
+        };
+        let insert = || ended_login::Entity::insert(row.clone()).exec_without_returning(db);
+        db::unless_locked(insert).await?;
         Ok(())
     }
 }

@@ -31,6 +31,7 @@ mod checkout_crash;
 mod cookies;
 mod cors;
 mod devices;
+mod faults;
 mod gate;
 mod id_token;
 mod idp_down;

@@ -18,10 +18,20 @@ const LOCK: i64 = i64::from_be_bytes(*b"storezer");
 pub async fn migrate(db: &DatabaseConnection) -> anyhow::Result<()> {
     let backend = db.get_database_backend();
     let transaction = begin_write(db).await?;
+    if backend == DbBackend::Postgres {
+        // As long as another replica takes.
+        let patience = "set local lock_timeout = 0; set local statement_timeout = 0";
+        transaction.execute_unprepared(patience).await?;
+    }
     lock(&transaction, LOCK).await?;
+    // The update changes nothing, and is refused where nothing may be changed: better told now than at the first order.
     transaction
-        .execute_unprepared("create table if not exists schema_step (step integer primary key not null, at bigint not null)")
-        .await?;
+        .execute_unprepared(
+            "create table if not exists schema_step (step integer primary key not null, at bigint not null);
+             update schema_step set at = at where step < 0",
+        )
+        .await
+        .context("the shop must be able to write to it")?;
     let count = Statement::from_string(backend, "select count(*) from schema_step");
     let count = transaction.query_one_raw(count).await?.context("a count")?;
     let done = usize::try_from(count.try_get_by_index::<i64>(0)?)?;

@@ -2,7 +2,7 @@
 //! in one transaction, so that a busy shop writes seldom and much.
 
 use super::{queries, rules};
-use crate::db;
+use crate::{db, error};
 use sea_orm::{DatabaseConnection, DbErr};
 use shared::activities::{Activity, ActivityName};
 use std::{collections::BTreeMap, time::Duration};
@@ -13,6 +13,8 @@ const QUEUE: usize = 1024;
 const BATCH: usize = 256;
 /// How long somebody waits for what was recorded before.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Where the database cannot be used now, what waits is kept for it, as much as the queue holds.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 pub struct Activities {
@@ -76,8 +78,12 @@ async fn write_all(db: DatabaseConnection, mut messages: mpsc::Receiver<Message>
                 Message::Flush(written) => waiting.push(written),
             }
         }
-        if let Err(error) = write(&db, by_session).await {
-            tracing::warn!(%error, "some activities were not written");
+        while let Err(error) = write(&db, &by_session).await {
+            tracing::warn!(%error, "activities were not written");
+            if !error::is_passing(&error.into()) {
+                break;
+            }
+            tokio::time::sleep(TRY_AGAIN).await;
         }
         for written in waiting {
             // Whoever lost patience is gone.
@@ -89,7 +95,7 @@ async fn write_all(db: DatabaseConnection, mut messages: mpsc::Receiver<Message>
 /// Writes what belongs to sessions that still live: one that ended meanwhile takes nobody else's along.
 async fn write(
     db: &DatabaseConnection,
-    by_session: BTreeMap<String, Vec<Activity>>,
+    by_session: &BTreeMap<String, Vec<Activity>>,
 ) -> Result<(), DbErr> {
     if by_session.is_empty() {
         return Ok(());

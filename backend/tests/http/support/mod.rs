@@ -3,6 +3,7 @@
 
 mod answer;
 mod browser;
+pub mod cluster;
 mod database;
 mod jar;
 pub mod login_in_flight;

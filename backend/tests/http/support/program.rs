@@ -132,6 +132,21 @@ impl Program {
         self.browser().send_logout_token(token).await
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns when nobody is at the door any more.
+    pub async fn refuses_connections(&self) {
+        let refused = async {
+            while tokio::net::TcpStream::connect(self.address).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(5), refused).await;
+        assert!(in_time.is_ok(), "new connections are still taken");
+    }
+
     pub fn database_url(&self) -> String {
         self.database.url.clone()
     }

@@ -38,6 +38,7 @@ struct State {
     grants: Mutex<HashMap<String, Grant>>,
     reply: Mutex<Reply>,
     discovery_reply: Mutex<Reply>,
+    keys_reply: Mutex<Reply>,
     issue: Mutex<Issue>,
     keys: Mutex<Vec<Value>>,
     discovery: Mutex<Value>,
@@ -88,6 +89,7 @@ impl Provider {
             grants: Mutex::default(),
             reply: Mutex::new(Reply::InOrder),
             discovery_reply: Mutex::new(Reply::InOrder),
+            keys_reply: Mutex::new(Reply::InOrder),
             issue: Mutex::new(Box::new(|token| token.sign())),
             keys: Mutex::new(vec![Key::Ec.public(), Key::Rsa.public()]),
             discovery: Mutex::new(endpoints::discovery_document(&issuer)),
@@ -122,6 +124,11 @@ impl Provider {
     /// How it answers for its discovery document from now on.
     pub fn replies_to_discovery(&self, reply: Reply) {
         *self.state.discovery_reply.lock().expect("the reply") = reply;
+    }
+
+    /// How it answers for its keys from now on.
+    pub fn replies_to_keys(&self, reply: Reply) {
+        *self.state.keys_reply.lock().expect("the reply") = reply;
     }
 
     /// How ID tokens are made from now on, from one that is in order.
