@@ -19,6 +19,7 @@ use serde_json::Value;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files;
+use crate::notices;
 use crate::processes::run;
 use crate::steps::{Step, Steps};
 use crate::tools::{self, WasmToolchain};
@@ -156,6 +157,7 @@ fn bundle(build: &Build, wasm: &Path, quality: Quality, step: &Step) -> Result<S
     write_shell(build, &new_site, &pkg)?;
     files::copy_all(&Path::new(FRONTEND).join("public"), &new_site)?;
     copy_pictures(&new_site)?;
+    notices::write(&new_site, step)?;
     if quality == Quality::Release {
         step.note("compress");
         run(node("compress.mjs").arg(&new_site), step)?;

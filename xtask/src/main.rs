@@ -8,6 +8,7 @@ mod bundle;
 mod demo;
 mod dev;
 mod files;
+mod notices;
 mod ports;
 mod postgres;
 mod processes;

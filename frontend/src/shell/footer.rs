@@ -6,6 +6,8 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <p>"storezero is a demonstration: nothing is charged and nothing is shipped."</p>
+            // A file, not a page of the router's.
+            <p><a href="/third-party-notices.txt" rel="external">"Third-party notices"</a></p>
             <ThemeToggle/>
         </footer>
     }
