@@ -14,7 +14,10 @@ use sea_orm::{
     DatabaseTransaction, DbBackend, DbErr, EntityTrait as _, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sea_query::OnConflict,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection as _,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use std::time::{Duration, Instant};
 
@@ -27,7 +30,7 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// For how long a connection waits for another one's write lock. Short, since whoever reads may be waiting for this
 /// connection: `begin_write` gives it back in between and tries again.
-const BUSY: Duration = Duration::from_millis(250);
+const BUSY: Duration = Duration::from_millis(100);
 const TRY_AGAIN: Duration = Duration::from_millis(20);
 
 pub async fn connect(url: &str) -> anyhow::Result<DatabaseConnection> {
@@ -49,6 +52,13 @@ pub async fn connect(url: &str) -> anyhow::Result<DatabaseConnection> {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Normal)
                 .busy_timeout(BUSY)
+        })
+        // On a full disk SQLite rolls back by itself, and sqlx then takes the connection to be in a transaction for good.
+        .map_sqlx_sqlite_pool_opts(|options| {
+            options.after_release(|connection, _| {
+                let is_free = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_free) })
+            })
         })
         // By default PostgreSQL waits for a lock without an end, and whoever asks waits with it.
         .map_sqlx_postgres_opts(|options| {

@@ -287,18 +287,18 @@ async fn send(shop: &TestApp, method: &str, request: &[u8]) -> Said {
     let mut stream = tokio::net::TcpStream::connect(shop.address).await.expect("a connection");
     // A server that has seen enough may close before the end.
     let _ = stream.write_all(request).await;
-    let mut heard = Vec::new();
+    let mut bytes = Vec::new();
     let mut buffer = [0; 16 * 1024];
     // Not until it is closed: a server takes its time for that where it left a body unread.
-    while !is_whole(method, &heard) {
+    while !is_whole(method, &bytes) {
         let count = stream.read(&mut buffer).await.unwrap_or(0);
         if count == 0 {
             break;
         }
-        heard.extend_from_slice(&buffer[..count]);
+        bytes.extend_from_slice(&buffer[..count]);
     }
-    let (head, body) = parts(&heard)
-        .unwrap_or_else(|| panic!("no answer, but {:?}", String::from_utf8_lossy(&heard)));
+    let (head, body) = parts(&bytes)
+        .unwrap_or_else(|| panic!("no answer, but {:?}", String::from_utf8_lossy(&bytes)));
     let content_type = value_of(&head, "content-type");
     Said {
         status: head.split(' ').nth(1).and_then(|text| text.parse().ok()).expect("a status"),
@@ -307,8 +307,8 @@ async fn send(shop: &TestApp, method: &str, request: &[u8]) -> Said {
     }
 }
 
-fn is_whole(method: &str, heard: &[u8]) -> bool {
-    let Some((head, body)) = parts(heard) else { return false };
+fn is_whole(method: &str, bytes: &[u8]) -> bool {
+    let Some((head, body)) = parts(bytes) else { return false };
     let length = value_of(&head, "content-length").and_then(|text| text.parse().ok());
     let has_no_end = value_of(&head, "content-type").is_some_and(|it| it == "text/event-stream");
     method == "HEAD"
@@ -317,9 +317,9 @@ fn is_whole(method: &str, heard: &[u8]) -> bool {
         || (length.is_none() && body.ends_with(b"0\r\n\r\n"))
 }
 
-fn parts(heard: &[u8]) -> Option<(String, &[u8])> {
-    let end = heard.windows(4).position(|part| part == b"\r\n\r\n")?;
-    Some((String::from_utf8_lossy(&heard[..end]).to_lowercase(), &heard[end + 4..]))
+fn parts(bytes: &[u8]) -> Option<(String, &[u8])> {
+    let end = bytes.windows(4).position(|part| part == b"\r\n\r\n")?;
+    Some((String::from_utf8_lossy(&bytes[..end]).to_lowercase(), &bytes[end + 4..]))
 }
 
 fn value_of(head: &str, name: &str) -> Option<String> {

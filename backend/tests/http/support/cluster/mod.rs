@@ -60,12 +60,7 @@ impl Cluster {
         format!("postgres://postgres@localhost:{}/postgres", self.port)
     }
 
-    /// As `pg_ctl restart` does by default: every connection is ended.
-    pub async fn restart(&mut self) {
-        self.stop();
-        self.begin().await;
-    }
-
+    /// As `pg_ctl stop` does by default: every connection is ended.
     pub fn stop(&mut self) {
         if let Some(mut server) = self.server.take() {
             expect(Command::new("kill").args(["-s", "INT", &server.id().to_string()]));
