@@ -7,10 +7,7 @@ pub use database::is_locked;
 
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{
-        StatusCode,
-        header::{HeaderValue, RETRY_AFTER},
-    },
+    http::{StatusCode, header::RETRY_AFTER},
 };
 use sea_orm::DbErr;
 use shared::problem::{self, FieldError, Problem, kinds};
@@ -128,14 +125,13 @@ pub fn is_passing(error: &anyhow::Error) -> bool {
 }
 
 /// Seconds after which it is worth to try again.
-const TRY_AGAIN: HeaderValue = HeaderValue::from_static("5");
+const TRY_AGAIN: u64 = 5;
 
 pub fn unavailable() -> HttpResponse {
     let detail = "Our database cannot be used right now. Try again in a few seconds.";
-    let problem = Problem::new(kinds::UNAVAILABLE, "Not available right now", 503, detail);
-    let mut response = respond(&problem);
-    response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN);
-    response
+    let mut problem = Problem::new(kinds::UNAVAILABLE, "Not available right now", 503, detail);
+    problem.retry_after = Some(TRY_AGAIN);
+    respond(&problem)
 }
 
 pub fn internal() -> Problem {

@@ -32,7 +32,7 @@ async fn on_a_full_disk_reading_goes_on_and_nothing_is_half_written() {
 
     let mut bought = 0;
     // What is still free in the file's last pages is used up first.
-    let full = loop {
+    let put_off = loop {
         let other = shop.guest();
         let answer = other.add(KNIFE, 1).await;
         if answer.status == 503 {
@@ -45,7 +45,7 @@ async fn on_a_full_disk_reading_goes_on_and_nothing_is_half_written() {
     // More often than there are connections: one that was refused is no worse afterwards, or is replaced.
     for _ in 0..20 {
         fill().await;
-        expect_put_off(&full.add(KNIFE, 1).await);
+        expect_put_off(&put_off.add(KNIFE, 1).await);
         expect_reading(&guest).await;
     }
     fill().await;
