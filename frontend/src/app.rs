@@ -24,6 +24,7 @@ use leptos_router::{
 
 /// Replaces the shell's first paint with the living app.
 pub fn start() {
+    ui::drop_trailing_slash();
     #[cfg(feature = "implicit")]
     if auth::begin_document() {
         return;

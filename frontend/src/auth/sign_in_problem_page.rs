@@ -1,7 +1,6 @@
 use super::{messages, sign_in_link::SignInLink};
-use crate::ui::{PageHeading, lazy_page};
+use crate::ui::{PageHeading, lazy_page, use_query_value};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use shared::paths::{needs_customer, page};
 
 lazy_page!(SignInProblemRoute, SignInProblemPage);
@@ -9,11 +8,10 @@ lazy_page!(SignInProblemRoute, SignInProblemPage);
 /// A login that did not succeed: what happened, and two ways on.
 #[component]
 fn SignInProblemPage() -> impl IntoView {
-    let query = use_query_map();
+    let (problem, return_to) = (use_query_value("problem"), use_query_value("return_to"));
     move || {
-        let query = query.read();
-        let message = messages::sign_in_problem(query.get_str("problem"));
-        let return_to = messages::own_path(query.get_str("return_to")).to_owned();
+        let message = messages::sign_in_problem(problem.read().as_deref());
+        let return_to = messages::own_path(return_to.read().as_deref()).to_owned();
         // A page that needs a customer would only lead here again.
         let way_back = !needs_customer(&return_to) && return_to != page::HOME;
         let back = return_to.clone();

@@ -6,7 +6,10 @@ use super::{
 use crate::{
     api,
     auth::{Gate, use_visitor},
-    ui::{Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton, lazy_page},
+    ui::{
+        Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton, lazy_page,
+        query_value,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -37,8 +40,9 @@ fn OrderList() -> impl IntoView {
     // The router's location changes before a page is left; until it is gone, it shows what it showed.
     let query = Memo::new(move |before: Option<&OrderQuery>| {
         if *location.pathname.read() == *page::ORDERS {
-            let query = location.query.read();
-            from_url(query.get_str("status"), query.get_str("q"), query.get_str("page"))
+            let search = location.search.read();
+            let [status, q, page] = ["status", "q", "page"].map(|name| query_value(&search, name));
+            from_url(status.as_deref(), q.as_deref(), page.as_deref())
         } else {
             before.cloned().unwrap_or_default()
         }

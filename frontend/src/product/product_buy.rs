@@ -2,13 +2,12 @@ use super::variants::{self, Selection};
 use crate::{
     cart::use_cart,
     catalog::StockMessage,
-    ui::{Button, Price, Quantity, RadioChoice, RadioGroup, spawn_busy, use_toasts},
+    ui::{
+        Button, Price, Quantity, RadioChoice, RadioGroup, spawn_busy, use_query_value, use_toasts,
+    },
 };
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
     cart::MAX_QUANTITY,
     catalog::{Availability, Variant},
@@ -19,7 +18,7 @@ use shared::{
 /// What the shopper chooses, what that costs, and "Add to cart".
 #[component]
 pub fn ProductBuy(slug: Slug, name: String, variants: Vec<Variant>) -> impl IntoView {
-    let sku = use_query_map().read_untracked().get("sku");
+    let sku = use_query_value("sku").get_untracked();
     let initial =
         variants::initial(&variants, sku.as_deref()).map(|variant| variant.options.clone());
     let selection = RwSignal::new(initial.unwrap_or_default());

@@ -1,5 +1,6 @@
 //! What every feature is built from: fields, buttons, dialogs, messages.
 
+mod address;
 mod button;
 mod countdown;
 mod dialog;
@@ -22,6 +23,9 @@ mod skeleton;
 mod spawn_busy;
 mod toast;
 
+#[cfg(feature = "implicit")]
+pub use address::replace_address;
+pub use address::{drop_trailing_slash, query_value, use_query_value};
 pub use button::{Button, ButtonKind};
 pub use countdown::{countdown, duration, percent_left};
 pub use dialog::Dialog;

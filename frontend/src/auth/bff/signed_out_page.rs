@@ -5,10 +5,9 @@ use super::{
 use crate::{
     api,
     auth::{FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, use_visitor},
-    ui::{PageHeading, lazy_page},
+    ui::{PageHeading, lazy_page, use_query_value},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 use shared::{
     identity_provider::IdentityProviderView,
     paths::{self, page},
@@ -20,7 +19,7 @@ lazy_page!(SignedOutRoute, SignedOutPage);
 /// What a logout ended and what it left alive. Opened without one, it says who is signed in.
 #[component]
 fn SignedOutPage() -> impl IntoView {
-    let query = use_query_map();
+    let state = use_query_value("state");
     let visitor = use_visitor();
     let issuer = RwSignal::new(None::<String>);
     spawn_local(async move {
@@ -29,7 +28,7 @@ fn SignedOutPage() -> impl IntoView {
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
     });
-    let after = Memo::new(move |_| after_logout(query.read().get_str("state"), &own_traces::all()));
+    let after = Memo::new(move |_| after_logout(state.read().as_deref(), &own_traces::all()));
     let fates = move || {
         let fates = after.get()?.fates;
         Some(view! {
@@ -44,7 +43,7 @@ fn SignedOutPage() -> impl IntoView {
         Some(view! { <p class="note">{format!("By now you are signed in again, as {name}.")}</p> })
     };
     let deleted = move || {
-        (query.read().get_str("state") == Some(EndReason::AccountDeleted.into_str())).then(|| {
+        (state.read().as_deref() == Some(EndReason::AccountDeleted.into_str())).then(|| {
             view! {
                 <p class="note">
                     "Your account in this shop is deleted, and you are signed out on every device. Your account at \

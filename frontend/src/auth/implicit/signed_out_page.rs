@@ -1,9 +1,8 @@
 use crate::{
     auth::{IDENTITY_PROVIDER, SignInLink, use_visitor},
-    ui::{PageHeading, lazy_page},
+    ui::{PageHeading, lazy_page, use_query_value},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use shared::{
     paths::page,
     session::{EndReason, LogoutScope},
@@ -14,9 +13,9 @@ lazy_page!(SignedOutRoute, SignedOutPage);
 /// What a logout ended: there was less to end than in the shop with a backend.
 #[component]
 fn SignedOutPage() -> impl IntoView {
-    let query = use_query_map();
+    let state = use_query_value("state");
     let visitor = use_visitor();
-    let was = move |state: &str| query.read().get_str("state") == Some(state);
+    let was = move |what: &str| state.read().as_deref() == Some(what);
     let ended = move || {
         if was(EndReason::AccountDeleted.into_str()) {
             return view! {
