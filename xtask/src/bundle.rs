@@ -34,7 +34,7 @@ const WORKSHOP: &str = "target/bundle";
 /// The module that fetches the chunks of lazy routes; wasm-split writes it, `frontend.js` imports it.
 const CHUNK_LOADER: &str = "./__wasm_split.js";
 
-/// From the name of a lazy route's view to the stems of the files that it needs.
+/// From the name of a lazy route to the stems of the files that it needs.
 type LazyRoutes = BTreeMap<String, Vec<String>>;
 
 /// One of the two sites that are made of the frontend's sources.

@@ -1,20 +1,101 @@
+use super::{Button, ButtonKind, PageHeading, spawn_busy};
+use crate::storage::Kept::InTab;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
+use leptos_router::hooks::use_url;
+use std::future::pending;
+use wasm_bindgen_futures::JsFuture;
+
+/// The release that this tab has left by a reload.
+const KEY: &str = "storezero.left-release";
+
 /// `lazy_page!(CartRoute, CartPage)`: a page that is a chunk of its own, fetched when it is first entered. Chunks are
 /// split by type, so each page needs a type of its own.
 macro_rules! lazy_page {
     ($route:ident, $page:ident) => {
         pub struct $route;
 
-        #[leptos_router::lazy_route]
         impl leptos_router::LazyRoute for $route {
             fn data() -> Self {
                 Self
             }
 
-            fn view(_this: Self) -> AnyView {
-                $page().into_any()
+            async fn view(_this: Self) -> leptos::prelude::AnyView {
+                use leptos::{prelude::AnyView, wasm_split};
+
+                #[wasm_split::wasm_split($route, wasm_split_path = wasm_split, fallible)]
+                fn chunk() -> Result<AnyView, wasm_split::SplitLoaderError> {
+                    Ok(leptos::prelude::IntoAny::into_any($page()))
+                }
+
+                crate::ui::page_of_chunk(chunk().await).await
             }
         }
     };
 }
 
 pub(crate) use lazy_page;
+
+/// A chunk that did not come is most likely one of a release that the server has no longer: a reload fetches what it
+/// has now. Once for each release, since a reload that does not help must not be repeated.
+pub async fn page_of_chunk(chunk: Result<AnyView, SplitLoaderError>) -> AnyView {
+    let Ok(page) = chunk else {
+        let release = release();
+        let has_left = InTab.get(KEY) == Some(release.clone());
+        if !has_left && shop_answers().await && InTab.set(KEY, &release) {
+            load_anew();
+            // Until then, what is shown stays.
+            pending::<()>().await;
+        }
+        return view! { <ChunkMissing/> }.into_any();
+    };
+    page
+}
+
+/// The address of the first script: the folder that it lies in is named by its content.
+fn release() -> String {
+    let script = document().query_selector("script[src]").ok().flatten();
+    script.and_then(|script| script.get_attribute("src")).unwrap_or_default()
+}
+
+/// Without the shop a reload would show the browser's own page instead of this one.
+async fn shop_answers() -> bool {
+    JsFuture::from(window().fetch_with_str("/")).await.is_ok()
+}
+
+/// The page that the router is about to show. It writes that into the address bar only once it has it.
+fn load_anew() {
+    let location = window().location();
+    let (path, address) = use_url().with_untracked(|url| {
+        let mark = if url.search().is_empty() { "" } else { "?" };
+        let address = format!("{}{mark}{}{}", url.path(), url.search(), url.hash());
+        (url.path().to_owned(), address)
+    });
+    // Neither fails for a page of this shop.
+    let _ = if location.pathname().ok() == Some(path) {
+        location.reload()
+    } else {
+        location.assign(&address)
+    };
+}
+
+#[component]
+fn ChunkMissing() -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let retry = move |_| {
+        spawn_busy(busy, async {
+            if shop_answers().await {
+                let _ = window().location().reload();
+            }
+        });
+    };
+    view! {
+        <PageHeading title="This page did not load"/>
+        <div class="error-note" role="alert">
+            <p>
+                "A part of the shop could not be fetched. Either you are offline, or the shop is being renewed at this \
+                 moment. Nothing that you did is lost."
+            </p>
+            <Button kind=ButtonKind::Secondary busy=busy on:click=retry>"Try again"</Button>
+        </div>
+    }
+}

@@ -34,6 +34,7 @@ pub use error_note::ErrorNote;
 pub use field::Field;
 pub use focus::focus;
 pub(crate) use lazy_page::lazy_page;
+pub use lazy_page::page_of_chunk;
 pub use loaded::loaded;
 pub use moment::Moment;
 pub use not_found::NotFound;

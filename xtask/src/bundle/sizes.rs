@@ -27,12 +27,12 @@ pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
     let (chunks, others) = split(others, |name| stem_of(name).is_some());
     let (pictures, others) = split(others, |name| name.starts_with("pictures/"));
 
-    let routes = lazy_routes.iter().map(|(view, stems)| {
+    let routes = lazy_routes.iter().map(|(route, stems)| {
         let is_needed = |chunk: &&File| {
             stem_of(&chunk.name).is_some_and(|it| stems.iter().any(|stem| stem == it))
         };
         let needed: Vec<_> = chunks.iter().copied().filter(is_needed).collect();
-        sum(&format!("{}, {} files", route_name(view), stems.len()), &needed)
+        sum(&format!("{}, {} files", route, stems.len()), &needed)
     });
     Ok(once(line("file", "raw", "brotli"))
         .chain(each(&first_visit))
@@ -76,13 +76,6 @@ fn stem_of(name: &str) -> Option<&str> {
     name.rsplit('/').next()?.strip_suffix(".wasm")
 }
 
-/// `__orders_route_view_7761914641930565638` → `orders route`
-fn route_name(view: &str) -> String {
-    let name =
-        view.trim_matches('_').trim_end_matches(|last: char| last.is_ascii_digit() || last == '_');
-    name.strip_suffix("_view").unwrap_or(name).replace('_', " ")
-}
-
 fn each(files: &[&File]) -> Vec<String> {
     files.iter().map(|file| sum(&file.name, &[file])).collect()
 }
@@ -118,8 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_route_is_called_as_in_the_sources() {
-        assert_eq!(route_name("__orders_route_view_7761914641930565638"), "orders route");
+    fn a_chunk_has_the_stem_of_its_file() {
         assert_eq!(stem_of("pkg/0f/chunk_12.wasm"), Some("chunk_12"));
     }
 
@@ -138,7 +130,7 @@ mod tests {
             fs::create_dir_all(site.join(name).parent().unwrap()).unwrap();
             fs::write(site.join(name), vec![b'x'; bytes]).unwrap();
         }
-        let routes = LazyRoutes::from([("__orders_route_view_1".into(), vec!["chunk_1".into()])]);
+        let routes = LazyRoutes::from([("OrdersRoute".into(), vec!["chunk_1".into()])]);
         let table = table(&site, &routes).unwrap();
         fs::remove_dir_all(site).unwrap();
         let words = |start: &str| {
@@ -146,6 +138,6 @@ mod tests {
             line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(words("first visit"), "first visit 6.0 kB 2.3 kB");
-        assert_eq!(words("orders route"), "orders route, 1 files 0.7 kB 0.4 kB");
+        assert_eq!(words("OrdersRoute"), "OrdersRoute, 1 files 0.7 kB 0.4 kB");
     }
 }
