@@ -113,6 +113,18 @@ test.describe('S2 gated My Account', { tag: '@phone' }, () => {
     await expect(page).toHaveURL('/c/music');
     await expect(page.getByRole('heading', { level: 1, name: 'Music' })).toBeVisible();
   });
+
+  test('whoever is signed in by now and goes back to a login that failed stays where the other one ended', async ({ page }) => {
+    await page.goto('/sign-in-problem?problem=unknown_attempt&return_to=%2Faccount%2Forders');
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await giveCredentials(page, ada);
+    await arrive(page, 'All Orders');
+    const prompts = notePrompts(page);
+    await page.evaluate(() => history.go(-2));
+    await expect(page).toHaveURL('/account/orders');
+    await arrive(page, 'All Orders');
+    expect(prompts).toEqual([]);
+  });
 });
 
 test.describe('S2 gated My Account', () => {

@@ -75,12 +75,44 @@ test.describe('S6 Implicit Flow, no local session', () => {
     await arrive(page, 'Sessions');
     expect(addresses.some((address) => address.startsWith(`${NO_BACKEND_URL}/callback#`)), 'the answer came in a fragment').toBe(true);
     await expect(page).toHaveURL(`${NO_BACKEND_URL}/sessions`);
-    // Back leads to the login page, which has nothing left to ask and leads on by itself.
+    // Back leads over the login page, which has nothing left to ask, and begins no other login.
     addresses.length = 0;
     await page.goBack();
     await expectSignedIn(page, shopper);
-    expect(addresses.filter((address) => address.includes('/callback#')).length).toBeLessThanOrEqual(1);
-    expect(page.url()).not.toContain('token');
+    await expect(page).toHaveURL(`${NO_BACKEND_URL}/sessions`);
+    expect(addresses.filter((address) => address.includes('/callback'))).toEqual([]);
+  });
+
+  test('after a login Back stays where the visitor was, and then leads to where they came from', async ({ page }) => {
+    await visit(page, '/c/music', 'Music');
+    await bannerLink(page, 'All Orders').click();
+    await giveCredentials(page, ada);
+    await arrive(page, 'All Orders');
+    const logins: string[] = [];
+    page.on('request', (request) => {
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame() && AUTHORIZE(new URL(request.url()))) logins.push(request.url());
+    });
+    await page.goBack();
+    await arrive(page, 'All Orders');
+    await expect(page).toHaveURL('/account/orders');
+    await page.goBack();
+    await arrive(page, 'Music');
+    expect(logins).toEqual([]);
+  });
+
+  test('a browser that keeps nothing is told why nobody can sign in', async ({ page }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'sessionStorage', {
+        get: () => {
+          throw new DOMException('denied', 'SecurityError');
+        },
+      });
+    });
+    await visit(page, '/c/music', 'Music');
+    await bannerLink(page, 'Sign in').click();
+    await arrive(page, 'This sign-in cannot go on');
+    await expect(page.getByRole('main')).toContainText('the browser keeps no data for this site');
+    await expect(page.getByRole('main')).not.toContainText('cookie');
   });
 
   test('with Friendbook: three sessions begin, and all of them elsewhere', async ({ page, context }) => {

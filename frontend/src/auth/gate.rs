@@ -70,8 +70,12 @@ fn Offer(why: Why) -> impl IntoView {
         ),
         Why::CameBackSignedOut => (
             "You came back without being signed in",
-            "If you did sign in, your browser did not keep our cookie. Allow cookies for storezero, then try \
-             again.",
+            if cfg!(feature = "bff") {
+                "If you did sign in, your browser did not keep our cookie. Allow cookies for storezero, then try \
+                 again."
+            } else {
+                "If you did sign in, the answer of PeakCommerce ID was lost on the way. Try again."
+            },
         ),
     };
     let visitor = use_visitor();

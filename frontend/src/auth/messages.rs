@@ -88,6 +88,15 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
             next: "Try again: this time the page may appear.",
             retry: "Try again",
         },
+        // The build without a backend sets no cookie: it keeps the attempt in `sessionStorage`.
+        #[cfg(feature = "implicit")]
+        Some(SignInProblem::UnknownAttempt) => ProblemMessage {
+            title: "This sign-in cannot go on",
+            what: "This tab does not remember it: it was already used, began in another tab, or the browser keeps \
+                   no data for this site.",
+            next: "Begin a new one. If you land here again, allow site data for storezero and try once more.",
+        },
+        #[cfg(feature = "bff")]
         Some(SignInProblem::UnknownAttempt) => ProblemMessage {
             title: "This sign-in has run out",
             what: "It was begun too long ago, was already used, or began in another browser. That also happens \

@@ -46,6 +46,9 @@ pub fn provide_auth() {
     let mark = sign_in_mark::take();
     let page = return_location::addressed_page();
     let arrival = Arrival::of_document(mark.as_deref(), &page);
+    if arrival == Arrival::CameBack {
+        sign_in_mark::note_end(&page);
+    }
     step_up::provide_interrupted_action(arrival);
     keep_signed_in::provide_keep_signed_in();
     way::provide(visitor_context::provide_visitor(page, arrival));

@@ -1,6 +1,10 @@
-use super::{messages, sign_in_link::SignInLink};
+use super::{
+    arrival::Arrival, messages, return_location::current_page, sign_in_link::SignInLink,
+    sign_in_mark, visitor_context::use_visitor,
+};
 use crate::ui::{PageHeading, lazy_page, use_query_value};
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::paths::{needs_customer, page};
 
 lazy_page!(SignInProblemRoute, SignInProblemPage);
@@ -9,6 +13,20 @@ lazy_page!(SignInProblemRoute, SignInProblemPage);
 #[component]
 fn SignInProblemPage() -> impl IntoView {
     let (problem, return_to) = (use_query_value("problem"), use_query_value("return_to"));
+    let visitor = use_visitor();
+    if visitor.take_arrival(&current_page().get_untracked()) == Arrival::ByHistory {
+        // Back from the end of a login leads over the identity provider's page, which is over, to a login that is not
+        // begun. Whoever is signed in by now stays where they were.
+        let navigate = use_navigate();
+        Effect::new(move || {
+            if visitor.is_customer()
+                && let Some(page) = sign_in_mark::last_end()
+            {
+                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                navigate(&page, options);
+            }
+        });
+    }
     move || {
         let message = messages::sign_in_problem(problem.read().as_deref());
         let return_to = messages::own_path(return_to.read().as_deref()).to_owned();

@@ -8,8 +8,9 @@ use super::{
     web_crypto,
 };
 use crate::{
-    auth::{messages::own_path, visitor_context::device_now},
+    auth::{arrival::Arrival, messages::own_path, sign_in_mark, visitor_context::device_now},
     storage::Kept::{InBrowser, InTab},
+    ui::replace_address,
 };
 use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
@@ -144,7 +145,15 @@ pub fn leaves_for_login() -> bool {
         return false;
     }
     let search = location.search().unwrap_or_default();
-    let login = serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+    let login: LoginQuery =
+        serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+    if Arrival::of_document(None, "") == Arrival::ByHistory {
+        // Back leads over the identity provider's page, which is over, to here. Whoever presses it wants no other login:
+        // they stay where they were.
+        let page = sign_in_mark::last_end();
+        replace_address(own_path(page.as_deref()));
+        return false;
+    }
     spawn_local(leave_for_login(login));
     true
 }
@@ -152,17 +161,17 @@ pub fn leaves_for_login() -> bool {
 /// Its entry in the history is replaced: Back leads to where the visitor was before.
 async fn leave_for_login(login: LoginQuery) {
     let return_to = own_path(Some(&login.return_to)).to_owned();
-    let address = match request_for(&login, &return_to).await {
-        Some(address) => address,
-        None => problem_page(SignInProblem::IdentityProviderUnavailable, &return_to),
-    };
+    let address = request_for(&login, &return_to)
+        .await
+        .unwrap_or_else(|problem| problem_page(problem, &return_to));
     // Fails for no address.
     let _ = window().location().replace(&address);
 }
 
-async fn request_for(login: &LoginQuery, return_to: &str) -> Option<String> {
-    let provider = provider().await?;
-    let mut sent = Sent::new(TraceKind::PageLogin, LANDING)?;
+async fn request_for(login: &LoginQuery, return_to: &str) -> Result<String, SignInProblem> {
+    let unavailable = SignInProblem::IdentityProviderUnavailable;
+    let provider = provider().await.ok_or(unavailable)?;
+    let mut sent = Sent::new(TraceKind::PageLogin, LANDING).ok_or(unavailable)?;
     return_to.clone_into(&mut sent.return_to);
     sent.max_age = login.max_age;
     let more = [
@@ -172,7 +181,8 @@ async fn request_for(login: &LoginQuery, return_to: &str) -> Option<String> {
         ("connection", login.connection.clone()),
     ];
     let address = sent.address(&provider, Step::PageAuthorizationRequest, &more).await;
-    sent.keep().then_some(address)
+    // Whoever cannot keep the attempt could not know its answer either.
+    if sent.keep() { Ok(address) } else { Err(SignInProblem::UnknownAttempt) }
 }
 
 /// The address of a frame that asks without any page of the identity provider's (OIDC Core §3.1.2.1, `prompt=none`),

@@ -6,8 +6,8 @@ use super::{
     own_traces::record,
     settings::settings,
 };
+use crate::ui::replace_address;
 use js_sys::{Array, Object, Reflect, global};
-use leptos::prelude::window;
 use serde::Deserialize;
 use shared::{session::SignInProblem, trace::Step};
 use std::cell::RefCell;
@@ -56,9 +56,9 @@ pub fn take() {
     };
     let sent = response.state.as_deref().and_then(Sent::take);
     let Some(sent) = sent else {
-        return show(&problem_page(SignInProblem::UnknownAttempt, "/"));
+        return replace_address(&problem_page(SignInProblem::UnknownAttempt, "/"));
     };
-    show(&sent.return_to);
+    replace_address(&sent.return_to);
     PENDING.set(Some(PendingLogin { sent, response }));
 }
 
@@ -77,13 +77,6 @@ fn taken() -> Option<Response> {
     let fragment = fragment.trim_start_matches('#');
     let text = if fragment.is_empty() { query.trim_start_matches('?') } else { fragment };
     Some(serde_urlencoded::from_str(text).unwrap_or_default())
-}
-
-fn show(page: &str) {
-    if let Ok(history) = window().history() {
-        // Fails for no page of this origin.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(page));
-    }
 }
 
 impl Response {
