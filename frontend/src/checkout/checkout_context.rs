@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api::{ApiError, Latest},
-    auth::private_storage,
+    auth::{VisitorContext, private_storage, use_visitor},
     cart::{CartContext, use_cart},
 };
 use leptos::prelude::*;
@@ -40,6 +40,7 @@ pub struct CheckoutContext {
     pub refusal: RwSignal<Option<Refusal>>,
     pub(super) request: StoredValue<IdempotentRequest>,
     pub(super) cart: CartContext,
+    visitor: VisitorContext,
 }
 
 impl CheckoutContext {
@@ -59,6 +60,7 @@ impl CheckoutContext {
             refusal: RwSignal::new(None),
             request: StoredValue::new(IdempotentRequest::default()),
             cart: use_cart(),
+            visitor: use_visitor(),
         };
         context.show(kept_draft());
         context
@@ -194,7 +196,7 @@ impl CheckoutContext {
 
     /// What is wrong with each field, as the rules and the shop's last answer say; shown or not.
     pub fn faults(self) -> BTreeMap<FormField, String> {
-        let mut faults = faults(&self.draft(), &self.card(), today());
+        let mut faults = faults(&self.draft(), &self.card(), self.visitor.server_month());
         for (field, (value, message)) in self.found.get() {
             if self.value(field).with(|now| *now == value) {
                 faults.entry(field).or_insert(message);
@@ -226,11 +228,4 @@ fn kept_draft() -> Draft {
         draft.address.country = Draft::default().address.country;
     }
     draft
-}
-
-/// Year and month on this device.
-fn today() -> (i32, u32) {
-    let date = js_sys::Date::new_0();
-    let year = i32::try_from(date.get_full_year()).unwrap_or(i32::MAX);
-    (year, date.get_month() + 1)
 }
