@@ -56,7 +56,7 @@ const SHOP: Build = Build {
     title: "frontend",
     features: &[],
     shell: "shell.html",
-    boot: &["boot.js"],
+    boot: &["translated.js", "boot.js"],
 };
 
 const NO_BACKEND: Build = Build {
@@ -64,7 +64,7 @@ const NO_BACKEND: Build = Build {
     title: "frontend without a backend",
     features: &["--no-default-features", "--features", "implicit"],
     shell: "no-backend.html",
-    boot: &["no-backend.js", "boot.js"],
+    boot: &["translated.js", "no-backend.js", "boot.js"],
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
