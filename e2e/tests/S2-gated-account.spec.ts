@@ -114,6 +114,23 @@ test.describe('S2 gated My Account', { tag: '@phone' }, () => {
     await expect(page.getByRole('heading', { level: 1, name: 'Music' })).toBeVisible();
   });
 
+  test('after a login Back stays where the visitor was, and then leads to where they came from', async ({ page }) => {
+    await visit(page, '/c/music', 'Music');
+    await bannerLink(page, 'All Orders').click();
+    await giveCredentials(page, ada);
+    await arrive(page, 'All Orders');
+    const callbacks: string[] = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/auth/callback') callbacks.push(request.url());
+    });
+    await page.goBack();
+    await expect(page).toHaveURL('/account/orders');
+    await arrive(page, 'All Orders');
+    await page.goBack();
+    await arrive(page, 'Music');
+    expect(callbacks).toEqual([]);
+  });
+
   test('whoever is signed in by now and goes back to a login that failed stays where the other one ended', async ({ page }) => {
     await page.goto('/sign-in-problem?problem=unknown_attempt&return_to=%2Faccount%2Forders');
     await page.getByRole('link', { name: 'Try again' }).click();
