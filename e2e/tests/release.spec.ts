@@ -54,23 +54,4 @@ test.describe('a new release while a tab is open', () => {
     await bannerLink(page, 'Cart').click();
     await arrive(page, 'Cart');
   });
-
-  test('offline nothing is loaded anew, until the shop can be reached again', async ({ page, context, watch }) => {
-    // The page asks the identity provider once, unseen.
-    const asked = page.waitForResponse((response) => new URL(response.url()).pathname === '/auth/silent' && response.request().method() === 'POST');
-    await page.goto(`/p/${LEMONS.slug}`);
-    await (await asked).finished();
-    watch.expectFailure(CHUNKS, 'no answer');
-    watch.expectFailure('/', 'no answer');
-    watch.expectMessage(/TypeError|wasm|WebAssembly/);
-    await context.setOffline(true);
-    await bannerLink(page, 'Cart').click();
-    await arrive(page, 'This page did not load');
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await expect(page.getByRole('button', { name: 'Try again' })).toBeEnabled();
-    await context.setOffline(false);
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await arrive(page, 'Cart');
-    await expect(page).toHaveURL('/cart');
-  });
 });

@@ -14,22 +14,29 @@ macro_rules! lazy_page {
     ($route:ident, $page:ident) => {
         pub struct $route;
 
-        impl leptos_router::LazyRoute for $route {
-            fn data() -> Self {
-                Self
+        const _: () = {
+            use leptos::{prelude::AnyView, wasm_split};
+
+            #[wasm_split::wasm_split($route, wasm_split_path = wasm_split, preload(load), fallible)]
+            fn chunk() -> Result<AnyView, wasm_split::SplitLoaderError> {
+                Ok(leptos::prelude::IntoAny::into_any($page()))
             }
 
-            async fn view(_this: Self) -> leptos::prelude::AnyView {
-                use leptos::{prelude::AnyView, wasm_split};
-
-                #[wasm_split::wasm_split($route, wasm_split_path = wasm_split, fallible)]
-                fn chunk() -> Result<AnyView, wasm_split::SplitLoaderError> {
-                    Ok(leptos::prelude::IntoAny::into_any($page()))
+            impl leptos_router::LazyRoute for $route {
+                fn data() -> Self {
+                    Self
                 }
 
-                crate::ui::page_of_chunk(chunk().await).await
+                async fn view(_this: Self) -> AnyView {
+                    crate::ui::page_of_chunk(chunk().await).await
+                }
+
+                async fn preload() {
+                    // Whoever enters the page tries again, and is told.
+                    let _ = load().await;
+                }
             }
-        }
+        };
     };
 }
 

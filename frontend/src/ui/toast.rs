@@ -1,7 +1,6 @@
 use super::{Button, ButtonKind};
 use crate::api::ApiError;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use std::time::Duration;
 
 /// Long enough to read a sentence and reach its button (WCAG 2.2.1 is met by what it says being on the
@@ -32,7 +31,7 @@ pub fn use_toasts() -> Toasts {
 
 impl Toasts {
     pub fn say(self, text: impl Into<String>) {
-        self.show(text.into(), None, Some(SHOWN_FOR));
+        self.show(text.into(), None);
     }
 
     /// Why something was not done, if it was not.
@@ -52,27 +51,15 @@ impl Toasts {
 
     /// With a button, such as "Undo".
     pub fn offer(self, text: impl Into<String>, label: &'static str, action: Callback<()>) {
-        self.show(text.into(), Some((label, action)), Some(SHOWN_FOR));
+        self.show(text.into(), Some((label, action)));
     }
 
-    /// Stays until its button is pressed: nothing else on the page says it, or leads on.
-    fn insist(self, text: impl Into<String>, label: &'static str, action: Callback<()>) {
-        self.show(text.into(), Some((label, action)), None);
-    }
-
-    fn show(
-        self,
-        text: String,
-        action: Option<(&'static str, Callback<()>)>,
-        shown_for: Option<Duration>,
-    ) {
+    fn show(self, text: String, action: Option<(&'static str, Callback<()>)>) {
         let id = self.next_id.get_value();
         self.next_id.set_value(id.wrapping_add(1));
         // One at a time: an older message about something else only hides the page.
         self.shown.set(vec![Toast { id, text, action }]);
-        if let Some(shown_for) = shown_for {
-            set_timeout(move || self.dismiss(id), shown_for);
-        }
+        set_timeout(move || self.dismiss(id), SHOWN_FOR);
     }
 
     fn dismiss(self, id: u32) {
@@ -80,36 +67,10 @@ impl Toasts {
     }
 }
 
-/// A lazy route whose chunk cannot be fetched panics: the router knows no other way. The page that is open lives
-/// on, but the router takes itself to be at the other one, and would not go there again.
-fn report_failed_page_loads(toasts: Toasts) {
-    let location = use_location();
-    let load = Callback::new(move |()| {
-        let path = location.pathname.get_untracked();
-        let address = match location.search.get_untracked().as_str() {
-            "" => path,
-            search => format!("{path}?{search}"),
-        };
-        // Fails for no path of this origin.
-        let _ = window().location().assign(&address);
-    });
-    // The app lives as long as its document: this listener is never removed.
-    let _ = window_event_listener_untyped("error", move |event| {
-        let message = js_sys::Reflect::get(&event, &"message".into()).ok();
-        let message = message.and_then(|message| message.as_string());
-        // What each browser calls the wasm instruction that a panic ends in.
-        if message.is_some_and(|message| message.to_ascii_lowercase().contains("unreachable")) {
-            let text = "That page did not load. Check your connection, then try again.";
-            toasts.insist(text, "Try again", load);
-        }
-    });
-}
-
 /// The live region: in the page from the start, since a region that appears with its text is not read.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
-    report_failed_page_loads(toasts);
     let toast = move |Toast { id, text, action }: Toast| {
         view! {
             <div class="toast">
