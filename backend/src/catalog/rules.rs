@@ -15,6 +15,10 @@ pub fn faults(query: &ProductQuery) -> Vec<FieldError> {
     if length > MAX_QUERY {
         faults.push(FieldError::new("q", format!("Search with at most {MAX_QUERY} characters.")));
     }
+    // Control characters are no words, and PostgreSQL keeps no NUL in what the visitor did.
+    if query.q.as_ref().is_some_and(|q| q.contains(char::is_control)) {
+        faults.push(FieldError::new("q", "Search with letters, digits and punctuation."));
+    }
     if query.page == Some(0) {
         faults.push(FieldError::new("page", "Pages are counted from 1."));
     }

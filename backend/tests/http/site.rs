@@ -297,8 +297,8 @@ async fn a_database_that_is_gone_is_a_problem_and_the_log_knows_more() {
     shop.app.db.close_by_ref().await.expect("the database closes");
     for path in [api::SESSION, api::ORDERS, api::CART] {
         let problem = ada.get(path).await.problem();
-        assert_eq!(problem.status, 500, "{path}");
-        assert_eq!(problem.kind, kinds::INTERNAL);
+        assert_eq!(problem.status, 503, "{path}");
+        assert_eq!(problem.kind, kinds::UNAVAILABLE);
         let text = format!("{problem:?}").to_lowercase();
         for inside in ["sql", "pool", "connection", "dberr"] {
             assert!(!text.contains(inside), "{path}: {text}");

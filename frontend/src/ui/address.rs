@@ -39,7 +39,8 @@ pub fn replace_address(address: &str) {
 
 /// `None` if there is nothing to change: two slashes at its start would make it another site's address.
 fn without_trailing_slash(path: &str) -> Option<&str> {
-    path.strip_suffix('/').filter(|path| !path.is_empty() && !path.starts_with("//"))
+    let is_ours = !path.starts_with("//");
+    path.strip_suffix('/').filter(|path| is_ours && !path.is_empty())
 }
 
 #[cfg(test)]

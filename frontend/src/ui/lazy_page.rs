@@ -5,8 +5,8 @@ use leptos_router::hooks::use_url;
 use std::future::pending;
 use wasm_bindgen_futures::JsFuture;
 
-/// The release that this tab has left by a reload.
-const KEY: &str = "storezero.left-release";
+/// The releases that this tab has left by a reload, with spaces between them.
+const KEY: &str = "storezero.left-releases";
 
 /// `lazy_page!(CartRoute, CartPage)`: a page that is a chunk of its own, fetched when it is first entered. Chunks are
 /// split by type, so each page needs a type of its own.
@@ -47,8 +47,9 @@ pub(crate) use lazy_page;
 pub async fn page_of_chunk(chunk: Result<AnyView, SplitLoaderError>) -> AnyView {
     let Ok(page) = chunk else {
         let release = release();
-        let has_left = InTab.get(KEY) == Some(release.clone());
-        if !has_left && shop_answers().await && InTab.set(KEY, &release) {
+        let left = InTab.get(KEY).unwrap_or_default();
+        let has_left = left.split(' ').any(|it| it == release);
+        if !has_left && shop_answers().await && InTab.set(KEY, &format!("{left} {release}")) {
             load_anew();
             // Until then, what is shown stays.
             pending::<()>().await;

@@ -60,10 +60,10 @@ async fn on_a_full_disk_reading_goes_on_and_nothing_is_half_written() {
     }
     assert!(placed < 40, "there is always room for one more order");
     assert_eq!(shop.stock(KNIFE).await, stock - placed);
-    assert_eq!(full.cart_lines().await, []);
+    assert_eq!(put_off.cart_lines().await, []);
 
     on_each_connection(&shop.app.db, "pragma max_page_count = 1073741823").await;
-    full.add(KNIFE, 1).await.expect(200);
+    put_off.add(KNIFE, 1).await.expect(200);
     guest.check_out(&form, "the-key-of-a-test").await.expect(201);
     assert_eq!(shop.stock(KNIFE).await, stock - placed - 1);
 }
