@@ -262,6 +262,21 @@ async fn an_email_that_is_not_verified_is_not_taken_as_verified() {
     assert!(matches!(rows[0]["email_verified"].to_string().as_str(), "false" | "0"), "{rows:?}");
 }
 
+/// OIDC Core §5.7: a person is issuer and subject, and an address may be given to somebody else.
+#[tokio::test]
+async fn the_same_address_under_another_subject_is_another_customer() {
+    let in_flight = LoginInFlight::begin().await;
+    let answer = in_flight.come_back().await;
+    in_flight.expect_signed_in(&answer).await;
+    let LoginInFlight { shop, provider, .. } = &in_flight;
+    provider.issues(|token| token.with("sub", "who-has-the-address-now").sign());
+    let guest = shop.guest();
+    let login = guest.start_login("/account").await;
+    guest.come_back(&provider.grant(&login)).await.expect(303);
+    let rows = shop.rows("select subject from customer where email = 'sam@example.com'").await;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+}
+
 #[tokio::test]
 async fn an_unknown_key_costs_one_fetch_of_the_keys_however_many_tokens_name_one() {
     let provider = Provider::start().await;

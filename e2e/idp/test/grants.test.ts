@@ -73,6 +73,12 @@ function redeem(code: string, changes: Record<string, string>): Promise<TokenRes
 
 const browser = await signedIn();
 
+test('nobody_guesses_a_session_or_a_code', async () => {
+  // oidc-provider's own: 43 of 64 characters, 258 bits.
+  assert.match(browser.cookie('pcid_session')!.value, /^[\w-]{43}$/);
+  assert.match((await answer(browser, request())).get('code')!, /^[\w-]{43}$/);
+});
+
 test('a_code_counts_once_and_its_second_use_takes_back_what_it_gave', async () => {
   const sent = request();
   const code = (await answer(browser, sent)).get('code')!;
