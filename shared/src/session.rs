@@ -241,6 +241,8 @@ pub enum SignInProblem {
     IdentityProviderUnavailable,
     /// More logins were begun than one sender may begin in so short a time.
     TooManyAttempts,
+    /// A fault of the shop's own.
+    ShopUnavailable,
     /// The IdP answered something that must not be trusted, or with an error of its own.
     Refused,
 }

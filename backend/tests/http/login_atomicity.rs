@@ -75,7 +75,7 @@ async fn a_login_whose_step_fails_leaves_everything_as_it_was() {
         let answer = guest.come_back(&callback).await;
         allow_writes(&shop, table).await;
 
-        login_in_flight::expect_sign_in_problem(&answer, SignInProblem::Refused, "/");
+        login_in_flight::expect_sign_in_problem(&answer, SignInProblem::ShopUnavailable, "/");
         let mut after = shop.snapshot().await;
         // The attempt is used up: a code is exchanged once.
         before.remove("login_attempt");

@@ -95,6 +95,7 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
             what: "This tab does not remember it: it was already used, began in another tab, or the browser keeps \
                    no data for this site.",
             next: "Begin a new one. If you land here again, allow site data for storezero and try once more.",
+            retry: "Try again",
         },
         #[cfg(feature = "bff")]
         Some(SignInProblem::UnknownAttempt) => ProblemMessage {
@@ -121,6 +122,12 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
             what: "Very many sign-ins were begun from your network in a short time, so the shop takes no more of them \
                    right now. You did nothing wrong.",
             next: "Try again in a minute. You can shop and check out without an account meanwhile.",
+            retry: "Try again",
+        },
+        Some(SignInProblem::ShopUnavailable) => ProblemMessage {
+            title: "We could not sign you in",
+            what: "Something went wrong in the shop itself. You are not signed in, and nothing changed.",
+            next: "Try again in a minute, or shop on without an account.",
             retry: "Try again",
         },
         Some(SignInProblem::Refused) => ProblemMessage {
