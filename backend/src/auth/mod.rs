@@ -67,22 +67,22 @@ pub async fn faults_as_page(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let is_navigation =
-        [auth::LOGIN, auth::CALLBACK, auth::END_SESSION].contains(&request.match_info().as_str());
+    let navigations = [auth::LOGIN, auth::CALLBACK, auth::END_SESSION];
+    if !navigations.contains(&request.match_info().as_str()) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
     let query = web::Query::<LoginQuery>::from_query(request.query_string());
     let return_to = query.map_or(ReturnTo::home(), |query| ReturnTo::parse(&query.return_to));
     let own_fault = SignInProblem::ShopUnavailable;
     let response = match next.call(request).await {
         Ok(response) => response.map_into_boxed_body(),
         // Of a middleware: the session could not be looked up.
-        Err(error) if is_navigation => {
+        Err(error) => {
             let page = sign_in_problem(own_fault, &return_to);
             return Err(InternalError::from_response(error, page).into());
         }
-        Err(error) => return Err(error),
     };
     let problem = match response.status() {
-        _ if !is_navigation => return Ok(response),
         StatusCode::TOO_MANY_REQUESTS => SignInProblem::TooManyAttempts,
         status if status.is_server_error() => own_fault,
         _ => return Ok(response),
