@@ -28,7 +28,7 @@ pub(super) async fn data(
         identity_provider: row.issuer.clone(),
         subject: row.subject.clone(),
         second_factor: row.second_factor,
-        customer: customers::view(row),
+        customer: customers::view(&row),
         orders: orders::all_of(db, customer.id).await?,
         cart: cart::of_customer(db, customer.id).await?,
         wishlist: wishlist::of_customer(db, &catalog, customer.id).await?,

@@ -34,7 +34,7 @@ async fn account(
     let (recent_orders, order_count) = orders::recent(db.get_ref(), customer.id, RECENT).await?;
     Ok(Json(Account {
         customer_since: row.created_at,
-        customer: customers::view(row),
+        customer: customers::view(&row),
         order_count,
         recent_orders,
         identity_provider: config.oidc.issuer.clone(),

@@ -49,7 +49,7 @@ pub(super) async fn events(
 struct Follower {
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
-    session: Option<SessionRow>,
+    session: Option<Arc<SessionRow>>,
     changes: broadcast::Receiver<Arc<[String]>>,
     is_opened: bool,
     open: Option<OpenStream>,
@@ -93,7 +93,7 @@ impl Follower {
 
     /// Reads the row: it may have been moved or ended, or its time may be over.
     async fn refresh(&mut self, id: &str) -> Option<&'static str> {
-        self.session = session::find(self.db.get_ref(), id).await.ok()?;
+        self.session = session::find(self.db.get_ref(), id).await.ok()?.map(Arc::new);
         if let Some(row) = &self.session
             && let Some(reason) = limits::expired(row, db::now())
         {

@@ -15,6 +15,7 @@ use shared::{
     session::{EndReason, LoginQuery, SignInProblem},
     trace::{Step, Trace, TraceKind},
 };
+use std::sync::Arc;
 
 /// Longest `max_age`: a day, in seconds.
 const MAX_AGE_AT_MOST: i64 = 24 * 60 * 60;
@@ -67,7 +68,7 @@ pub(super) async fn login(
     }
     if is_own {
         let row = session_to_update(&sessions, &visitor, &mut trace).await?;
-        parameters.session_id = Some(row.id);
+        parameters.session_id = Some(row.id.clone());
         parameters.key_hash = visitor.key_hash();
     } else {
         parameters.keep = false;
@@ -81,7 +82,7 @@ async fn session_to_update(
     sessions: &Sessions,
     visitor: &Visitor,
     trace: &mut Trace,
-) -> Result<SessionRow> {
+) -> Result<Arc<SessionRow>> {
     let row = visitor.ensure_session(sessions).await?;
     let parameters = [
         ("session", session::fingerprint(&row.id)),

@@ -11,28 +11,24 @@ use crate::{
 use actix_web::{HttpRequest, web::Data};
 use sea_orm::DatabaseConnection;
 use shared::session::{EndReason, SessionFacts, SessionLimits, SessionState, SessionView};
+use std::sync::Arc;
 
 pub(super) async fn view(
     config: Data<Config>,
-    db: Data<DatabaseConnection>,
     oidc: Data<oidc::Client>,
     request: HttpRequest,
     visitor: Visitor,
-) -> Result<Json<SessionView>> {
-    let row = visitor.session.as_ref();
-    let state = match row {
-        None => SessionState::None { ended: visitor.ended },
-        Some(row) => match row.customer_id {
-            None => SessionState::Anonymous { session: facts(row) },
-            Some(id) => SessionState::Customer {
-                session: facts(row),
-                customer: customers::view(customers::find(db.get_ref(), id).await?),
-            },
-        },
+) -> Json<SessionView> {
+    let state = match (&visitor.session, &visitor.customer) {
+        (None, _) => SessionState::None { ended: visitor.ended },
+        (Some(row), None) => SessionState::Anonymous { session: facts(row) },
+        (Some(row), Some(customer)) => {
+            SessionState::Customer { session: facts(row), customer: customers::view(customer) }
+        }
     };
     // Counted from nothing, a deadline is a limit.
     let kept = deadlines(&config.session, true, 0);
-    Ok(Json(SessionView {
+    Json(SessionView {
         now: db::now(),
         state,
         sign_in_available: oidc.is_available(),
@@ -41,7 +37,7 @@ pub(super) async fn view(
         is_demo: config.demo,
         silent_login_offered: may_ask_silently(&visitor)
             && !signed_out_mark::is_set(&request, &config),
-    }))
+    })
 }
 
 /// "Stay signed in": sliding is the middleware's, as with any request of a person; this answers with the
@@ -54,9 +50,9 @@ pub(super) async fn touch(
     mut visitor: Visitor,
 ) -> Result<Json<SessionView>> {
     if let Some(row) = &visitor.session {
-        visitor.session = session::find(db.get_ref(), &row.id).await?;
+        visitor.session = session::find(db.get_ref(), &row.id).await?.map(Arc::new);
     }
-    view(config, db, oidc, request, visitor).await
+    Ok(view(config, oidc, request, visitor).await)
 }
 
 /// A device that was signed out, by its owner here or from elsewhere, must not greet them as if nothing had been.

@@ -25,13 +25,13 @@ pub struct Identity {
 }
 
 /// What the customer's own browser may know.
-pub fn view(row: CustomerRow) -> CustomerView {
+pub fn view(row: &CustomerRow) -> CustomerView {
     let mut fingerprint = identity_hash(&row.issuer, &row.subject);
     fingerprint.truncate(FINGERPRINT_LENGTH);
     CustomerView {
         fingerprint,
-        name: row.name,
-        email: row.email,
+        name: row.name.clone(),
+        email: row.email.clone(),
         email_verified: row.email_verified,
     }
 }

@@ -38,7 +38,7 @@ pub(super) async fn age_session(
         ));
     };
     session::age(db.get_ref(), &row.id, minutes * 60_000).await?;
-    sessions.live.publish(&[row.id]).await;
+    sessions.live.publish(std::slice::from_ref(&row.id)).await;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -32,6 +32,6 @@ pub fn source_routes(routes: &mut web::ServiceConfig) {
 async fn traces(db: Data<DatabaseConnection>, visitor: Visitor) -> Result<Json<Vec<Trace>>> {
     Ok(Json(match &visitor.session {
         Some(row) => trace::of_session(db.get_ref(), &row.id).await?,
-        None => visitor.ended_trace().into_iter().collect(),
+        None => visitor.ended_trace.into_iter().collect(),
     }))
 }

@@ -1,6 +1,6 @@
 //! The session's cookie: `HttpOnly`, `SameSite=Strict`, gone with the browser unless it is kept.
 
-use super::{SessionRow, Sessions, store::Store};
+use super::{SessionRow, store::Store};
 use crate::{Config, db, http::cookies};
 use actix_session::{
     SessionMiddleware,
@@ -21,11 +21,11 @@ pub fn cookie_name(config: &Config) -> String {
     cookies::name(config, COOKIE)
 }
 
-/// actix-session over our store. Strict works since no page needs the cookie to load: the page is the
+/// actix-session, which signs the cookie. Strict works since no page needs the cookie to load: the page is the
 /// same for everybody, and its own requests come from the same site.
-pub fn middleware(config: &Config, sessions: &Sessions) -> SessionMiddleware<Store> {
+pub fn middleware(config: &Config) -> SessionMiddleware<Store> {
     let key = Key::derive_from(&config.secret_key.derive("session cookie"));
-    SessionMiddleware::builder(Store(sessions.clone()), key)
+    SessionMiddleware::builder(Store, key)
         .cookie_name(cookie_name(config))
         .cookie_content_security(CookieContentSecurity::Signed)
         .cookie_secure(config.is_https())

@@ -1,14 +1,13 @@
 //! Rows of the local session. Times are milliseconds since the Unix epoch.
 
 use sea_orm::entity::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// The session itself: facts, and nothing secret.
 pub mod session {
     use super::*;
 
     #[sea_orm::model]
-    #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "session")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]

@@ -2,8 +2,9 @@
 //!
 //! A change is a hint and nothing more: the row is the truth, and whoever hears of a change reads it. On
 //! PostgreSQL the hint travels by `NOTIFY` to every replica, this one included; on SQLite, where there is
-//! one process, by a channel of its own.
+//! one process, by a channel of its own. What this process remembers of the session is forgotten first.
 
+use super::memory::Memory;
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement,
     sqlx::postgres::PgListener,
@@ -29,11 +30,17 @@ pub struct Live {
     db: DatabaseConnection,
     changes: broadcast::Sender<Change>,
     closing: watch::Sender<bool>,
+    pub(super) memory: Arc<Memory>,
 }
 
 impl Live {
     pub fn new(db: DatabaseConnection) -> Self {
-        Self { db, changes: broadcast::Sender::new(CAPACITY), closing: watch::Sender::new(false) }
+        let memory = Arc::new(Memory::default());
+        if db.get_database_backend() != DbBackend::Postgres {
+            memory.is_told();
+        }
+        let (changes, closing) = (broadcast::Sender::new(CAPACITY), watch::Sender::new(false));
+        Self { db, changes, closing, memory }
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
@@ -53,6 +60,7 @@ impl Live {
     /// Tells of a change that is committed. A hint that is lost costs a browser some seconds, no more, so
     /// it fails no request.
     pub async fn publish(&self, sessions: &[String]) {
+        self.memory.forget(sessions);
         for ids in sessions.chunks(IDS_PER_NOTIFICATION) {
             if let Err(error) = self.send(ids.into()).await {
                 tracing::warn!(%error, "a change of a session was not published");
@@ -85,6 +93,7 @@ impl Live {
             if let Err(error) = self.pass_on_notifications().await {
                 tracing::warn!(%error, "no notifications from the database");
             }
+            self.memory.is_told_no_longer();
             tokio::time::sleep(LISTEN_AGAIN).await;
         }
     }
@@ -92,12 +101,23 @@ impl Live {
     async fn pass_on_notifications(&self) -> Result<(), sea_orm::sqlx::Error> {
         let mut listener = PgListener::connect_with(self.db.get_postgres_connection_pool()).await?;
         listener.listen(CHANNEL).await?;
-        loop {
-            let notification = listener.recv().await?;
+        self.memory.is_told();
+        // `None` where the connection was cut: what was told meanwhile is lost.
+        while let Some(notification) = listener.try_recv().await? {
             match serde_json::from_str::<Vec<String>>(notification.payload()) {
-                Ok(ids) => drop(self.changes.send(ids.into())),
+                Ok(ids) => {
+                    self.memory.forget(&ids);
+                    // No receiver is no error: nobody watches.
+                    let _ = self.changes.send(ids.into());
+                }
                 Err(error) => tracing::warn!(%error, "a notification of another kind"),
             }
         }
+        Ok(())
+    }
+
+    /// For whoever changes sessions behind the shop's back: they are read anew.
+    pub fn forget_all(&self) {
+        self.memory.forget_all();
     }
 }

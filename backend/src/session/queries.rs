@@ -1,12 +1,14 @@
 //! Sessions in the database, read and made older.
 
-use super::{SessionRow, entity::session};
-use crate::{crypto, db};
+use super::{SessionRow, entity::session, memory::Known};
+use crate::{crypto, customers::CustomerRow, db};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ExprTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Statement,
     sea_query::{Expr, LockType},
 };
+use std::sync::Arc;
 
 /// Hexadecimal digits of a session's public name. Enough to tell a customer's few sessions apart; the id
 /// itself stays in the backend.
@@ -15,6 +17,30 @@ const FINGERPRINT_LENGTH: usize = 12;
 /// The public name of a session.
 pub fn fingerprint(session_id: &str) -> String {
     crypto::short_fingerprint(session_id, FINGERPRINT_LENGTH)
+}
+
+const OPENED_BY: &str = "
+    select session.*, c.id as c_id, c.issuer as c_issuer, c.subject as c_subject, c.name as c_name, c.email as c_email,
+        c.email_verified as c_email_verified, c.second_factor as c_second_factor, c.created_at as c_created_at
+    from session_key
+        join session on session.id = session_key.session_id
+        left join customer c on c.id = session.customer_id
+    where session_key.key_hash = $1";
+
+/// The session that the key of this hash opens, past its limits or not, and its customer. Every request with a session
+/// asks this, so it is one query whose text is made once.
+pub(super) async fn opened_by(
+    db: &impl ConnectionTrait,
+    key_hash: &str,
+) -> Result<Option<Known>, DbErr> {
+    let statement =
+        Statement::from_sql_and_values(db.get_database_backend(), OPENED_BY, [key_hash.into()]);
+    let Some(row) = db.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
+    let session = SessionRow::from_query_result(&row, "")?;
+    let customer = CustomerRow::from_query_result_optional(&row, "c_")?;
+    Ok(Some(Known { session: Arc::new(session), customer: customer.map(Arc::new) }))
 }
 
 pub async fn find(db: &impl ConnectionTrait, id: &str) -> Result<Option<SessionRow>, DbErr> {

@@ -56,6 +56,8 @@ pub struct SignedIn {
     pub row: SessionRow,
     key: String,
     ended: Vec<String>,
+    /// Of the same customer, whom this login told anew by name and email.
+    elsewhere: Vec<String>,
 }
 
 /// Updates the session that the login began in: its customer, its limits, its key.
@@ -71,7 +73,8 @@ pub async fn sign_in(
     now: i64,
 ) -> Result<SignedIn> {
     let here = visitor.session.as_ref().map(|row| row.id.as_str());
-    let surplus = surplus(transaction, sessions, change, here).await?;
+    let elsewhere = elsewhere(transaction, change, here).await?;
+    let surplus = surplus(sessions, &elsewhere);
     let touched = change.began_in.into_iter().chain(here).chain(surplus.iter().map(String::as_str));
     let known = locked_all(transaction, touched).await?;
     let is_theirs = |row: &SessionRow| row.customer_id.is_none_or(|id| id == change.customer_id);
@@ -100,29 +103,32 @@ pub async fn sign_in(
     let key = key::link(transaction, &row.id).await?;
     let id_token = &change.login.id_token;
     id_token_hint::keep(transaction, &sessions.secret_key, &row.id, id_token).await?;
-    Ok(SignedIn { row, key, ended })
+    Ok(SignedIn { row, key, ended, elsewhere })
 }
 
-/// The customer's sessions that this login leaves no room for: those that were not used for the longest time. Logins of
-/// one customer come here one by one, since each has its customer's row by now.
-async fn surplus(
+/// The customer's sessions in other browsers, the one used last first. Logins of one customer come here one by one,
+/// since each has its customer's row by now.
+async fn elsewhere(
     transaction: &DatabaseTransaction,
-    sessions: &Sessions,
     change: &SignIn<'_>,
     here: Option<&str>,
 ) -> Result<Vec<String>> {
-    let others = living_of(transaction, change.customer_id).await?.into_iter().filter(|row| {
-        let id = Some(row.id.as_str());
-        id != change.began_in && id != here
-    });
+    let living = living_of(transaction, change.customer_id).await?.into_iter().map(|row| row.id);
+    let is_here = |id: &str| Some(id) == change.began_in || Some(id) == here;
+    Ok(living.filter(|id| !is_here(id)).collect())
+}
+
+/// Those that this login leaves no room for: they were not used for the longest time.
+fn surplus<'a>(sessions: &Sessions, elsewhere: &'a [String]) -> &'a [String] {
     let room = usize::try_from(sessions.per_customer.get() - 1).unwrap_or(usize::MAX);
-    Ok(others.skip(room).map(|row| row.id).collect())
+    elsewhere.get(room..).unwrap_or_default()
 }
 
 impl SignedIn {
     /// After the commit: whoever watches these sessions hears of it.
     pub async fn publish(&self, sessions: &Sessions) {
-        let changed: Vec<String> = self.ended.iter().chain([&self.row.id]).cloned().collect();
+        let changed = self.ended.iter().chain(&self.elsewhere).chain([&self.row.id]);
+        let changed: Vec<String> = changed.cloned().collect();
         sessions.live.publish(&changed).await;
     }
 

@@ -1,14 +1,8 @@
 //! Activity moves the idle deadline. What a person did not cause does not count as activity.
 
-use super::{SessionRow, Sessions, Visitor, entity::session, limits};
+use super::{SessionRow, Sessions, entity::session, limits};
 use crate::db;
-use actix_web::{
-    Error, HttpRequest,
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
-    middleware::Next,
-    web,
-};
+use actix_web::{HttpRequest, dev::ServiceRequest};
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use shared::paths::{api, auth, header};
 
@@ -23,23 +17,14 @@ const BACKGROUND_ROUTES: [&str; 7] = [
     auth::SILENT,
 ];
 
-/// Middleware inside actix-session's: slides the visitor's session before the request is handled.
-pub async fn slide(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if !is_background(&request)
-        && let Some(row) = Visitor::of(request.request()).session
-        && let Some(sessions) = request.app_data::<web::Data<Sessions>>()
-        && let Err(error) = move_deadline(sessions, &row).await
-    {
+pub(super) async fn slide(sessions: &Sessions, row: &SessionRow) {
+    if let Err(error) = move_deadline(sessions, row).await {
         // The request itself is fine; the deadline moves with the next one.
         tracing::warn!(%error, "a session's idle deadline was not moved");
     }
-    next.call(request).await
 }
 
-fn is_background(request: &ServiceRequest) -> bool {
+pub(super) fn is_background(request: &ServiceRequest) -> bool {
     BACKGROUND_ROUTES.contains(&request.path()) || is_marked_background(request.request())
 }
 

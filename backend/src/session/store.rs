@@ -1,37 +1,29 @@
-//! actix-session's `SessionStore` on our rows.
+//! actix-session's `SessionStore` without a store: the library carries the key in its signed cookie, and what the key
+//! opens is looked up by `open`.
 //!
-//! The cookie carries a random key; the database knows its SHA-256 alone. actix-session's map is written
-//! back whole, so nothing may live in it that two requests could change at once: it holds the row as it was
-//! loaded, for the request in flight, or the key that the answer hands out. Keys are linked and unlinked by
-//! `key`, in the transaction that changes the session; what actix-session wants written is written by then.
+//! actix-session would write its map back whole, so nothing may live in it that two requests could change at once: it
+//! holds the hash of the key that the request came with, or the key that the answer hands out. Keys are linked and
+//! unlinked by `key`, in the transaction that changes the session; what actix-session wants written is written by then.
 
-use super::{
-    SessionRow, Sessions,
-    entity::{session, session_end, session_key},
-    limits,
-};
-use crate::{crypto, db};
+use crate::crypto;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
 use anyhow::{Context as _, anyhow};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
-use shared::session::EndReason;
 use std::collections::HashMap;
 
 type Map = HashMap<String, String>;
 
 /// The entries of actix-session's map, each a JSON value.
-pub(super) const ROW: &str = "row";
 pub(super) const KEY: &str = "key";
 pub(super) const KEY_HASH: &str = "key_hash";
-pub(super) const ENDED: &str = "ended";
-pub(super) const TRACE: &str = "trace";
 
-pub struct Store(pub(super) Sessions);
+pub struct Store;
 
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<Map>, LoadError> {
-        self.open(key.as_ref()).await.map_err(LoadError::Other)
+        // Hexadecimal, so that the quotes alone make it JSON.
+        let key_hash = format!("\"{}\"", crypto::fingerprint(key.as_ref()));
+        Ok(Some(Map::from([(KEY_HASH.to_owned(), key_hash)])))
     }
 
     async fn save(&self, map: Map, _: &Duration) -> Result<SessionKey, SaveError> {
@@ -57,56 +49,8 @@ impl SessionStore for Store {
     }
 }
 
-impl Store {
-    /// What a key opens: the living row, or the reason why there is none any more, or nothing.
-    async fn open(&self, key: &str) -> anyhow::Result<Option<Map>> {
-        let Self(sessions) = self;
-        let key_hash = crypto::fingerprint(key);
-        let of_this_key = session_key::Entity::find()
-            .select_only()
-            .column(session_key::Column::SessionId)
-            .filter(session_key::Column::KeyHash.eq(&key_hash))
-            .into_query();
-        let row = session::Entity::find()
-            .filter(session::Column::Id.in_subquery(of_this_key))
-            .one(&sessions.db)
-            .await?;
-        let Some(row) = row else {
-            return ended(sessions, &key_hash).await;
-        };
-        match limits::expired(&row, db::now()) {
-            None => {
-                let mut map = entry::<SessionRow>(ROW, &row)?;
-                map.extend(entry(KEY_HASH, &key_hash)?);
-                Ok(Some(map))
-            }
-            Some(reason) => {
-                sessions.revoke(&[row.id], reason).await?;
-                Ok(Some(entry(ENDED, &reason)?))
-            }
-        }
-    }
-}
-
 fn handed_out(map: &Map) -> anyhow::Result<SessionKey> {
     let key = map.get(KEY).context("a session's map has its new key")?;
     let key: String = serde_json::from_str(key)?;
     key.try_into().map_err(|error| anyhow!("a new session key: {error}"))
-}
-
-async fn ended(sessions: &Sessions, key_hash: &str) -> anyhow::Result<Option<Map>> {
-    let Some(end) = session_end::Entity::find_by_id(key_hash).one(&sessions.db).await? else {
-        return Ok(None);
-    };
-    // A key that was rotated has no reason to tell.
-    let Ok(reason) = end.reason.parse::<EndReason>() else {
-        return Ok(None);
-    };
-    let mut map = entry(ENDED, &reason)?;
-    map.extend(end.trace.map(|trace| (TRACE.to_owned(), trace)));
-    Ok(Some(map))
-}
-
-fn entry<T: serde::Serialize>(name: &str, value: &T) -> anyhow::Result<Map> {
-    Ok(Map::from([(name.to_owned(), serde_json::to_string(value)?)]))
 }

@@ -1,24 +1,34 @@
 //! Who asks: extractors that a route's signature names.
 
 use super::{
-    Bearer, SessionRow, Sessions, begin, cookie, fingerprint, slide::is_marked_background, store,
+    Bearer, SessionRow, Sessions, begin, cookie, fingerprint, open::Opened,
+    slide::is_marked_background, store,
 };
-use crate::{Error, Result, crypto, http::cookieless};
+use crate::{Error, Result, crypto, customers::CustomerRow, http::cookieless};
 use actix_session::{Session, SessionExt as _};
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use anyhow::Context as _;
 use shared::{
     account::SignedInSession, activities::ActivityName, session::EndReason, trace::Trace,
 };
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 /// Anybody, with a session or without one.
 pub struct Visitor {
-    pub session: Option<SessionRow>,
+    pub session: Option<Arc<SessionRow>>,
+    /// Whose session it is, if anybody has signed in to it.
+    pub customer: Option<Arc<CustomerRow>>,
     /// Then there is no session.
     pub bearer: Option<Bearer>,
     /// Why the session that this browser had is gone.
     pub ended: Option<EndReason>,
+    /// How the IdP ended it, if it did.
+    pub ended_trace: Option<Trace>,
+    /// The hash of the key that opened the session.
+    opened_by: Option<String>,
     pub(super) handle: Session,
     pub(super) request: HttpRequest,
 }
@@ -51,24 +61,18 @@ impl Visitor {
 
     /// The visitor's session, begun now when there was none, since now there is something to keep. None begins for a
     /// request without cookies, which could not come back to it.
-    pub async fn ensure_session(&self, sessions: &Sessions) -> Result<SessionRow> {
+    pub async fn ensure_session(&self, sessions: &Sessions) -> Result<Arc<SessionRow>> {
         match &self.session {
-            Some(session) => Ok(session.clone()),
+            Some(session) => Ok(Arc::clone(session)),
             None if self.is_cookieless() => Err(Error::sign_in_required()),
-            None => begin::begin(sessions, self).await,
+            None => begin::begin(sessions, self).await.map(Arc::new),
         }
-    }
-
-    /// How the IdP ended the session that this browser had.
-    pub fn ended_trace(&self) -> Option<Trace> {
-        self.handle.get(store::TRACE).ok().flatten()
     }
 
     /// The hash of the key that opens the visitor's session from now on.
     pub fn key_hash(&self) -> Option<String> {
         let key: Option<String> = self.handle.get(store::KEY).ok().flatten();
-        key.map(|key| crypto::fingerprint(&key))
-            .or_else(|| self.handle.get(store::KEY_HASH).ok().flatten())
+        key.map(|key| crypto::fingerprint(&key)).or_else(|| self.opened_by.clone())
     }
 
     /// Whether the page asked by itself, and nobody in front of it.
@@ -98,12 +102,17 @@ impl Visitor {
     }
 
     pub(super) fn of(request: &HttpRequest) -> Self {
-        let handle = request.get_session();
+        let opened = request.extensions().get::<Opened>().cloned().unwrap_or_default();
+        let (session, customer) =
+            opened.living.map(|known| (known.session, known.customer)).unzip();
         Self {
-            session: handle.get(store::ROW).ok().flatten(),
+            session,
+            customer: customer.flatten(),
             bearer: Bearer::of(request),
-            ended: handle.get(store::ENDED).ok().flatten(),
-            handle,
+            ended: opened.ended,
+            ended_trace: opened.trace,
+            opened_by: opened.key_hash,
+            handle: request.get_session(),
             request: request.clone(),
         }
     }

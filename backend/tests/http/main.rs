@@ -47,6 +47,7 @@ mod replicas;
 mod session;
 mod session_cookie;
 mod session_limits;
+mod session_memory;
 mod signed_out;
 mod silent_login;
 mod site;

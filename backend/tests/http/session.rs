@@ -115,7 +115,7 @@ async fn a_session_is_the_same_on_every_replica() {
     let ada_there = Customer(elsewhere.0);
     ada_there.sign_out(shared::session::LogoutScope::Local).await;
     let ended = Some(EndReason::Logout);
-    assert_eq!(ada.session().await.state, SessionState::None { ended });
+    assert_eq!(ada.ended_session().await, SessionState::None { ended });
 }
 
 #[tokio::test]

@@ -130,6 +130,7 @@ async fn a_token_takes_effect_on_every_replica() {
     let signed_in = SignedIn::begin().await;
     let replica = signed_in.in_flight.shop.replica().await;
     expect_accepted(&replica.logout_token_arrives(&signed_in.token().sign()).await);
+    signed_in.in_flight.guest.ended_session().await;
     signed_in.expect_ended().await;
 }
 

@@ -5,7 +5,10 @@ use shared::{
     paths::{api, auth},
     session::{LogoutRequest, LogoutResponse, LogoutScope, SessionState, SessionView},
 };
-use std::ops::Deref;
+use std::{
+    ops::Deref,
+    time::{Duration, Instant},
+};
 
 /// Somebody whom the shop does not know.
 pub struct Guest(pub Browser);
@@ -47,6 +50,21 @@ impl Browser {
     /// What the page asks for first.
     pub async fn session(&self) -> SessionView {
         self.get(api::SESSION).await.json()
+    }
+
+    /// Waits until this browser's session has ended: one that another replica ended, or that was ended in SQLite's file
+    /// by another process, may be remembered for a second. Answers what the page is told then.
+    pub async fn ended_session(&self) -> SessionState {
+        let asked_first = Instant::now();
+        loop {
+            let asked_at = Instant::now();
+            let state = self.session().await.state;
+            if matches!(state, SessionState::None { .. }) {
+                return state;
+            }
+            let late = asked_at - asked_first;
+            assert!(late < Duration::from_secs(1), "the session lives on {late:?} after its end");
+        }
     }
 
     /// The name of whoever is signed in.

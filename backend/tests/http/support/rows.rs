@@ -10,8 +10,10 @@ use std::{collections::BTreeMap, time::Duration};
 pub type Snapshot = BTreeMap<String, Vec<String>>;
 
 impl TestApp {
+    /// Behind the shop's back.
     pub async fn execute(&self, sql: &str) {
         self.app.db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        self.app.sessions.live.forget_all();
     }
 
     pub async fn rows(&self, sql: &str) -> Vec<JsonValue> {

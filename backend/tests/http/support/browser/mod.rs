@@ -10,6 +10,7 @@ pub use request::{Destination, Request};
 use super::{
     answer::Answer,
     jar::{Cookie, Jar},
+    spawn::TestApp,
 };
 use reqwest::{Method, Url};
 use serde::Serialize;
@@ -38,6 +39,13 @@ impl Browser {
             .no_proxy()
             .build();
         Self { http: http.expect("an HTTP client"), shop, address, idp, jar: Mutex::default() }
+    }
+
+    /// The same browser, led to this replica.
+    pub fn at(&self, replica: &TestApp) -> Self {
+        let mut there = Self::new(self.shop.clone(), replica.address, self.idp.clone());
+        there.jar = Mutex::new(self.jar().clone());
+        there
     }
 
     /// What the shop's own page asks for by script; what changes something carries the CSRF header.
