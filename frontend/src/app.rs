@@ -5,22 +5,23 @@ use crate::{
     activities::PageViewRecorder,
     auth::{self, SignInProblemRoute, SignedOutRoute},
     cart::{self, CartRoute},
-    catalog::{CategoryPage, SearchRoute},
+    catalog::{CategoryRoute, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
     explorer::SessionsRoute,
     home::HomePage,
     orders::{OrderRoute, OrdersRoute},
-    product::ProductPage,
+    product::ProductRoute,
     shell::{Banner, Footer, SignInNotices, SkipLink},
     ui::{self, NotFound, ToastRegion},
     wishlist::WishlistRoute,
 };
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy,
+    PossibleRouteMatch,
     components::{FlatRoutes, Route, Router},
     path,
 };
+use std::sync::Arc;
 
 /// Replaces the shell's first paint with the living app.
 pub fn start() {
@@ -36,8 +37,7 @@ pub fn start() {
     }
 }
 
-/// Home, category and product come with the first load, since visitors arrive there; every other page is
-/// a chunk of its own, fetched when it is first entered.
+/// The start page comes with the first load; every other page is a chunk of its own, fetched when it is first entered.
 #[component]
 fn App() -> impl IntoView {
     auth::provide_auth();
@@ -52,21 +52,21 @@ fn App() -> impl IntoView {
             <SignInNotices/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=HomePage/>
-                    <Route path=path!("/c/:category") view=CategoryPage/>
-                    <Route path=path!("/p/:slug") view=ProductPage/>
-                    <Route path=path!("/search") view={Lazy::<SearchRoute>::new()}/>
-                    <Route path=path!("/cart") view={Lazy::<CartRoute>::new()}/>
-                    <Route path=path!("/wishlist") view={Lazy::<WishlistRoute>::new()}/>
-                    <Route path=path!("/checkout") view={Lazy::<CheckoutRoute>::new()}/>
-                    <Route path=path!("/checkout/done/:number") view={Lazy::<CheckoutDoneRoute>::new()}/>
-                    <Route path=path!("/account") view={Lazy::<AccountRoute>::new()}/>
-                    <Route path=path!("/account/orders") view={Lazy::<OrdersRoute>::new()}/>
-                    <Route path=path!("/account/orders/:number") view={Lazy::<OrderRoute>::new()}/>
-                    <Route path=path!("/account/sessions") view={Lazy::<SignedInRoute>::new()}/>
-                    <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()}/>
-                    <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()}/>
-                    <Route path=path!("/sign-in-problem") view={Lazy::<SignInProblemRoute>::new()}/>
+                    <Route path=at(path!("/")) view=HomePage/>
+                    <Route path=at(path!("/c/:category")) view=CategoryRoute::page()/>
+                    <Route path=at(path!("/p/:slug")) view=ProductRoute::page()/>
+                    <Route path=at(path!("/search")) view=SearchRoute::page()/>
+                    <Route path=at(path!("/cart")) view=CartRoute::page()/>
+                    <Route path=at(path!("/wishlist")) view=WishlistRoute::page()/>
+                    <Route path=at(path!("/checkout")) view=CheckoutRoute::page()/>
+                    <Route path=at(path!("/checkout/done/:number")) view=CheckoutDoneRoute::page()/>
+                    <Route path=at(path!("/account")) view=AccountRoute::page()/>
+                    <Route path=at(path!("/account/orders")) view=OrdersRoute::page()/>
+                    <Route path=at(path!("/account/orders/:number")) view=OrderRoute::page()/>
+                    <Route path=at(path!("/account/sessions")) view=SignedInRoute::page()/>
+                    <Route path=at(path!("/sessions")) view=SessionsRoute::page()/>
+                    <Route path=at(path!("/signed-out")) view=SignedOutRoute::page()/>
+                    <Route path=at(path!("/sign-in-problem")) view=SignInProblemRoute::page()/>
                 </FlatRoutes>
             </main>
             <Footer/>
@@ -76,6 +76,13 @@ fn App() -> impl IntoView {
         </Router>
     }
 }
+
+/// The router is compiled for each type of path: this makes them one.
+fn at(path: impl PossibleRouteMatch + Send + Sync + 'static) -> AnyPath {
+    Arc::new(path)
+}
+
+type AnyPath = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
 /// Of what ends by itself.
 #[cfg(feature = "bff")]

@@ -1,12 +1,13 @@
 //! Errors as `application/problem+json` (RFC 9457).
 
+use crate::checkout::Change;
 use serde::{Deserialize, Serialize};
 
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
 /// One problem, told to a person (`title`, `detail`) and to a program (`kind`, `errors`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Problem {
+pub struct Problem<C = Change> {
     /// A relative reference, `/problems/<kind>`, that names the kind for good (RFC 9457 §3.1.1).
     #[serde(rename = "type")]
     pub kind: String,
@@ -19,7 +20,7 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// What changed since the shopper last saw the prices (`kinds::CART_CHANGED`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<crate::checkout::Change>,
+    pub changes: Vec<C>,
     /// The sandbox card's confirmation to answer (`kinds::PAYMENT_AUTHENTICATION_REQUIRED`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
@@ -36,7 +37,7 @@ pub struct Problem {
     pub retry_after: Option<u64>,
 }
 
-impl Problem {
+impl<C> Problem<C> {
     pub fn new(kind: &str, title: &str, status: u16, detail: impl Into<String>) -> Self {
         Self {
             kind: kind.to_owned(),

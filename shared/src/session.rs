@@ -6,6 +6,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The answer of `GET /api/session`. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "FlatSessionView")]
 #[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct SessionView {
     pub now: i64,
@@ -33,19 +34,68 @@ pub struct SessionLimits {
     pub absolute: i64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum SessionState {
     /// No session row: a guest who browses.
     None {
         /// Why the session that this browser had is gone, for 24 hours after its end.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         ended: Option<EndReason>,
     },
     /// A session without a login.
     Anonymous { session: SessionFacts },
     /// A session whose customer is signed in.
     Customer { session: SessionFacts, customer: CustomerView },
+}
+
+/// How `SessionView` is read: every page begins with one, and what serde derives for flattened and tagged fields is
+/// several times the code of plain ones.
+#[derive(Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "as in the view")]
+struct FlatSessionView {
+    now: i64,
+    state: StateName,
+    ended: Option<EndReason>,
+    session: Option<SessionFacts>,
+    customer: Option<CustomerView>,
+    sign_in_available: bool,
+    federated_logout_available: bool,
+    silent_login_offered: bool,
+    kept_limits: SessionLimits,
+    is_demo: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum StateName {
+    None,
+    Anonymous,
+    Customer,
+}
+
+impl TryFrom<FlatSessionView> for SessionView {
+    type Error = &'static str;
+
+    fn try_from(flat: FlatSessionView) -> Result<Self, Self::Error> {
+        let state = match (flat.state, flat.session, flat.customer) {
+            (StateName::None, ..) => SessionState::None { ended: flat.ended },
+            (StateName::Anonymous, Some(session), _) => SessionState::Anonymous { session },
+            (StateName::Customer, Some(session), Some(customer)) => {
+                SessionState::Customer { session, customer }
+            }
+            _ => return Err("a state without its session or customer"),
+        };
+        Ok(Self {
+            now: flat.now,
+            state,
+            sign_in_available: flat.sign_in_available,
+            federated_logout_available: flat.federated_logout_available,
+            silent_login_offered: flat.silent_login_offered,
+            kept_limits: flat.kept_limits,
+            is_demo: flat.is_demo,
+        })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,18 +247,18 @@ pub enum LogoutScope {
 
 /// Where the SPA navigates next, as a top-level navigation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogoutResponse {
+pub struct LogoutResponse<T = Trace> {
     pub next: String,
     /// How it went so far: the session that could have kept it is gone.
-    pub trace: Trace,
+    pub trace: T,
 }
 
 /// Whom the IdP knows, asked by a hidden iframe: a name to continue as, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SilentLogin {
+pub struct SilentLogin<T = Trace> {
     pub name: Option<String>,
     pub problem: Option<SignInProblem>,
-    pub trace: Trace,
+    pub trace: T,
 }
 
 /// Why a login did not succeed; the value of `problem` at `page::SIGN_IN_PROBLEM`.

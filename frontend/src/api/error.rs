@@ -1,4 +1,9 @@
-use shared::problem::{Problem, kinds};
+use super::json;
+use serde_json::Value;
+use shared::problem::{self, kinds};
+
+/// What changed in a cart is read by the page that shows it.
+pub type Problem = problem::Problem<Value>;
 
 /// Why a request brought no answer that can be shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +16,8 @@ pub enum ApiError {
 
 impl ApiError {
     pub(super) fn from_answer(status: u16, text: &str) -> Self {
-        serde_json::from_str(text)
-            .map_or_else(|_| Self::unavailable(status), |problem| Self::Problem(Box::new(problem)))
+        json::read(text)
+            .map_or_else(|| Self::unavailable(status), |problem| Self::Problem(Box::new(problem)))
     }
 
     /// An answer that is no JSON of this version of the shop: most likely it was updated meanwhile.

@@ -4,6 +4,7 @@ mod cache;
 #[cfg(feature = "implicit")]
 mod credentials;
 mod error;
+pub mod json;
 mod latest;
 mod request;
 
@@ -13,7 +14,7 @@ pub use credentials::{
     connect, drop_access_token, forget_guest_cart, has_answered_to_token, has_guest_cart,
     on_refused_token, set_access_token, settle,
 };
-pub use error::ApiError;
+pub use error::{ApiError, Problem};
 pub use latest::{Latest, Turn};
 
 use request::request;
@@ -82,7 +83,7 @@ async fn send_json<T: DeserializeOwned>(
     headers: &[Header<'_>],
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    let json = serde_json::to_string(body).map_err(|_| ApiError::unreadable())?;
+    let json = json::write(body).ok_or_else(ApiError::unreadable)?;
     parse(&send(method, path, headers, Some(&json)).await?)
 }
 
@@ -123,5 +124,5 @@ async fn may_be_sent_again(answer: &request::HttpAnswer) -> bool {
 /// An empty answer (204) reads as `()`.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|_| ApiError::unreadable())
+    json::read(text).ok_or_else(ApiError::unreadable)
 }

@@ -6,13 +6,10 @@ use super::{
     arrival::Arrival, private_storage, return_location::addressed_page, sign_in_mark,
     visitor_context::VisitorContext,
 };
-use crate::api::ApiError;
+use crate::api::{ApiError, Problem, json};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use shared::{
-    problem::{Problem, kinds},
-    session::LoginQuery,
-};
+use shared::{problem::kinds, session::LoginQuery};
 
 const KEPT: &str = "step-up";
 /// Who takes longer has most likely forgotten what it was for. Milliseconds.
@@ -38,14 +35,14 @@ impl InterruptedAction {
 #[derive(Clone, Copy)]
 struct CameBack(StoredValue<bool>);
 
-/// What this document may go on with.
+/// What this document may go on with, as it was kept.
 #[derive(Clone, Copy)]
-struct Resumable(StoredValue<Option<InterruptedAction>>);
+struct Resumable(StoredValue<Option<String>>);
 
 /// At the start of each document. The tab's note is gone afterwards, whatever comes of it: only the document that the
 /// login ended in has it, and no later login can find what the person no longer wants.
 pub(super) fn provide_interrupted_action(arrival: Arrival) {
-    let interrupted = private_storage::get(KEPT).and_then(|text| serde_json::from_str(&text).ok());
+    let interrupted = private_storage::get(KEPT);
     private_storage::remove(KEPT);
     let resumable = interrupted.filter(|_| arrival == Arrival::CameBack);
     provide_context(Resumable(StoredValue::new(resumable)));
@@ -75,7 +72,7 @@ pub fn leave_for_step_up(
         who: who.to_owned(),
         at: visitor.server_now(),
     };
-    private_storage::set(KEPT, &serde_json::to_string(&interrupted).ok()?);
+    private_storage::set(KEPT, &json::write(&interrupted)?);
     sign_in_mark::set(&page);
     // Fails for no address of this shop.
     window().location().assign(&login.url()).ok()
@@ -88,6 +85,7 @@ pub fn take_resumed(visitor: VisitorContext, who: &str) -> Option<String> {
     let interrupted = interrupted.try_update_value(Option::take)?;
     let CameBack(came_back) = use_context()?;
     let came_back = came_back.try_update_value(std::mem::take)?;
+    let interrupted: Option<InterruptedAction> = interrupted.and_then(|text| json::read(&text));
     interrupted
         .filter(|action| came_back && action.is_meant_for(who, visitor.server_now()))
         .map(|interrupted| interrupted.action)

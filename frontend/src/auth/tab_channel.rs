@@ -1,7 +1,8 @@
 //! What the tabs of one browser say to each other about who is signed in.
 
-use leptos::{ev, prelude::*};
-use leptos_use::use_event_listener;
+use crate::ui::listen;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 pub const SIGNED_OUT: &str = "signed-out";
@@ -28,9 +29,11 @@ impl TabChannel {
 
     /// Calls `react` with what another tab has published.
     pub fn subscribe(self, react: impl Fn(&str) + 'static) {
-        let on_message = move |event: MessageEvent| {
-            react(&event.data().as_string().unwrap_or_default());
-        };
-        let _ = use_event_listener(self.0.get_value(), ev::message, on_message);
+        if let Some(channel) = self.0.get_value() {
+            listen(&channel, "message", move |event| {
+                let message = event.unchecked_ref::<MessageEvent>().data();
+                react(&message.as_string().unwrap_or_default());
+            });
+        }
     }
 }

@@ -6,11 +6,13 @@ use super::{
     tab_channel::{SIGNED_OUT, TabChannel},
     visitor::{Visitor, VisitorIdentity},
 };
-use crate::api::ApiError;
 #[cfg(feature = "bff")]
 use crate::api::Latest;
+use crate::{
+    api::ApiError,
+    ui::{every, listen},
+};
 use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_use::{use_event_listener, use_interval_fn};
 #[cfg(feature = "bff")]
 use shared::session::{EndReason, SessionFacts};
 use shared::{
@@ -18,6 +20,7 @@ use shared::{
     session::{CustomerView, SessionLimits, SessionView},
 };
 use std::{pin::pin, time::Duration};
+use wasm_bindgen::JsCast;
 use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
 /// The longest delay of `setTimeout`: a signed 32-bit number of milliseconds.
@@ -225,19 +228,14 @@ impl VisitorContext {
                 self.look_again();
             }
         };
-        let _ = use_event_listener(window(), ev::focus, move |_| looked_at());
-        let _ = use_event_listener(
-            document(),
-            ev::Custom::<Event>::new("visibilitychange"),
-            move |_| looked_at(),
-        );
-        let _ = use_event_listener(window(), ev::online, move |_| looked_at());
-        let hide = move |event: PageTransitionEvent| {
-            if event.persisted() {
+        listen(&window(), "focus", move |_| looked_at());
+        listen(&document(), "visibilitychange", move |_| looked_at());
+        listen(&window(), "online", move |_| looked_at());
+        listen(&window(), "pagehide", move |event| {
+            if is_kept_for_the_back_button(&event) {
                 self.forget();
             }
-        };
-        let _ = use_event_listener(window(), ev::Custom::new("pagehide"), hide);
+        });
         on_restored(move || {
             sign_in_mark::take();
             self.arrived.set_value(None);
@@ -262,17 +260,20 @@ impl VisitorContext {
 
 /// Calls `react` when the Back button brings this document back as it was left.
 pub fn on_restored(react: impl Fn() + 'static) {
-    let shown = move |event: PageTransitionEvent| {
-        if event.persisted() {
+    listen(&window(), "pageshow", move |event| {
+        if is_kept_for_the_back_button(&event) {
             react();
         }
-    };
-    let _ = use_event_listener(window(), ev::Custom::new("pageshow"), shown);
+    });
+}
+
+fn is_kept_for_the_back_button(event: &Event) -> bool {
+    event.unchecked_ref::<PageTransitionEvent>().persisted()
 }
 
 fn ticking(now: impl Fn() -> i64 + Clone + 'static) -> ReadSignal<i64> {
     let (clock, set_clock) = signal(now());
-    use_interval_fn(move || set_clock.set(now()), 1_000);
+    every(Duration::from_secs(1), move || set_clock.set(now()));
     clock
 }
 

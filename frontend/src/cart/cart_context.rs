@@ -4,7 +4,6 @@ use crate::{
     auth::{Visitor, VisitorContext, use_visitor},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::LazyRoute;
 use shared::{
     cart::{AddLineItem, Cart, SetQuantity},
     ids::Sku,
@@ -105,7 +104,7 @@ impl CartContext {
 
     pub async fn add(self, sku: Sku, quantity: u32) -> Result<(), ApiError> {
         // Whoever puts something in looks into the cart next: its page is fetched meanwhile.
-        spawn_local(CartRoute::preload());
+        spawn_local((CartRoute::page().load)());
         let item = AddLineItem { sku, quantity };
         self.request(true, api::post(path::CART_ITEMS, &item)).await?;
         self.visitor.something_was_kept();

@@ -2,13 +2,15 @@ use super::{
     category_links::CategoryLinks, fetch_categories, page_query, product_results::ProductResults,
     use_slug,
 };
-use crate::ui::{ErrorNote, NotFound, PageHeading, Skeleton};
+use crate::ui::{ErrorNote, NotFound, PageHeading, Skeleton, lazy_page};
 use leptos::{either::EitherOf3, prelude::*};
 use shared::{catalog::Category, ids::Slug};
 
+lazy_page!(CategoryRoute, CategoryPage);
+
 /// `/c/{category}`
 #[component]
-pub fn CategoryPage() -> impl IntoView {
+fn CategoryPage() -> impl IntoView {
     let slug = use_slug("category");
     // Built anew for each category, so that its heading takes the focus again.
     move || match slug.get() {

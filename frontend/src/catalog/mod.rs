@@ -11,7 +11,7 @@ mod results_toolbar;
 mod search_page;
 mod stock_message;
 
-pub use category_page::CategoryPage;
+pub use category_page::CategoryRoute;
 pub use page_query::{search_path, searched_text};
 pub use product_card::ProductCard;
 pub use product_grid::{ProductGrid, ProductGridSkeleton};

@@ -9,7 +9,7 @@ use super::{
     tidy::{tidy_card_number, tidy_expiry, tidy_postcode},
 };
 use crate::{
-    api::{ApiError, Latest},
+    api::{ApiError, Latest, json},
     auth::{VisitorContext, private_storage, use_visitor},
     cart::{CartContext, use_cart},
 };
@@ -102,7 +102,7 @@ impl CheckoutContext {
 
     pub fn keep_draft(self) {
         // A derived struct of strings always becomes JSON.
-        let json = serde_json::to_string(&self.draft()).unwrap_or_default();
+        let json = json::write(&self.draft()).unwrap_or_default();
         private_storage::set(DRAFT, &json);
     }
 
@@ -221,8 +221,7 @@ impl CheckoutContext {
 
 /// What an earlier visit of this tab typed. A country that is no longer delivered to gives way.
 fn kept_draft() -> Draft {
-    let draft: Option<Draft> =
-        private_storage::get(DRAFT).and_then(|json| serde_json::from_str(&json).ok());
+    let draft: Option<Draft> = private_storage::get(DRAFT).and_then(|text| json::read(&text));
     let mut draft = draft.unwrap_or_default();
     if country(&draft.address.country).is_none() {
         draft.address.country = Draft::default().address.country;

@@ -9,11 +9,10 @@ use super::{
 use crate::{
     auth::{Visitor, on_restored, use_visitor},
     cart::use_cart,
-    ui::{Button, Empty, PageHeading, lazy_page},
+    ui::{Button, Empty, PageHeading, lazy_page, listen},
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use leptos_use::use_event_listener;
 use shared::{ids::OrderNumber, paths::page, problem::kinds, session::CustomerView};
 
 lazy_page!(CheckoutRoute, CheckoutPage);
@@ -94,9 +93,9 @@ fn follow(checkout: CheckoutContext) {
         })
     });
     on_restored(move || checkout.restored());
-    let _ = use_event_listener(window(), ev::pointerdown, move |_| checkout.press(true));
-    let _ = use_event_listener(window(), ev::pointerup, move |_| checkout.press(false));
-    let _ = use_event_listener(window(), ev::pointercancel, move |_| checkout.press(false));
+    listen(&window(), "pointerdown", move |_| checkout.press(true));
+    listen(&window(), "pointerup", move |_| checkout.press(false));
+    listen(&window(), "pointercancel", move |_| checkout.press(false));
 }
 
 #[component]

@@ -1,9 +1,7 @@
 //! One wish to buy is one order, however often it is sent: which `Idempotency-Key` a request carries.
 
-use shared::{
-    checkout::CheckoutRequest,
-    problem::{Problem, kinds},
-};
+use crate::api::Problem;
+use shared::{checkout::CheckoutRequest, problem::kinds};
 
 /// The request that was sent last under a key, while nothing is decided about it.
 #[derive(Debug, Default)]

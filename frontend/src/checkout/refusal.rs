@@ -1,6 +1,6 @@
 //! What the shop says when an order was not placed. No I/O.
 
-use crate::api::ApiError;
+use crate::api::{ApiError, json};
 use shared::{
     cart::LineItem,
     checkout::Change,
@@ -52,7 +52,8 @@ impl From<ApiError> for Refusal {
         };
         match problem.kind.as_str() {
             kinds::CART_CHANGED | kinds::OUT_OF_STOCK => {
-                Self::Changed { title: problem.title, changes: problem.changes }
+                let changes = problem.changes.iter().filter_map(json::read_tree).collect();
+                Self::Changed { title: problem.title, changes }
             }
             kinds::VALIDATION if !problem.errors.is_empty() => Self::Fields(problem.errors),
             kinds::CART_EMPTY => Self::CartEmpty,
@@ -130,7 +131,9 @@ pub fn change(change: &Change) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::{money::Money, problem::Problem};
+    use crate::api::Problem;
+    use serde_json::json;
+    use shared::money::Money;
 
     fn problem(kind: &str, status: u16) -> Problem {
         Problem::new(kind, "Title", status, "Detail.")
@@ -197,7 +200,10 @@ mod tests {
             Change::Short { name: "Teacup".into(), wanted: 3, available: 0 },
             Change::Total { seen: Money::eur(900), now: Money::ZERO },
         ];
-        let refused = Problem { changes: changes.clone(), ..problem(kinds::OUT_OF_STOCK, 409) };
+        let refused = Problem {
+            changes: changes.iter().map(|it| json!(it)).collect(),
+            ..problem(kinds::OUT_OF_STOCK, 409)
+        };
         let title = "Title".to_owned();
         assert_eq!(of(refused), Refusal::Changed { title, changes: changes.clone() });
         let messages: Vec<String> = changes.iter().map(change).collect();

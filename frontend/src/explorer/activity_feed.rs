@@ -2,17 +2,18 @@ use super::evidence::{Evidence, use_evidence};
 use crate::{
     api::{self, ApiError, Latest},
     auth::{Visitor, VisitorContext, use_visitor},
+    ui::{every, listen},
 };
-use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_use::{use_event_listener, use_interval_fn};
+use leptos::{prelude::*, task::spawn_local};
 use shared::{
     activities::{Activity, ActivityKind},
     paths::api as path,
 };
+use std::time::Duration;
 use web_sys::VisibilityState;
 
-/// What happens in other tabs and windows appears here as well. Milliseconds.
-const REFRESH_EVERY: u64 = 5_000;
+/// What happens in other tabs and windows appears here as well.
+const REFRESH_EVERY: Duration = Duration::from_secs(5);
 
 /// The session's activities, as the shop holds them.
 #[derive(Clone, Copy)]
@@ -45,8 +46,8 @@ impl ActivityFeed {
                 feed.refresh();
             }
         };
-        use_interval_fn(refresh_if_visible, REFRESH_EVERY);
-        let _ = use_event_listener(window(), ev::focus, move |_| refresh_if_visible());
+        every(REFRESH_EVERY, refresh_if_visible);
+        listen(&window(), "focus", move |_| refresh_if_visible());
         feed
     }
 

@@ -5,4 +5,4 @@ mod product_page;
 mod share_button;
 mod variants;
 
-pub use product_page::ProductPage;
+pub use product_page::ProductRoute;

@@ -1,15 +1,17 @@
 use super::{product_buy::ProductBuy, share_button::ShareButton};
 use crate::{
     catalog::{ProductGrid, Rating, fetch_product, use_slug},
-    ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton},
+    ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton, lazy_page},
     wishlist::WishlistButton,
 };
 use leptos::{either::EitherOf3, prelude::*};
 use shared::{catalog::Product, ids::Slug, problem::kinds};
 
+lazy_page!(ProductRoute, ProductPage);
+
 /// `/p/{slug}?sku=`
 #[component]
-pub fn ProductPage() -> impl IntoView {
+fn ProductPage() -> impl IntoView {
     let slug = use_slug("slug");
     // Built anew for each product, so that its heading takes the focus again.
     move || match slug.get() {

@@ -1,10 +1,9 @@
 use super::sign_in_options::SignInWithOptions;
 use crate::{
     auth::{Visitor, messages, use_visitor},
-    ui::use_toasts,
+    ui::{on_click_outside, use_toasts},
 };
 use leptos::{html, prelude::*, task::spawn_local};
-use leptos_use::on_click_outside;
 use shared::session::{CustomerView, LogoutScope};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -45,7 +44,7 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
             let _ = button.focus();
         }
     };
-    let _ = on_click_outside(root, move |_| close(false));
+    on_click_outside(root, move || close(false));
 
     let focus = move |key: &str| {
         // The menu may be gone by the next frame.

@@ -1,9 +1,8 @@
 use crate::{
     auth::{FRIENDBOOK, SignInLink, Visitor, use_keep_signed_in, use_visitor},
-    ui::duration,
+    ui::{duration, on_click_outside},
 };
 use leptos::{html, prelude::*};
-use leptos_use::on_click_outside;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, KeyboardEvent, Node};
 
@@ -19,7 +18,7 @@ pub fn SignInWithOptions() -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
 
-    let _ = on_click_outside(root, move |_| open.set(false));
+    on_click_outside(root, move || open.set(false));
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
             event.prevent_default();

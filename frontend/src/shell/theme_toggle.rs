@@ -1,6 +1,5 @@
 use crate::storage::Kept::InBrowser;
 use leptos::prelude::*;
-use leptos_use::use_preferred_dark;
 
 /// The system's choice, unless the visitor made one here.
 const KEY: &str = "theme";
@@ -35,6 +34,10 @@ fn is_dark() -> bool {
     let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
     match chosen.as_deref() {
         Some(theme) => theme == "dark",
-        None => use_preferred_dark().get_untracked(),
+        None => window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten()
+            .is_some_and(|it| it.matches()),
     }
 }

@@ -1,12 +1,31 @@
 use super::{Button, ButtonKind, PageHeading, spawn_busy};
 use crate::storage::Kept::InTab;
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
-use leptos_router::hooks::use_url;
-use std::future::pending;
+use leptos_router::{ChooseView, hooks::use_url};
+use std::{future::pending, pin::Pin};
 use wasm_bindgen_futures::JsFuture;
 
 /// The releases that this tab has left by a reload, with spaces between them.
 const KEY: &str = "storezero.left-releases";
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// What the router's own `Lazy` does, compiled once for all pages instead of once for each.
+#[derive(Clone, Copy)]
+pub struct LazyPage {
+    pub chunk: fn() -> Boxed<Result<AnyView, SplitLoaderError>>,
+    pub load: fn() -> Boxed<()>,
+}
+
+impl ChooseView for LazyPage {
+    async fn choose(self) -> AnyView {
+        page_of_chunk((self.chunk)().await).await
+    }
+
+    async fn preload(&self) {
+        (self.load)().await;
+    }
+}
 
 /// `lazy_page!(CartRoute, CartPage)`: a page that is a chunk of its own, fetched when it is first entered. Chunks are
 /// split by type, so each page needs a type of its own.
@@ -22,18 +41,13 @@ macro_rules! lazy_page {
                 Ok(leptos::prelude::IntoAny::into_any($page()))
             }
 
-            impl leptos_router::LazyRoute for $route {
-                fn data() -> Self {
-                    Self
-                }
-
-                async fn view(_this: Self) -> AnyView {
-                    crate::ui::page_of_chunk(chunk().await).await
-                }
-
-                async fn preload() {
-                    // Whoever enters the page tries again, and is told.
-                    let _ = load().await;
+            impl $route {
+                pub fn page() -> crate::ui::LazyPage {
+                    crate::ui::LazyPage {
+                        chunk: || Box::pin(chunk()),
+                        // Whoever enters the page tries again, and is told.
+                        load: || Box::pin(async { drop(load().await) }),
+                    }
                 }
             }
         };
@@ -44,7 +58,7 @@ pub(crate) use lazy_page;
 
 /// A chunk that did not come is most likely one of a release that the server has no longer: a reload fetches what it
 /// has now. Once for each release, since a reload that does not help must not be repeated.
-pub async fn page_of_chunk(chunk: Result<AnyView, SplitLoaderError>) -> AnyView {
+async fn page_of_chunk(chunk: Result<AnyView, SplitLoaderError>) -> AnyView {
     let Ok(page) = chunk else {
         let release = release();
         let left = InTab.get(KEY).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Back and forward lead to where the page was left. The browser tries that at once, when the page's data
 //! has not arrived; this waits until the page is tall enough again.
 
+use super::listen;
 use leptos::{ev, prelude::*};
-use leptos_use::use_event_listener;
 use std::collections::HashMap;
 use web_sys::ScrollRestoration;
 
@@ -23,12 +23,12 @@ pub fn restore_scroll() {
     }
     let scroll =
         Scroll { left_at: StoredValue::new(HashMap::new()), restoring: StoredValue::new(None) };
-    let _ = use_event_listener(window(), ev::scroll, move |_| scroll.note());
+    listen(&window(), "scroll", move |_| scroll.note());
     // At once, not in an effect: it must hear of it before the router does, whose next page scrolls.
     let _ = window_event_listener(ev::popstate, move |_| scroll.begin());
     let stop = move || scroll.restoring.set_value(None);
-    let _ = use_event_listener(window(), ev::wheel, move |_| stop());
-    let _ = use_event_listener(window(), ev::touchstart, move |_| stop());
+    listen(&window(), "wheel", move |_| stop());
+    listen(&window(), "touchstart", move |_| stop());
 }
 
 impl Scroll {

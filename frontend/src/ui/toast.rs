@@ -17,12 +17,13 @@ struct Toast {
 /// Short messages about what was just done, read out politely.
 #[derive(Clone, Copy)]
 pub struct Toasts {
-    shown: RwSignal<Vec<Toast>>,
+    /// One at a time: an older message about something else only hides the page.
+    shown: RwSignal<Option<Toast>>,
     next_id: StoredValue<u32>,
 }
 
 pub fn provide_toasts() {
-    provide_context(Toasts { shown: RwSignal::new(Vec::new()), next_id: StoredValue::new(0) });
+    provide_context(Toasts { shown: RwSignal::new(None), next_id: StoredValue::new(0) });
 }
 
 pub fn use_toasts() -> Toasts {
@@ -57,13 +58,14 @@ impl Toasts {
     fn show(self, text: String, action: Option<(&'static str, Callback<()>)>) {
         let id = self.next_id.get_value();
         self.next_id.set_value(id.wrapping_add(1));
-        // One at a time: an older message about something else only hides the page.
-        self.shown.set(vec![Toast { id, text, action }]);
+        self.shown.set(Some(Toast { id, text, action }));
         set_timeout(move || self.dismiss(id), SHOWN_FOR);
     }
 
     fn dismiss(self, id: u32) {
-        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+        if self.shown.with_untracked(|shown| shown.as_ref().is_some_and(|toast| toast.id == id)) {
+            self.shown.set(None);
+        }
     }
 }
 
@@ -91,7 +93,7 @@ pub fn ToastRegion() -> impl IntoView {
     };
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || toasts.shown.get() key=|toast| toast.id children=toast/>
+            {move || toasts.shown.get().map(toast)}
         </div>
     }
 }

@@ -6,15 +6,17 @@
 //! Without Web Locks (plain http elsewhere than on localhost) there is no stream, and each tab asks when it is
 //! looked at.
 
-use crate::auth::{VisitorContext, on_restored};
+use crate::{
+    auth::{VisitorContext, on_restored},
+    ui::listen,
+};
 use js_sys::{Function, Object, Promise, Reflect};
-use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_use::use_event_listener;
+use leptos::{prelude::*, task::spawn_local};
 use shared::paths::api;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Event, EventSource};
+use web_sys::{AbortController, AbortSignal, EventSource};
 
 const LOCK: &str = "storezero.session.events";
 /// The first wait after the shop refused a stream; each further one is twice as long.
@@ -58,12 +60,11 @@ pub fn follow(context: VisitorContext) {
         }
     });
     // A page that holds a lock or a connection is not kept for the Back button.
-    let event = |name| ev::Custom::<Event>::new(name);
-    let _ = use_event_listener(window(), event("pagehide"), move |_| stream.leave());
+    listen(&window(), "pagehide", move |_| stream.leave());
     on_restored(move || stream.ask_for_lock());
     // A frozen tab passes nothing on: another one listens meanwhile.
-    let _ = use_event_listener(document(), event("freeze"), move |_| stream.leave());
-    let _ = use_event_listener(document(), event("resume"), move |_| {
+    listen(&document(), "freeze", move |_| stream.leave());
+    listen(&document(), "resume", move |_| {
         stream.ask_for_lock();
         // What another tab passed on meanwhile may not have arrived.
         context.refresh();

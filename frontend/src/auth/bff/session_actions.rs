@@ -10,6 +10,7 @@ use crate::{
     ui::Toasts,
 };
 use leptos::prelude::window;
+use serde_json::Value;
 use shared::{
     paths,
     session::{AgeSession, LogoutRequest, LogoutResponse, LogoutScope, SessionView},
@@ -36,7 +37,7 @@ impl VisitorContext {
     /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
     /// error nothing has changed.
     async fn try_sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
-        let LogoutResponse { next, trace } =
+        let LogoutResponse::<Value> { next, trace } =
             api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
         private_storage::clear();
         own_traces::add(trace);

@@ -11,9 +11,11 @@ use crate::{
         return_location::current_page,
         use_visitor,
     },
+    ui::query_value,
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use shared::{
     paths,
     session::{SignInProblem, SilentLogin},
@@ -43,7 +45,7 @@ pub struct SilentContext {
 }
 
 /// What the landing page was opened with.
-#[derive(Deserialize, Serialize)]
+#[derive(Serialize)]
 struct AuthorizationResponse {
     state: Option<String>,
     code: Option<String>,
@@ -129,15 +131,20 @@ impl SilentContext {
     }
 }
 
-async fn ask_in_a_frame() -> Option<SilentLogin> {
+async fn ask_in_a_frame() -> Option<SilentLogin<Value>> {
     let own = window().location().origin().ok()?;
     let search = hidden_frame::ask(paths::auth::SILENT_LOGIN, &own, |data| {
         let is_landing = member(data, "kind")?.as_string().as_deref() == Some(MESSAGE);
         member(data, "answer").filter(|answer| is_landing && answer.is_string())
     });
     let search = search.await?.as_string()?;
-    let answer: AuthorizationResponse =
-        serde_urlencoded::from_str(search.trim_start_matches('?')).ok()?;
+    let parameter = |name| query_value(search.trim_start_matches('?'), name);
+    let answer = AuthorizationResponse {
+        state: parameter("state"),
+        code: parameter("code"),
+        iss: parameter("iss"),
+        error: parameter("error"),
+    };
     // The shop itself could not send the frame on.
     answer.state.as_ref()?;
     api::post_in_background(paths::auth::SILENT, &answer).await.ok()
