@@ -171,7 +171,8 @@ pub struct Limits {
     pub persistent_absolute: Duration,
 }
 
-/// How much one sender may ask for. A sender is an IPv4 address, or an IPv6 network of 64 bits.
+/// How much one sender may ask for. A sender is an IPv4 address, or an IPv6 network of 64 bits; one of 48 may ask for four
+/// times as much.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestLimits {
     /// how many logins one sender may begin in which time

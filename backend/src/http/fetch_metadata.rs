@@ -31,6 +31,14 @@ pub fn require_own_frame(request: &HttpRequest) -> Result<()> {
     Err(Error::bad_request("This address is for a hidden frame of the shop's own pages."))
 }
 
+/// For what one server tells another: no page may make a browser send it.
+pub fn require_no_browser(request: &HttpRequest) -> Result<()> {
+    if header(request, "Sec-Fetch-Site").is_none() {
+        return Ok(());
+    }
+    Err(Error::bad_request("This address is for the identity provider, and for no browser."))
+}
+
 /// Whether a person pressed or typed something for this navigation, rather than a script of the page before.
 pub fn is_by_a_person(request: &HttpRequest) -> bool {
     header(request, "Sec-Fetch-User") == Some("?1")

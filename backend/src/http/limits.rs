@@ -6,12 +6,13 @@
 use super::{fetch_metadata, sender::sender};
 use crate::{
     Config, Error, Result,
-    config::{Rate, RequestLimits},
+    config::{Rate, RequestLimits, first_of},
 };
 use actix_web::{
     HttpMessage as _, HttpRequest, ResponseError as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    http::Method,
     middleware::Next,
     web::Data,
 };
@@ -35,6 +36,10 @@ use tokio::sync::Notify;
 /// Senders that are counted one by one, so that many addresses fill no memory. Beyond them only the limit for all
 /// acts, until the next round of tidying up has forgotten those who have been quiet.
 const MOST_SENDERS: usize = 100_000;
+/// Bits of an IPv6 address that say who handed it out, or got it all: whoever has a /48 is 65,536 senders.
+const IPV6_SITE: u8 = 48;
+/// How many times as much as one sender such a network may ask for: no one of them uses up what is there for all.
+const TIMES_OF_SITE: NonZeroU32 = NonZeroU32::new(4).unwrap();
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -47,17 +52,20 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// What a request spends by its path. `FirstCarts` are spent where one begins. A login that another site's image
-    /// or script asks for is refused anyway, and must not spend what the person in front of it may need.
+    /// What a request spends by its path. `FirstCarts` are spent where one begins. What another site makes a browser ask
+    /// for is refused anyway, and must not spend what the person in front of it may need.
     fn of(request: &HttpRequest) -> Option<Self> {
         let checked =
             |check: fn(&HttpRequest) -> Result<()>, limit| check(request).is_ok().then_some(limit);
         // The path that routes are found by: the one that was sent may hide it behind percent signs.
+        let is_post = request.method() == Method::POST;
         match request.match_info().as_str() {
             auth::LOGIN => checked(fetch_metadata::require_document_navigation, Self::SignIns),
             auth::SILENT_LOGIN => checked(fetch_metadata::require_own_frame, Self::SignIns),
-            api::CHECKOUT => Some(Self::Checkouts),
-            auth::BACKCHANNEL_LOGOUT => Some(Self::BackchannelLogouts),
+            api::CHECKOUT if is_post => Some(Self::Checkouts),
+            auth::BACKCHANNEL_LOGOUT if is_post => {
+                checked(fetch_metadata::require_no_browser, Self::BackchannelLogouts)
+            }
             _ => None,
         }
     }
@@ -84,6 +92,7 @@ pub struct Limits {
 
 struct Counter {
     by_sender: DefaultKeyedRateLimiter<IpAddr>,
+    by_site: DefaultKeyedRateLimiter<IpAddr>,
     overall: DefaultDirectRateLimiter,
 }
 
@@ -114,30 +123,44 @@ impl Limits {
         for counter in
             [&self.sign_ins, &self.first_carts, &self.checkouts, &self.backchannel_logouts]
         {
-            counter.by_sender.retain_recent();
-            counter.by_sender.shrink_to_fit();
+            for senders in [&counter.by_sender, &counter.by_site] {
+                senders.retain_recent();
+                senders.shrink_to_fit();
+            }
         }
     }
 }
 
 impl Counter {
     fn new(rate: Rate, all_senders: NonZeroU32) -> Self {
-        let overall = Rate { times: rate.times.saturating_mul(all_senders), ..rate };
+        let times = |by| quota(Rate { times: rate.times.saturating_mul(by), ..rate });
         Self {
             by_sender: RateLimiter::keyed(quota(rate)),
-            overall: RateLimiter::direct(quota(overall)),
+            by_site: RateLimiter::keyed(times(TIMES_OF_SITE)),
+            overall: RateLimiter::direct(times(all_senders)),
         }
     }
 
-    /// Or how long to wait. The sender's own limit goes first: who is past it takes nothing from others.
-    fn spend(&self, sender: Option<IpAddr>) -> Result<(), Duration> {
-        if let Some(sender) = sender
-            && self.by_sender.len() < MOST_SENDERS
-        {
-            self.by_sender.check_key(&sender).map_err(|until| wait(&until))?;
+    /// Or how long to wait.
+    fn spend_by_sender(&self, sender: Option<IpAddr>) -> Result<(), Duration> {
+        let Some(sender) = sender else { return Ok(()) };
+        check(&self.by_sender, sender)?;
+        if sender.is_ipv6() {
+            check(&self.by_site, first_of(sender, IPV6_SITE))?;
         }
+        Ok(())
+    }
+
+    fn spend_overall(&self) -> Result<(), Duration> {
         self.overall.check().map_err(|until| wait(&until))
     }
+}
+
+fn check(senders: &DefaultKeyedRateLimiter<IpAddr>, sender: IpAddr) -> Result<(), Duration> {
+    if senders.len() >= MOST_SENDERS {
+        return Ok(());
+    }
+    senders.check_key(&sender).map_err(|until| wait(&until))
 }
 
 /// The shortest period of a setting is a second, far from too short for one time.
@@ -156,23 +179,47 @@ fn wait<P: Reference + From<<DefaultClock as governor::clock::Clock>::Instant>>(
 #[derive(Default)]
 struct Spent(Vec<Limit>);
 
-/// Counts one more, or refuses.
+/// Whoever sends this request is no stranger.
+struct IsKnown;
+
+/// Whoever has a session or a cart already is past the limit for all senders: strangers cannot use it up for them.
+pub fn know(request: &HttpRequest) {
+    request.extensions_mut().insert(IsKnown);
+}
+
+/// Counts one more, or refuses. The sender's own limit goes first: who is past it takes nothing from others.
 pub fn spend(request: &HttpRequest, limit: Limit) -> Result<()> {
-    let state = request.app_data::<Data<Limits>>().zip(request.app_data::<Data<Config>>());
-    let Some((limits, config)) = state else {
-        return Ok(());
-    };
-    let is_spent = |spent: &Spent| spent.0.contains(&limit);
-    if request.extensions().get::<Spent>().is_some_and(is_spent) {
+    if !is_first(request, limit) {
         return Ok(());
     }
-    let sender = sender(request, &config.trusted_proxies);
-    limits.counter(limit).spend(sender).map_err(|wait| refusal(limit.words(), wait))?;
+    spend_by_sender(request, limit)?;
+    if request.extensions().contains::<IsKnown>() {
+        return Ok(());
+    }
+    spend_overall(request, limit)
+}
+
+fn is_first(request: &HttpRequest, limit: Limit) -> bool {
     let mut extensions = request.extensions_mut();
     let mut spent = extensions.remove::<Spent>().unwrap_or_default();
+    let is_first = !spent.0.contains(&limit);
     spent.0.push(limit);
     extensions.insert(spent);
-    Ok(())
+    is_first
+}
+
+fn spend_by_sender(request: &HttpRequest, limit: Limit) -> Result<()> {
+    let state = request.app_data::<Data<Limits>>().zip(request.app_data::<Data<Config>>());
+    let Some((limits, config)) = state else { return Ok(()) };
+    let sender = sender(request, &config.trusted_proxies);
+    let spent = limits.counter(limit).spend_by_sender(sender);
+    spent.map_err(|wait| refusal(limit.words(), wait))
+}
+
+/// What all senders together may ask for, where it is known only later whether a request is worth counting.
+pub fn spend_overall(request: &HttpRequest, limit: Limit) -> Result<()> {
+    let Some(limits) = request.app_data::<Data<Limits>>() else { return Ok(()) };
+    limits.counter(limit).spend_overall().map_err(|wait| refusal(limit.words(), wait))
 }
 
 /// RFC 6585 §4.
@@ -188,14 +235,21 @@ fn refusal(what: &str, wait: Duration) -> Error {
     problem.into()
 }
 
-/// Middleware inside of `csrf`: what it refuses was not asked for by the person whose browser sent it.
+/// Middleware inside of `csrf`, which refuses what was not asked for by the person whose browser sent it, and of
+/// `session::open`, which knows who is no stranger.
 pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    if let Some(limit) = Limit::of(request.request())
-        && let Err(refused) = spend(request.request(), limit)
-    {
+    let spent = match Limit::of(request.request()) {
+        // Without a cart there is nothing to check out, and without a valid signature nothing to log out.
+        Some(limit @ (Limit::Checkouts | Limit::BackchannelLogouts)) => {
+            spend_by_sender(request.request(), limit)
+        }
+        Some(limit) => spend(request.request(), limit),
+        None => Ok(()),
+    };
+    if let Err(refused) = spent {
         return Ok(request.into_response(refused.error_response()));
     }
     Ok(next.call(request).await?.map_into_boxed_body())
@@ -275,7 +329,8 @@ mod tests {
 
     /// From the address that ends like this.
     fn spend(counter: &Counter, last: u8) -> Result<(), Duration> {
-        counter.spend(Some(IpAddr::from([203, 0, 113, last])))
+        counter.spend_by_sender(Some(IpAddr::from([203, 0, 113, last])))?;
+        counter.spend_overall()
     }
 
     #[test]
@@ -300,6 +355,18 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_a_whole_network_is_a_few_senders_and_no_more() {
+        let counter = counter(2, 20);
+        let spend = |site: u16, network: u16| {
+            let sender = [0x2001, 0xdb8, site, network, 0, 0, 0, 0];
+            counter.spend_by_sender(Some(IpAddr::from(sender)))
+        };
+        let spent = (0..256).filter(|network| spend(1, *network).is_ok()).count();
+        assert_eq!(spent, 8);
+        assert_eq!(spend(2, 0), Ok(()));
+    }
+
+    #[test]
     fn senders_who_have_been_quiet_are_forgotten() {
         let quick = Rate { per: Duration::from_nanos(1), ..rate(1) };
         let settings = RequestLimits { sign_ins: quick, ..defaults() };
@@ -318,7 +385,8 @@ mod tests {
     fn however_many_senders_there_are_memory_is_bounded() {
         let counter = counter(1, u32::MAX);
         for number in 0..=u32::try_from(MOST_SENDERS).unwrap() {
-            assert_eq!(counter.spend(Some(IpAddr::from(number.to_be_bytes()))), Ok(()));
+            let sender = Some(IpAddr::from(number.to_be_bytes()));
+            assert_eq!(counter.spend_by_sender(sender), Ok(()));
         }
         assert_eq!(counter.by_sender.len(), MOST_SENDERS);
     }

@@ -46,6 +46,9 @@ pub async fn open(
         {
             slide(sessions, &known.session).await;
         }
+        if opened.living.is_some() {
+            crate::http::limits::know(request.request());
+        }
         request.extensions_mut().insert(opened);
     }
     next.call(request).await
