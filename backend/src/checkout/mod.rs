@@ -29,7 +29,7 @@ use crate::{
     session::Sessions,
 };
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{self, Data, Path},
 };
 use attempts::IdempotentRequest;
@@ -75,12 +75,14 @@ async fn place_order(
     config: Data<Config>,
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
+    sender: HttpRequest,
     shopper: Shopper,
     key: IdempotencyKey,
     Json(request): Json<CheckoutRequest>,
 ) -> Result<HttpResponse> {
     let request = rules::check(request, db::now())?;
-    let order = reserve_and_pay(&db, &config.secret_key, shopper.owner(), &key, &request).await?;
+    let secret = &config.secret_key;
+    let order = reserve_and_pay(&db, secret, &sender, shopper.owner(), &key, &request).await?;
     let placed = format!("{}, {}", order.summary.number, order.summary.total);
     shopper.visitor.record_activity(&sessions, ActivityName::OrderPlaced, &placed);
     Ok(HttpResponse::Created().json(order))
@@ -89,6 +91,7 @@ async fn place_order(
 async fn reserve_and_pay(
     db: &DatabaseConnection,
     secret: &SecretKey,
+    sender: &HttpRequest,
     owner: Option<Owner<'_>>,
     key: &IdempotencyKey,
     request: &CheckoutRequest,
@@ -115,7 +118,7 @@ async fn reserve_and_pay(
         },
         db::now(),
     );
-    settle::settle(db, &idempotent, &reservation, outcome, db::now()).await?;
+    settle::settle(db, sender, &idempotent, &reservation, outcome, db::now()).await?;
     orders::by_id(db, reservation.order_id).await
 }
 

@@ -61,13 +61,26 @@ pub fn paused(left: i64) -> Error {
     problem.into()
 }
 
-/// `is_held`: whether the items wait for it.
-pub fn authentication_required(challenge: String, is_held: bool) -> Error {
-    let detail = if is_held {
-        "Confirm this payment with your bank: until then nothing is charged. Your items are kept for you for five minutes in all."
-    } else {
-        "Confirm this payment with your bank: until then nothing is charged. Your items were kept for you for five minutes and are on sale again: you get them if they are there when you confirm."
+/// Whether the items wait for the card's owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    FiveMinutes,
+    NoLonger,
+    NotAtAll,
+}
+
+pub fn authentication_required(challenge: String, kept: Kept) -> Error {
+    let items = match kept {
+        Kept::FiveMinutes => "Your items are kept for you for five minutes in all.",
+        Kept::NoLonger => {
+            "Your items were kept for you for five minutes and are on sale again: you get them if they are there when you confirm."
+        }
+        Kept::NotAtAll => {
+            "Many payments from your network wait to be confirmed, so your items are not kept for you: you get them if they are there when you confirm."
+        }
     };
+    let detail =
+        format!("Confirm this payment with your bank: until then nothing is charged. {items}");
     let mut problem =
         Problem::new(kinds::PAYMENT_AUTHENTICATION_REQUIRED, "Confirm the payment", 402, detail);
     problem.challenge = Some(challenge);

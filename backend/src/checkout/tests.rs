@@ -11,7 +11,8 @@ use crate::{
 use futures_util::future::join_all;
 use rules::HOLD;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _,
 };
 use shared::{
     checkout::{Address, Card, Change, DeliveryMethod, Seen},
@@ -29,6 +30,11 @@ const APPROVED: &str = "4242424242424242";
 const DECLINED: &str = "4000000000000002";
 const AUTHENTICATION: &str = "4000002500003155";
 const PROVIDER_DOWN: &str = "4000000000000119";
+
+/// Somebody whom no limit counts.
+fn sender() -> HttpRequest {
+    actix_web::test::TestRequest::default().to_http_request()
+}
 
 struct Shop {
     db: TestDatabase,
@@ -79,7 +85,8 @@ impl Shop {
 
     async fn order(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Result<Order> {
         let key = IdempotencyKey::parse(key).unwrap();
-        reserve_and_pay(&self.db, &self.secret, Some(Owner::Guest(guest)), &key, form).await
+        reserve_and_pay(&self.db, &self.secret, &sender(), Some(Owner::Guest(guest)), &key, form)
+            .await
     }
 
     async fn refused(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Problem {
@@ -332,7 +339,7 @@ async fn whoever_signs_in_finds_what_they_have_reserved_and_does_not_hold_it_twi
     let cart = carts::contents(&shop.db, owner).await;
     assert_eq!((cart.items[0].quantity, cart.items[0].available), (2, 2));
     let key = IdempotencyKey::parse("the-same-key").unwrap();
-    let again = reserve_and_pay(&shop.db, &shop.secret, Some(owner), &key, &form).await;
+    let again = reserve_and_pay(&shop.db, &shop.secret, &sender(), Some(owner), &key, &form).await;
     assert!(problem(again).is(kinds::PAYMENT_AUTHENTICATION_REQUIRED));
     assert_eq!((shop.stock(RARE).await, shop.attempts().await), (0, 1));
     shop.let_checkouts_age(HOLD).await;
@@ -483,6 +490,6 @@ async fn an_empty_cart_is_no_order() {
     shop.order(&guest, "first-key", &form).await.unwrap();
     assert!(shop.refused(&guest, "other-key", &form).await.is(kinds::CART_EMPTY));
     let key = IdempotencyKey::parse("nobodys-key").unwrap();
-    let nobody = reserve_and_pay(&shop.db, &shop.secret, None, &key, &form).await;
+    let nobody = reserve_and_pay(&shop.db, &shop.secret, &sender(), None, &key, &form).await;
     assert!(problem(nobody).is(kinds::CART_EMPTY));
 }

@@ -194,6 +194,12 @@ pub struct RequestLimits {
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "300/1m")]
     pub checkouts: Rate,
 
+    /// how many carts of one sender may keep items for a card's owner to confirm; beyond it a payment may be confirmed as
+    /// well, and keeps nothing
+    #[arg(long = "limit-holds", env = "STOREZERO_LIMIT_HOLDS")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "10/5m")]
+    pub holds: Rate,
+
     /// how many logout tokens the shop takes from one sender
     #[arg(long = "limit-backchannel-logouts", env = "STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS")]
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "600/1m")]

@@ -48,6 +48,8 @@ pub enum Limit {
     /// Sessions and carts that begin for somebody who has none.
     FirstCarts,
     Checkouts,
+    /// Carts that begin to keep items for a card's owner to confirm.
+    Holds,
     BackchannelLogouts,
 }
 
@@ -75,6 +77,7 @@ impl Limit {
             Self::SignIns => "sign-ins",
             Self::FirstCarts => "new carts and lists",
             Self::Checkouts => "checkouts",
+            Self::Holds => "payments to be confirmed",
             Self::BackchannelLogouts => "logout tokens",
         }
     }
@@ -85,6 +88,7 @@ pub struct Limits {
     sign_ins: Counter,
     first_carts: Counter,
     checkouts: Counter,
+    holds: Counter,
     backchannel_logouts: Counter,
     streams: Streams,
     most_streams: usize,
@@ -103,6 +107,7 @@ impl Limits {
             sign_ins: counter(settings.sign_ins),
             first_carts: counter(settings.first_carts),
             checkouts: counter(settings.checkouts),
+            holds: counter(settings.holds),
             backchannel_logouts: counter(settings.backchannel_logouts),
             streams: Streams::default(),
             most_streams: usize::try_from(settings.streams.get()).unwrap_or(usize::MAX),
@@ -114,15 +119,15 @@ impl Limits {
             Limit::SignIns => &self.sign_ins,
             Limit::FirstCarts => &self.first_carts,
             Limit::Checkouts => &self.checkouts,
+            Limit::Holds => &self.holds,
             Limit::BackchannelLogouts => &self.backchannel_logouts,
         }
     }
 
     /// Forgets senders that could ask for everything again.
     pub fn sweep(&self) {
-        for counter in
-            [&self.sign_ins, &self.first_carts, &self.checkouts, &self.backchannel_logouts]
-        {
+        let Self { sign_ins, first_carts, checkouts, holds, backchannel_logouts, .. } = self;
+        for counter in [sign_ins, first_carts, checkouts, holds, backchannel_logouts] {
             for senders in [&counter.by_sender, &counter.by_site] {
                 senders.retain_recent();
                 senders.shrink_to_fit();
@@ -208,7 +213,8 @@ fn is_first(request: &HttpRequest, limit: Limit) -> bool {
     is_first
 }
 
-fn spend_by_sender(request: &HttpRequest, limit: Limit) -> Result<()> {
+/// Counts one more of the sender alone, or refuses.
+pub fn spend_by_sender(request: &HttpRequest, limit: Limit) -> Result<()> {
     let state = request.app_data::<Data<Limits>>().zip(request.app_data::<Data<Config>>());
     let Some((limits, config)) = state else { return Ok(()) };
     let sender = sender(request, &config.trusted_proxies);
