@@ -11,7 +11,7 @@ use crate::{
 use futures_util::future::join_all;
 use rules::HOLD;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _,
 };
 use shared::{
@@ -492,4 +492,33 @@ async fn an_empty_cart_is_no_order() {
     let key = IdempotencyKey::parse("nobodys-key").unwrap();
     let nobody = reserve_and_pay(&shop.db, &shop.secret, &sender(), None, &key, &form).await;
     assert!(problem(nobody).is(kinds::CART_EMPTY));
+}
+
+#[actix_web::test]
+async fn one_round_gives_back_every_reservation_past_its_time_but_for_one_that_cannot_be() {
+    let shop = Shop::open().await;
+    for (number, until) in [("first-key", 1), ("second-key", 2)] {
+        let guest = shop.guest(KNIFE, 1).await;
+        let form = shop.form(&guest, AUTHENTICATION).await;
+        shop.refused(&guest, number, &form).await;
+        let sql = format!("update checkout_attempt set until = {until} where key = '{number}'");
+        shop.db.execute_unprepared(&sql).await.unwrap();
+    }
+    let is_sqlite = shop.db.get_database_backend() == DbBackend::Sqlite;
+    if is_sqlite {
+        let stuck = "create trigger stuck before delete on checkout_attempt when old.until = 1 \
+                     begin select raise(abort, 'stuck'); end";
+        shop.db.execute_unprepared(stuck).await.unwrap();
+    }
+    let many = (0..450).map(|number| format!("({number}, 'many', '', 'authenticating', 3)"));
+    let sql = format!(
+        "insert into checkout_attempt (cart_id, key, content, state, until) values {}",
+        many.collect::<Vec<_>>().join(", ")
+    );
+    shop.db.execute_unprepared(&sql).await.unwrap();
+    release_expired(&shop.db, 3).await.unwrap();
+    assert_eq!(
+        (shop.stock(KNIFE).await, shop.attempts().await),
+        if is_sqlite { (KNIVES - 1, 1) } else { (KNIVES, 0) }
+    );
 }
