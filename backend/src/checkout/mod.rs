@@ -24,7 +24,7 @@ use crate::{
     cart::{self, Owner, Shopper},
     crypto::SecretKey,
     db,
-    http::Json,
+    http::{Json, limits},
     orders,
     session::Sessions,
 };
@@ -34,7 +34,7 @@ use actix_web::{
 };
 use attempts::IdempotentRequest;
 use key::IdempotencyKey;
-use payment::Charge;
+use payment::{Charge, Outcome};
 use reserve::Claim;
 use sea_orm::DatabaseConnection;
 use shared::{
@@ -107,6 +107,10 @@ async fn reserve_and_pay(
         Claim::Placed(order_id) => return orders::by_id(db, order_id).await,
         Claim::Reserved(reservation) => reservation,
     };
+    if let Err(wait) = limits::take_card(sender) {
+        settle::forget(db, &idempotent).await?;
+        return Err(problems::sender_paused(wait));
+    }
     let outcome = payment::charge(
         secret,
         &Charge {
@@ -118,6 +122,9 @@ async fn reserve_and_pay(
         },
         db::now(),
     );
+    if outcome != Outcome::Declined {
+        limits::give_card_back(sender);
+    }
     settle::settle(db, sender, &idempotent, &reservation, outcome, db::now()).await?;
     orders::by_id(db, reservation.order_id).await
 }

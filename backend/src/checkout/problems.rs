@@ -6,6 +6,7 @@ use shared::{
     checkout::Change,
     problem::{Problem, kinds},
 };
+use std::time::Duration;
 
 pub fn cart_empty() -> Error {
     let detail = "Your cart is empty. Put something into it first.";
@@ -58,6 +59,17 @@ pub fn paused(left: i64) -> Error {
     );
     let mut problem = Problem::new(kinds::PAYMENT_PAUSED, "Too many declined cards", 429, detail);
     problem.retry_after = Some(left.div_ceil(1_000));
+    problem.into()
+}
+
+/// Whatever carts they had.
+pub fn sender_paused(wait: Duration) -> Error {
+    let seconds = wait.as_secs().saturating_add(1);
+    let detail = format!(
+        "Many cards from your network were declined, so we try no more for a while. Nothing was charged, and your cart stays as it is. Order again in {seconds} seconds."
+    );
+    let mut problem = Problem::new(kinds::PAYMENT_PAUSED, "Too many declined cards", 429, detail);
+    problem.retry_after = Some(seconds);
     problem.into()
 }
 

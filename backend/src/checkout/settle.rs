@@ -44,7 +44,7 @@ pub async fn settle(
 }
 
 /// As if it had never been sent, so that the same request may try again.
-async fn forget(db: &DatabaseConnection, idempotent: &IdempotentRequest) -> Result<()> {
+pub async fn forget(db: &DatabaseConnection, idempotent: &IdempotentRequest) -> Result<()> {
     if let Some(attempt) = attempts::find(db, idempotent).await? {
         reserve::release(db, &attempt).await?;
     }

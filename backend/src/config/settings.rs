@@ -200,6 +200,11 @@ pub struct RequestLimits {
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "10/5m")]
     pub holds: Rate,
 
+    /// how many declined cards one sender may try
+    #[arg(long = "limit-declined", env = "STOREZERO_LIMIT_DECLINED")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "10/15m")]
+    pub declined: Rate,
+
     /// how many logout tokens the shop takes from one sender
     #[arg(long = "limit-backchannel-logouts", env = "STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS")]
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "600/1m")]

@@ -3,7 +3,10 @@
 //! By the generic cell rate algorithm (crate `governor`): so many at once, and as many again spread over the time.
 //! Counted in memory, by each replica for itself. Lifetimes of sessions are `session::limits`.
 
-use super::{fetch_metadata, sender::sender};
+use super::{
+    fetch_metadata,
+    sender::{IPV6_NETWORK, sender},
+};
 use crate::{
     Config, Error, Result,
     config::{Rate, RequestLimits, first_of},
@@ -29,7 +32,7 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::Notify;
 
@@ -90,6 +93,7 @@ pub struct Limits {
     checkouts: Counter,
     holds: Counter,
     backchannel_logouts: Counter,
+    declined: Allowance,
     streams: Streams,
     most_streams: usize,
 }
@@ -109,6 +113,7 @@ impl Limits {
             checkouts: counter(settings.checkouts),
             holds: counter(settings.holds),
             backchannel_logouts: counter(settings.backchannel_logouts),
+            declined: Allowance::new(settings.declined),
             streams: Streams::default(),
             most_streams: usize::try_from(settings.streams.get()).unwrap_or(usize::MAX),
         }
@@ -133,6 +138,7 @@ impl Limits {
                 senders.shrink_to_fit();
             }
         }
+        self.declined.sweep(Instant::now());
     }
 }
 
@@ -166,6 +172,66 @@ fn check(senders: &DefaultKeyedRateLimiter<IpAddr>, sender: IpAddr) -> Result<()
         return Ok(());
     }
     senders.check_key(&sender).map_err(|until| wait(&until))
+}
+
+/// What may fail so often. It is taken before it is known whether it fails, so that tries sent all at once do not pass
+/// together, and given back where it did not.
+struct Allowance {
+    most: u32,
+    one: Duration,
+    /// When all is there again, of each sender, and of each IPv6 network of that many bits.
+    whole: Mutex<HashMap<(IpAddr, u8), Instant>>,
+}
+
+impl Allowance {
+    fn new(Rate { times, per }: Rate) -> Self {
+        Self { most: times.get(), one: per / times.get(), whole: Mutex::default() }
+    }
+
+    fn of(&self, sender: IpAddr) -> impl Iterator<Item = ((IpAddr, u8), Duration)> {
+        let own = ((sender, IPV6_NETWORK), self.one.saturating_mul(self.most));
+        let times = self.most.saturating_mul(TIMES_OF_SITE.get());
+        let site = ((first_of(sender, IPV6_SITE), IPV6_SITE), self.one.saturating_mul(times));
+        std::iter::once(own).chain(sender.is_ipv6().then_some(site))
+    }
+
+    /// Or how long to wait.
+    fn take(&self, sender: IpAddr, now: Instant) -> Result<(), Duration> {
+        let mut whole = self.lock();
+        let with_one_less = |whole: &HashMap<_, Instant>, key| {
+            whole.get(key).copied().filter(|at| *at > now).unwrap_or(now) + self.one
+        };
+        for (key, most) in self.of(sender) {
+            let wait = with_one_less(&whole, &key).duration_since(now).saturating_sub(most);
+            if !wait.is_zero() {
+                return Err(wait);
+            }
+        }
+        for (key, _) in self.of(sender) {
+            if whole.len() < MOST_SENDERS || whole.contains_key(&key) {
+                let at = with_one_less(&whole, &key);
+                whole.insert(key, at);
+            }
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, sender: IpAddr) {
+        let mut whole = self.lock();
+        for (key, _) in self.of(sender) {
+            if let Some(at) = whole.get_mut(&key) {
+                *at = at.checked_sub(self.one).unwrap_or(*at);
+            }
+        }
+    }
+
+    fn sweep(&self, now: Instant) {
+        self.lock().retain(|_, at| *at > now);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(IpAddr, u8), Instant>> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The shortest period of a setting is a second, far from too short for one time.
@@ -226,6 +292,27 @@ pub fn spend_by_sender(request: &HttpRequest, limit: Limit) -> Result<()> {
 pub fn spend_overall(request: &HttpRequest, limit: Limit) -> Result<()> {
     let Some(limits) = request.app_data::<Data<Limits>>() else { return Ok(()) };
     limits.counter(limit).spend_overall().map_err(|wait| refusal(limit.words(), wait))
+}
+
+/// Before a card is asked about, or how long to wait: a new cart must not be a new row of cards to try.
+pub fn take_card(request: &HttpRequest) -> Result<(), Duration> {
+    match declined(request) {
+        Some((limits, sender)) => limits.declined.take(sender, Instant::now()),
+        None => Ok(()),
+    }
+}
+
+/// It was not declined.
+pub fn give_card_back(request: &HttpRequest) {
+    if let Some((limits, sender)) = declined(request) {
+        limits.declined.give_back(sender);
+    }
+}
+
+fn declined(request: &HttpRequest) -> Option<(&Limits, IpAddr)> {
+    let config = request.app_data::<Data<Config>>()?;
+    let limits = request.app_data::<Data<Limits>>()?;
+    Some((limits, sender(request, &config.trusted_proxies)?))
 }
 
 /// RFC 6585 §4.
@@ -370,6 +457,26 @@ mod tests {
         let spent = (0..256).filter(|network| spend(1, *network).is_ok()).count();
         assert_eq!(spent, 8);
         assert_eq!(spend(2, 0), Ok(()));
+    }
+
+    #[test]
+    fn what_did_not_fail_is_there_again_and_what_did_comes_back_with_time() {
+        let allowance = Allowance::new(rate(2));
+        let (now, sender) = (Instant::now(), IpAddr::from([203, 0, 113, 1]));
+        for _ in 0..10 {
+            assert_eq!(allowance.take(sender, now), Ok(()));
+            allowance.give_back(sender);
+        }
+        assert_eq!(allowance.take(sender, now), Ok(()));
+        assert_eq!(allowance.take(sender, now), Ok(()));
+        assert_eq!(allowance.take(sender, now), Err(Duration::from_mins(30)));
+        assert_eq!(allowance.take(IpAddr::from([203, 0, 113, 2]), now), Ok(()));
+        assert_eq!(allowance.take(sender, now + Duration::from_mins(30)), Ok(()));
+        allowance.sweep(now + Duration::from_hours(2));
+        assert!(allowance.lock().is_empty());
+        let of_site = |network: u16| IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, 0]);
+        let taken = (0..256).filter(|network| allowance.take(of_site(*network), now).is_ok());
+        assert_eq!(taken.count(), 8);
     }
 
     #[test]

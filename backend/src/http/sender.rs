@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// Bits of an IPv6 address that say whose it is: a household or a server gets at least the other 64 (RFC 6177), and
 /// can take another one of them for each request.
-const IPV6_PREFIX: u8 = 64;
+pub(super) const IPV6_NETWORK: u8 = 64;
 
 /// The address that limits count by: an IPv4 address, or an IPv6 network. `None` where the connection has none.
 pub fn sender(request: &HttpRequest, trusted: &[Network]) -> Option<IpAddr> {
@@ -17,7 +17,7 @@ pub fn sender(request: &HttpRequest, trusted: &[Network]) -> Option<IpAddr> {
         .map(|value| value.to_str().unwrap_or_default())
         .collect();
     let real = behind(peer, &headers, trusted);
-    Some(if real.is_ipv6() { first_of(real, IPV6_PREFIX) } else { real })
+    Some(if real.is_ipv6() { first_of(real, IPV6_NETWORK) } else { real })
 }
 
 /// Each proxy appends whom it got the request from. So the list is read from the right, and no further than there is

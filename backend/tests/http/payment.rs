@@ -197,6 +197,20 @@ async fn after_five_declined_cards_in_a_row_a_cart_pauses_on_every_replica() {
 }
 
 #[tokio::test]
+async fn a_new_cart_is_no_new_row_of_cards_to_try() {
+    let shop = Spawn::default().setting("STOREZERO_LIMIT_DECLINED", "2/1h").spawn().await;
+    let stock = shop.stock(KNIFE).await;
+    for expected in [402, 402, 429] {
+        let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
+        guest.check_out(&form, &new_key()).await.expect(if expected == 402 { 201 } else { 429 });
+        guest.add(KNIFE, 1).await;
+        let form = with_card(&guest.order_form().await, DECLINED);
+        guest.check_out(&form, &new_key()).await.expect(expected);
+    }
+    assert_eq!(shop.stock(KNIFE).await, stock - 2, "nothing waits");
+}
+
+#[tokio::test]
 async fn a_payment_provider_that_is_down_costs_nothing_and_the_same_request_may_try_again() {
     let shop = spawn_app().await;
     let stock = shop.stock(KNIFE).await;
