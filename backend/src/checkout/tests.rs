@@ -522,3 +522,32 @@ async fn one_round_gives_back_every_reservation_past_its_time_but_for_one_that_c
         if is_sqlite { (KNIVES - 1, 1) } else { (KNIVES, 0) }
     );
 }
+
+#[actix_web::test]
+async fn what_is_bought_while_its_shopper_signs_in_is_not_left_in_the_customers_cart() {
+    let shop = Shop::open().await;
+    let customer_id = customer(&shop.db).await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let mut form = shop.form(&guest, AUTHENTICATION).await;
+    form.challenge = shop.refused(&guest, "confirm-key", &form).await.challenge;
+    let login = db::begin_write(&shop.db).await.unwrap();
+    cart::merge(&login, Some(&guest.hash()), customer_id, db::now()).await.unwrap();
+    let (order, ()) = tokio::join!(shop.order(&guest, "confirm-key", &form), async {
+        until_somebody_waits(&shop.db).await;
+        login.commit().await.unwrap();
+    });
+    order.unwrap();
+    let cart = carts::contents(&shop.db, Owner::Customer(customer_id)).await;
+    assert_eq!(cart.count, 0);
+}
+
+/// On SQLite nobody tells who waits, and it lets one writer in at a time.
+async fn until_somebody_waits(db: &DatabaseConnection) {
+    let waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let waiting = sea_orm::Statement::from_string(DbBackend::Postgres, waiting);
+    while db.get_database_backend() == DbBackend::Postgres
+        && db.query_one_raw(waiting.clone()).await.unwrap().is_none()
+    {
+        tokio::task::yield_now().await;
+    }
+}
