@@ -3,7 +3,7 @@
 use super::{EndedLogin, SessionRow, Sessions, entity::session, key, signed_out};
 use crate::{Result, db};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, sea_query::LockType,
 };
 use shared::{session::EndReason, trace::Trace};
@@ -43,7 +43,7 @@ impl Filter<'_> {
 /// Ends the sessions with all that they store, and records why for the browsers that still ask: `trace` is how it
 /// went, where another than the browser ended them. Answers which; `Live::publish` follows the commit.
 pub async fn revoke(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     filter: Filter<'_>,
     reason: EndReason,
     trace: Option<&Trace>,
