@@ -39,9 +39,9 @@ pub fn require_no_browser(request: &HttpRequest) -> Result<()> {
     Err(Error::bad_request("This address is for the identity provider, and for no browser."))
 }
 
-/// Whether a person pressed or typed something for this navigation, rather than a script of the page before.
-pub fn is_by_a_person(request: &HttpRequest) -> bool {
-    header(request, "Sec-Fetch-User") == Some("?1")
+/// Whether a script of another site caused this navigation, and nobody who pressed or typed something.
+pub fn is_by_another_sites_script(request: &HttpRequest) -> bool {
+    is_from_another_site(request) && header(request, "Sec-Fetch-User") != Some("?1")
 }
 
 /// Whether the browser says that another site caused this request.

@@ -65,6 +65,8 @@ impl Limit {
         // The path that routes are found by: the one that was sent may hide it behind percent signs.
         let is_post = request.method() == Method::POST;
         match request.match_info().as_str() {
+            // It gets a question, and no login.
+            auth::LOGIN if fetch_metadata::is_by_another_sites_script(request) => None,
             auth::LOGIN => checked(fetch_metadata::require_document_navigation, Self::SignIns),
             auth::SILENT_LOGIN => checked(fetch_metadata::require_own_frame, Self::SignIns),
             api::CHECKOUT if is_post => Some(Self::Checkouts),
