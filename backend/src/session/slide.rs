@@ -51,3 +51,28 @@ async fn move_deadline(sessions: &Sessions, row: &SessionRow) -> Result<(), DbEr
     sessions.live.publish(moved).await;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Config,
+        db::testing::empty,
+        session::{queries::find, testing::anonymous},
+    };
+
+    #[actix_web::test]
+    async fn activity_that_was_read_before_a_login_does_not_shorten_the_session_that_it_keeps() {
+        let db = empty().await;
+        let sessions = Sessions::start(&Config::from_settings(&[]).unwrap(), db.clone());
+        let read_before = anonymous(&db, "guest").await;
+        session::Entity::update_many()
+            .col_expr(session::Column::Persistent, Expr::value(true))
+            .exec(&*db)
+            .await
+            .unwrap();
+        move_deadline(&sessions, &read_before).await.unwrap();
+        let kept = find(&*db, "guest").await.unwrap().unwrap();
+        assert_eq!(kept.idle_deadline, i64::MAX);
+    }
+}

@@ -484,6 +484,14 @@ async fn whoever_deletes_the_account_by_a_token_is_not_begun_anew_by_it() {
 }
 
 #[tokio::test]
+async fn nor_where_the_providers_clock_is_ahead() {
+    let (shop, provider) = shop_and_provider().await;
+    let page = shop.page_with(provider.access_token().with("iat", now() + 30).sign());
+    page.delete(api::ACCOUNT).await.expect(200);
+    expect_invalid(&page.get(api::ACCOUNT).await, "was deleted");
+}
+
+#[tokio::test]
 async fn a_token_does_not_outlive_an_account_that_its_session_deleted() {
     let (shop, provider) = shop_and_provider().await;
     let sam = shop.guest();

@@ -83,6 +83,8 @@ async fn what_another_site_makes_the_browser_ask_for_spends_nothing() {
         foreign.caused_by("https://evil.example/").send().await.expect_problem(403, kinds::CSRF);
         let image = guest.navigation(api::CHECKOUT).caused_by("https://evil.example/");
         image.to(Destination::Image).send().await.expect(405);
+        let script = guest.navigation(auth::LOGIN).caused_by("https://evil.example/");
+        script.without("sec-fetch-user").send().await.expect(303);
     }
     guest.check_out(&form, &new_key()).await.expect(201);
     expect_too_many(&guest.check_out(&form, &new_key()).await);
@@ -140,7 +142,7 @@ async fn logout_tokens_that_nobody_signed_use_up_nothing_but_their_senders_own_l
         let browser = shop.browser();
         let request = browser.fetch(Method::POST, auth::BACKCHANNEL_LOGOUT);
         let form = format!("logout_token={token}");
-        let request = request.body("application/x-www-form-urlencoded", &form);
+        let request = request.body("application/x-www-form-urlencoded", form);
         let request = request.header("x-forwarded-for", sender);
         let request = match site {
             Some(site) => request.header("sec-fetch-site", site),
