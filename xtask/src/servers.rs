@@ -222,6 +222,9 @@ impl Surroundings {
         if !self.of_a_person {
             // Hundreds of tests sign the same customer in and leave it at that.
             shop.env("STOREZERO_SESSIONS_PER_CUSTOMER", "10000");
+            // And all of them buy from this machine.
+            shop.env("STOREZERO_LIMIT_HOLDS", "10000/1m");
+            shop.env("STOREZERO_LIMIT_DECLINED", "10000/1m");
         }
         let log = log.map(|name| self.folder.join(name));
         let mut shop = Process::serve("The shop", &mut shop, log)?;

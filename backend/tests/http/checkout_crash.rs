@@ -38,7 +38,12 @@ async fn whenever_the_program_is_killed_no_paid_order_is_lost_none_is_invented_a
     println!("STOREZERO_TEST_SEED={seed} deals the same again");
     let mut dice = Dice(seed);
     // All shoppers come from this machine.
-    let settings = [("RUST_LOG", "warn"), ("STOREZERO_LIMIT_CHECKOUTS", "100000/1m")];
+    let settings = [
+        ("RUST_LOG", "warn"),
+        ("STOREZERO_LIMIT_CHECKOUTS", "100000/1m"),
+        ("STOREZERO_LIMIT_HOLDS", "100000/1m"),
+        ("STOREZERO_LIMIT_DECLINED", "100000/1m"),
+    ];
     let mut program = Program::start(&settings).await;
     let db = backend::db::connect(&program.database_url()).await.expect("the database");
     for sku in PRODUCTS {

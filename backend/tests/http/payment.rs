@@ -153,7 +153,6 @@ async fn one_sender_keeps_no_more_carts_waiting_and_may_still_buy() {
         for _ in 0..2 {
             let asked = guest.check_out(&form, &key).await;
             let asked = asked.expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
-            assert!(asked.detail.contains("are kept for you") || kept == 2, "{}", asked.detail);
             assert_eq!(shop.stock(KNIFE).await, stock - kept);
         }
     }
