@@ -23,7 +23,10 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     Dev,
-    Release,
+    /// For who waits for it.
+    Quick,
+    /// For a deployment.
+    Dist,
 }
 
 /// Where the built servers are.
@@ -37,7 +40,8 @@ impl Programs {
     pub fn of(profile: Profile) -> Self {
         let folder = Path::new(match profile {
             Profile::Dev => "target/debug",
-            Profile::Release => "target/release",
+            Profile::Quick => "target/quick",
+            Profile::Dist => "target/dist",
         });
         Self { shop: folder.join("storezero"), static_files: folder.join("storezero-static") }
     }
@@ -53,9 +57,13 @@ pub fn build(steps: &mut Steps, profile: Profile) -> Result<Programs> {
             cargo.arg("--workspace");
             "Build the shop"
         }
-        Profile::Release => {
-            cargo.args(["--package", "backend", "--release"]);
-            "Build the shop (release)"
+        Profile::Quick => {
+            cargo.args(["--package", "backend", "--profile", "quick"]);
+            "Build the shop (quickly)"
+        }
+        Profile::Dist => {
+            cargo.args(["--package", "backend", "--profile", "dist"]);
+            "Build the shop (fully optimised)"
         }
     };
     steps.run(title, |step| run(&mut cargo, step))?;

@@ -43,7 +43,7 @@ impl Site {
     pub fn read(root: &Path) -> anyhow::Result<Self> {
         let mut site = Self::default();
         if !root.join("index.html").is_file() {
-            tracing::warn!(folder = %root.display(), "there is no built frontend here: run `cargo xtask build`");
+            tracing::warn!(folder = %root.display(), "there is no built frontend here: run `cargo xtask dist`");
             return Ok(site);
         }
         let mut folders = vec![root.to_owned()];

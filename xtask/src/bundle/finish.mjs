@@ -1,6 +1,6 @@
 // node finish.mjs <folder of the frontend> <folder of its code> <cargo's profile>
 //
-// What npm's packages do for the code: the style sheets become one; for a release the scripts are minified, and every
+// What npm's packages do for the code: the style sheets become one; but for `cargo xtask dev` the scripts are minified, and every
 // wasm file gets what `wasm-opt -Oz` does.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ if (isMainThread) {
     external: ['/pictures/*'],
     logLevel: 'warning',
   });
-  if (profile === 'wasm-release') {
+  if (profile !== 'wasm-dev') {
     const files = readdirSync(code, { recursive: true }).map((file) => join(code, file));
     const ending = (suffix) => files.filter((file) => file.endsWith(suffix));
     await build({
