@@ -34,10 +34,6 @@ const WORKSHOP: &str = "target/bundle";
 /// The module that fetches the chunks of lazy routes; wasm-split writes it, `frontend.js` imports it.
 const CHUNK_LOADER: &str = "./__wasm_split.js";
 
-/// wasm-split moves functions between modules, for which it needs to know every reference to them. Leptos makes one type
-/// of all views with the other flag: less code, and compiled in less time.
-const FLAGS: &str = "-Clink-args=--emit-relocs --cfg erase_components";
-
 /// From the name of a lazy route to the stems of the files that it needs.
 type LazyRoutes = BTreeMap<String, Vec<String>>;
 
@@ -198,7 +194,8 @@ fn compile(
     cargo
         .args(["--package", "frontend", "--lib", "--profile", quality.profile()])
         .args(build.features)
-        .env("RUSTFLAGS", FLAGS)
+        // wasm-split moves functions between modules, for which it needs to know every reference to them.
+        .env("RUSTFLAGS", format!("-Clink-args=--emit-relocs {}", toolchain.size_flags()))
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         // Without it a cdylib is `frontend.wasm` whatever its features, and each build makes cargo do the other one
         // anew. Rust's own build has cargo put the hash into the name with it.

@@ -35,6 +35,7 @@ if (isMainThread) {
       allowOverwrite: true,
       logLevel: 'warning',
     });
+    forgetHashes(files);
     // The main module takes about as long as all others together.
     const isMain = (file) => file.endsWith('frontend_bg.wasm');
     const wasm = ending('.wasm');
@@ -42,6 +43,20 @@ if (isMainThread) {
   }
 } else {
   await optimise(workerData);
+}
+
+// wasm-bindgen ends the name of each import with a hash, which does not compress. A number of the same length tells them
+// apart as well, and takes its place in wasm files without a shift.
+function forgetHashes(files) {
+  const texts = files.filter((file) => /\.(js|wasm)$/.test(file)).map((file) => [file, readFileSync(file, 'latin1')]);
+  const names = new Map();
+  for (const [file, text] of texts) {
+    const renamed = text.replace(/(__wbg_\w+_)[0-9a-f]{16}(?![0-9a-z])/g, (name, start) => {
+      if (!names.has(name)) names.set(name, start + String(names.size).padStart(16, '0'));
+      return names.get(name);
+    });
+    writeFileSync(file, renamed, 'latin1');
+  }
 }
 
 function inThreadOfTheirOwn(files) {
