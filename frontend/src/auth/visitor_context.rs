@@ -138,14 +138,9 @@ impl VisitorContext {
 
     /// The same as a signal, for countdowns: it ticks every second.
     pub fn server_clock(self) -> ReadSignal<i64> {
-        ticking(move || self.server_now())
-    }
-
-    /// For what this page noted itself.
-    #[cfg(feature = "implicit")]
-    #[expect(clippy::unused_self, reason = "called as the other clock is")]
-    pub fn device_clock(self) -> ReadSignal<i64> {
-        ticking(device_now)
+        let (clock, set_clock) = signal(self.server_now());
+        use_interval_fn(move || set_clock.set(self.server_now()), 1_000);
+        clock
     }
 
     /// Year and month by the server's clock (UTC), which a card's expiry is compared with.
@@ -268,12 +263,6 @@ pub fn on_restored(react: impl Fn() + 'static) {
         }
     };
     let _ = use_event_listener(window(), ev::Custom::new("pageshow"), shown);
-}
-
-fn ticking(now: impl Fn() -> i64 + Clone + 'static) -> ReadSignal<i64> {
-    let (clock, set_clock) = signal(now());
-    use_interval_fn(move || set_clock.set(now()), 1_000);
-    clock
 }
 
 /// This device's clock, in milliseconds since the Unix epoch.
