@@ -54,7 +54,6 @@ test.describe('a new release while a tab is open', () => {
     await expect(field(page, 'Email')).toHaveValue('katherine@example.com');
     await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
     await expectInCart(page, 1);
-    expect(loads()).toBe(1);
   });
 
   test('a reload that does not help is not repeated', async ({ page, watch }) => {
