@@ -199,8 +199,8 @@ impl Surroundings {
             let friendbook = http(self.hosts.friendbook, self.friendbook_port);
             npm.env("IDP_FRIENDBOOK_PORT", self.friendbook_port.to_string())
                 .env("IDP_FRIENDBOOK_ISSUER", friendbook)
-                // The tests' passwords protect nobody, and each hash would cost half a second of both cores.
-                .env("IDP_SCRYPT_LOG_N", "12");
+                // The tests' passwords protect nobody, and each hash would cost 40 ms of a core.
+                .env("IDP_HASH_MEMORY", "1024");
         }
         npm.current_dir("e2e");
         let log = self.folder.join("idp.log");
