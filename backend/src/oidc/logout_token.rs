@@ -150,7 +150,7 @@ fn check_claims(
 }
 
 impl LogoutToken {
-    /// §2.6 (7): a token that was recorded elsewhere ends nothing a second time. `false` for one that was used before.
+    /// §2.6 (8): a token that was recorded elsewhere ends nothing a second time. `false` for one that was used before.
     pub async fn redeem(&self, db: &impl ConnectionTrait, now: i64) -> Result<bool> {
         let used = entity::ActiveModel { jti: Set(crypto::fingerprint(&self.jti)), at: Set(now) };
         Ok(db::insert_new(db, used).await?)
