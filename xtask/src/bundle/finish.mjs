@@ -1,7 +1,7 @@
 // node finish.mjs <folder of the frontend> <folder of its code> <cargo's profile>
 //
-// What npm's packages do for the code: the style sheets become one; but for `cargo xtask dev` the scripts are minified, and every
-// wasm file gets what `wasm-opt -Oz` does.
+// What npm's packages do for the code: the style sheets become two; but for `cargo xtask dev` the scripts are minified,
+// and every wasm file gets what `wasm-opt -Oz` does.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,8 +16,8 @@ const load = async (name) => (await import(pathToFileURL(find(name)).href)).defa
 if (isMainThread) {
   const { build } = await load('esbuild');
   await build({
-    entryPoints: [join(frontend, 'styles/index.css')],
-    outfile: join(code, 'styles.css'),
+    entryPoints: { styles: join(frontend, 'styles/index.css'), pages: join(frontend, 'styles/pages.css') },
+    outdir: code,
     bundle: true,
     minify: true,
     // An address on the site, not a file of the sources.
@@ -79,6 +79,13 @@ async function optimise(files) {
   // Inlining makes the file 3 % smaller and what brotli makes of it 9 % larger: copies compress, once they are cut to
   // fit their place they no longer do.
   binaryen.addPassToSkip('inlining-optimizing');
+  // The same, on a smaller scale.
+  binaryen.addPassToSkip('local-cse');
+
+  const exportsOf = (module) =>
+    Array.from({ length: module.getNumExports() }, (_, i) => binaryen.getExportInfo(module.getExportByIndex(i)).name);
+  // For bodies of Leptos' server functions, which the shop has none of.
+  const isOfStreams = (name) => name.includes('intounderlying');
 
   const transform = (wasm, change) => {
     const module = binaryen.readBinary(wasm, features);
@@ -93,6 +100,7 @@ async function optimise(files) {
     // debuggers.
     binaryen.setDebugInfo(true);
     const named = transform(readFileSync(file), (module) => {
+      exportsOf(module).filter(isOfStreams).forEach((name) => module.removeExport(name));
       module.optimize();
       module.runPasses(['reorder-functions-by-name']);
     });
