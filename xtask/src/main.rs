@@ -4,6 +4,7 @@
 //! files of their own names; `bundle` turns the frontend into the site folder, `tools` gets hold of compilers,
 //! Node and Chromium, `processes` starts things and makes sure that they end.
 
+mod bench;
 mod bundle;
 mod demo;
 mod dev;
@@ -34,6 +35,10 @@ cargo xtask <command>
                   end-to-end tests in Chromium; with NAME only the tests whose name contains it
   dist            what a deployment runs, fully optimised: target/dist/storezero and target/site, storezero-static and
                   target/site-no-backend, which is the shop as static files; nothing started
+  bench [--quick] [NAME]
+                  how fast the release build is, beside a bare server and Express; with NAME only the rows whose name
+                  contains it (docs/performance.md)
+  bench pages     Lighthouse on the shop's pages, as a phone and as a desktop
   dev             the demo for contributors: rebuilds, restarts and reloads on every change
   fmt             format the Rust code
 
@@ -75,6 +80,8 @@ fn run(words: &[&str]) -> Result<()> {
         ["test"] => test::run(steps, None),
         ["test", name] if !name.starts_with('-') => test::run(steps, Some(name)),
         ["dist"] => dist(steps),
+        ["bench", "pages"] => bench::pages::run(steps),
+        ["bench", words @ ..] => bench::run(steps, words),
         ["dev"] => dev::run(steps),
         ["fmt"] => steps.run("Format the Rust code", |step| {
             processes::run(tools::cargo().args(["fmt", "--all"]), step).map(drop)
@@ -110,6 +117,8 @@ mod tests {
             &["demo", "--open", "now"],
             &["test", "--nocapture"],
             &["dist", "backend"],
+            &["bench", "--slow"],
+            &["bench", "a", "b"],
         ] {
             let refusal = run(wrong).unwrap_err().to_string();
             assert!(refusal.contains(&wrong.join(" ")), "{refusal}");

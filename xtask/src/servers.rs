@@ -70,6 +70,32 @@ pub fn build(steps: &mut Steps, profile: Profile) -> Result<Programs> {
     Ok(Programs::of(profile))
 }
 
+/// What `cargo xtask bench` measures, and with what.
+#[derive(Clone)]
+pub struct BenchPrograms {
+    pub shop: PathBuf,
+    /// Sends bytes from memory.
+    pub bare: PathBuf,
+    /// The load generator.
+    pub load: PathBuf,
+}
+
+pub fn build_for_bench(steps: &mut Steps) -> Result<BenchPrograms> {
+    let mut cargo = tools::cargo();
+    // In one call, so that both packages get the same features of what they share.
+    cargo.args(["build", "--release", "--package", "backend", "--package", "bench"]);
+    cargo.args(["--bin", "storezero", "--bin", "bench-bare", "--bin", "bench-load"]);
+    cargo.args(["--target-dir", "target"]);
+    steps
+        .run("Build shop, yardstick and load generator (release)", |step| run(&mut cargo, step))?;
+    let program = |name: &str| Path::new("target/release").join(name);
+    Ok(BenchPrograms {
+        shop: program("storezero"),
+        bare: program("bench-bare"),
+        load: program("bench-load"),
+    })
+}
+
 /// What the servers are called. To a browser, names decide what is one site: the last two labels of them, where
 /// `localhost` is the last.
 pub struct Hosts {
@@ -165,6 +191,10 @@ impl Surroundings {
             .unwrap_or_else(|| http(self.hosts.shop, self.shop.port()))
     }
 
+    pub fn shop_port(&self) -> u16 {
+        self.shop.port()
+    }
+
     pub fn no_backend_url(&self) -> String {
         self.environment("IDP_SPA_URL")
             .unwrap_or_else(|| http(self.hosts.no_backend, self.no_backend.port()))
@@ -210,8 +240,8 @@ impl Surroundings {
         Ok(idp)
     }
 
-    /// Starts the shop and waits until it is ready to sell. Its log is a file of that name, or else the terminal.
-    pub fn start_shop(&self, program: &Path, site: &Path, log: Option<&str>) -> Result<Process> {
+    /// The shop, not started yet.
+    pub fn shop_command(&self, program: &Path, site: &Path) -> Result<Command> {
         let database = self.data("storezero.sqlite");
         let mut shop = Command::new(absolute(program)?);
         self.configure(
@@ -231,6 +261,12 @@ impl Surroundings {
             // Hundreds of tests sign the same customer in and leave it at that.
             shop.env("STOREZERO_SESSIONS_PER_CUSTOMER", "10000");
         }
+        Ok(shop)
+    }
+
+    /// Starts the shop and waits until it is ready to sell. Its log is a file of that name, or else the terminal.
+    pub fn start_shop(&self, program: &Path, site: &Path, log: Option<&str>) -> Result<Process> {
+        let mut shop = self.shop_command(program, site)?;
         let log = log.map(|name| self.folder.join(name));
         let mut shop = Process::serve("The shop", &mut shop, log)?;
         let is_ready = || processes::answers(self.shop.port(), "/health/ready");
