@@ -167,10 +167,10 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
                 .configure(account::routes)
                 .default_service(web::to(problems::not_found))
                 // The last one wrapped is the first one to see a request.
+                .wrap(from_fn(limits::guard))
                 .wrap(from_fn(session::open))
                 .wrap(session::middleware(&app.config))
                 .wrap(from_fn(session::persistence))
-                .wrap(from_fn(limits::guard))
                 .wrap(from_fn(csrf::protect))
                 .wrap(from_fn(auth::bearer))
                 .wrap(from_fn(cookie_header::readable))

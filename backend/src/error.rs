@@ -9,7 +9,7 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header::RETRY_AFTER},
 };
-use sea_orm::DbErr;
+use sea_orm::{DbErr, SqlErr};
 use shared::problem::{self, FieldError, Problem, kinds};
 use std::fmt;
 
@@ -34,6 +34,14 @@ impl Error {
     pub fn sign_in_required() -> Self {
         Problem::new(kinds::SIGN_IN_REQUIRED, "Sign in required", 401, "Sign in to see this.")
             .into()
+    }
+
+    /// Of writing what belongs to a customer, who may have deleted the account since the request came in.
+    pub fn of_customers_row(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::sign_in_required(),
+            _ => error.into(),
+        }
     }
 
     /// Well-formed input that breaks a rule; each fault names its field.

@@ -91,6 +91,48 @@ export class Guesses {
   }
 }
 
+/** Who tries a code of a second factor, and so knows the password. */
+export interface CodeGuess {
+  sender: string;
+  accountId: string;
+  /** Gave both factors from this browser before. */
+  known: boolean;
+}
+
+/** Of one account within a day, from browsers that are not known: of a million codes three are right at a time. */
+const WRONG_CODES_A_DAY = 100;
+const TELL_AT = 5;
+
+/** How many wrong codes are borne: of one sender for one account, and for one account. */
+export class CodeGuesses {
+  readonly #pairs = new Throttle();
+  readonly #accounts = new Allowance(WRONG_CODES_A_DAY, DAY_MS);
+  readonly #rows = new Throttle();
+
+  /** Why this try is not taken yet. Otherwise it counts as a wrong one until `succeeded` says other. */
+  begin(guess: CodeGuess, now: number): Refusal | undefined {
+    const refusal = this.#pairs.refusal(keyOfCode(guess), now);
+    if (refusal || guess.known) return refusal;
+    return this.#accounts.take(guess.accountId, now);
+  }
+
+  /** Whether it is time to tell the account's owner. */
+  failed(guess: CodeGuess, now: number): boolean {
+    this.#pairs.failed(keyOfCode(guess), now);
+    return this.#rows.failed(guess.accountId, now) === TELL_AT;
+  }
+
+  succeeded(guess: CodeGuess, now: number): void {
+    this.#pairs.succeeded(keyOfCode(guess));
+    this.#rows.succeeded(guess.accountId);
+    if (!guess.known) this.#accounts.giveBack(guess.accountId, now);
+  }
+}
+
+function keyOfCode({ known, sender, accountId }: CodeGuess): string {
+  return known ? `known ${accountId}` : `${sender} ${accountId}`;
+}
+
 export function keyOf({ known, sender, address }: Guess): string {
   return known ? `known ${address}` : `${sender} ${address}`;
 }

@@ -11,11 +11,13 @@ const KEPT_MS = 365 * 86_400_000;
 
 export function isKnownDevice(realm: Realm, ctx: Context, user: User | undefined): boolean {
   const mark = ctx.cookies.get(nameOf(realm), { signed: true });
-  return user?.passwordHash != null && mark === markOf(user);
+  return user?.passwordHash != null && mark === markOf(realm, user);
 }
 
-export function rememberDevice(realm: Realm, ctx: Context, user: Marked): void {
-  ctx.cookies.set(nameOf(realm), markOf(user), {
+/** Whoever has a second factor is known where they gave it: the password alone may be a thief's. */
+export function rememberDevice(realm: Realm, ctx: Context, user: Marked, bothFactors = false): void {
+  if (realm.secondFactors.enrolled(user.id) && !bothFactors) return;
+  ctx.cookies.set(nameOf(realm), markOf(realm, user), {
     signed: true,
     httpOnly: true,
     overwrite: true,
@@ -29,6 +31,7 @@ function nameOf({ brand }: Realm): string {
   return `${brand.cookiePrefix}_known`;
 }
 
-function markOf({ id, passwordHash }: Marked): string {
-  return createHash('sha256').update(`known:${id}:${passwordHash}`).digest('base64url');
+function markOf({ secondFactors }: Realm, { id, passwordHash }: Marked): string {
+  const known = ['known', id, passwordHash, ...(secondFactors.enrolled(id) ? ['both factors'] : [])];
+  return createHash('sha256').update(known.join(':')).digest('base64url');
 }

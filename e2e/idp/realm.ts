@@ -4,7 +4,7 @@ import type Provider from 'oidc-provider';
 import type { Brand } from './brands.ts';
 import type { Settings } from './config.ts';
 import type { BackchannelLogout } from './backchannel.ts';
-import type { Guesses } from './guesses.ts';
+import type { CodeGuesses, Guesses } from './guesses.ts';
 import type { HashQueue } from './hashing.ts';
 import type { InteractionNotes } from './interaction/notes.ts';
 import type { FriendbookClient } from './social/friendbook.ts';
@@ -29,6 +29,7 @@ export interface Realm {
   backchannel: BackchannelLogout;
   notes: InteractionNotes;
   guesses: Guesses;
+  codeGuesses: CodeGuesses;
   /** One for both providers: they share a machine. */
   hashQueue: HashQueue;
   secondFactors: SecondFactors;

@@ -12,7 +12,7 @@ import { type Brand, FRIENDBOOK, PEAKCOMMERCE } from './brands.ts';
 import { accountClient, friendbookClient, shopClients } from './clients.ts';
 import { ConfigError, type Endpoint, type Settings } from './config.ts';
 import { errorPages } from './errors.ts';
-import { Guesses } from './guesses.ts';
+import { CodeGuesses, Guesses } from './guesses.ts';
 import { HashQueue } from './hashing.ts';
 import { homeRoutes } from './home.ts';
 import { newAccountRoutes } from './interaction/new_account.ts';
@@ -123,6 +123,7 @@ async function open(
     sessions: new Sessions(database, settings.lifetimes, backchannel),
     notes: new InteractionNotes(database),
     guesses: new Guesses(settings.limits),
+    codeGuesses: new CodeGuesses(),
     hashQueue,
     secondFactors: new SecondFactors(database, randomSecret(database, 'recovery-key')),
     confirmations: new Confirmations(database),

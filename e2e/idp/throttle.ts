@@ -30,9 +30,11 @@ export class Throttle {
     return waitSeconds <= 0 ? undefined : refusalFor(waitSeconds);
   }
 
-  failed(key: string, now: number): void {
+  /** Answers how many failures that makes. */
+  failed(key: string, now: number): number {
     const count = (this.#recent(key, now)?.count ?? 0) + 1;
     putNewest(this.#failures, key, { count, last: now });
+    return count;
   }
 
   succeeded(key: string): void {

@@ -3,12 +3,16 @@
 
 use crate::{
     Result, db,
+    http::{
+        fetch_metadata,
+        limits::{self, Limit},
+    },
     oidc::{self, logout_token},
     session::{self, Filter, Sessions, revoke},
     trace::record,
 };
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::header::CACHE_CONTROL,
     web::{Data, Form},
 };
@@ -29,8 +33,12 @@ pub(super) async fn backchannel_logout(
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
     oidc: Data<oidc::Client>,
+    request: HttpRequest,
     body: Result<Form<Body>, actix_web::Error>,
 ) -> Result<HttpResponse> {
+    if fetch_metadata::require_no_browser(&request).is_err() {
+        return Ok(refuse("a browser sent it"));
+    }
     let Ok(Form(body)) = body else {
         return Ok(refuse("the body is no form with a logout_token"));
     };
@@ -42,6 +50,7 @@ pub(super) async fn backchannel_logout(
         Ok(token) => token,
         Err(reason) => return Ok(refuse(reason)),
     };
+    limits::spend_overall(&request, Limit::BackchannelLogouts)?;
     // Used up together with what it ends: a token whose sessions could not be ended counts when it is sent again.
     let transaction = db::begin_write(&db).await?;
     session::let_logins_finish(&transaction).await?;

@@ -130,7 +130,7 @@ async fn customer(request: &HttpRequest, token: AccessToken) -> Result<Option<Be
     let second_factor = used_second_factor(acr.as_deref(), amr.as_deref(), &config.oidc.acr_mfa);
     let customer_id =
         customers::find_or_insert(db, &identity, second_factor, issued_at, db::now()).await?;
-    Ok(customer_id.map(|customer_id| Bearer { customer_id, auth_time, acr, amr }))
+    Ok(customer_id.map(|customer_id| Bearer { customer_id, issued_at, auth_time, acr, amr }))
 }
 
 fn state<T: 'static>(request: &HttpRequest) -> Result<&T> {

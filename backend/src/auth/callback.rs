@@ -149,7 +149,7 @@ async fn complete_login(
         persistent: attempt.keep,
     };
     let signed_in = session::sign_in(&transaction, sessions, visitor, &change, now).await?;
-    // Now that the session is locked: who signs it out at this moment has been waited for.
+    login.while_not_signed_out(&transaction).await?;
     if login.must_be_asked_anew(&transaction, began(attempt)).await? {
         return Ok(Outcome::Anew(Anew::SignedOut));
     }

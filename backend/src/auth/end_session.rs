@@ -21,6 +21,8 @@ use shared::{
 };
 
 const COOKIE: &str = "storezero-leaving";
+/// In place of the token, until the browser is closed: whoever comes by the Back button has been at the IdP.
+const USED: &str = "used";
 const LIVES: Duration = Duration::minutes(1);
 const SCRIPT: &str = include_str!("end_session/submit.js");
 /// Without `form-action`: the IdP may send the browser on to a social provider, wherever that is.
@@ -56,17 +58,22 @@ pub(super) async fn leave(
     Query(Leaving { scope }): Query<Leaving>,
 ) -> Result<HttpResponse> {
     fetch_metadata::require_document_navigation(&request)?;
-    let hint = cookies::value(&request, &config, COOKIE).and_then(|it| sessions.open_hint(&it));
-    // By the Back button: it is done.
-    let Some(hint) = hint else { return Ok(see_other(page::HOME)) };
-    let provider = oidc.provider().await.ok();
+    let cookie = cookies::value(&request, &config, COOKIE);
+    let by_back_button = cookie.as_deref() == Some(USED);
+    if by_back_button || fetch_metadata::is_from_another_site(&request) {
+        return Ok(see_other(page::HOME));
+    }
+    // Without it, since a minute has passed or the browser keeps no cookies, the IdP asks whether to sign out.
+    let hint = cookie.and_then(|cookie| sessions.open_hint(&cookie));
+    let provider = oidc.provider().await.ok().filter(|_| scope != LogoutScope::Local);
     let end_session =
-        provider.and_then(|provider| end_session_request(&oidc, &provider, Some(hint), scope));
+        provider.and_then(|provider| end_session_request(&oidc, &provider, hint, scope));
     let mut answer = match end_session {
         Some(request) => form(&request),
         None => see_other(&super::signed_out_of_the_shop()),
     };
-    answer.add_cookie(&cookies::removal(&config, COOKIE)).map_err(anyhow::Error::from)?;
+    let used = cookies::strict(&config, COOKIE, USED);
+    answer.add_cookie(&used).map_err(anyhow::Error::from)?;
     Ok(answer)
 }
 

@@ -94,12 +94,13 @@ impl Follower {
     /// Reads the row: it may have been moved or ended, or its time may be over.
     async fn refresh(&mut self, id: &str) -> Option<&'static str> {
         self.session = session::find(self.db.get_ref(), id).await.ok()?.map(Arc::new);
+        let now = db::now();
         if let Some(row) = &self.session
-            && let Some(reason) = limits::expired(row, db::now())
+            && let Some(reason) = limits::expired(row, now)
         {
             let ids = [row.id.clone()];
-            self.session = None;
-            self.sessions.revoke(&ids, reason).await.ok()?;
+            self.sessions.end_expired(&ids, reason, now).await.ok()?;
+            self.session = session::find(self.db.get_ref(), id).await.ok()?.map(Arc::new);
         }
         Some(CHANGED)
     }

@@ -33,7 +33,7 @@ pub(super) async fn login(
     check(&query, &config.oidc.acr_mfa)?;
     let return_to = ReturnTo::parse(&query.return_to);
     let is_own = !fetch_metadata::is_from_another_site(&request);
-    if !is_own && !fetch_metadata::is_by_a_person(&request) {
+    if fetch_metadata::is_by_another_sites_script(&request) {
         // Single sign-on would sign in whoever just signed out, by a script of any page.
         return Ok(sign_in_problem(SignInProblem::ConfirmationRequired, &return_to));
     }

@@ -132,6 +132,16 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn whoever_has_deleted_the_account_this_moment_is_asked_to_sign_in() {
+        let db = shop().await;
+        let token = guest(&db, KNIFE, 1).await;
+        let added = add(&db, Some(Owner::Customer(404)), &item(KNIFE, 1), 1).await;
+        assert_eq!(added.unwrap_err().to_string(), "401 Sign in required");
+        let merged = merge_now(&db, &token.hash(), 404).await;
+        assert_eq!(merged.unwrap_err().to_string(), "401 Sign in required");
+    }
+
+    #[actix_web::test]
     async fn a_token_that_nobody_gave_out_opens_no_cart_and_is_not_taken_over() {
         let db = shop().await;
         let planted = CartToken::new();

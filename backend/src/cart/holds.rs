@@ -92,14 +92,33 @@ pub async fn hand_over(
     Ok(())
 }
 
+/// The cart that holds an order's items, locked, and those. A login hands them over to another cart while this waits for
+/// the first; and it locks carts before what they hold, so this must not lock that first.
+async fn lock_holder(
+    transaction: &DatabaseTransaction,
+    order_id: i64,
+) -> Result<Option<(i64, Vec<cart_hold::Model>)>> {
+    let holds = cart_hold::Entity::find().filter(cart_hold::Column::OrderId.eq(order_id));
+    let mut locked = None;
+    loop {
+        let held = holds.clone().all(transaction).await?;
+        let Some(cart_id) = held.first().map(|hold| hold.cart_id) else {
+            return Ok(None);
+        };
+        if locked == Some(cart_id) {
+            return Ok(Some((cart_id, held)));
+        }
+        cart::Entity::find_by_id(cart_id).lock_exclusive().one(transaction).await?;
+        locked = Some(cart_id);
+    }
+}
+
 /// What an order held is bought: it leaves the cart. What was added meanwhile stays.
 pub async fn take_out(transaction: &DatabaseTransaction, order_id: i64, now: i64) -> Result<()> {
     let of_order = cart_hold::Column::OrderId.eq(order_id);
-    let bought = cart_hold::Entity::find().filter(of_order.clone()).all(transaction).await?;
-    let Some(cart_id) = bought.first().map(|held| held.cart_id) else {
+    let Some((cart_id, bought)) = lock_holder(transaction, order_id).await? else {
         return Ok(());
     };
-    cart::Entity::find_by_id(cart_id).lock_exclusive().one(transaction).await?;
     for cart_hold::Model { variant_id, quantity, .. } in bought {
         let item =
             cart_item::Column::CartId.eq(cart_id).and(cart_item::Column::VariantId.eq(variant_id));

@@ -71,6 +71,8 @@ async fn add(
 ) -> Result<HttpResponse> {
     if begins_cart(&db, &shopper).await? {
         limits::spend(&request, Limit::FirstCarts)?;
+    } else {
+        limits::know(&request);
     }
     let (cart, new_token) = changes::add(&db, shopper.owner(), &item, db::now()).await?;
     let mut response = HttpResponse::Ok();

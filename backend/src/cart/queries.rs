@@ -8,7 +8,7 @@ use super::{
     token,
 };
 use crate::{
-    Result,
+    Error, Result,
     catalog::{self, Offer},
     db,
 };
@@ -80,7 +80,7 @@ pub async fn open(
         changed_at: Set(now),
         held_since: Set(None),
     };
-    db::insert_new(transaction, row).await?;
+    db::insert_new(transaction, row).await.map_err(Error::of_customers_row)?;
     let owner = token.as_ref().map(Owner::Guest).or(owner).context("a cart has an owner")?;
     let cart = find_locked(transaction, owner).await?.context("the cart that was just made")?;
     Ok((cart, token))

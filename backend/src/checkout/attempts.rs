@@ -195,9 +195,19 @@ fn in_flight() -> Select<checkout_attempt::Entity> {
         .filter(Column::State.is_in([State::Paying, State::Authenticating]))
 }
 
-/// Attempts whose reservation is past its time, at most `limit`.
-pub async fn expired(db: &impl ConnectionTrait, now: i64, limit: u64) -> Result<Vec<Model>> {
-    Ok(in_flight().filter(Column::Until.lte(now)).limit(limit).all(db).await?)
+/// Attempts whose reservation is past its time: at most `limit`, after so many that were looked at.
+pub async fn expired(
+    db: &impl ConnectionTrait,
+    now: i64,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<Model>> {
+    let expired = in_flight()
+        .filter(Column::Until.lte(now))
+        .order_by_asc(Column::Until)
+        .order_by_asc(Column::CartId)
+        .order_by_asc(Column::Key);
+    Ok(expired.offset(offset).limit(limit).all(db).await?)
 }
 
 /// Forgets decisions that nobody asks for any more.

@@ -24,17 +24,17 @@ use crate::{
     cart::{self, Owner, Shopper},
     crypto::SecretKey,
     db,
-    http::Json,
+    http::{Json, limits},
     orders,
     session::Sessions,
 };
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{self, Data, Path},
 };
 use attempts::IdempotentRequest;
 use key::IdempotencyKey;
-use payment::Charge;
+use payment::{Charge, Outcome};
 use reserve::Claim;
 use sea_orm::DatabaseConnection;
 use shared::{
@@ -75,12 +75,14 @@ async fn place_order(
     config: Data<Config>,
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
+    sender: HttpRequest,
     shopper: Shopper,
     key: IdempotencyKey,
     Json(request): Json<CheckoutRequest>,
 ) -> Result<HttpResponse> {
     let request = rules::check(request, db::now())?;
-    let order = reserve_and_pay(&db, &config.secret_key, shopper.owner(), &key, &request).await?;
+    let secret = &config.secret_key;
+    let order = reserve_and_pay(&db, secret, &sender, shopper.owner(), &key, &request).await?;
     let placed = format!("{}, {}", order.summary.number, order.summary.total);
     shopper.visitor.record_activity(&sessions, ActivityName::OrderPlaced, &placed);
     Ok(HttpResponse::Created().json(order))
@@ -89,6 +91,7 @@ async fn place_order(
 async fn reserve_and_pay(
     db: &DatabaseConnection,
     secret: &SecretKey,
+    sender: &HttpRequest,
     owner: Option<Owner<'_>>,
     key: &IdempotencyKey,
     request: &CheckoutRequest,
@@ -104,6 +107,10 @@ async fn reserve_and_pay(
         Claim::Placed(order_id) => return orders::by_id(db, order_id).await,
         Claim::Reserved(reservation) => reservation,
     };
+    if let Err(wait) = limits::take_card(sender) {
+        settle::forget(db, &idempotent).await?;
+        return Err(problems::sender_paused(wait));
+    }
     let outcome = payment::charge(
         secret,
         &Charge {
@@ -115,7 +122,10 @@ async fn reserve_and_pay(
         },
         db::now(),
     );
-    settle::settle(db, &idempotent, &reservation, outcome, db::now()).await?;
+    if outcome != Outcome::Declined {
+        limits::give_card_back(sender);
+    }
+    settle::settle(db, sender, &idempotent, &reservation, outcome, db::now()).await?;
     orders::by_id(db, reservation.order_id).await
 }
 

@@ -6,6 +6,7 @@ use shared::{
     checkout::Change,
     problem::{Problem, kinds},
 };
+use std::time::Duration;
 
 pub fn cart_empty() -> Error {
     let detail = "Your cart is empty. Put something into it first.";
@@ -61,13 +62,37 @@ pub fn paused(left: i64) -> Error {
     problem.into()
 }
 
-/// `is_held`: whether the items wait for it.
-pub fn authentication_required(challenge: String, is_held: bool) -> Error {
-    let detail = if is_held {
-        "Confirm this payment with your bank: until then nothing is charged. Your items are kept for you for five minutes in all."
-    } else {
-        "Confirm this payment with your bank: until then nothing is charged. Your items were kept for you for five minutes and are on sale again: you get them if they are there when you confirm."
+/// Whatever carts they had.
+pub fn sender_paused(wait: Duration) -> Error {
+    let seconds = wait.as_secs().saturating_add(1);
+    let detail = format!(
+        "Many cards from your network were declined, so we try no more for a while. Nothing was charged, and your cart stays as it is. Order again in {seconds} seconds."
+    );
+    let mut problem = Problem::new(kinds::PAYMENT_PAUSED, "Too many declined cards", 429, detail);
+    problem.retry_after = Some(seconds);
+    problem.into()
+}
+
+/// Whether the items wait for the card's owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    FiveMinutes,
+    NoLonger,
+    NotAtAll,
+}
+
+pub fn authentication_required(challenge: String, kept: Kept) -> Error {
+    let items = match kept {
+        Kept::FiveMinutes => "Your items are kept for you for five minutes in all.",
+        Kept::NoLonger => {
+            "Your items were kept for you for five minutes and are on sale again: you get them if they are there when you confirm."
+        }
+        Kept::NotAtAll => {
+            "Many payments from your network wait to be confirmed, so your items are not kept for you: you get them if they are there when you confirm."
+        }
     };
+    let detail =
+        format!("Confirm this payment with your bank: until then nothing is charged. {items}");
     let mut problem =
         Problem::new(kinds::PAYMENT_AUTHENTICATION_REQUIRED, "Confirm the payment", 402, detail);
     problem.challenge = Some(challenge);

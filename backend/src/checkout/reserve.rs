@@ -24,7 +24,7 @@ use tokio::time::{Instant, sleep};
 /// How long a request waits for another one with the same key, and how often it looks.
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// Reservations that one round gives back.
+/// Reservations that are read at once to be given back.
 const BATCH: u64 = 200;
 
 /// An order that waits for its payment.
@@ -219,8 +219,18 @@ pub async fn give_back(transaction: &DatabaseTransaction, order_id: i64) -> Resu
 
 /// Gives back what was reserved and not paid for in time; to be called every now and then.
 pub async fn release_expired(db: &DatabaseConnection, now: i64) -> Result<()> {
-    for attempt in attempts::expired(db, now, BATCH).await? {
-        release(db, &attempt).await?;
+    let mut passed_over = 0;
+    loop {
+        let batch = attempts::expired(db, now, passed_over, BATCH).await?;
+        for attempt in &batch {
+            // It is tried again in the next round, and those behind it do not wait for that.
+            if let Err(error) = release(db, attempt).await {
+                tracing::warn!(%error, "a reservation past its time was not given back");
+                passed_over += 1;
+            }
+        }
+        if (batch.len() as u64) < BATCH {
+            return attempts::forget_decided(db, now).await;
+        }
     }
-    attempts::forget_decided(db, now).await
 }

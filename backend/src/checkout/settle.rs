@@ -4,17 +4,23 @@ use super::{
     attempts::{self, IdempotentRequest, REMEMBERED},
     entity::State,
     payment::Outcome,
-    problems,
+    problems::{self, Kept},
     reserve::{self, Reservation},
     rules,
 };
-use crate::{Result, cart, db, orders};
+use crate::{
+    Result, cart, db,
+    http::limits::{self, Limit},
+    orders,
+};
+use actix_web::HttpRequest;
 use sea_orm::DatabaseConnection;
 
 /// # Errors
 /// Every outcome but an approved payment is a problem; its stock, where the order is over, is back by then.
 pub async fn settle(
     db: &DatabaseConnection,
+    sender: &HttpRequest,
     idempotent: &IdempotentRequest,
     reservation: &Reservation,
     outcome: Outcome,
@@ -27,8 +33,8 @@ pub async fn settle(
             Err(problems::declined())
         }
         Outcome::AuthenticationRequired { challenge } => {
-            let is_held = wait_for_owner(db, idempotent, reservation, now).await?;
-            Err(problems::authentication_required(challenge, is_held))
+            let kept = wait_for_owner(db, sender, idempotent, reservation, now).await?;
+            Err(problems::authentication_required(challenge, kept))
         }
         Outcome::Unavailable => {
             forget(db, idempotent).await?;
@@ -38,34 +44,42 @@ pub async fn settle(
 }
 
 /// As if it had never been sent, so that the same request may try again.
-async fn forget(db: &DatabaseConnection, idempotent: &IdempotentRequest) -> Result<()> {
+pub async fn forget(db: &DatabaseConnection, idempotent: &IdempotentRequest) -> Result<()> {
     if let Some(attempt) = attempts::find(db, idempotent).await? {
         reserve::release(db, &attempt).await?;
     }
     Ok(())
 }
 
-/// The items wait for the card's owner, as long as the cart may still keep any. Answers whether they do: otherwise they
-/// are on sale again, and a confirmation takes what is there.
+/// The items wait for the card's owner, as long as the cart may still keep any, and where not too many carts of this
+/// sender do: with a cart for each, one would have the whole stock. Otherwise they are on sale again, and a confirmation
+/// takes what is there.
 async fn wait_for_owner(
     db: &DatabaseConnection,
+    sender: &HttpRequest,
     idempotent: &IdempotentRequest,
     reservation: &Reservation,
     now: i64,
-) -> Result<bool> {
+) -> Result<Kept> {
     let cart_id = idempotent.cart_id;
-    let since = rules::held_since(cart::held_since(db, cart_id).await?, now);
+    let first = cart::held_since(db, cart_id).await?;
+    let since = rules::held_since(first, now);
     let until = since + rules::HOLD;
     if until <= now {
         forget(db, idempotent).await?;
-        return Ok(false);
+        return Ok(Kept::NoLonger);
+    }
+    let begins = first != Some(since);
+    if begins && limits::spend_by_sender(sender, Limit::Holds).is_err() {
+        forget(db, idempotent).await?;
+        return Ok(Kept::NotAtAll);
     }
     let transaction = db::begin_write(db).await?;
     let order_id = Some(reservation.order_id);
     attempts::advance(&transaction, idempotent, State::Authenticating, order_id, until).await?;
     cart::set_held_since(&transaction, cart_id, Some(since)).await?;
     transaction.commit().await?;
-    Ok(true)
+    Ok(Kept::FiveMinutes)
 }
 
 async fn approve(

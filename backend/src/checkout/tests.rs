@@ -11,7 +11,8 @@ use crate::{
 use futures_util::future::join_all;
 use rules::HOLD;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _,
 };
 use shared::{
     checkout::{Address, Card, Change, DeliveryMethod, Seen},
@@ -29,6 +30,11 @@ const APPROVED: &str = "4242424242424242";
 const DECLINED: &str = "4000000000000002";
 const AUTHENTICATION: &str = "4000002500003155";
 const PROVIDER_DOWN: &str = "4000000000000119";
+
+/// Somebody whom no limit counts.
+fn sender() -> HttpRequest {
+    actix_web::test::TestRequest::default().to_http_request()
+}
 
 struct Shop {
     db: TestDatabase,
@@ -79,7 +85,8 @@ impl Shop {
 
     async fn order(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Result<Order> {
         let key = IdempotencyKey::parse(key).unwrap();
-        reserve_and_pay(&self.db, &self.secret, Some(Owner::Guest(guest)), &key, form).await
+        reserve_and_pay(&self.db, &self.secret, &sender(), Some(Owner::Guest(guest)), &key, form)
+            .await
     }
 
     async fn refused(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Problem {
@@ -332,7 +339,7 @@ async fn whoever_signs_in_finds_what_they_have_reserved_and_does_not_hold_it_twi
     let cart = carts::contents(&shop.db, owner).await;
     assert_eq!((cart.items[0].quantity, cart.items[0].available), (2, 2));
     let key = IdempotencyKey::parse("the-same-key").unwrap();
-    let again = reserve_and_pay(&shop.db, &shop.secret, Some(owner), &key, &form).await;
+    let again = reserve_and_pay(&shop.db, &shop.secret, &sender(), Some(owner), &key, &form).await;
     assert!(problem(again).is(kinds::PAYMENT_AUTHENTICATION_REQUIRED));
     assert_eq!((shop.stock(RARE).await, shop.attempts().await), (0, 1));
     shop.let_checkouts_age(HOLD).await;
@@ -483,6 +490,64 @@ async fn an_empty_cart_is_no_order() {
     shop.order(&guest, "first-key", &form).await.unwrap();
     assert!(shop.refused(&guest, "other-key", &form).await.is(kinds::CART_EMPTY));
     let key = IdempotencyKey::parse("nobodys-key").unwrap();
-    let nobody = reserve_and_pay(&shop.db, &shop.secret, None, &key, &form).await;
+    let nobody = reserve_and_pay(&shop.db, &shop.secret, &sender(), None, &key, &form).await;
     assert!(problem(nobody).is(kinds::CART_EMPTY));
+}
+
+#[actix_web::test]
+async fn one_round_gives_back_every_reservation_past_its_time_but_for_one_that_cannot_be() {
+    let shop = Shop::open().await;
+    for (number, until) in [("first-key", 1), ("second-key", 2)] {
+        let guest = shop.guest(KNIFE, 1).await;
+        let form = shop.form(&guest, AUTHENTICATION).await;
+        shop.refused(&guest, number, &form).await;
+        let sql = format!("update checkout_attempt set until = {until} where key = '{number}'");
+        shop.db.execute_unprepared(&sql).await.unwrap();
+    }
+    let is_sqlite = shop.db.get_database_backend() == DbBackend::Sqlite;
+    if is_sqlite {
+        let stuck = "create trigger stuck before delete on checkout_attempt when old.until = 1 \
+                     begin select raise(abort, 'stuck'); end";
+        shop.db.execute_unprepared(stuck).await.unwrap();
+    }
+    let many = (0..450).map(|number| format!("({number}, 'many', '', 'authenticating', 3)"));
+    let sql = format!(
+        "insert into checkout_attempt (cart_id, key, content, state, until) values {}",
+        many.collect::<Vec<_>>().join(", ")
+    );
+    shop.db.execute_unprepared(&sql).await.unwrap();
+    release_expired(&shop.db, 3).await.unwrap();
+    assert_eq!(
+        (shop.stock(KNIFE).await, shop.attempts().await),
+        if is_sqlite { (KNIVES - 1, 1) } else { (KNIVES, 0) }
+    );
+}
+
+#[actix_web::test]
+async fn what_is_bought_while_its_shopper_signs_in_is_not_left_in_the_customers_cart() {
+    let shop = Shop::open().await;
+    let customer_id = customer(&shop.db).await;
+    let guest = shop.guest(KNIFE, 1).await;
+    let mut form = shop.form(&guest, AUTHENTICATION).await;
+    form.challenge = shop.refused(&guest, "confirm-key", &form).await.challenge;
+    let login = db::begin_write(&shop.db).await.unwrap();
+    cart::merge(&login, Some(&guest.hash()), customer_id, db::now()).await.unwrap();
+    let (order, ()) = tokio::join!(shop.order(&guest, "confirm-key", &form), async {
+        until_somebody_waits(&shop.db).await;
+        login.commit().await.unwrap();
+    });
+    order.unwrap();
+    let cart = carts::contents(&shop.db, Owner::Customer(customer_id)).await;
+    assert_eq!(cart.count, 0);
+}
+
+/// On SQLite nobody tells who waits, and it lets one writer in at a time.
+async fn until_somebody_waits(db: &DatabaseConnection) {
+    let waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let waiting = sea_orm::Statement::from_string(DbBackend::Postgres, waiting);
+    while db.get_database_backend() == DbBackend::Postgres
+        && db.query_one_raw(waiting.clone()).await.unwrap().is_none()
+    {
+        tokio::task::yield_now().await;
+    }
 }

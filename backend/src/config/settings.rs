@@ -171,7 +171,8 @@ pub struct Limits {
     pub persistent_absolute: Duration,
 }
 
-/// How much one sender may ask for. A sender is an IPv4 address, or an IPv6 network of 64 bits.
+/// How much one sender may ask for. A sender is an IPv4 address, or an IPv6 network of 64 bits; one of 48 may ask for four
+/// times as much.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestLimits {
     /// how many logins one sender may begin in which time
@@ -192,6 +193,17 @@ pub struct RequestLimits {
     #[arg(long = "limit-checkouts", env = "STOREZERO_LIMIT_CHECKOUTS")]
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "300/1m")]
     pub checkouts: Rate,
+
+    /// how many carts of one sender may keep items for a card's owner to confirm; beyond it a payment may be confirmed as
+    /// well, and keeps nothing
+    #[arg(long = "limit-holds", env = "STOREZERO_LIMIT_HOLDS")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "10/5m")]
+    pub holds: Rate,
+
+    /// how many declined cards one sender may try
+    #[arg(long = "limit-declined", env = "STOREZERO_LIMIT_DECLINED")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "10/15m")]
+    pub declined: Rate,
 
     /// how many logout tokens the shop takes from one sender
     #[arg(long = "limit-backchannel-logouts", env = "STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS")]

@@ -31,9 +31,17 @@ pub fn require_own_frame(request: &HttpRequest) -> Result<()> {
     Err(Error::bad_request("This address is for a hidden frame of the shop's own pages."))
 }
 
-/// Whether a person pressed or typed something for this navigation, rather than a script of the page before.
-pub fn is_by_a_person(request: &HttpRequest) -> bool {
-    header(request, "Sec-Fetch-User") == Some("?1")
+/// For what one server tells another: no page may make a browser send it.
+pub fn require_no_browser(request: &HttpRequest) -> Result<()> {
+    if header(request, "Sec-Fetch-Site").is_none() {
+        return Ok(());
+    }
+    Err(Error::bad_request("This address is for the identity provider, and for no browser."))
+}
+
+/// Whether a script of another site caused this navigation, and nobody who pressed or typed something.
+pub fn is_by_another_sites_script(request: &HttpRequest) -> bool {
+    is_from_another_site(request) && header(request, "Sec-Fetch-User") != Some("?1")
 }
 
 /// Whether the browser says that another site caused this request.

@@ -3,15 +3,19 @@
 //! By the generic cell rate algorithm (crate `governor`): so many at once, and as many again spread over the time.
 //! Counted in memory, by each replica for itself. Lifetimes of sessions are `session::limits`.
 
-use super::{fetch_metadata, sender::sender};
+use super::{
+    fetch_metadata,
+    sender::{IPV6_NETWORK, sender},
+};
 use crate::{
     Config, Error, Result,
-    config::{Rate, RequestLimits},
+    config::{Rate, RequestLimits, first_of},
 };
 use actix_web::{
     HttpMessage as _, HttpRequest, ResponseError as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    http::Method,
     middleware::Next,
     web::Data,
 };
@@ -28,13 +32,17 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::Notify;
 
 /// Senders that are counted one by one, so that many addresses fill no memory. Beyond them only the limit for all
 /// acts, until the next round of tidying up has forgotten those who have been quiet.
 const MOST_SENDERS: usize = 100_000;
+/// Bits of an IPv6 address that say who handed it out, or got it all: whoever has a /48 is 65,536 senders.
+const IPV6_SITE: u8 = 48;
+/// How many times as much as one sender such a network may ask for: no one of them uses up what is there for all.
+const TIMES_OF_SITE: NonZeroU32 = NonZeroU32::new(4).unwrap();
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -43,21 +51,28 @@ pub enum Limit {
     /// Sessions and carts that begin for somebody who has none.
     FirstCarts,
     Checkouts,
+    /// Carts that begin to keep items for a card's owner to confirm.
+    Holds,
     BackchannelLogouts,
 }
 
 impl Limit {
-    /// What a request spends by its path. `FirstCarts` are spent where one begins. A login that another site's image
-    /// or script asks for is refused anyway, and must not spend what the person in front of it may need.
+    /// What a request spends by its path. `FirstCarts` are spent where one begins. What another site makes a browser ask
+    /// for is refused anyway, and must not spend what the person in front of it may need.
     fn of(request: &HttpRequest) -> Option<Self> {
         let checked =
             |check: fn(&HttpRequest) -> Result<()>, limit| check(request).is_ok().then_some(limit);
         // The path that routes are found by: the one that was sent may hide it behind percent signs.
+        let is_post = request.method() == Method::POST;
         match request.match_info().as_str() {
+            // It gets a question, and no login.
+            auth::LOGIN if fetch_metadata::is_by_another_sites_script(request) => None,
             auth::LOGIN => checked(fetch_metadata::require_document_navigation, Self::SignIns),
             auth::SILENT_LOGIN => checked(fetch_metadata::require_own_frame, Self::SignIns),
-            api::CHECKOUT => Some(Self::Checkouts),
-            auth::BACKCHANNEL_LOGOUT => Some(Self::BackchannelLogouts),
+            api::CHECKOUT if is_post => Some(Self::Checkouts),
+            auth::BACKCHANNEL_LOGOUT if is_post => {
+                checked(fetch_metadata::require_no_browser, Self::BackchannelLogouts)
+            }
             _ => None,
         }
     }
@@ -67,6 +82,7 @@ impl Limit {
             Self::SignIns => "sign-ins",
             Self::FirstCarts => "new carts and lists",
             Self::Checkouts => "checkouts",
+            Self::Holds => "payments to be confirmed",
             Self::BackchannelLogouts => "logout tokens",
         }
     }
@@ -77,13 +93,16 @@ pub struct Limits {
     sign_ins: Counter,
     first_carts: Counter,
     checkouts: Counter,
+    holds: Counter,
     backchannel_logouts: Counter,
+    declined: Allowance,
     streams: Streams,
     most_streams: usize,
 }
 
 struct Counter {
     by_sender: DefaultKeyedRateLimiter<IpAddr>,
+    by_site: DefaultKeyedRateLimiter<IpAddr>,
     overall: DefaultDirectRateLimiter,
 }
 
@@ -94,7 +113,9 @@ impl Limits {
             sign_ins: counter(settings.sign_ins),
             first_carts: counter(settings.first_carts),
             checkouts: counter(settings.checkouts),
+            holds: counter(settings.holds),
             backchannel_logouts: counter(settings.backchannel_logouts),
+            declined: Allowance::new(settings.declined),
             streams: Streams::default(),
             most_streams: usize::try_from(settings.streams.get()).unwrap_or(usize::MAX),
         }
@@ -105,38 +126,113 @@ impl Limits {
             Limit::SignIns => &self.sign_ins,
             Limit::FirstCarts => &self.first_carts,
             Limit::Checkouts => &self.checkouts,
+            Limit::Holds => &self.holds,
             Limit::BackchannelLogouts => &self.backchannel_logouts,
         }
     }
 
     /// Forgets senders that could ask for everything again.
     pub fn sweep(&self) {
-        for counter in
-            [&self.sign_ins, &self.first_carts, &self.checkouts, &self.backchannel_logouts]
-        {
-            counter.by_sender.retain_recent();
-            counter.by_sender.shrink_to_fit();
+        let Self { sign_ins, first_carts, checkouts, holds, backchannel_logouts, .. } = self;
+        for counter in [sign_ins, first_carts, checkouts, holds, backchannel_logouts] {
+            for senders in [&counter.by_sender, &counter.by_site] {
+                senders.retain_recent();
+                senders.shrink_to_fit();
+            }
         }
+        self.declined.sweep(Instant::now());
     }
 }
 
 impl Counter {
     fn new(rate: Rate, all_senders: NonZeroU32) -> Self {
-        let overall = Rate { times: rate.times.saturating_mul(all_senders), ..rate };
+        let times = |by| quota(Rate { times: rate.times.saturating_mul(by), ..rate });
         Self {
             by_sender: RateLimiter::keyed(quota(rate)),
-            overall: RateLimiter::direct(quota(overall)),
+            by_site: RateLimiter::keyed(times(TIMES_OF_SITE)),
+            overall: RateLimiter::direct(times(all_senders)),
         }
     }
 
-    /// Or how long to wait. The sender's own limit goes first: who is past it takes nothing from others.
-    fn spend(&self, sender: Option<IpAddr>) -> Result<(), Duration> {
-        if let Some(sender) = sender
-            && self.by_sender.len() < MOST_SENDERS
-        {
-            self.by_sender.check_key(&sender).map_err(|until| wait(&until))?;
+    /// Or how long to wait.
+    fn spend_by_sender(&self, sender: Option<IpAddr>) -> Result<(), Duration> {
+        let Some(sender) = sender else { return Ok(()) };
+        check(&self.by_sender, sender)?;
+        if sender.is_ipv6() {
+            check(&self.by_site, first_of(sender, IPV6_SITE))?;
         }
+        Ok(())
+    }
+
+    fn spend_overall(&self) -> Result<(), Duration> {
         self.overall.check().map_err(|until| wait(&until))
+    }
+}
+
+fn check(senders: &DefaultKeyedRateLimiter<IpAddr>, sender: IpAddr) -> Result<(), Duration> {
+    if senders.len() >= MOST_SENDERS {
+        return Ok(());
+    }
+    senders.check_key(&sender).map_err(|until| wait(&until))
+}
+
+/// What may fail so often. It is taken before it is known whether it fails, so that tries sent all at once do not pass
+/// together, and given back where it did not.
+struct Allowance {
+    most: u32,
+    one: Duration,
+    /// When all is there again, of each sender, and of each IPv6 network of that many bits.
+    whole: Mutex<HashMap<(IpAddr, u8), Instant>>,
+}
+
+impl Allowance {
+    fn new(Rate { times, per }: Rate) -> Self {
+        Self { most: times.get(), one: per / times.get(), whole: Mutex::default() }
+    }
+
+    fn of(&self, sender: IpAddr) -> impl Iterator<Item = ((IpAddr, u8), Duration)> {
+        let own = ((sender, IPV6_NETWORK), self.one.saturating_mul(self.most));
+        let times = self.most.saturating_mul(TIMES_OF_SITE.get());
+        let site = ((first_of(sender, IPV6_SITE), IPV6_SITE), self.one.saturating_mul(times));
+        std::iter::once(own).chain(sender.is_ipv6().then_some(site))
+    }
+
+    /// Or how long to wait.
+    fn take(&self, sender: IpAddr, now: Instant) -> Result<(), Duration> {
+        let mut whole = self.lock();
+        let with_one_less = |whole: &HashMap<_, Instant>, key| {
+            whole.get(key).copied().filter(|at| *at > now).unwrap_or(now) + self.one
+        };
+        for (key, most) in self.of(sender) {
+            let wait = with_one_less(&whole, &key).duration_since(now).saturating_sub(most);
+            if !wait.is_zero() {
+                return Err(wait);
+            }
+        }
+        for (key, _) in self.of(sender) {
+            if whole.len() < MOST_SENDERS || whole.contains_key(&key) {
+                let at = with_one_less(&whole, &key);
+                whole.insert(key, at);
+            }
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, sender: IpAddr) {
+        let mut whole = self.lock();
+        for (key, _) in self.of(sender) {
+            if let Some(at) = whole.get_mut(&key) {
+                *at = at.checked_sub(self.one).unwrap_or(*at);
+            }
+        }
+    }
+
+    fn sweep(&self, now: Instant) {
+        self.lock().retain(|_, at| *at > now);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(IpAddr, u8), Instant>> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -156,23 +252,69 @@ fn wait<P: Reference + From<<DefaultClock as governor::clock::Clock>::Instant>>(
 #[derive(Default)]
 struct Spent(Vec<Limit>);
 
-/// Counts one more, or refuses.
+/// Whoever sends this request is no stranger.
+struct IsKnown;
+
+/// Whoever has a session or a cart already is past the limit for all senders: strangers cannot use it up for them.
+pub fn know(request: &HttpRequest) {
+    request.extensions_mut().insert(IsKnown);
+}
+
+/// Counts one more, or refuses. The sender's own limit goes first: who is past it takes nothing from others.
 pub fn spend(request: &HttpRequest, limit: Limit) -> Result<()> {
-    let state = request.app_data::<Data<Limits>>().zip(request.app_data::<Data<Config>>());
-    let Some((limits, config)) = state else {
-        return Ok(());
-    };
-    let is_spent = |spent: &Spent| spent.0.contains(&limit);
-    if request.extensions().get::<Spent>().is_some_and(is_spent) {
+    if !is_first(request, limit) {
         return Ok(());
     }
-    let sender = sender(request, &config.trusted_proxies);
-    limits.counter(limit).spend(sender).map_err(|wait| refusal(limit.words(), wait))?;
+    spend_by_sender(request, limit)?;
+    if request.extensions().contains::<IsKnown>() {
+        return Ok(());
+    }
+    spend_overall(request, limit)
+}
+
+fn is_first(request: &HttpRequest, limit: Limit) -> bool {
     let mut extensions = request.extensions_mut();
     let mut spent = extensions.remove::<Spent>().unwrap_or_default();
+    let is_first = !spent.0.contains(&limit);
     spent.0.push(limit);
     extensions.insert(spent);
-    Ok(())
+    is_first
+}
+
+/// Counts one more of the sender alone, or refuses.
+pub fn spend_by_sender(request: &HttpRequest, limit: Limit) -> Result<()> {
+    let state = request.app_data::<Data<Limits>>().zip(request.app_data::<Data<Config>>());
+    let Some((limits, config)) = state else { return Ok(()) };
+    let sender = sender(request, &config.trusted_proxies);
+    let spent = limits.counter(limit).spend_by_sender(sender);
+    spent.map_err(|wait| refusal(limit.words(), wait))
+}
+
+/// What all senders together may ask for, where it is known only later whether a request is worth counting.
+pub fn spend_overall(request: &HttpRequest, limit: Limit) -> Result<()> {
+    let Some(limits) = request.app_data::<Data<Limits>>() else { return Ok(()) };
+    limits.counter(limit).spend_overall().map_err(|wait| refusal(limit.words(), wait))
+}
+
+/// Before a card is asked about, or how long to wait: a new cart must not be a new row of cards to try.
+pub fn take_card(request: &HttpRequest) -> Result<(), Duration> {
+    match declined(request) {
+        Some((limits, sender)) => limits.declined.take(sender, Instant::now()),
+        None => Ok(()),
+    }
+}
+
+/// It was not declined.
+pub fn give_card_back(request: &HttpRequest) {
+    if let Some((limits, sender)) = declined(request) {
+        limits.declined.give_back(sender);
+    }
+}
+
+fn declined(request: &HttpRequest) -> Option<(&Limits, IpAddr)> {
+    let config = request.app_data::<Data<Config>>()?;
+    let limits = request.app_data::<Data<Limits>>()?;
+    Some((limits, sender(request, &config.trusted_proxies)?))
 }
 
 /// RFC 6585 §4.
@@ -188,14 +330,21 @@ fn refusal(what: &str, wait: Duration) -> Error {
     problem.into()
 }
 
-/// Middleware inside of `csrf`: what it refuses was not asked for by the person whose browser sent it.
+/// Middleware inside of `csrf`, which refuses what was not asked for by the person whose browser sent it, and of
+/// `session::open`, which knows who is no stranger.
 pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    if let Some(limit) = Limit::of(request.request())
-        && let Err(refused) = spend(request.request(), limit)
-    {
+    let spent = match Limit::of(request.request()) {
+        // Without a cart there is nothing to check out, and without a valid signature nothing to log out.
+        Some(limit @ (Limit::Checkouts | Limit::BackchannelLogouts)) => {
+            spend_by_sender(request.request(), limit)
+        }
+        Some(limit) => spend(request.request(), limit),
+        None => Ok(()),
+    };
+    if let Err(refused) = spent {
         return Ok(request.into_response(refused.error_response()));
     }
     Ok(next.call(request).await?.map_into_boxed_body())
@@ -275,7 +424,8 @@ mod tests {
 
     /// From the address that ends like this.
     fn spend(counter: &Counter, last: u8) -> Result<(), Duration> {
-        counter.spend(Some(IpAddr::from([203, 0, 113, last])))
+        counter.spend_by_sender(Some(IpAddr::from([203, 0, 113, last])))?;
+        counter.spend_overall()
     }
 
     #[test]
@@ -300,6 +450,38 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_a_whole_network_is_a_few_senders_and_no_more() {
+        let counter = counter(2, 20);
+        let spend = |site: u16, network: u16| {
+            let sender = [0x2001, 0xdb8, site, network, 0, 0, 0, 0];
+            counter.spend_by_sender(Some(IpAddr::from(sender)))
+        };
+        let spent = (0..256).filter(|network| spend(1, *network).is_ok()).count();
+        assert_eq!(spent, 8);
+        assert_eq!(spend(2, 0), Ok(()));
+    }
+
+    #[test]
+    fn what_did_not_fail_is_there_again_and_what_did_comes_back_with_time() {
+        let allowance = Allowance::new(rate(2));
+        let (now, sender) = (Instant::now(), IpAddr::from([203, 0, 113, 1]));
+        for _ in 0..10 {
+            assert_eq!(allowance.take(sender, now), Ok(()));
+            allowance.give_back(sender);
+        }
+        assert_eq!(allowance.take(sender, now), Ok(()));
+        assert_eq!(allowance.take(sender, now), Ok(()));
+        assert_eq!(allowance.take(sender, now), Err(Duration::from_mins(30)));
+        assert_eq!(allowance.take(IpAddr::from([203, 0, 113, 2]), now), Ok(()));
+        assert_eq!(allowance.take(sender, now + Duration::from_mins(30)), Ok(()));
+        allowance.sweep(now + Duration::from_hours(2));
+        assert!(allowance.lock().is_empty());
+        let of_site = |network: u16| IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, 0]);
+        let taken = (0..256).filter(|network| allowance.take(of_site(*network), now).is_ok());
+        assert_eq!(taken.count(), 8);
+    }
+
+    #[test]
     fn senders_who_have_been_quiet_are_forgotten() {
         let quick = Rate { per: Duration::from_nanos(1), ..rate(1) };
         let settings = RequestLimits { sign_ins: quick, ..defaults() };
@@ -318,7 +500,8 @@ mod tests {
     fn however_many_senders_there_are_memory_is_bounded() {
         let counter = counter(1, u32::MAX);
         for number in 0..=u32::try_from(MOST_SENDERS).unwrap() {
-            assert_eq!(counter.spend(Some(IpAddr::from(number.to_be_bytes()))), Ok(()));
+            let sender = Some(IpAddr::from(number.to_be_bytes()));
+            assert_eq!(counter.spend_by_sender(sender), Ok(()));
         }
         assert_eq!(counter.by_sender.len(), MOST_SENDERS);
     }

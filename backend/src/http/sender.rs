@@ -1,35 +1,33 @@
 //! Who sends a request, as far as an address says it.
 
 use crate::config::{Network, first_of};
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, http::header::HeaderValue};
 use std::net::{IpAddr, SocketAddr};
 
 /// Bits of an IPv6 address that say whose it is: a household or a server gets at least the other 64 (RFC 6177), and
 /// can take another one of them for each request.
-const IPV6_PREFIX: u8 = 64;
+pub(super) const IPV6_NETWORK: u8 = 64;
 
 /// The address that limits count by: an IPv4 address, or an IPv6 network. `None` where the connection has none.
 pub fn sender(request: &HttpRequest, trusted: &[Network]) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
-    let headers: Vec<&str> = request
-        .headers()
-        .get_all("X-Forwarded-For")
-        .map(|value| value.to_str().unwrap_or_default())
-        .collect();
+    let headers = request.headers().get_all("X-Forwarded-For");
+    let headers: Vec<&[u8]> = headers.map(HeaderValue::as_bytes).collect();
     let real = behind(peer, &headers, trusted);
-    Some(if real.is_ipv6() { first_of(real, IPV6_PREFIX) } else { real })
+    Some(if real.is_ipv6() { first_of(real, IPV6_NETWORK) } else { real })
 }
 
 /// Each proxy appends whom it got the request from. So the list is read from the right, and no further than there is
 /// a proxy of ours to believe: what stands to the left of it, anybody may have written.
-fn behind(peer: IpAddr, forwarded_for: &[&str], trusted: &[Network]) -> IpAddr {
-    let hops = forwarded_for.iter().flat_map(|header| header.split(','));
+fn behind(peer: IpAddr, forwarded_for: &[&[u8]], trusted: &[Network]) -> IpAddr {
+    let hops = forwarded_for.iter().flat_map(|header| header.split(|byte| *byte == b','));
     let mut sender = peer;
     for hop in hops.rev() {
         if !trusted.iter().any(|network| network.contains(sender)) {
             break;
         }
-        let Some(address) = address(hop) else {
+        // What a stranger wrote into the same line need not be text.
+        let Some(address) = std::str::from_utf8(hop).ok().and_then(address) else {
             break;
         };
         sender = address;
@@ -64,6 +62,16 @@ mod tests {
     fn a_stranger_is_who_connects_whatever_it_says() {
         assert_eq!(sent("203.0.113.7", &["198.51.100.1"]), "203.0.113.7");
         assert_eq!(sent("203.0.113.7", &[]), "203.0.113.7");
+    }
+
+    #[test]
+    fn what_a_stranger_wrote_into_the_line_does_not_void_it() {
+        let trusted = [Network::parse("10.0.0.0/8").unwrap()];
+        let peer = SocketAddr::new("10.1.1.1".parse().unwrap(), 1234);
+        let line = HeaderValue::from_bytes(b"\xff, 203.0.113.7").unwrap();
+        let request = TestRequest::get().peer_addr(peer).insert_header(("X-Forwarded-For", line));
+        let sender = sender(&request.to_http_request(), &trusted).unwrap();
+        assert_eq!(sender.to_string(), "203.0.113.7");
     }
 
     #[test]

@@ -6,6 +6,8 @@ use actix_web::{HttpMessage as _, HttpRequest};
 #[derive(Clone, Debug)]
 pub struct Bearer {
     pub customer_id: i64,
+    /// Of the token, in the identity provider's time. Milliseconds since the Unix epoch.
+    pub issued_at: i64,
     /// Milliseconds since the Unix epoch.
     pub auth_time: Option<i64>,
     pub acr: Option<String>,

@@ -46,6 +46,9 @@ pub async fn open(
         {
             slide(sessions, &known.session).await;
         }
+        if opened.living.is_some() {
+            crate::http::limits::know(request.request());
+        }
         request.extensions_mut().insert(opened);
     }
     next.call(request).await
@@ -62,13 +65,21 @@ impl Sessions {
             return Ok(Opened::living(key_hash, known));
         }
         let before_reading = memory.before_reading();
-        let Some(known) = opened_by(&self.db, &key_hash).await? else {
+        let mut found = opened_by(&self.db, &key_hash).await?;
+        let now = db::now();
+        if let Some(known) = &found
+            && let Some(reason) = limits::expired(&known.session, now)
+        {
+            let ids = std::slice::from_ref(&known.session.id);
+            if self.end_expired(ids, reason, now).await? > 0 {
+                return Ok(Opened { ended: Some(reason), ..Opened::default() });
+            }
+            // Another request has ended it, or a login has renewed it.
+            found = opened_by(&self.db, &key_hash).await?;
+        }
+        let Some(known) = found else {
             return self.ended(&key_hash).await;
         };
-        if let Some(reason) = limits::expired(&known.session, db::now()) {
-            self.revoke(std::slice::from_ref(&known.session.id), reason).await?;
-            return Ok(Opened { ended: Some(reason), ..Opened::default() });
-        }
         memory.remember(&key_hash, &known, before_reading);
         Ok(Opened::living(key_hash, known))
     }

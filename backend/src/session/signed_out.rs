@@ -3,10 +3,10 @@
 //! Kept by a hash of issuer, subject and `sid`, so that no trace of a person stays behind an account that was deleted.
 
 use super::{Login, SessionRow, entity::signed_out_login};
-use crate::{Result, crypto};
+use crate::{Result, crypto, db};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
 };
 use shared::session::EndReason;
 
@@ -23,7 +23,7 @@ pub struct Began {
 
 /// Keeps in mind that these logins ended here, if it was a person who ended them.
 pub(super) async fn remember(
-    db: &impl ConnectionTrait,
+    transaction: &DatabaseTransaction,
     sessions: &[SessionRow],
     reason: EndReason,
     now: i64,
@@ -32,10 +32,14 @@ pub(super) async fn remember(
     if !(reason == EndReason::Logout || reason.asks_again()) {
         return Ok(());
     }
-    for row in sessions {
-        let (Some(issuer), Some(subject)) = (&row.issuer, &row.subject) else { continue };
+    let with_hash = |row| Some((login_hash(row)?, row));
+    let mut logins: Vec<(String, &SessionRow)> = sessions.iter().filter_map(with_hash).collect();
+    // In one order, so that two that remember the same logins do not wait for each other.
+    logins.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    for (login_hash, row) in logins {
+        lock(transaction, &login_hash).await?;
         let login = signed_out_login::ActiveModel {
-            login_hash: Set(hash(issuer, subject, row.sid.as_deref())),
+            login_hash: Set(login_hash),
             elsewhere: Set(reason.asks_again()),
             // The IdP's clock may be ahead of ours: what was signed out is no new login in any case.
             authenticated_until: Set(row.auth_time.unwrap_or(now).max(now)),
@@ -46,13 +50,30 @@ pub(super) async fn remember(
             .to_owned();
         signed_out_login::Entity::insert(login)
             .on_conflict(again)
-            .exec_without_returning(db)
+            .exec_without_returning(transaction)
             .await?;
     }
     Ok(())
 }
 
+/// On PostgreSQL, until the transaction ends nobody signs this login out, nor comes back with it.
+async fn lock(transaction: &DatabaseTransaction, login_hash: &str) -> Result<(), DbErr> {
+    let mut name = [0; 8];
+    // The first 64 bits of the hash, which is hexadecimal: two logins with the same only wait for each other.
+    let _ = hex::decode_to_slice(&login_hash[..16], &mut name);
+    db::lock(transaction, i64::from_be_bytes(name)).await
+}
+
 impl Login {
+    /// Waits for whoever signs this login out at this moment. A login by another site's link has no session that both
+    /// would lock.
+    pub async fn while_not_signed_out(
+        &self,
+        transaction: &DatabaseTransaction,
+    ) -> Result<(), DbErr> {
+        lock(transaction, &self.hash()).await
+    }
+
     /// Whether it comes from a session at the IdP that was signed out here, and nobody has proved there since who they
     /// are (`auth_time`). Whoever signed out in this browser and then presses "Sign in" in the shop wants single
     /// sign-on; a link of another site, and a login that was under way before, do not know of it. From another device,
@@ -94,6 +115,10 @@ impl Login {
     fn hash(&self) -> String {
         hash(&self.issuer, &self.subject, self.sid.as_deref())
     }
+}
+
+fn login_hash(row: &SessionRow) -> Option<String> {
+    Some(hash(row.issuer.as_ref()?, row.subject.as_ref()?, row.sid.as_deref()))
 }
 
 fn hash(issuer: &str, subject: &str, sid: Option<&str>) -> String {

@@ -43,6 +43,8 @@ async fn move_deadline(sessions: &Sessions, row: &SessionRow) -> Result<(), DbEr
         .col_expr(session::Column::IdleDeadline, Expr::value(idle_deadline))
         .filter(session::Column::Id.eq(&row.id))
         .filter(session::Column::LastSeenAt.lt(now))
+        // A login has changed the limits since the row was read.
+        .filter(session::Column::Persistent.eq(row.persistent))
         .exec(&sessions.db)
         .await?;
     let moved = std::slice::from_ref(&row.id);

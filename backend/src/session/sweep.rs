@@ -57,8 +57,7 @@ impl Sessions {
             if ids.is_empty() {
                 return Ok(ended);
             }
-            self.revoke(&ids, reason).await?;
-            ended += ids.len();
+            ended += self.end_expired(&ids, reason, now).await?;
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Customer {
     pub id: i64,
     /// `None` for whom an access token names.
     pub session_id: Option<String>,
+    /// When that token was issued, in the identity provider's time.
+    pub token_issued_at: Option<i64>,
 }
 
 impl Visitor {
@@ -51,7 +53,8 @@ impl Visitor {
 
     pub(super) fn customer(&self) -> Option<Customer> {
         let session_id = self.session.as_ref().map(|row| row.id.clone());
-        Some(Customer { id: self.customer_id()?, session_id })
+        let token_issued_at = self.bearer.as_ref().map(|bearer| bearer.issued_at);
+        Some(Customer { id: self.customer_id()?, session_id, token_issued_at })
     }
 
     /// Whether nothing may be kept for the visitor in a session, nor handed out in a cookie.

@@ -24,7 +24,8 @@ pub async fn add(
         Owner::Customer(_) => None,
     };
     let owner = session.as_ref().map_or(owner, Owner::of);
-    let is_new = queries::insert(&transaction, owner, product_id, now).await?;
+    let is_new = queries::insert(&transaction, owner, product_id, now).await;
+    let is_new = is_new.map_err(Error::of_customers_row)?;
     if is_new && queries::count(&transaction, owner).await? > MOST {
         return Err(full());
     }
@@ -124,6 +125,14 @@ mod tests {
         assert_eq!(held.len(), 100);
         assert_eq!(held[..2], [products[99], products[98]]);
         assert!(items(&db, Owner::Session("guest")).await.is_empty());
+    }
+
+    #[actix_web::test]
+    async fn whoever_has_deleted_the_account_this_moment_is_asked_to_sign_in() {
+        let db = shop().await;
+        let product = products(&db).await[0];
+        let refused = add(&db, Owner::Customer(404), product, 1).await;
+        assert_eq!(refused.unwrap_err().to_string(), "401 Sign in required");
     }
 
     #[actix_web::test]

@@ -81,6 +81,8 @@ async fn what_another_site_makes_the_browser_ask_for_spends_nothing() {
         frame.to(Destination::Frame).send().await.expect(400);
         let foreign = guest.fetch(Method::POST, api::CHECKOUT).json(&form);
         foreign.caused_by("https://evil.example/").send().await.expect_problem(403, kinds::CSRF);
+        let image = guest.navigation(api::CHECKOUT).caused_by("https://evil.example/");
+        image.to(Destination::Image).send().await.expect(405);
     }
     guest.check_out(&form, &new_key()).await.expect(201);
     expect_too_many(&guest.check_out(&form, &new_key()).await);
@@ -106,23 +108,55 @@ async fn senders_are_told_apart_behind_a_trusted_proxy_alone() {
 }
 
 #[tokio::test]
-async fn many_senders_together_have_a_limit_too() {
+async fn many_senders_together_have_a_limit_too_that_only_strangers_feel() {
     let provider = Provider::start().await;
     let settings = [
-        ("STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS", "1/1h"),
+        ("STOREZERO_LIMIT_SIGN_INS", "1/1h"),
         ("STOREZERO_LIMIT_ALL_SENDERS", "2"),
         ("STOREZERO_TRUSTED_PROXIES", "127.0.0.1"),
     ];
     let shop = limited(&provider, &settings).await;
-    let mut statuses = Vec::new();
+    let guest = shop.guest();
+    guest.add(TEACUP, 1).await.expect(200);
+    let begins = |answer: Answer| !answer.location().as_str().contains(page::SIGN_IN_PROBLEM);
+    let mut begun = Vec::new();
     for sender in ["203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.3"] {
-        let browser = shop.browser();
-        let token = browser.fetch(Method::POST, auth::BACKCHANNEL_LOGOUT);
-        let token = token.body("application/x-www-form-urlencoded", "logout_token=x");
-        let answer = token.header("x-forwarded-for", sender).send().await;
-        statuses.push(answer.status.as_u16());
+        begun.push(begins(log_in(&shop.browser(), Some(sender)).await));
     }
-    assert_eq!(statuses, [400, 429, 429, 400, 429]);
+    assert_eq!(begun, [true, false, false, true, false]);
+    assert!(begins(log_in(&guest, Some("203.0.113.4")).await));
+}
+
+#[tokio::test]
+async fn logout_tokens_that_nobody_signed_use_up_nothing_but_their_senders_own_limit() {
+    let provider = Provider::start().await;
+    let settings = [
+        ("STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS", "1/1h"),
+        ("STOREZERO_LIMIT_ALL_SENDERS", "1"),
+        ("STOREZERO_TRUSTED_PROXIES", "127.0.0.1"),
+    ];
+    let shop = limited(&provider, &settings).await;
+    let send = async |sender: &str, site: Option<&str>, token: &str| {
+        let browser = shop.browser();
+        let request = browser.fetch(Method::POST, auth::BACKCHANNEL_LOGOUT);
+        let form = format!("logout_token={token}");
+        let request = request.body("application/x-www-form-urlencoded", &form);
+        let request = request.header("x-forwarded-for", sender);
+        let request = match site {
+            Some(site) => request.header("sec-fetch-site", site),
+            None => request.without("sec-fetch-site"),
+        };
+        request.send().await.status.as_u16()
+    };
+    let token = provider.logout_token().sign();
+    // A page of another site, whoever looks at it.
+    assert_eq!(send("203.0.113.1", Some("cross-site"), &token).await, 400);
+    assert_eq!(send("203.0.113.1", None, "x").await, 400);
+    assert_eq!(send("203.0.113.1", None, "x").await, 429);
+    assert_eq!(send("203.0.113.2", None, "x").await, 400);
+    assert_eq!(send("203.0.113.3", None, &token).await, 200);
+    let next = provider.logout_token().with("jti", "next").sign();
+    assert_eq!(send("203.0.113.4", None, &next).await, 429, "all together have one");
 }
 
 #[tokio::test]

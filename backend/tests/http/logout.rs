@@ -210,8 +210,22 @@ async fn the_hint_travels_in_a_form_that_no_script_of_a_page_reads() {
     let page = ada.visit(&next).await.expect(200);
     assert!(page.text().contains("name=\"id_token_hint\""));
     assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
-    assert_eq!(ada.cookie("storezero-leaving"), None, "it is used once");
+    let used = ada.cookie("storezero-leaving").expect("that it was used");
+    assert!(used.value == "used" && used.max_age.is_none());
     assert_eq!(ada.visit(&next).await.leads_to(), "/");
+}
+
+#[tokio::test]
+async fn whoever_takes_longer_than_the_hint_lives_is_signed_out_at_the_provider_without_it() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let next = ada.sign_out(LogoutScope::Idp).await;
+    ada.drop_cookie("storezero-leaving");
+    let foreign = ada.navigation(&next).caused_by("https://evil.example/");
+    assert_eq!(foreign.send().await.leads_to(), "/");
+    let page = ada.visit(&next).await.expect(200);
+    assert!(!page.text().contains("id_token_hint"));
+    assert!(page.text().contains("name=\"client_id\""));
 }
 
 #[tokio::test]

@@ -142,6 +142,31 @@ async fn what_one_cart_reserves_is_little_and_not_for_long() {
 }
 
 #[tokio::test]
+async fn one_sender_keeps_no_more_carts_waiting_and_may_still_buy() {
+    let shop = Spawn::default().setting("STOREZERO_LIMIT_HOLDS", "2/1h").spawn().await;
+    let stock = shop.stock(KNIFE).await;
+    let mut last = None;
+    for kept in [1, 2, 2] {
+        let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
+        let form = with_card(&form, NEEDS_CONFIRMATION);
+        let key = new_key();
+        // A cart that keeps items begins nothing when it asks again.
+        for _ in 0..2 {
+            let asked = guest.check_out(&form, &key).await;
+            let asked = asked.expect_problem(402, kinds::PAYMENT_AUTHENTICATION_REQUIRED);
+            assert_eq!(shop.stock(KNIFE).await, stock - kept);
+            last = Some((asked, guest.clone(), form.clone(), key.clone()));
+        }
+    }
+    let (asked, guest, mut form, key) = last.expect("the third");
+    assert!(asked.detail.contains("are not kept for you"), "{}", asked.detail);
+    form.challenge = asked.challenge;
+    guest.check_out(&form, &key).await.expect(201);
+    let (other, form) = ready_to_order(&shop, KNIFE, 1).await;
+    other.check_out(&form, &new_key()).await.expect(201);
+}
+
+#[tokio::test]
 async fn after_five_declined_cards_in_a_row_a_cart_pauses_on_every_replica() {
     let shop = spawn_app().await;
     let replica = shop.replica().await;
@@ -169,6 +194,20 @@ async fn after_five_declined_cards_in_a_row_a_cart_pauses_on_every_replica() {
     let by = (15 * MINUTE).as_millis();
     shop.execute(&format!("update checkout_attempt set until = until - {by}")).await;
     elsewhere.check_out(&form, &new_key()).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_new_cart_is_no_new_row_of_cards_to_try() {
+    let shop = Spawn::default().setting("STOREZERO_LIMIT_DECLINED", "2/1h").spawn().await;
+    let stock = shop.stock(KNIFE).await;
+    for expected in [402, 402, 429] {
+        let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
+        guest.check_out(&form, &new_key()).await.expect(if expected == 402 { 201 } else { 429 });
+        guest.add(KNIFE, 1).await;
+        let form = with_card(&guest.order_form().await, DECLINED);
+        guest.check_out(&form, &new_key()).await.expect(expected);
+    }
+    assert_eq!(shop.stock(KNIFE).await, stock - 2, "nothing waits");
 }
 
 #[tokio::test]

@@ -39,6 +39,17 @@ export async function secondFactorChanged(
   await realm.sessions.endAll(realm.provider, user.id, sessionUid);
 }
 
+/** Whoever gets as far as that knows the password. */
+export function tellOfWrongCodes(realm: Realm, user: User): void {
+  realm.outbox.send({
+    kind: 'mail',
+    to: user.email,
+    subject: 'Wrong codes of your second factor',
+    text: 'Somebody who knows your password typed five wrong codes. If that was not you, set a new password now.',
+    link: `${realm.provider.issuer}/forgot-password`,
+  });
+}
+
 /** Another way in. */
 export function tellOfLink(realm: Realm, user: User): void {
   realm.outbox.send({

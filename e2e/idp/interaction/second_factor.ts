@@ -1,6 +1,8 @@
 // The second factor in a login: asked of who has one, and set up by who needs one because the shop demands it.
 
-import { secondFactorChanged } from '../account/changes.ts';
+import { secondFactorChanged, tellOfWrongCodes } from '../account/changes.ts';
+import { type CodeGuess, senderOf } from '../guesses.ts';
+import { isKnownDevice, rememberDevice } from '../known_device.ts';
 import { codeField, demoCode, recoveryCodeList, secretToScan } from '../second_factor/pages.ts';
 import { epochSeconds } from '../store/database.ts';
 import type { User } from '../store/users.ts';
@@ -14,7 +16,7 @@ import { leave, type Visit } from './visit.ts';
 /** How long after the first factor the second one may come, in seconds. */
 const PATIENCE_SECONDS = 10 * 60;
 
-const guesses = new Throttle();
+const enrolments = new Throttle();
 
 /** After the first factor: on to the second one, or done. */
 export async function firstFactorDone(visit: Visit, authentication: Authentication): Promise<void> {
@@ -43,36 +45,43 @@ export async function submitSecondFactor(visit: Visit, form: Form): Promise<void
   }
   const { id } = person.user;
   const now = Date.now();
-  const refusal = guesses.refusal(id, now);
-  if (refusal) {
-    ctx.set('retry-after', String(refusal.waitSeconds));
-    if (realm.secondFactors.enrolled(id)) renderCode(visit, person, refusal.problem, 429);
-    else await renderEnrolment(visit, person, refusal.problem, 429);
-    return;
-  }
   if (!realm.secondFactors.enrolled(id)) {
     await submitEnrolment(visit, person, form, now);
+    return;
+  }
+  const known = isKnownDevice(realm, ctx, person.user);
+  const guess: CodeGuess = { sender: senderOf(ctx.ip), accountId: id, known };
+  const refusal = realm.codeGuesses.begin(guess, now);
+  if (refusal) {
+    ctx.set('retry-after', String(refusal.waitSeconds));
+    renderCode(visit, person, refusal.problem, 429);
     return;
   }
   const accepted = form.checked('recovery-code')
     ? realm.secondFactors.acceptRecoveryCode(id, form.text('recovery-code', 40))
     : realm.secondFactors.acceptCode(id, form.text('code', 20), now);
   if (!accepted) {
-    guesses.failed(id, now);
+    if (realm.codeGuesses.failed(guess, now)) tellOfWrongCodes(realm, person.user);
     const what = form.checked('recovery-code') ? 'recovery code' : 'code';
     renderCode(visit, person, `This ${what} is wrong or was used already.`);
     return;
   }
-  guesses.succeeded(id);
+  realm.codeGuesses.succeeded(guess, now);
   await bothFactorsDone(visit, person);
 }
 
 async function submitEnrolment(visit: Visit, person: Person, form: Form, now: number): Promise<void> {
   const { realm, ctx, interaction, csrf } = visit;
+  const refusal = enrolments.refusal(person.user.id, now);
+  if (refusal) {
+    ctx.set('retry-after', String(refusal.waitSeconds));
+    await renderEnrolment(visit, person, refusal.problem, 429);
+    return;
+  }
   const { uid } = await realm.provider.Session.get(ctx);
   const codes = realm.secondFactors.confirm(person.user.id, uid, form.text('code', 20), now);
   if (!codes) {
-    guesses.failed(person.user.id, now);
+    enrolments.failed(person.user.id, now);
     await renderEnrolment(visit, person, 'This code is wrong. Codes change every 30 seconds: try the newest one.');
     return;
   }
@@ -130,7 +139,8 @@ async function whoIsAsked(visit: Visit): Promise<Person | undefined> {
   }
 }
 
-async function bothFactorsDone(visit: Visit, { authentication }: Person): Promise<void> {
+async function bothFactorsDone(visit: Visit, { user, authentication }: Person): Promise<void> {
+  if (authentication.amr.includes('pwd')) rememberDevice(visit.realm, visit.ctx, user, true);
   visit.realm.notes.take(visit.interaction.uid, 'first-factor');
   const amr = [...new Set([...authentication.amr, 'otp', 'mfa'])];
   // `auth_time` stays that of the first factor: a code alone makes no old login a fresh one.

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { senderOf } from '../guesses.ts';
 import { Busy, type Claimant, HashQueue } from '../hashing.ts';
+import { codeAt } from '../second_factor/totp.ts';
 import { Allowance } from '../throttle.ts';
 import { type Answer, Browser } from './browser.ts';
 import type { RelyingParty } from './relying_party.ts';
@@ -88,6 +89,47 @@ test('a_known_browser_is_no_way_to_guess_either', async () => {
   }
   assert.equal((await tryOnce(shop, browser, { ...ADA, password: 'guess' })).status, 429);
   await shop.redeem(await tryOnce(shop, new Sender('192.0.2.200'), ADA));
+});
+
+test('who_knows_a_password_may_not_guess_codes_for_ever_nor_keep_its_owner_out', async () => {
+  const { idp, shop } = await start({ IDP_DEMO: '1' });
+  const grace = { email: 'grace@example.com', password: 'demo-password' };
+  const code = () => {
+    idp.realm.database.exec("update second_factor set last_step = 0 where account_id = 'grace'");
+    return codeAt('PEAKDEMOPEAKDEMOPEAKDEMOPEAKDEMO', Date.now());
+  };
+  const known = new Sender('198.51.100.1');
+  const { idToken } = await shop.redeem(await shop.submit(known, await tryOnce(shop, known, grace), { code: code() }));
+  await known.get(`${idp.issuer}/session/end?id_token_hint=${idToken}`);
+
+  const statuses: number[] = [];
+  for (let sender = 0; sender < 21; sender++) {
+    const guesser = new Sender(`192.0.2.${sender}`);
+    let page = await tryOnce(shop, guesser, grace);
+    for (let i = 0; i < 5; i++) {
+      page = await shop.submit(guesser, page, { code: 'wrong' });
+      statuses.push(page.status);
+    }
+  }
+  assert.deepEqual(statuses, [...Array(100).fill(200), ...Array(5).fill(429)]);
+  const told = await messagesTo(idp.issuer, grace.email);
+  assert.deepEqual(told.map(({ subject }) => subject), ['Wrong codes of your second factor']);
+  await shop.redeem(await shop.submit(known, await tryOnce(shop, known, grace), { code: code() }));
+});
+
+test('one_sender_waits_after_five_wrong_codes_and_another_does_not', async () => {
+  const { shop, idp } = await start({ IDP_DEMO: '1' });
+  const grace = { email: 'grace@example.com', password: 'demo-password' };
+  const guesser = new Sender('192.0.2.1');
+  let page = await tryOnce(shop, guesser, grace);
+  for (let i = 0; i < 5; i++) page = await shop.submit(guesser, page, { code: 'wrong' });
+  // The right password makes nobody known who has a second factor.
+  const again = await tryOnce(shop, guesser, grace);
+  assert.equal((await shop.submit(guesser, again, { code: 'wrong' })).status, 429);
+  const owner = new Sender('198.51.100.1');
+  idp.realm.database.exec("update second_factor set last_step = 0 where account_id = 'grace'");
+  const code = codeAt('PEAKDEMOPEAKDEMOPEAKDEMOPEAKDEMO', Date.now());
+  await shop.redeem(await shop.submit(owner, await tryOnce(shop, owner, grace), { code }));
 });
 
 test('all_guesses_together_have_a_limit_that_who_was_here_before_does_not_feel', async () => {
