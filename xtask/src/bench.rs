@@ -53,7 +53,7 @@ pub fn run(steps: &mut Steps, words: &[&str]) -> Result<()> {
     stand::allow_many_connections()?;
 
     let programs = servers::build_for_bench(steps)?;
-    let sites = bundle::build(steps, Quality::Release)?;
+    let sites = bundle::build(steps, Quality::Dist)?;
     for folder in ["e2e", PACKAGE] {
         steps.run(&format!("Install the npm packages of {folder}"), |step| {
             tools::install_npm_packages(folder.as_ref(), step)

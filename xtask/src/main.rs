@@ -36,7 +36,7 @@ cargo xtask <command>
   dist            what a deployment runs, fully optimised: target/dist/storezero and target/site, storezero-static and
                   target/site-no-backend, which is the shop as static files; nothing started
   bench [--quick] [NAME]
-                  how fast the release build is, beside a bare server and Express; with NAME only the rows whose name
+                  how fast it is, fully optimised, beside a bare server and Express; with NAME only the rows whose name
                   contains it (docs/performance.md)
   bench pages     Lighthouse on the shop's pages, as a phone and as a desktop
   dev             the demo for contributors: rebuilds, restarts and reloads on every change

@@ -83,12 +83,12 @@ pub struct BenchPrograms {
 pub fn build_for_bench(steps: &mut Steps) -> Result<BenchPrograms> {
     let mut cargo = tools::cargo();
     // In one call, so that both packages get the same features of what they share.
-    cargo.args(["build", "--release", "--package", "backend", "--package", "bench"]);
+    cargo.args(["build", "--profile", "dist", "--package", "backend", "--package", "bench"]);
     cargo.args(["--bin", "storezero", "--bin", "bench-bare", "--bin", "bench-load"]);
     cargo.args(["--target-dir", "target"]);
     steps
-        .run("Build shop, yardstick and load generator (release)", |step| run(&mut cargo, step))?;
-    let program = |name: &str| Path::new("target/release").join(name);
+        .run("Build shop, yardstick and load generator (fully optimised)", |step| run(&mut cargo, step))?;
+    let program = |name: &str| Path::new("target/dist").join(name);
     Ok(BenchPrograms {
         shop: program("storezero"),
         bare: program("bench-bare"),

@@ -33,8 +33,8 @@ const AUDITS: [&str; 4] = [
 ];
 
 pub fn run(steps: &mut Steps) -> Result<()> {
-    let programs = servers::build(steps, Profile::Release)?;
-    let sites = bundle::build(steps, Quality::Release)?;
+    let programs = servers::build(steps, Profile::Dist)?;
+    let sites = bundle::build(steps, Quality::Dist)?;
     for folder in ["e2e", PACKAGE] {
         steps.run(&format!("Install the npm packages of {folder}"), |step| {
             tools::install_npm_packages(folder.as_ref(), step)
