@@ -7,6 +7,8 @@ mod error;
 mod latest;
 mod request;
 
+#[cfg(feature = "bff")]
+pub use cache::take_first_answers;
 pub use cache::{get_cached, prefetch};
 #[cfg(feature = "implicit")]
 pub use credentials::{
