@@ -33,7 +33,8 @@ export class Guesses {
   constructor({ perSender, perAddress, overall, mailsPerSender }: Limits) {
     this.#mails = new Allowance(mailsPerSender, QUARTER_HOUR_MS);
     this.#senders = new Allowance(perSender, QUARTER_HOUR_MS);
-    this.#addresses = new Allowance(perAddress, DAY_MS);
+    // Room for as many as a day can bring: invented addresses would otherwise push out that of whom somebody guesses at.
+    this.#addresses = new Allowance(perAddress, DAY_MS, overall * (DAY_MS / QUARTER_HOUR_MS + 1));
     this.#all = new Allowance(overall, QUARTER_HOUR_MS);
   }
 

@@ -58,11 +58,13 @@ interface Level {
 export class Allowance {
   readonly #most: number;
   readonly #windowMs: number;
+  readonly #mostKeys: number;
   readonly #levels = new Map<string, Level>();
 
-  constructor(most: number, windowMs: number) {
+  constructor(most: number, windowMs: number, mostKeys = MOST_KEYS) {
     this.#most = most;
     this.#windowMs = windowMs;
+    this.#mostKeys = mostKeys;
   }
 
   /** Takes one before the outcome is known, so that tries sent all at once do not pass together. */
@@ -72,7 +74,7 @@ export class Allowance {
       const waitMs = ((used + 1 - this.#most) * this.#windowMs) / this.#most;
       return refusalFor(Math.ceil(waitMs / 1000));
     }
-    putNewest(this.#levels, key, { used: used + 1, at: now });
+    putNewest(this.#levels, key, { used: used + 1, at: now }, this.#mostKeys);
     return undefined;
   }
 
@@ -99,8 +101,8 @@ function refusalFor(waitSeconds: number): Refusal {
 }
 
 /** Re-inserted, so that the map stays ordered by age and the oldest goes first. */
-function putNewest<T>(map: Map<string, T>, key: string, value: T): void {
+function putNewest<T>(map: Map<string, T>, key: string, value: T, mostKeys = MOST_KEYS): void {
   map.delete(key);
   map.set(key, value);
-  if (map.size > MOST_KEYS) map.delete(map.keys().next().value!);
+  if (map.size > mostKeys) map.delete(map.keys().next().value!);
 }

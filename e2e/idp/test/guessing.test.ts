@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { senderOf } from '../guesses.ts';
+import { Guesses, senderOf } from '../guesses.ts';
 import { Busy, type Claimant, HashQueue } from '../hashing.ts';
 import { codeAt } from '../second_factor/totp.ts';
 import { Allowance } from '../throttle.ts';
@@ -281,4 +281,19 @@ test('a_sender_is_an_ipv4_address_or_the_first_half_of_an_ipv6_address', () => {
   ] as const) {
     assert.equal(senderOf(ip), sender);
   }
+});
+
+test('addresses_that_nobody_has_do_not_make_a_count_be_forgotten', () => {
+  const limits = { perSender: 1e6, perAddress: 5, overall: 3000, mailsPerSender: 1, hashQueue: 1 };
+  const guesses = new Guesses(limits);
+  const quarterHour = 15 * 60_000;
+  const guess = (address: string, i: number, now: number) =>
+    guesses.begin({ sender: `sender ${i}`, address, known: false }, now);
+  for (let i = 0; i < 5; i++) assert.equal(guess('victim@example.com', i, 0), undefined);
+  let now = 0;
+  for (let round = 1; round <= 5; round++) {
+    now = round * quarterHour;
+    for (let i = 0; i < 2900; i++) guess(`invented-${round}-${i}@example.com`, i, now);
+  }
+  assert.ok(guess('victim@example.com', 6, now));
 });
