@@ -86,8 +86,9 @@ pub fn build_for_bench(steps: &mut Steps) -> Result<BenchPrograms> {
     cargo.args(["build", "--profile", "dist", "--package", "backend", "--package", "bench"]);
     cargo.args(["--bin", "storezero", "--bin", "bench-bare", "--bin", "bench-load"]);
     cargo.args(["--target-dir", "target"]);
-    steps
-        .run("Build shop, yardstick and load generator (fully optimised)", |step| run(&mut cargo, step))?;
+    steps.run("Build shop, yardstick and load generator (fully optimised)", |step| {
+        run(&mut cargo, step)
+    })?;
     let program = |name: &str| Path::new("target/dist").join(name);
     Ok(BenchPrograms {
         shop: program("storezero"),

@@ -200,7 +200,7 @@ impl Allowance {
     /// Or how long to wait.
     fn take(&self, sender: IpAddr, now: Instant) -> Result<(), Duration> {
         let mut whole = self.lock();
-        let with_one_less = |whole: &HashMap<_, Instant>, key| {
+        let with_one_less = |whole: &HashMap<_, Instant>, key: &(IpAddr, u8)| {
             whole.get(key).copied().filter(|at| *at > now).unwrap_or(now) + self.one
         };
         for (key, most) in self.of(sender) {
