@@ -21,7 +21,8 @@ async fn of_two_hundred_requests_that_race_a_logout_none_that_follows_it_is_let_
     let shop = spawn_app().await;
     let ada = shop.customer("ada@example.com").await;
     let tabs: Vec<Browser> = (0..10).map(|_| ada.at(&shop)).collect();
-    let (is_over, let_in, refused) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let (is_over, let_in, refused) =
+        (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     let ask = async |tab: &Browser| {
         for _ in 0..20 {
             let is_after = is_over.load(SeqCst) == 1;
