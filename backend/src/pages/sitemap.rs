@@ -8,6 +8,11 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use shared::paths::page;
+use std::fmt::Write as _;
+
+const START: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+"#;
 
 /// <https://www.sitemaps.org/protocol.html>
 pub async fn sitemap(
@@ -22,13 +27,12 @@ pub async fn sitemap(
             .into_iter()
             .chain(categories.map(|slug| format!("/c/{slug}")))
             .chain(snapshot.slugs().map(|slug| format!("/p/{slug}")));
-        // Neither an origin nor a slug has anything to escape.
-        let urls: String = paths
-            .map(|path| format!("<url><loc>{}</loc></url>\n", pages.address(&path)))
-            .collect();
-        let text = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{urls}</urlset>\n"
-        );
+        let mut text = START.to_owned();
+        for path in paths {
+            // Neither an origin nor a slug has anything to escape.
+            writeln!(text, "<url><loc>{}</loc></url>", pages.address(&path))?;
+        }
+        text.push_str("</urlset>\n");
         Ok(Representation::compressed("application/xml", text))
     })?;
     Ok(sitemap.respond(&request))

@@ -108,7 +108,6 @@ async fn what_is_not_there_is_the_apps_own_not_found_page_with_status_404() {
         "/account/nowhere",
         "/Cart",
         "/cart//",
-        "//",
     ] {
         let answer = guest.visit(path).await.expect(404);
         let html = answer.text();
@@ -256,8 +255,8 @@ async fn a_page_is_compressed_for_whoever_takes_it() {
             assert_eq!(packed.header("content-encoding"), Some(encoding), "{path}");
             assert!(packed.body.len() * 2 < plain.body.len(), "{path}");
             assert_eq!(packed.header("etag"), plain.header("etag"), "{path}");
-            let varies = packed.headers.get_all("vary").iter();
-            assert!(varies.into_iter().any(|vary| vary == "Accept-Encoding"), "{path}");
+            let mut varies = packed.headers.get_all("vary").iter();
+            assert!(varies.any(|vary| vary == "Accept-Encoding"), "{path}");
         }
     }
 }
