@@ -99,16 +99,11 @@ impl WasmToolchain {
         command
     }
 
-    /// `RUSTFLAGS` for `cargo_build`. Leptos makes one type of all views with the first one: less code, and compiled in
-    /// less time. Nobody reads where a page panicked, and the places are a tenth of what is sent; but no release of Rust
-    /// promises to know the flag that leaves them out, so it is asked.
-    pub fn size_flags(&self) -> String {
+    /// `RUSTFLAGS` for `cargo_build`. Nobody reads where a page panicked, and the places are a twentieth of what is sent;
+    /// but no release of Rust promises to know the flag that leaves them out, so it is asked.
+    pub fn size_flags(&self) -> &'static str {
         const NO_PLACES: &str = "-Zlocation-detail=none";
-        let mut flags = "--cfg erase_components".to_owned();
-        if succeeds(self.rustc().args([NO_PLACES, "--print=cfg"])) {
-            flags = format!("{flags} {NO_PLACES}");
-        }
-        flags
+        if succeeds(self.rustc().args([NO_PLACES, "--print=cfg"])) { NO_PLACES } else { "" }
     }
 
     fn rustc(&self) -> Command {
