@@ -59,6 +59,11 @@ ${detail && html`<details><summary>Technical details</summary><p><code>${detail}
   );
 }
 
+/** What follows in the address of a link that was mailed opens an account, and has no place in a log. */
+export function withoutToken(path: string): string {
+  return path.replace(/\/(reset-password|confirm-email|sign-up)\/.*/s, '/$1/…');
+}
+
 /** The outermost handler of our own pages: nothing that goes wrong there ends in a bare text or a stack trace. */
 export function errorPages(realm: Realm): Middleware {
   return async (ctx, next) => {
@@ -80,7 +85,7 @@ export function errorPages(realm: Realm): Middleware {
         showError(realm, ctx, { message, status: 503, wayOn });
         return;
       }
-      console.error(`${realm.brand.name}: ${ctx.method} ${ctx.path} failed`, error);
+      console.error(`${realm.brand.name}: ${ctx.method} ${withoutToken(ctx.path)} failed`, error);
       showError(realm, ctx, { message: FAILURE, status: 500, wayOn });
     }
   };

@@ -4,6 +4,7 @@ import { secondFactorChanged, tellOfWrongCodes } from '../account/changes.ts';
 import { type CodeGuess, senderOf } from '../guesses.ts';
 import { isKnownDevice, rememberDevice } from '../known_device.ts';
 import { codeField, demoCode, recoveryCodeList, secretToScan } from '../second_factor/pages.ts';
+import { FRESH_SECONDS } from '../policy.ts';
 import { epochSeconds } from '../store/database.ts';
 import type { User } from '../store/users.ts';
 import { Throttle } from '../throttle.ts';
@@ -133,6 +134,8 @@ async function whoIsAsked(visit: Visit): Promise<Person | undefined> {
     const session = await realm.provider.Session.get(ctx);
     const signIn = session.accountId === undefined ? undefined : realm.sessions.signInOf(session.uid);
     if (!signIn || signIn.accountId !== interaction.session?.accountId) return undefined;
+    // The page may have been open for long; the policy asked when it began.
+    if (!realm.secondFactors.enrolled(signIn.accountId) && session.past(FRESH_SECONDS)) return undefined;
     const { accountId, kept, provider, upstreamIdToken } = signIn;
     const { amr = [], acr = '', loginTs: authTime } = session;
     return { accountId, kept, provider, upstreamIdToken, amr, acr, authTime };

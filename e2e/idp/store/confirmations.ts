@@ -43,7 +43,16 @@ export class Confirmations {
   /** Six digits to type; they only count together with their account, and replace the ones before. */
   code(kind: 'change-phone', accountId: string, note: Kinds['change-phone']): string | undefined {
     const code = String(randomInt(10 ** 6)).padStart(6, '0');
-    return this.#store(kind, accountId, note, `${accountId}:${code}`) ? code : undefined;
+    const secret = `${accountId}:${code}`;
+    if (!this.#store(kind, accountId, note, secret)) return undefined;
+    // Those before go on counting as outstanding, under a name that no hash has.
+    this.#database
+      .prepare(
+        `update confirmation set hash = 'replaced:' || hash
+         where kind = ? and account_id = ? and hash <> ? and hash not like 'replaced:%'`,
+      )
+      .run(kind, accountId, hashOf(secret));
+    return code;
   }
 
   /** What a token of this kind is for, without using it up. */

@@ -130,6 +130,26 @@ test('a_new_phone_counts_once_its_code_was_typed_and_then_ends_every_session', a
   assert.equal(signedIn.claims['phone_number'], phone);
 });
 
+test('a_code_for_a_phone_counts_until_the_next_one_is_sent_and_five_may_be_sent', async () => {
+  const { browser } = await newCustomer();
+  const phone = `+49301235${String(people).padStart(3, '0')}`;
+  let page = await submit(browser, await openAccount(browser, '/account/phone'), { phone });
+  const [message] = await mailbox(phone);
+  const first = /^\d{6}/.exec(message!.text)![0];
+  for (let i = 0; i < 4; i++) {
+    page = await submit(browser, await openAccount(browser, '/account/phone'), { phone });
+    assert.equal(page.heading, 'Type the code');
+  }
+  const [last] = await mailbox(phone);
+  if (!last!.text.startsWith(first)) {
+    assert.match((await submit(browser, page, { code: first })).text, /wrong or too old/);
+  }
+  const sixth = await submit(browser, await openAccount(browser, '/account/phone'), { phone });
+  assert.match(sixth.text, /Several codes were sent already/);
+  const code = /^\d{6}/.exec(last!.text)![0];
+  assert.equal((await submit(browser, page, { code })).heading, 'Phone changed');
+});
+
 test('a_forgotten_password_is_set_anew_by_a_mailed_link_which_ends_every_session', async () => {
   const customer = await newCustomer();
   const { email, shop } = customer;

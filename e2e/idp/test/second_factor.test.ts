@@ -212,6 +212,18 @@ test('who_only_holds_an_old_session_cannot_set_up_a_second_factor_in_it', async 
   assert.equal(claims.sid, first.claims.sid);
 });
 
+test('nor_in_one_that_grew_old_while_the_page_was_open', async () => {
+  const browser = new Browser();
+  await shop.redeem(await newPerson(browser));
+  const setUp = await shop.begin(browser, { acr_values: MFA });
+  assert.equal(setUp.heading, 'Set up a second factor');
+  ageLogin(browser, 601);
+  const login = await shop.submit(browser, setUp, { code: codeAt(shownSecret(setUp), Date.now()) });
+  assert.equal(login.heading, 'Sign in');
+  const id = idp.realm.users.byEmail(`person-${people}@example.com`)!.id;
+  assert.equal(idp.realm.secondFactors.enrolled(id), false);
+});
+
 test('through_friendbook_too_and_friendbook_asks_again', async () => {
   const browser = new Browser();
   const linus = { email: 'linus@example.com', password: 'demo-password' };

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { withoutToken } from '../errors.ts';
 import { reachable } from '../web/sites.ts';
 
 test('a_name_below_localhost_is_this_machine_whatever_the_system_knows', () => {
@@ -16,4 +17,11 @@ test('a_name_below_localhost_is_this_machine_whatever_the_system_knows', () => {
   ] as const) {
     assert.equal(reachable(address).href, expected);
   }
+});
+
+test('the_log_of_a_failure_has_no_token_that_was_mailed', () => {
+  for (const page of ['/reset-password', '/confirm-email', '/sign-up', '/interaction/abc/sign-up']) {
+    assert.equal(withoutToken(`${page}/secret-token`), `${page}/…`);
+  }
+  assert.equal(withoutToken('/account/email'), '/account/email');
 });
