@@ -102,6 +102,7 @@ fn cache_control(name: &str) -> &'static str {
 }
 
 /// Files, and the same shell at every path that may be a page: all that a server of static files does.
+#[expect(clippy::unused_async, reason = "a handler")]
 pub async fn serve(site: Data<Site>, request: HttpRequest) -> HttpResponse {
     if !is_read(&request) {
         return only_reading();
