@@ -59,7 +59,7 @@ pub fn run(steps: &mut Steps, words: &[&str]) -> Result<()> {
             tools::install_npm_packages(folder.as_ref(), step)
         })?;
     }
-    let mut stand = steps.run("Start shop, identity provider, yardstick and peer", |step| {
+    let stand = steps.run("Start shop, identity provider, yardstick and peer", |step| {
         Stand::start(&programs, &sites.shop.folder, step)
     })?;
 
@@ -68,7 +68,7 @@ pub fn run(steps: &mut Steps, words: &[&str]) -> Result<()> {
     if rows::is_called(rows::STREAMS, name) {
         steps.run("Open event streams", |_| streams::measure(&stand, &mut figures))?;
     }
-    store::measure(steps, &mut stand, effort, name, &mut figures)?;
+    store::measure(steps, &stand, effort, name, &mut figures)?;
     drop(stand);
 
     println!("\n{}", figures.table());

@@ -38,7 +38,8 @@ cargo xtask <command>
   bench [--quick] [NAME]
                   how fast it is, fully optimised, beside a bare server and Express; with NAME only the rows whose name
                   contains it (docs/performance.md)
-  bench pages     Lighthouse on the shop's pages, as a phone and as a desktop
+  bench pages [NAME]
+                  Lighthouse on the shop's pages, as a phone and as a desktop
   dev             the demo for contributors: rebuilds, restarts and reloads on every change
   fmt             format the Rust code
 
@@ -80,7 +81,8 @@ fn run(words: &[&str]) -> Result<()> {
         ["test"] => test::run(steps, None),
         ["test", name] if !name.starts_with('-') => test::run(steps, Some(name)),
         ["dist"] => dist(steps),
-        ["bench", "pages"] => bench::pages::run(steps),
+        ["bench", "pages"] => bench::pages::run(steps, ""),
+        ["bench", "pages", name] if !name.starts_with('-') => bench::pages::run(steps, name),
         ["bench", words @ ..] => bench::run(steps, words),
         ["dev"] => dev::run(steps),
         ["fmt"] => steps.run("Format the Rust code", |step| {

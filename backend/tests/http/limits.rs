@@ -140,7 +140,7 @@ async fn logout_tokens_that_nobody_signed_use_up_nothing_but_their_senders_own_l
         let browser = shop.browser();
         let request = browser.fetch(Method::POST, auth::BACKCHANNEL_LOGOUT);
         let form = format!("logout_token={token}");
-        let request = request.body("application/x-www-form-urlencoded", &form);
+        let request = request.body("application/x-www-form-urlencoded", form);
         let request = request.header("x-forwarded-for", sender);
         let request = match site {
             Some(site) => request.header("sec-fetch-site", site),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use fs_err as fs;
 use serde_json::{Value, json};
 
@@ -32,7 +32,13 @@ const AUDITS: [&str; 4] = [
     "total-byte-weight",
 ];
 
-pub fn run(steps: &mut Steps) -> Result<()> {
+/// Only the pages whose name contains `name`.
+pub fn run(steps: &mut Steps, name: &str) -> Result<()> {
+    let wanted: Vec<_> = PAGES.into_iter().filter(|(page, _)| page.contains(name)).collect();
+    if wanted.is_empty() {
+        let all = PAGES.map(|(page, _)| page).join(", ");
+        bail!("no page's name contains \"{name}\"; there are {all}");
+    }
     let programs = servers::build(steps, Profile::Dist)?;
     let sites = bundle::build(steps, Quality::Dist)?;
     for folder in ["e2e", PACKAGE] {
@@ -55,10 +61,10 @@ pub fn run(steps: &mut Steps) -> Result<()> {
             .map(str::to_owned),
     ];
     let mut pages = Vec::new();
-    for (page, path) in PAGES {
+    for (page, path) in wanted {
         for form in FORMS {
             let url = format!("{}{path}", here.shop_url());
-            let reports = steps.run(&format!("Lighthouse: {page}, {form}"), |step| {
+            let reports: Vec<_> = steps.run(&format!("Lighthouse: {page}, {form}"), |step| {
                 (0..TIMES).map(|_| lighthouse(&chromium, &url, form, &here.folder, step)).collect()
             })?;
             let figures = Page::of(&reports);
@@ -98,7 +104,7 @@ struct Page {
 }
 
 impl Page {
-    fn of(reports: &Vec<Value>) -> Self {
+    fn of(reports: &[Value]) -> Self {
         let middle = |read: &dyn Fn(&Value) -> Option<f64>| {
             median(reports.iter().filter_map(read).collect())
         };
@@ -152,9 +158,9 @@ mod tests {
                 "audits": { "largest-contentful-paint": { "numericValue": paint } },
             })
         };
-        let page = Page::of(&vec![report(0.9, 1800.0), report(0.2, 9000.0), report(0.95, 1500.0)]);
+        let page = Page::of(&[report(0.9, 1800.0), report(0.2, 9000.0), report(0.95, 1500.0)]);
         let line = page.line("home", "mobile");
         assert_eq!(line[2..7], ["90", "–", "–", "100", "1.80"].map(str::to_owned));
-        assert_eq!(page.json("home", "mobile")["figures"]["performance"], 0.9);
+        assert_eq!(page.json("home", "mobile")["figures"]["performance"], json!(0.9));
     }
 }

@@ -14,13 +14,14 @@ use crate::processes::{self, Process};
 use crate::steps::Steps;
 
 const SESSIONS: [usize; 3] = [1_000, 100_000, 1_000_000];
-/// Requests per second while the store is tidied up: enough to meet each moment, too few to be the load.
-const DURING_SWEEP: f64 = 500.0;
+/// Requests per second while the store is tidied up: enough to meet each moment, too few to be the load themselves.
+const CHECKS_DURING_SWEEP: f64 = 500.0;
+const CARTS_DURING_SWEEP: f64 = 50.0;
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
 pub fn measure(
     steps: &mut Steps,
-    stand: &mut Stand,
+    stand: &Stand,
     effort: Effort,
     name: &str,
     figures: &mut Figures,
@@ -118,10 +119,13 @@ fn sweep(stand: &Stand, effort: Effort, file: &Path, figures: &mut Figures) -> R
     let before = left()?;
     let carts = stand.guests.iter().map(|guest| add_to_cart(port, guest)).collect();
     let checks = session_checks(stand, port);
-    for (name, requests) in [(SWEEP_READ, checks), (SWEEP_WRITE, Requests { port, texts: carts })] {
+    let carts = Requests { port, texts: carts };
+    for (name, requests, rate) in
+        [(SWEEP_READ, checks, CHECKS_DURING_SWEEP), (SWEEP_WRITE, carts, CARTS_DURING_SWEEP)]
+    {
         let time = effort.round * 2;
         for _ in 0..effort.rounds.min(2) {
-            figures.add(name, stand.load.measure(&requests, time, Some(DURING_SWEEP))?);
+            figures.add(name, stand.load.measure(&requests, time, Some(rate))?);
         }
         figures.hold_against(name, "", "", Promise::LongestWithin(50.0));
     }
