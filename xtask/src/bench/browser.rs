@@ -1,5 +1,6 @@
 //! A login as a person's browser does it, over plain HTTP: redirects, cookies, one form.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -76,7 +77,7 @@ impl Browser {
         // As a navigation within the shop, which alone may begin a login.
         head += "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
         if method != "GET" {
-            head += &format!("Content-Type: {content}\r\nContent-Length: {}\r\n", body.len());
+            let _ = write!(head, "Content-Type: {content}\r\nContent-Length: {}\r\n", body.len());
         }
         let answer = exchange(method, url, &head, body)?;
         for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
@@ -188,7 +189,7 @@ fn encode(fields: &[(String, String)]) -> String {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 all.push(char::from(byte));
             } else {
-                all += &format!("%{byte:02X}");
+                let _ = write!(all, "%{byte:02X}");
             }
             all
         })

@@ -1,5 +1,6 @@
 //! What was measured, as a table and as JSON.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -212,7 +213,7 @@ pub fn align<const N: usize>(lines: &[[String; N]]) -> String {
     for line in lines {
         let mut text = format!("{:1$}", line[0], widths[0]);
         for (cell, width) in line.iter().zip(widths).skip(1) {
-            text += &format!("  {cell:>width$}");
+            let _ = write!(text, "  {cell:>width$}");
         }
         table += text.trim_end();
         table.push('\n');
