@@ -17,9 +17,9 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/root/.npm \
     --mount=type=cache,target=/src/target \
-    cargo xtask build \
+    cargo xtask dist \
     && mkdir /built \
-    && cp -r target/release/storezero target/site /built/
+    && cp -r target/dist/storezero target/site /built/
 
 FROM debian:bookworm-slim@sha256:abd67ffcfa541b485a3dff59865ab629aa048a6c613e639d36e7456b0b229241 AS shop
 # An empty volume takes over the owner of the folder that it is mounted on.

@@ -16,6 +16,23 @@
     else resolve();
   });
 
+  // What the start page does not need (styles/pages.css). Kept once it is there; without it pages are readable.
+  let styles;
+  const fetchPageStyles = () =>
+    new Promise((resolve) => {
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "stylesheet", href: new URL("./pages.css", base), onload: resolve, onerror: resolve });
+      document.head.append(link);
+    });
+  globalThis.pageStyles = () => (styles ??= fetchPageStyles());
+  if (root.dataset.page === "other") globalThis.pageStyles();
+
+  // From the history a page comes as old as it was left; what it shows is asked for anew.
+  const isFromHistory = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  parsed.then(() => {
+    if (isFromHistory) document.querySelectorAll("script[data-api]").forEach((answer) => answer.remove());
+  });
+
   // Only a page without a backend has something to wait for before the start (no-backend.js).
   Promise.all([import("./frontend.js"), parsed, globalThis.beforeStart])
     .then(([app]) => app.default({ module_or_path: new URL("./frontend_bg.wasm", base) }))

@@ -6,7 +6,7 @@ use crate::{
         body, cookie_header, cors, csrf, headers, health, in_flight, limits, problems, site,
         telemetry::RequestSpan,
     },
-    jobs, oidc, orders, seed, session, wishlist,
+    jobs, oidc, orders, pages, seed, session, wishlist,
 };
 use actix_web::{
     HttpServer,
@@ -125,6 +125,7 @@ fn refuse_connections(door: TcpListener) {
 pub fn server(app: &App, listener: TcpListener) -> anyhow::Result<Server> {
     tokio::spawn(app.sessions.live.clone().listen());
     let site = Data::new(site::Site::read(&app.config.site)?);
+    let pages = Data::new(pages::Pages::new(&site, &app.config).context("the built frontend")?);
     let app = app.clone();
     let server = HttpServer::new(move || {
         actix_web::App::new()
@@ -136,6 +137,7 @@ pub fn server(app: &App, listener: TcpListener) -> anyhow::Result<Server> {
             .app_data(app.in_flight.clone())
             .app_data(app.limits.clone())
             .app_data(site.clone())
+            .app_data(pages.clone())
             .configure(|routes| surface(routes, &app))
             .wrap(from_fn(body::in_time))
             .wrap(headers::security(&app.config))
@@ -148,12 +150,13 @@ pub fn server(app: &App, listener: TcpListener) -> anyhow::Result<Server> {
     Ok(server)
 }
 
-/// The whole surface. Sessions exist below `/api` and `/auth` alone: files and the shell touch none.
+/// The whole surface. Sessions exist below `/api` and `/auth` alone: files and pages touch none.
 fn surface(routes: &mut web::ServiceConfig, app: &App) {
     routes
         .configure(health::routes)
         .configure(problems::extractors)
         .configure(explorer::source_routes)
+        .configure(pages::routes)
         .service(
             web::scope("")
                 .guard(fn_guard(|context| is_endpoint(context.head().uri.path())))
@@ -181,5 +184,5 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
                 .wrap(from_fn(cors::to_listed_origins))
                 .wrap(from_fn(in_flight::count)),
         )
-        .default_service(web::to(site::serve));
+        .default_service(web::to(pages::serve));
 }

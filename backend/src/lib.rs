@@ -27,6 +27,7 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod orders;
+pub mod pages;
 pub mod wishlist;
 
 // Where protocol, session and shop meet.

@@ -36,6 +36,11 @@ export function shopClients({ shopUrl, spaUrl, clientSecret }: Settings): Client
   ];
 }
 
+/** What a client may ask of the shop's API, if anything: the shop itself has it, so tokens are for a page without one. */
+export function apiScopeOf({ tokenEndpointAuthMethod }: { tokenEndpointAuthMethod?: string }): string | undefined {
+  return tokenEndpointAuthMethod === 'none' ? 'orders account' : undefined;
+}
+
 /** The account pages of PeakCommerce ID itself; they only need to know that somebody signed in. */
 export function accountClient(issuer: string): ClientMetadata {
   return {

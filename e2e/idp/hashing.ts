@@ -1,5 +1,5 @@
-// A password's hash costs a third of a second and 128 MB (passwords.ts), so only few are made at once, few may wait, and
-// whoever wants many waits behind whoever wants one.
+// A password's hash costs 19 MiB and some 40 ms of a core (passwords.ts), so only few are made at once, few may wait,
+// and whoever wants many waits behind whoever wants one.
 
 /** Who wants a hash. */
 export interface Claimant {

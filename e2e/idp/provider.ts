@@ -2,7 +2,7 @@
 // that this one names.
 
 import Provider, { errors, type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { allowImplicitFlowOnLoopback } from './clients.ts';
+import { allowImplicitFlowOnLoopback, apiScopeOf } from './clients.ts';
 import { showProviderError } from './errors.ts';
 import { ACR_MULTI_FACTOR, ACR_SINGLE_FACTOR } from './interaction/finish.ts';
 import { askBeforeLogout, showSignedOut } from './logout.ts';
@@ -96,10 +96,11 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
         enabled: true,
         useGrantedResource: async () => true,
         // JWT access tokens (RFC 9068), which the shop's API checks by itself.
-        getResourceServerInfo: async (_ctx, resource) => {
-          if (!apis.includes(resource)) throw new errors.InvalidTarget();
+        getResourceServerInfo: async (_ctx, resource, client) => {
+          const scope = apiScopeOf(client);
+          if (scope === undefined || !apis.includes(resource)) throw new errors.InvalidTarget();
           return {
-            scope: 'orders account',
+            scope,
             audience: resource,
             accessTokenFormat: 'jwt',
             accessTokenTTL: settings.accessTokenLifetime,

@@ -205,7 +205,7 @@ async function seedDemoUsers({ brand, secondFactors, settings, users }: Omit<Rea
       continue;
     }
     if (!users.byId(id)) {
-      const passwordHash = await hashPassword(brand.demoPassword, settings.scryptLogN);
+      const passwordHash = await hashPassword(brand.demoPassword, settings.hashMemory);
       users.create({ id, email, name, passwordHash });
     }
     // Tests that only need a second person sign in with a password alone.

@@ -5,6 +5,7 @@ import { IDP_URL } from './support/addresses.ts';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
+import { enrolSecondFactor, giveCode, giveRecoveryCode } from './support/second_factor.ts';
 import { sessionView, SHOP_COOKIE } from './support/sessions.ts';
 import { addToCart, bannerLink, checkOut, expectInCart, expectSignedOut, LEMONS, MAP, readDownload } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
@@ -137,6 +138,29 @@ test.describe("where you're signed in", () => {
     for (const browser of elsewhere) {
       await expect(browser.getByText('This session was ended from another of your devices.')).toBeVisible();
     }
+    expect((await sessionView(page)).state).toBe('customer');
+  });
+
+  test('a login that is not enough is made good first, and then the others end by themselves', async ({ page, newGuest, shopper, watch }) => {
+    await openAccount(page, shopper);
+    const secondFactor = await enrolSecondFactor(page);
+    // The shop hears of it by the login there.
+    const phone = await newGuest();
+    await phone.goto('/account');
+    await giveCredentials(phone, shopper);
+    await giveCode(phone, secondFactor.code());
+    await arrive(phone, 'My Account');
+
+    await openDevices(page);
+    watch.expectFailure('/api/account/sessions', 401);
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out there' }).click();
+    await giveRecoveryCode(page, secondFactor.recoveryCodes[0]!);
+    await arrive(page, 'Where you’re signed in');
+    await expect(page.getByText('You are signed in nowhere else.')).toBeVisible();
+    await expect(phone.getByText('This session was ended from another of your devices.')).toBeVisible();
+    await page.reload();
+    await arrive(page, 'Where you’re signed in');
     expect((await sessionView(page)).state).toBe('customer');
   });
 });

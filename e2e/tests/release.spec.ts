@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { arrive } from './support/page_check.ts';
-import { bannerLink, expectInCart, LEMONS } from './support/shop.ts';
+import { addToCart, bannerLink, expectInCart, field, LEMONS } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const CHUNKS = /\/pkg\/[^/]+\/(chunk|split)[^/]*\.wasm$/;
@@ -35,6 +35,25 @@ test.describe('a new release while a tab is open', () => {
     expect(loads()).toBe(1);
     await page.goBack();
     await arrive(page, LEMONS.name);
+  });
+
+  test('what was typed at the checkout survives that reload', async ({ page, watch }) => {
+    await addToCart(page, LEMONS);
+    await page.goto('/checkout');
+    await arrive(page, 'Check out');
+    await field(page, 'Email').fill('katherine@example.com');
+    await field(page, 'Address').fill('Lindenallee 7');
+    const loads = await chunksAreGone(page, 1);
+    watch.expectFailure(CHUNKS, 404);
+    watch.expectMessage(/TypeError|wasm|WebAssembly/);
+    await bannerLink(page, 'Cart').click();
+    await arrive(page, 'Cart');
+    expect(loads()).toBe(1);
+    await page.goBack();
+    await arrive(page, 'Check out');
+    await expect(field(page, 'Email')).toHaveValue('katherine@example.com');
+    await expect(field(page, 'Address')).toHaveValue('Lindenallee 7');
+    await expectInCart(page, 1);
   });
 
   test('a reload that does not help is not repeated', async ({ page, watch }) => {

@@ -2,23 +2,26 @@
 
 import { IDP_URL } from './support/addresses.ts';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
-import { arrive, checkPage, visit } from './support/page_check.ts';
+import { arrive, checkPage, visit, withoutFirstData } from './support/page_check.ts';
 import { ada } from './support/people.ts';
 import { type SessionView, silentAnswer } from './support/sessions.ts';
 import { bannerLink, CARDS, checkOut, addToCart, expectSignedIn, expectSignedOut, LEMONS } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 test.describe('nothing there', () => {
-  test('an address that leads nowhere says so', { tag: '@phone' }, async ({ page }) => {
-    await visit(page, '/no/such/page', 'Page not found');
+  test('an address that leads nowhere says so', { tag: '@phone' }, async ({ page, watch }) => {
+    watch.expectFailure('/no/such/page', 404);
+    await visit(page, '/no/such/page', 'Page not found', 404);
     await page.getByRole('link', { name: 'Search all products' }).click();
     await arrive(page, 'All products');
   });
 
   test('a product that is not sold says so', async ({ page, watch }) => {
     watch.expectFailure('/api/products/no-such-product', 404);
-    await visit(page, '/p/no-such-product', 'Page not found');
-    await visit(page, '/c/no-such-category', 'Page not found');
+    watch.expectFailure('/p/no-such-product', 404);
+    await visit(page, '/p/no-such-product', 'Page not found', 404);
+    watch.expectFailure('/c/no-such-category', 404);
+    await visit(page, '/c/no-such-category', 'Page not found', 404);
   });
 
   test('an empty cart cannot be checked out, and says so', async ({ page }) => {
@@ -39,7 +42,8 @@ test.describe('no answer', () => {
   test('without a connection a page says so, and tries again', { tag: '@phone' }, async ({ page, context, watch }) => {
     // A page without pictures, which would fail as well.
     const answered = silentAnswer(page);
-    await visit(page, '/no/such/page', 'Page not found');
+    watch.expectFailure('/no/such/page', 404);
+    await visit(page, '/no/such/page', 'Page not found', 404);
     await expectSignedOut(page);
     await answered;
     watch.expectFailure('/api/products', 'no answer');
@@ -63,7 +67,8 @@ test.describe('no answer', () => {
     watch,
   }) => {
     const answered = silentAnswer(page);
-    await visit(page, '/no/such/page', 'Page not found');
+    watch.expectFailure('/no/such/page', 404);
+    await visit(page, '/no/such/page', 'Page not found', 404);
     await expectSignedOut(page);
     await answered;
     watch.expectFailure(/\.wasm$/, 'no answer');
@@ -81,6 +86,7 @@ test.describe('no answer', () => {
   });
 
   test('an error of the server is said so, and the next try helps', async ({ page, watch }) => {
+    await withoutFirstData(page);
     watch.expectFailure('/api/products/stoneware-teacup', 500);
     await page.route('**/api/products/stoneware-teacup', (route) => route.fulfill({ status: 500, body: '<h1>Oops</h1>' }), { times: 1 });
     await visit(page, '/p/stoneware-teacup', 'Product');
@@ -90,6 +96,7 @@ test.describe('no answer', () => {
   });
 
   test('a list in flight shows placeholders and says that it loads', async ({ page }) => {
+    await withoutFirstData(page);
     let letGo = () => {};
     const gone = new Promise<void>((resolve) => (letGo = resolve));
     await page.route('**/api/products?*', async (route) => {

@@ -1,6 +1,7 @@
 // A device whose clock is wrong: what is due, and what has run out, goes by the shop's clock.
 
-import { arrive } from './support/page_check.ts';
+import { NO_BACKEND_URL } from './support/addresses.ts';
+import { arrive, visit } from './support/page_check.ts';
 import { addToCart, expectSignedIn, field, MAP, signIn } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
@@ -36,3 +37,25 @@ for (const [how, off] of [
     await expect(expired.first()).toBeVisible();
   });
 }
+
+test.describe('in the shop without a backend', () => {
+  test.use({ baseURL: NO_BACKEND_URL });
+
+  for (const [how, off] of [
+    ['slow', -3 * HOUR],
+    ['fast', 3 * HOUR],
+  ] as const) {
+    test(`what the page of a ${how} device notes of a login has the shop’s time`, async ({ page, shopper }) => {
+      const now = Date.now();
+      await page.clock.install({ time: now + off });
+      await visit(page, '/sessions', 'Sessions');
+      await signIn(page, shopper);
+      const times = page.getByRole('button').locator('time');
+      await expect(times.first()).toBeVisible();
+      for (const time of await times.all()) {
+        const noted = Date.parse((await time.getAttribute('datetime'))!);
+        expect(Math.abs(noted - now), 'milliseconds from the true time').toBeLessThan(5 * 60_000);
+      }
+    });
+  }
+});

@@ -30,6 +30,8 @@ pub fn start() {
     if auth::begin_document() {
         return;
     }
+    #[cfg(feature = "bff")]
+    crate::api::take_first_answers();
     let document = document();
     if let Some(root) = document.get_element_by_id("app") {
         root.set_inner_html("");
@@ -92,3 +94,21 @@ use auth::IdleWarning as Warnings;
 #[cfg(feature = "implicit")]
 #[component]
 fn Warnings() -> impl IntoView {}
+
+#[cfg(test)]
+mod tests {
+    use shared::paths::page;
+
+    #[test]
+    fn the_routes_are_the_pages_that_the_server_knows() {
+        let source = include_str!("app.rs");
+        let routes = source.split("path=path!(\"").skip(1);
+        let routes: Vec<&str> = routes.filter_map(|rest| rest.split('"').next()).collect();
+        // The line above is one, too.
+        let routes: Vec<&str> = routes.into_iter().filter(|route| route.starts_with('/')).collect();
+        let (mut routes, mut pages) = (routes, page::ALL.to_vec());
+        routes.sort_unstable();
+        pages.sort_unstable();
+        assert_eq!(routes, pages);
+    }
+}

@@ -3,6 +3,7 @@
 use crate::{
     ids::{Sku, Slug},
     money::Money,
+    paths::api,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -121,6 +122,33 @@ pub struct ProductQuery {
     pub featured: Option<bool>,
 }
 
+impl ProductQuery {
+    /// What the page with this query string shows (with or without its `?`). Unknown or malformed values are left out,
+    /// so that an old link still shows something.
+    pub fn of_page(search: &str, category: Option<Slug>) -> Self {
+        let search = search.strip_prefix('?').unwrap_or(search);
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(search).unwrap_or_default();
+        let mut query = Self { category, ..Self::default() };
+        for (name, value) in pairs {
+            match name.as_str() {
+                "q" => query.q = Some(value.chars().take(MAX_QUERY).collect()),
+                "sort" => query.sort = Sort::named(&value),
+                "page" => query.page = value.parse().ok().filter(|page| *page > 1),
+                "in_stock" => query.in_stock = (value == "true").then_some(true),
+                "max_price" => query.max_price = value.parse().ok().filter(|minor| *minor > 0),
+                _ => {}
+            }
+        }
+        query
+    }
+
+    /// Where the API answers it. Query strings that mean the same become the same path.
+    pub fn api_path(&self) -> String {
+        let query = serde_urlencoded::to_string(self).unwrap_or_default();
+        format!("{}?{query}", api::PRODUCTS)
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sort {
@@ -130,4 +158,45 @@ pub enum Sort {
     PriceDescending,
     Rating,
     Name,
+}
+
+impl Sort {
+    /// Each, as addresses and the API spell it.
+    pub const ALL: [(Self, &str); 5] = [
+        (Self::Recommended, "recommended"),
+        (Self::PriceAscending, "price-ascending"),
+        (Self::PriceDescending, "price-descending"),
+        (Self::Rating, "rating"),
+        (Self::Name, "name"),
+    ];
+
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, name)| *name == text).map(|(sort, _)| *sort)
+    }
+}
+
+/// Tints of the tiles behind pictures: as many as `utilities.css` has.
+pub const TINTS: usize = 8;
+
+/// FNV-1a: neighbours in the code table get different tints.
+pub fn picture_tint(path: &str) -> usize {
+    let hash = path
+        .bytes()
+        .fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    (hash >> 16) as usize % TINTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_spread_over_all_tints() {
+        let mut seen: Vec<usize> = (0x1f300..0x1f400)
+            .map(|code| picture_tint(&format!("/pictures/{code:x}.webp")))
+            .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, (0..TINTS).collect::<Vec<_>>());
+    }
 }

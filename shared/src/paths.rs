@@ -99,6 +99,27 @@ pub mod page {
     pub const SIGNED_OUT: &str = "/signed-out";
     /// `?problem=<SignInProblem>&return_to=`: a login that did not succeed, in words and with a way on
     pub const SIGN_IN_PROBLEM: &str = "/sign-in-problem";
+    pub const CATEGORY: &str = "/c/:category";
+    pub const PRODUCT: &str = "/p/:slug";
+
+    /// Every page there is, as the router in the browser spells it. The server answers 404 for any other.
+    pub const ALL: [&str; 15] = [
+        HOME,
+        CATEGORY,
+        PRODUCT,
+        SEARCH,
+        CART,
+        WISHLIST,
+        CHECKOUT,
+        "/checkout/done/:number",
+        ACCOUNT,
+        ORDERS,
+        "/account/orders/:number",
+        SIGNED_IN,
+        SESSIONS,
+        SIGNED_OUT,
+        SIGN_IN_PROBLEM,
+    ];
 }
 
 pub mod header {
@@ -131,6 +152,31 @@ pub fn needs_customer(path: &str) -> bool {
     path.starts_with(page::ACCOUNT)
 }
 
+/// Which of `page::ALL` the page at `path` is.
+pub fn page_at(path: &str) -> Option<&'static str> {
+    let path = without_trailing_slash(path);
+    page::ALL.into_iter().find(|template| {
+        let mut parts = path.split('/');
+        let fits = template.split('/').all(|wanted| {
+            let part = parts.next();
+            if wanted.starts_with(':') {
+                part.is_some_and(|part| !part.is_empty())
+            } else {
+                part == Some(wanted)
+            }
+        });
+        fits && parts.next().is_none()
+    })
+}
+
+/// `/cart/` is `/cart`. Two slashes are none of ours.
+pub fn without_trailing_slash(path: &str) -> &str {
+    match path.strip_suffix('/') {
+        Some(shorter) if !shorter.is_empty() && !shorter.ends_with('/') => shorter,
+        _ => path,
+    }
+}
+
 /// Where `template`'s `{…}` is replaced by a checked name, such as a `Slug`: nothing to escape.
 pub fn with(template: &str, value: impl AsRef<str>) -> String {
     match (template.find('{'), template.find('}')) {
@@ -160,6 +206,22 @@ mod tests {
         }
         for path in ["/", "/checkout", "/sessions", "/wishlist"] {
             assert!(!super::needs_customer(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_page_is_known_by_its_path_and_nothing_else_is() {
+        use super::{page, page_at};
+        for template in page::ALL {
+            let path = template.replace(':', "x");
+            assert_eq!(page_at(&path), Some(template));
+            if template != page::HOME {
+                assert_eq!(page_at(&format!("{path}/")), Some(template));
+            }
+        }
+        for path in ["", "//", "/p", "/p/", "/p//", "/p/a/b", "/c", "/cart//", "/Cart", "/nowhere"]
+        {
+            assert_eq!(page_at(path), None, "{path}");
         }
     }
 

@@ -7,6 +7,7 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 
 /// One problem, told to a person (`title`, `detail`) and to a program (`kind`, `errors`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "C: Serialize", deserialize = "C: Deserialize<'de>"))]
 pub struct Problem<C = Change> {
     /// A relative reference, `/problems/<kind>`, that names the kind for good (RFC 9457 §3.1.1).
     #[serde(rename = "type")]

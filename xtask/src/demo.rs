@@ -14,8 +14,8 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
     // First of all: nobody should wait ten minutes to learn that a port is taken.
     let here = Surroundings::for_a_person("target/demo")?;
 
-    let programs = servers::build(steps, Profile::Release)?;
-    let sites = bundle::build(steps, Quality::Release)?;
+    let programs = servers::build(steps, Profile::Quick)?;
+    let sites = bundle::build(steps, Quality::Quick)?;
     let mut running = Vec::new();
     if here.has_own_idp() {
         steps.run("Install the identity provider's npm packages", |step| {

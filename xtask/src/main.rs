@@ -4,6 +4,7 @@
 //! files of their own names; `bundle` turns the frontend into the site folder, `tools` gets hold of compilers,
 //! Node and Chromium, `processes` starts things and makes sure that they end.
 
+mod bench;
 mod bundle;
 mod demo;
 mod dev;
@@ -32,8 +33,13 @@ cargo xtask <command>
                   --open also opens the browser. Ctrl-C ends all of it
   test [NAME]     formatting, clippy, dependencies, TypeScript check, tests of the identity provider, Rust tests,
                   end-to-end tests in Chromium; with NAME only the tests whose name contains it
-  build           target/release/storezero and target/site, storezero-static and target/site-no-backend, which is the
-                  shop as static files; nothing started
+  dist            what a deployment runs, fully optimised: target/dist/storezero and target/site, storezero-static and
+                  target/site-no-backend, which is the shop as static files; nothing started
+  bench [--quick] [NAME]
+                  how fast it is, fully optimised, beside a bare server and Express; with NAME only the rows whose name
+                  contains it (docs/performance.md)
+  bench pages [NAME]
+                  Lighthouse on the shop's pages, as a phone and as a desktop
   dev             the demo for contributors: rebuilds, restarts and reloads on every change
   fmt             format the Rust code
 
@@ -74,7 +80,10 @@ fn run(words: &[&str]) -> Result<()> {
         ["demo", "--open"] => demo::run(steps, true),
         ["test"] => test::run(steps, None),
         ["test", name] if !name.starts_with('-') => test::run(steps, Some(name)),
-        ["build"] => build(steps),
+        ["dist"] => dist(steps),
+        ["bench", "pages"] => bench::pages::run(steps, ""),
+        ["bench", "pages", name] if !name.starts_with('-') => bench::pages::run(steps, name),
+        ["bench", words @ ..] => bench::run(steps, words),
         ["dev"] => dev::run(steps),
         ["fmt"] => steps.run("Format the Rust code", |step| {
             processes::run(tools::cargo().args(["fmt", "--all"]), step).map(drop)
@@ -87,9 +96,9 @@ fn run(words: &[&str]) -> Result<()> {
     }
 }
 
-fn build(steps: &mut Steps) -> Result<()> {
-    let programs = servers::build(steps, servers::Profile::Release)?;
-    let sites = bundle::build(steps, Quality::Release)?;
+fn dist(steps: &mut Steps) -> Result<()> {
+    let programs = servers::build(steps, servers::Profile::Dist)?;
+    let sites = bundle::build(steps, Quality::Dist)?;
     for (program, site) in [(programs.shop, sites.shop), (programs.static_files, sites.no_backend)]
     {
         let (program, folder) = (program.display(), site.folder.display());
@@ -109,7 +118,9 @@ mod tests {
             &["demo", "--opne"],
             &["demo", "--open", "now"],
             &["test", "--nocapture"],
-            &["build", "backend"],
+            &["dist", "backend"],
+            &["bench", "--slow"],
+            &["bench", "a", "b"],
         ] {
             let refusal = run(wrong).unwrap_err().to_string();
             assert!(refusal.contains(&wrong.join(" ")), "{refusal}");

@@ -103,6 +103,10 @@ impl Process {
         Ok(Self { name: name.into(), child, group, end_with: Signal::TERM, log: None })
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it still runs; if not, an error with the end of its log.
     pub fn still_runs(&mut self) -> Result<()> {
         match self.child.try_wait()? {

@@ -23,7 +23,10 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     Dev,
-    Release,
+    /// For who waits for it.
+    Quick,
+    /// For a deployment.
+    Dist,
 }
 
 /// Where the built servers are.
@@ -37,7 +40,8 @@ impl Programs {
     pub fn of(profile: Profile) -> Self {
         let folder = Path::new(match profile {
             Profile::Dev => "target/debug",
-            Profile::Release => "target/release",
+            Profile::Quick => "target/quick",
+            Profile::Dist => "target/dist",
         });
         Self { shop: folder.join("storezero"), static_files: folder.join("storezero-static") }
     }
@@ -53,13 +57,44 @@ pub fn build(steps: &mut Steps, profile: Profile) -> Result<Programs> {
             cargo.arg("--workspace");
             "Build the shop"
         }
-        Profile::Release => {
-            cargo.args(["--package", "backend", "--release"]);
-            "Build the shop (release)"
+        Profile::Quick => {
+            cargo.args(["--package", "backend", "--profile", "quick"]);
+            "Build the shop (quickly)"
+        }
+        Profile::Dist => {
+            cargo.args(["--package", "backend", "--profile", "dist"]);
+            "Build the shop (fully optimised)"
         }
     };
     steps.run(title, |step| run(&mut cargo, step))?;
     Ok(Programs::of(profile))
+}
+
+/// What `cargo xtask bench` measures, and with what.
+#[derive(Clone)]
+pub struct BenchPrograms {
+    pub shop: PathBuf,
+    /// Sends bytes from memory.
+    pub bare: PathBuf,
+    /// The load generator.
+    pub load: PathBuf,
+}
+
+pub fn build_for_bench(steps: &mut Steps) -> Result<BenchPrograms> {
+    let mut cargo = tools::cargo();
+    // In one call, so that both packages get the same features of what they share.
+    cargo.args(["build", "--profile", "dist", "--package", "backend", "--package", "bench"]);
+    cargo.args(["--bin", "storezero", "--bin", "bench-bare", "--bin", "bench-load"]);
+    cargo.args(["--target-dir", "target"]);
+    steps.run("Build shop, yardstick and load generator (fully optimised)", |step| {
+        run(&mut cargo, step)
+    })?;
+    let program = |name: &str| Path::new("target/dist").join(name);
+    Ok(BenchPrograms {
+        shop: program("storezero"),
+        bare: program("bench-bare"),
+        load: program("bench-load"),
+    })
 }
 
 /// What the servers are called. To a browser, names decide what is one site: the last two labels of them, where
@@ -157,6 +192,10 @@ impl Surroundings {
             .unwrap_or_else(|| http(self.hosts.shop, self.shop.port()))
     }
 
+    pub fn shop_port(&self) -> u16 {
+        self.shop.port()
+    }
+
     pub fn no_backend_url(&self) -> String {
         self.environment("IDP_SPA_URL")
             .unwrap_or_else(|| http(self.hosts.no_backend, self.no_backend.port()))
@@ -191,8 +230,8 @@ impl Surroundings {
             let friendbook = http(self.hosts.friendbook, self.friendbook_port);
             npm.env("IDP_FRIENDBOOK_PORT", self.friendbook_port.to_string())
                 .env("IDP_FRIENDBOOK_ISSUER", friendbook)
-                // The tests' passwords protect nobody, and each hash would cost half a second of both cores.
-                .env("IDP_SCRYPT_LOG_N", "12");
+                // The tests' passwords protect nobody, and each hash would cost 40 ms of a core.
+                .env("IDP_HASH_MEMORY", "1024");
         }
         npm.current_dir("e2e");
         let log = self.folder.join("idp.log");
@@ -202,8 +241,8 @@ impl Surroundings {
         Ok(idp)
     }
 
-    /// Starts the shop and waits until it is ready to sell. Its log is a file of that name, or else the terminal.
-    pub fn start_shop(&self, program: &Path, site: &Path, log: Option<&str>) -> Result<Process> {
+    /// The shop, not started yet.
+    pub fn shop_command(&self, program: &Path, site: &Path) -> Result<Command> {
         let database = self.data("storezero.sqlite");
         let mut shop = Command::new(absolute(program)?);
         self.configure(
@@ -226,6 +265,12 @@ impl Surroundings {
             shop.env("STOREZERO_LIMIT_HOLDS", "10000/1m");
             shop.env("STOREZERO_LIMIT_DECLINED", "10000/1m");
         }
+        Ok(shop)
+    }
+
+    /// Starts the shop and waits until it is ready to sell. Its log is a file of that name, or else the terminal.
+    pub fn start_shop(&self, program: &Path, site: &Path, log: Option<&str>) -> Result<Process> {
+        let mut shop = self.shop_command(program, site)?;
         let log = log.map(|name| self.folder.join(name));
         let mut shop = Process::serve("The shop", &mut shop, log)?;
         let is_ready = || processes::answers(self.shop.port(), "/health/ready");

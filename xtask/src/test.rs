@@ -163,7 +163,7 @@ impl Tests<'_> {
             }
             crosses_sites = listed.contains("[cross-site]");
         }
-        let sites = self.report(|tests| bundle::build(tests.steps, Quality::Release))?;
+        let sites = self.report(|tests| bundle::build(tests.steps, Quality::Quick))?;
         let find = |step: &Step| {
             let chromium = tools::chromium("e2e".as_ref(), step)?;
             Ok((chromium, tools::headless_shell(step)))

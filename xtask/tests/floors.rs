@@ -7,7 +7,7 @@ use std::{
 
 type Floors = [&'static str];
 
-const BACKEND: [&str; 23] = [
+const BACKEND: [&str; 24] = [
     "error",
     "crypto",
     "config",
@@ -25,6 +25,7 @@ const BACKEND: [&str; 23] = [
     "account",
     "auth",
     "explorer",
+    "pages",
     "seed",
     "jobs",
     "app",

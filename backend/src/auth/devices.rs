@@ -1,9 +1,10 @@
-//! "Where you're signed in": a customer's living sessions, on whichever device, and how to end them.
+//! "Where you're signed in": a customer's living sessions, on whichever device, and how to end them. That needs a fresh
+//! login: whoever finds a session open must not lock its owner out of the others (OWASP ASVS 5.0, 7.5.2).
 
 use crate::{
     Error, Result,
     http::Json,
-    session::{self, Customer, SessionRow, Sessions},
+    session::{self, Customer, FreshCustomer, SessionRow, Sessions},
 };
 use actix_web::{
     HttpResponse,
@@ -24,7 +25,7 @@ pub(super) async fn list(
 pub(super) async fn revoke_one(
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
-    customer: Customer,
+    FreshCustomer(customer): FreshCustomer,
     name: Path<String>,
 ) -> Result<HttpResponse> {
     let rows = session::living_of(db.get_ref(), customer.id).await?;
@@ -38,7 +39,7 @@ pub(super) async fn revoke_one(
 pub(super) async fn revoke_others(
     db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
-    customer: Customer,
+    FreshCustomer(customer): FreshCustomer,
 ) -> Result<HttpResponse> {
     let rows = session::living_of(db.get_ref(), customer.id).await?;
     let ids = rows.into_iter().map(|row| row.id);

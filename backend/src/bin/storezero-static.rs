@@ -99,7 +99,7 @@ async fn serve(options: &Options) -> anyhow::Result<()> {
     let folder = options.site.display();
     ensure!(
         options.site.join("index.html").is_file(),
-        "there is no built shop in {folder}: `cargo xtask build` makes it, --site names another folder"
+        "there is no built shop in {folder}: `cargo xtask dist` makes it, --site names another folder"
     );
     let site = Data::new(Site::read(&options.site)?);
     let config = Data::new(PageConfig::from(options));

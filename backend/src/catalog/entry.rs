@@ -16,7 +16,7 @@ const NAME: u32 = 8;
 const KIND: u32 = 4;
 const DESCRIPTION: u32 = 1;
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Entry {
     pub id: i64,
     featured: bool,

@@ -22,7 +22,7 @@ pub struct Named {
     pub name: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Index {
     categories: Vec<Category>,
     /// In recommended order.
@@ -83,8 +83,9 @@ impl Index {
         &self.categories
     }
 
-    pub fn has_category(&self, slug: &Slug) -> bool {
-        self.categories.iter().any(|category| category.slug == *slug)
+    /// Of every product, in recommended order.
+    pub fn slugs(&self) -> impl Iterator<Item = &Slug> {
+        self.entries.iter().map(|entry| &entry.summary.slug)
     }
 
     /// The product with the stock that the index was made from.

@@ -15,20 +15,18 @@ pub(crate) mod testing;
 pub use import::import;
 pub use index::Named;
 pub use queries::{Offer, Taken, full_name, offer, offers, return_stock, take_stock};
-pub use snapshot::Catalog;
+pub use snapshot::{Answer, Catalog, Snapshot};
 
 use crate::{
     Error, Result,
-    http::{Json, Query},
+    http::Query,
     session::{Sessions, Visitor},
 };
-use actix_web::web::{self, Data, Path};
-use sea_orm::DatabaseConnection;
-use shared::{
-    catalog::{Category, Product, ProductPage, ProductQuery},
-    ids::Slug,
-    paths::api,
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, Data, Path},
 };
+use shared::{catalog::ProductQuery, ids::Slug, paths::api};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::CATEGORIES).get(categories))
@@ -36,24 +34,25 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(api::PRODUCT).get(product));
 }
 
-async fn categories(catalog: Data<Catalog>) -> Result<Json<Vec<Category>>> {
-    let index = catalog.current().await?;
-    Ok(Json(index.categories().to_vec()))
+async fn categories(catalog: Data<Catalog>, request: HttpRequest) -> Result<HttpResponse> {
+    let answer = catalog.current().await?.categories_answer()?;
+    Ok(answer.body.respond(&request))
 }
 
 async fn products(
     catalog: Data<Catalog>,
     sessions: Data<Sessions>,
     visitor: Visitor,
+    request: HttpRequest,
     Query(query): Query<ProductQuery>,
-) -> Result<Json<ProductPage>> {
+) -> Result<HttpResponse> {
     let faults = rules::faults(&query);
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    let index = catalog.current().await?;
+    let snapshot = catalog.current().await?;
     if let Some(category) = &query.category
-        && !index.has_category(category)
+        && snapshot.category(category).is_none()
     {
         return Err(Error::not_found("We have no such category. Choose one from the start page."));
     }
@@ -62,19 +61,22 @@ async fn products(
     {
         visitor.record_activity(&sessions, name, &details);
     }
-    Ok(Json(index.page(&query)))
+    Ok(snapshot.products_answer(&query)?.body.respond(&request))
 }
 
 async fn product(
     catalog: Data<Catalog>,
-    db: Data<DatabaseConnection>,
+    request: HttpRequest,
     slug: Path<String>,
-) -> Result<Json<Product>> {
+) -> Result<HttpResponse> {
     let unknown =
         || Error::not_found("We have no such product. Search for it, or choose a category.");
     let slug: Slug = slug.parse().map_err(|_| unknown())?;
-    let index = catalog.current().await?;
-    let product = index.product(&slug).ok_or_else(unknown)?;
-    let stock = queries::stock(db.get_ref(), &slug).await?;
-    Ok(Json(rules::with_stock(product, &stock)))
+    let answer = catalog.current().await?.product_answer(&slug)?.ok_or_else(unknown)?;
+    Ok(answer.body.respond(&request))
+}
+
+/// Whether the API answers this query with a list, wherever its category exists.
+pub fn is_answered(query: &ProductQuery) -> bool {
+    rules::faults(query).is_empty()
 }

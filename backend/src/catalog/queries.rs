@@ -15,7 +15,7 @@ use shared::{
     ids::{Sku, Slug},
     money::Money,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A variant as it can be bought now.
 #[derive(Clone, Debug)]
@@ -60,16 +60,6 @@ pub(super) async fn index(db: &impl ConnectionTrait) -> Result<Index> {
     let products = product::Entity::find().all(db).await?;
     let variants = variant::Entity::find().all(db).await?;
     Ok(Index::new(categories, products, variants)?)
-}
-
-/// The stock of a product's variants as it is now, by SKU.
-pub(super) async fn stock(db: &impl ConnectionTrait, slug: &Slug) -> Result<HashMap<String, u32>> {
-    let rows = variant::Entity::find()
-        .inner_join(product::Entity)
-        .filter(product::Column::Slug.eq(slug.as_str()))
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.sku, unsigned(row.stock))).collect())
 }
 
 pub async fn offer(db: &impl ConnectionTrait, sku: &Sku) -> Result<Option<Offer>> {

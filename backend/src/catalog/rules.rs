@@ -2,11 +2,10 @@
 
 use shared::{
     activities::ActivityName,
-    catalog::{Availability, MAX_QUERY, Product, ProductQuery},
+    catalog::{MAX_QUERY, ProductQuery},
     money::Money,
     problem::FieldError,
 };
-use std::collections::HashMap;
 
 /// Every fault of the query, by field.
 pub fn faults(query: &ProductQuery) -> Vec<FieldError> {
@@ -47,17 +46,6 @@ pub fn activity(query: &ProductQuery) -> Option<(ActivityName, String)> {
     let list = words.map(|words| format!("“{words}”")).or(category);
     let details: Vec<String> = list.into_iter().chain(filters).collect();
     Some((ActivityName::Filtered, details.join(", ")))
-}
-
-/// The product with so many items of each SKU in stock, in place of those of a second ago.
-pub fn with_stock(mut product: Product, stock: &HashMap<String, u32>) -> Product {
-    for variant in &mut product.variants {
-        let left = stock.get(variant.sku.as_str()).copied().unwrap_or_default();
-        variant.availability = Availability::of(left);
-    }
-    let left = stock.values().copied().fold(0, u32::saturating_add);
-    product.summary.availability = Availability::of(left);
-    product
 }
 
 #[cfg(test)]

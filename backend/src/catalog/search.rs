@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// A product's words, each with the weight of the best place it stands in.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Words(BTreeMap<String, u32>);
 
 impl Words {
@@ -26,7 +26,7 @@ impl Words {
 }
 
 /// The words that a mistyped one may have meant, with the number of products that have them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Vocabulary(BTreeMap<String, u32>);
 
 impl Vocabulary {

@@ -120,7 +120,7 @@ pub(super) struct Settings {
     #[arg(long, env = "STOREZERO_TRUSTED_PROXIES", value_name = "addresses", value_parser = networks)]
     pub trusted_proxies: Option<Networks>,
 
-    /// the built frontend (`cargo xtask build` makes it)
+    /// the built frontend (`cargo xtask dist` makes it)
     #[arg(long, env = "STOREZERO_SITE", value_name = "folder")]
     #[arg(default_value = "target/site")]
     pub site: PathBuf,

@@ -5,7 +5,7 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{CACHE_CONTROL, HeaderValue, VARY},
+    http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE, VARY},
     middleware::{DefaultHeaders, Next},
 };
 
@@ -41,16 +41,20 @@ pub fn of_pages(connect: &str, frames: &str, forms: &str) -> DefaultHeaders {
         .add(("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"))
 }
 
-/// Middleware: what depends on who asks is kept by no cache, unless a handler says otherwise.
+/// Middleware: what depends on who asks is kept by no cache, unless a handler says otherwise; an answer with a cookie is
+/// kept by none in any case.
 pub async fn private(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    if !headers.contains_key(CACHE_CONTROL) {
+    if !headers.contains_key(CACHE_CONTROL) || headers.contains_key(SET_COOKIE) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.append(VARY, HeaderValue::from_static("Cookie"));
+    let is_private = headers.get(CACHE_CONTROL).is_some_and(|value| value == "no-store");
+    if is_private {
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+    }
     Ok(response)
 }

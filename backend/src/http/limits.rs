@@ -456,8 +456,8 @@ mod tests {
             let sender = [0x2001, 0xdb8, site, network, 0, 0, 0, 0];
             counter.spend_by_sender(Some(IpAddr::from(sender)))
         };
-        let spent = (0..256).filter(|network| spend(1, *network).is_ok()).count();
-        assert_eq!(spent, 8);
+        let let_in = (0..256).filter(|network| spend(1, *network).is_ok()).count();
+        assert_eq!(let_in, 8);
         assert_eq!(spend(2, 0), Ok(()));
     }
 

@@ -13,6 +13,7 @@ pub mod in_flight;
 pub mod input;
 pub mod limits;
 pub mod problems;
+pub mod representation;
 mod sender;
 pub mod site;
 pub mod telemetry;

@@ -134,15 +134,11 @@ fn access_token(claims: Claims) -> AccessToken {
                 [claims.given_name.as_deref(), claims.family_name.as_deref()],
                 claims.email.as_deref(),
             ),
-            email_verified: claims.email.is_some() && is_true(claims.email_verified.as_ref()),
+            email_verified: claims.email.is_some()
+                && texts::is_true(claims.email_verified.as_ref()),
             email: claims.email,
         },
     }
-}
-
-/// Some providers write it as a text.
-fn is_true(claim: Option<&Value>) -> bool {
-    claim.is_some_and(|claim| *claim == true || *claim == "true")
 }
 
 #[cfg(test)]

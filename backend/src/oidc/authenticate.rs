@@ -60,8 +60,8 @@ pub async fn authenticate(
     let kid = id_token::key_of(&tokens);
     let current = client.discovery.provider_with_key(kid.as_deref()).await;
     let provider = current.unwrap_or(provider);
-    let relying_party = client.relying_party(&provider, &attempt.redirect_path);
     let expected = id_token::Expected {
+        issuer: &client.settings().issuer,
         client_id: &client.settings().client_id,
         nonce: &attempt.nonce,
         prompt_login: attempt.prompt.as_deref() == Some("login"),
@@ -70,7 +70,7 @@ pub async fn authenticate(
         attempt_began: attempt.created_at,
         now: db::now(),
     };
-    id_token::validate(&relying_party, &tokens, &expected, trace)
+    id_token::validate(&provider, &tokens, &expected, trace)
         .or_else(|reason| refuse(SignInProblem::Refused, reason))
 }
 

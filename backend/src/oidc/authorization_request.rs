@@ -8,7 +8,7 @@ use super::{
 use crate::{Result, crypto, http::see_other, trace::record_request};
 use actix_web::HttpResponse;
 use oauth2::{CsrfToken, PkceCodeChallenge, Scope};
-use openidconnect::{Nonce, core::CoreAuthenticationFlow};
+use openidconnect::Nonce;
 use sea_orm::DatabaseConnection;
 use shared::trace::{Step, Trace};
 use url::Url;
@@ -32,14 +32,11 @@ pub async fn send(
 
 fn build(relying_party: &RelyingParty, parameters: &LoginParameters) -> (Url, Secrets) {
     let (challenge, pkce_verifier) = PkceCodeChallenge::new_random_sha256();
+    let nonce = Nonce::new(crypto::token());
     let mut request = relying_party
-        .authorize_url(
-            CoreAuthenticationFlow::AuthorizationCode,
-            || CsrfToken::new(crypto::token()),
-            || Nonce::new(crypto::token()),
-        )
-        .add_scope(Scope::new("profile".to_owned()))
-        .add_scope(Scope::new("email".to_owned()))
+        .authorize_url(|| CsrfToken::new(crypto::token()))
+        .add_scopes(["openid", "profile", "email"].map(|scope| Scope::new(scope.to_owned())))
+        .add_extra_param("nonce", nonce.secret())
         .set_pkce_challenge(challenge);
     let max_age = parameters.max_age.map(|seconds| seconds.to_string());
     let optional = [
@@ -53,7 +50,7 @@ fn build(relying_party: &RelyingParty, parameters: &LoginParameters) -> (Url, Se
             request = request.add_extra_param(name, value);
         }
     }
-    let (url, state, nonce) = request.url();
+    let (url, state) = request.url();
     let secrets = Secrets { state, nonce, pkce_verifier };
     (url, secrets)
 }

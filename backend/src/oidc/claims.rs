@@ -1,5 +1,7 @@
 //! What a claim may be, whatever token it stands in.
 
+use serde_json::Value;
+
 /// OIDC Core §2: `sub` has 255 characters at most.
 const LONGEST_SUBJECT: usize = 255;
 /// Of other texts, in bytes: longer than anybody's name or address.
@@ -36,6 +38,11 @@ pub fn check_not_before(nbf: Option<i64>, now: i64) -> Result<(), &'static str> 
         return Err("not valid yet");
     }
     Ok(())
+}
+
+/// Some providers write it as a text.
+pub fn is_true(claim: Option<&Value>) -> bool {
+    claim.is_some_and(|claim| *claim == true || *claim == "true")
 }
 
 /// What the shop calls a person: by the whole name, or its parts, or else by the email.

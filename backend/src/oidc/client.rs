@@ -6,7 +6,7 @@ use super::{
     types::RelyingParty,
 };
 use crate::{Config, config::Oidc};
-use openidconnect::{ClientId, ClientSecret, RedirectUrl};
+use oauth2::{ClientId, ClientSecret, RedirectUrl};
 use std::sync::Arc;
 use url::Url;
 
@@ -47,11 +47,11 @@ impl Client {
 
     /// The redirect URI is the same in the authorization request and in the token request (RFC 6749 §4.1.3).
     pub(super) fn relying_party(&self, provider: &Provider, redirect_path: &str) -> RelyingParty {
-        RelyingParty::from_provider_metadata(
-            provider.metadata.clone(),
-            ClientId::new(self.settings().client_id.clone()),
-            Some(ClientSecret::new(self.settings().client_secret.0.clone())),
-        )
-        .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri(redirect_path)))
+        let Oidc { client_id, client_secret, .. } = self.settings();
+        oauth2::Client::new(ClientId::new(client_id.clone()))
+            .set_client_secret(ClientSecret::new(client_secret.0.clone()))
+            .set_auth_uri(provider.metadata.authorization_endpoint().clone())
+            .set_token_uri_option(provider.metadata.token_endpoint().cloned())
+            .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri(redirect_path)))
     }
 }

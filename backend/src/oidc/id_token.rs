@@ -1,40 +1,59 @@
-//! ID token validation (OIDC Core §3.1.3.7). openidconnect checks signature, issuer, audience, expiry and
-//! nonce; the rest is checked here.
+//! ID token validation (OIDC Core §3.1.3.7).
 
 use super::{
-    SKEW, claims as texts,
-    types::{ExtraClaims, RelyingParty, Tokens},
+    Provider, SKEW, claims as texts,
+    jwt::{self, NumericDate, OneOrSeveral},
+    types::Tokens,
 };
 use crate::{
     customers::Identity,
     session::{Login, used_second_factor},
     trace::record,
 };
-use openidconnect::{
-    AccessTokenHash, ClaimsVerificationError, IdTokenClaims, Nonce, OAuth2TokenResponse as _,
-    TokenResponse as _,
-    core::{CoreGenderClaim, CoreJwsSigningAlgorithm},
-};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::Algorithm;
+use oauth2::TokenResponse as _;
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use shared::trace::{Step, Trace};
 use std::borrow::Cow;
-
-/// Asymmetric algorithms alone, whatever discovery offers: with HS256 anybody who knows the client secret
-/// could make tokens, and with `none` everybody.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 5] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
 
 /// `auth_time` has whole seconds, an attempt milliseconds.
 const A_SECOND: i64 = 1000;
 
-type Claims = IdTokenClaims<ExtraClaims, CoreGenderClaim>;
+/// OIDC Core §2 and §5.1, and of other specifications what the shop reads.
+#[derive(Debug, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    aud: OneOrSeveral,
+    exp: NumericDate,
+    iat: NumericDate,
+    /// RFC 7519 §4.1.5
+    nbf: Option<NumericDate>,
+    auth_time: Option<NumericDate>,
+    nonce: Option<String>,
+    acr: Option<String>,
+    amr: Option<OneOrSeveral>,
+    azp: Option<String>,
+    at_hash: Option<String>,
+    /// OpenID Connect Back-Channel Logout 1.0 §2.1
+    sid: Option<String>,
+    /// The upstream provider that authenticated the person; the name is our IdP's own.
+    provider: Option<String>,
+    /// When the IdP wants the session over (IPSIE's OpenID Connect SL1).
+    session_expiry: Option<NumericDate>,
+    name: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    email: Option<String>,
+    email_verified: Option<Value>,
+}
 
 /// What the attempt and the clock demand of the token.
 pub(super) struct Expected<'a> {
+    pub issuer: &'a str,
     pub client_id: &'a str,
     pub nonce: &'a str,
     /// Whether the login asked for a new authentication.
@@ -49,35 +68,41 @@ pub(super) struct Expected<'a> {
 
 /// The `kid` of the token's signature: an unknown one makes the shop fetch the provider's keys.
 pub(super) fn key_of(tokens: &Tokens) -> Option<String> {
-    jsonwebtoken::decode_header(tokens.id_token()?.to_string()).ok()?.kid
+    jsonwebtoken::decode_header(tokens.extra_fields().id_token.as_deref()?).ok()?.kid
 }
 
 #[tracing::instrument(skip_all)]
 pub(super) fn validate(
-    relying_party: &RelyingParty,
+    provider: &Provider,
     tokens: &Tokens,
     expected: &Expected<'_>,
     trace: &mut Trace,
-) -> Result<(Login, Identity), String> {
-    let id_token = tokens.id_token().ok_or("the token response has no ID token")?;
-    let verifier = relying_party.id_token_verifier().set_allowed_algs(ALGORITHMS);
-    let nonce = Nonce::new(expected.nonce.to_owned());
-    let claims = id_token.claims(&verifier, &nonce).map_err(|error| reason(&error))?;
-    check_authorized_party(claims, expected.client_id)?;
-    check_issue_time(claims.issue_time().timestamp(), expected.now / 1000)?;
-    texts::check_not_before(claims.additional_claims().nbf, expected.now / 1000)?;
-    check_auth_time(claims.auth_time().map(|time| time.timestamp()), expected)?;
-    if let Some(at_hash) = claims.access_token_hash() {
-        let key = id_token.signing_key(&verifier).map_err(|error| error.to_string())?;
-        let algorithm = id_token.signing_alg().map_err(|error| error.to_string())?;
-        let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
-            .map_err(|error| error.to_string())?;
-        if actual != *at_hash {
-            return Err("at_hash does not fit the access token".to_owned());
-        }
+) -> Result<(Login, Identity), &'static str> {
+    let id_token = tokens.extra_fields().id_token.as_deref();
+    let id_token = id_token.ok_or("the token response has no ID token")?;
+    let header = jsonwebtoken::decode_header(id_token).map_err(|_| "the ID token is no JWT")?;
+    if !jwt::is_untyped(&header) {
+        return Err("typ is another token's");
     }
-    let login = login(claims, id_token.to_string());
-    let identity = identity(claims);
+    if !jwt::is_accepted(&header) {
+        return Err("alg is not accepted");
+    }
+    let claims = jwt::verify_signature(provider, id_token, &header)?;
+    let claims: Claims =
+        serde_json::from_value(claims).map_err(|_| "a claim is missing, or is not of its kind")?;
+    check_parties(&claims, expected)?;
+    check_times(&claims, expected.now / 1000)?;
+    // §3.1.3.7 (11)
+    if claims.nonce.as_deref() != Some(expected.nonce) {
+        return Err("nonce is not the attempt's");
+    }
+    check_auth_time(claims.auth_time.map(|time| time.0), expected)?;
+    if let Some(at_hash) = &claims.at_hash
+        && *at_hash != hash_of(tokens.access_token().secret(), header.alg)
+    {
+        return Err("at_hash does not fit the access token");
+    }
+    let (login, identity) = login_and_identity(claims, id_token.to_owned());
     check_texts(&login, &identity)?;
     check_second_factor(&login, expected.acr)?;
     trace.provider.clone_from(&login.provider);
@@ -102,25 +127,44 @@ fn shown<'a>(login: &'a Login, nonce: &'a str) -> [(&'static str, Option<Cow<'a,
     ]
 }
 
-/// §3.1.3.7 (4, 5): a token that was made for another party is not for us, even where we are in `aud`.
-fn check_authorized_party(claims: &Claims, client_id: &str) -> Result<(), String> {
-    match claims.authorized_party() {
-        Some(party) if party.as_str() != client_id => Err("azp is another client's".to_owned()),
-        None if claims.audiences().len() > 1 => Err("several audiences and no azp".to_owned()),
-        _ => Ok(()),
+/// §3.1.3.7 (2–5): of the issuer, to the last slash, and made for us alone. No other audience is trusted.
+fn check_parties(claims: &Claims, expected: &Expected<'_>) -> Result<(), &'static str> {
+    if claims.iss != expected.issuer {
+        return Err("iss is another issuer's");
     }
-}
-
-/// §3.1.3.7 (10), in seconds.
-fn check_issue_time(issued_at: i64, now: i64) -> Result<(), String> {
-    if issued_at > now + SKEW {
-        return Err("issued in the future".to_owned());
+    if !claims.aud.is_only(expected.client_id) {
+        return Err("aud is not this client alone");
+    }
+    if claims.azp.as_ref().is_some_and(|azp| azp != expected.client_id) {
+        return Err("azp is another client's");
     }
     Ok(())
 }
 
+/// §3.1.3.7 (9, 10), in seconds.
+fn check_times(claims: &Claims, now: i64) -> Result<(), &'static str> {
+    if claims.exp.0 <= now {
+        return Err("expired");
+    }
+    if claims.iat.0 > now + SKEW {
+        return Err("issued in the future");
+    }
+    texts::check_not_before(claims.nbf.map(|nbf| nbf.0), now)
+}
+
+/// `at_hash` (§3.1.3.6): half of the hash that the signature is made with.
+fn hash_of(access_token: &str, algorithm: Algorithm) -> String {
+    let hash = match algorithm {
+        Algorithm::ES384 => Sha384::digest(access_token).to_vec(),
+        // RFC 8032 §5.1
+        Algorithm::EdDSA => Sha512::digest(access_token).to_vec(),
+        _ => Sha256::digest(access_token).to_vec(),
+    };
+    BASE64_URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])
+}
+
 /// §3.1.3.7 (13): `auth_time` must be young enough when `max_age` or `prompt=login` asked for that.
-fn check_auth_time(auth_time: Option<i64>, expected: &Expected<'_>) -> Result<(), String> {
+fn check_auth_time(auth_time: Option<i64>, expected: &Expected<'_>) -> Result<(), &'static str> {
     let now = expected.now / 1000;
     let oldest_by_age = expected.max_age.map(|max_age| now - max_age);
     let oldest_by_prompt = expected.prompt_login.then_some(expected.attempt_began / 1000);
@@ -128,10 +172,8 @@ fn check_auth_time(auth_time: Option<i64>, expected: &Expected<'_>) -> Result<()
         return Ok(());
     };
     match auth_time {
-        None => Err("no auth_time, though one was asked for".to_owned()),
-        Some(auth_time) if auth_time.saturating_add(SKEW) < oldest => {
-            Err("auth_time is too old".to_owned())
-        }
+        None => Err("no auth_time, though one was asked for"),
+        Some(auth_time) if auth_time.saturating_add(SKEW) < oldest => Err("auth_time is too old"),
         Some(_) => Ok(()),
     }
 }
@@ -145,70 +187,52 @@ fn check_texts(login: &Login, identity: &Identity) -> Result<(), &'static str> {
 }
 
 /// §3.1.3.7 (12): `acr` is what was asked for, which is a second factor and nothing else; `amr` may say so as well.
-fn check_second_factor(login: &Login, asked: Option<&str>) -> Result<(), String> {
+fn check_second_factor(login: &Login, asked: Option<&str>) -> Result<(), &'static str> {
     let (acr, amr) = (login.acr.as_deref(), login.amr.as_deref());
     match asked {
         Some(acr_mfa) if !used_second_factor(acr, amr, acr_mfa) => {
-            Err("acr is not what was asked for".to_owned())
+            Err("acr is not what was asked for")
         }
         _ => Ok(()),
     }
 }
 
-fn login(claims: &Claims, id_token: String) -> Login {
-    let milliseconds = |seconds: i64| seconds.saturating_mul(1000);
-    let extra = claims.additional_claims();
-    let amr = claims
-        .auth_method_refs()
-        .map(|methods| methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(" "));
-    Login {
-        issuer: claims.issuer().to_string(),
-        subject: claims.subject().to_string(),
-        sid: extra.sid.clone(),
-        auth_time: claims.auth_time().map(|time| milliseconds(time.timestamp())),
-        acr: claims.auth_context_ref().map(|acr| acr.as_str().to_owned()),
-        amr,
-        issued_at: milliseconds(claims.issue_time().timestamp()),
-        provider: extra.provider.clone(),
-        session_expiry: extra.session_expiry.map(milliseconds),
+fn login_and_identity(claims: Claims, id_token: String) -> (Login, Identity) {
+    let milliseconds = |time: NumericDate| time.0.saturating_mul(1000);
+    let identity = Identity {
+        issuer: claims.iss.clone(),
+        subject: claims.sub.clone(),
+        name: texts::display_name(
+            claims.name,
+            [claims.given_name.as_deref(), claims.family_name.as_deref()],
+            claims.email.as_deref(),
+        ),
+        email_verified: claims.email.is_some() && texts::is_true(claims.email_verified.as_ref()),
+        email: claims.email,
+    };
+    let login = Login {
+        issuer: claims.iss,
+        subject: claims.sub,
+        sid: claims.sid,
+        auth_time: claims.auth_time.map(milliseconds),
+        acr: claims.acr,
+        amr: claims.amr.map(OneOrSeveral::words),
+        issued_at: milliseconds(claims.iat),
+        provider: claims.provider,
+        session_expiry: claims.session_expiry.map(milliseconds),
         id_token,
-    }
-}
-
-fn identity(claims: &Claims) -> Identity {
-    let email = claims.email().map(|email| email.to_string());
-    let name = claims.name().and_then(|name| name.get(None)).map(|name| name.to_string());
-    let given = claims.given_name().and_then(|name| name.get(None)).map(|name| name.as_str());
-    let family = claims.family_name().and_then(|name| name.get(None)).map(|name| name.as_str());
-    Identity {
-        issuer: claims.issuer().to_string(),
-        subject: claims.subject().to_string(),
-        name: texts::display_name(name, [given, family], email.as_deref()),
-        email_verified: email.is_some() && claims.email_verified() == Some(true),
-        email,
-    }
-}
-
-/// The failed check, without the token's contents.
-fn reason(error: &ClaimsVerificationError) -> String {
-    match error {
-        ClaimsVerificationError::Expired(_) => "expired",
-        ClaimsVerificationError::InvalidAudience(_) => "aud is not this client",
-        ClaimsVerificationError::InvalidIssuer(_) => "iss is another issuer's",
-        ClaimsVerificationError::InvalidNonce(_) => "nonce is not the attempt's",
-        ClaimsVerificationError::InvalidSubject(_) => "sub is not as expected",
-        ClaimsVerificationError::SignatureVerification(_) => "the signature does not verify",
-        _ => "not a valid ID token",
-    }
-    .to_owned()
+    };
+    (login, identity)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn expected(prompt_login: bool, max_age: Option<i64>) -> Expected<'static> {
         Expected {
+            issuer: "https://id.example",
             client_id: "storezero",
             nonce: "n",
             prompt_login,
@@ -236,10 +260,34 @@ mod tests {
         assert!(check_auth_time(Some(1_000_000 - SKEW - 1), &expected(true, None)).is_err());
     }
 
+    fn claims(name: &str, value: impl Into<Value>) -> Claims {
+        let mut claims = json!({
+            "iss": "https://id.example", "sub": "ada", "aud": "storezero", "iat": 1000, "exp": 1600,
+        });
+        claims[name] = value.into();
+        serde_json::from_value(claims).unwrap()
+    }
+
     #[test]
-    fn a_token_from_the_future_is_refused() {
-        assert!(check_issue_time(1000 + SKEW, 1000).is_ok());
-        assert!(check_issue_time(1000 + SKEW + 1, 1000).is_err());
+    fn times_are_the_providers_within_a_minute_and_the_end_is_the_end() {
+        let check = |name, value: Value| check_times(&claims(name, value), 1000);
+        for future in ["iat", "nbf"] {
+            assert!(check(future, (1000 + SKEW).into()).is_ok(), "{future}");
+            assert!(check(future, (1000 + SKEW + 1).into()).is_err(), "{future}");
+        }
+        assert!(check("exp", 1001.into()).is_ok());
+        assert!(check("exp", 1000.into()).is_err());
+        assert!(check("exp", json!(1000.9)).is_err(), "with a fraction");
+        assert!(check("exp", json!(-1e300)).is_err() && check("iat", json!(1e300)).is_err());
+    }
+
+    #[test]
+    fn the_hash_of_an_access_token_is_made_as_the_signature() {
+        // The example of OIDC Core §A.3.
+        let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+        assert_eq!(hash_of(token, Algorithm::RS256), "77QmUPtjPfzWtF2AnpK9RQ");
+        assert_eq!(hash_of(token, Algorithm::ES384).len(), 32);
+        assert_eq!(hash_of(token, Algorithm::EdDSA).len(), 43);
     }
 
     #[test]

@@ -108,8 +108,7 @@ pub async fn validate(
 /// §2.4 recommends explicit typing. Of providers that leave it out (Auth0) the token is told from others by `events` and
 /// the missing `nonce`; a type that names something else is refused in any case.
 fn is_of_type(header: &Header, is_required: bool) -> bool {
-    let is_unnamed = header.typ.is_none() || jwt::is_of_type(header, "jwt");
-    jwt::is_of_type(header, "logout+jwt") || (is_unnamed && !is_required)
+    jwt::is_of_type(header, "logout+jwt") || (jwt::is_untyped(header) && !is_required)
 }
 
 fn check_claims(
@@ -151,7 +150,7 @@ fn check_claims(
 }
 
 impl LogoutToken {
-    /// §2.6 (7): a token that was recorded elsewhere ends nothing a second time. `false` for one that was used before.
+    /// §2.6 (8): a token that was recorded elsewhere ends nothing a second time. `false` for one that was used before.
     pub async fn redeem(&self, db: &impl ConnectionTrait, now: i64) -> Result<bool> {
         let used = entity::ActiveModel { jti: Set(crypto::fingerprint(&self.jti)), at: Set(now) };
         Ok(db::insert_new(db, used).await?)

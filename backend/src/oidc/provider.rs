@@ -1,7 +1,7 @@
 //! What the IdP says of itself: discovery document and keys, fetched together.
 
 use openidconnect::{
-    AdditionalProviderMetadata, EndSessionUrl, IssuerUrl, JsonWebKeySet, ProviderMetadata,
+    AdditionalProviderMetadata, EndSessionUrl, IssuerUrl, ProviderMetadata,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
@@ -49,7 +49,7 @@ pub type Metadata = ProviderMetadata<
 #[derive(Debug)]
 pub struct Provider {
     pub metadata: Metadata,
-    /// The same keys in jsonwebtoken's form, for tokens that are no ID tokens.
+    /// The same keys in jsonwebtoken's form.
     pub keys: jsonwebtoken::jwk::JwkSet,
 }
 
@@ -61,7 +61,6 @@ impl Provider {
         let send = |request| super::http::send(http.clone(), request);
         let metadata =
             Metadata::discover_async(issuer, &send).await.map_err(|error| with_causes(&error))?;
-        let metadata = without_doubles(metadata);
         let keys = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value);
         let keys = keys.map_err(|error| with_causes(&error))?;
         Ok(Self { metadata, keys })
@@ -88,17 +87,6 @@ impl Provider {
     pub fn sends_iss(&self) -> bool {
         self.metadata.additional_metadata().authorization_response_iss_parameter_supported
     }
-}
-
-/// A key that is published twice is one key; openidconnect would not know which of them to take.
-fn without_doubles(metadata: Metadata) -> Metadata {
-    let mut keys: Vec<CoreJsonWebKey> = Vec::new();
-    for key in metadata.jwks().keys() {
-        if !keys.contains(key) {
-            keys.push(key.clone());
-        }
-    }
-    metadata.set_jwks(JsonWebKeySet::new(keys))
 }
 
 /// An error with its causes on one line.

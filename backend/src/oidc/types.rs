@@ -1,55 +1,33 @@
-//! openidconnect's generic types, with the claims that this shop reads.
+//! oauth2's generic types, with the ID token as the text that it is: `id_token` reads it.
 
-use openidconnect::{
-    AdditionalClaims, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    IdTokenFields, StandardErrorResponse, StandardTokenResponse,
-    core::{
-        CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
-        CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+use oauth2::{
+    Client, EndpointMaybeSet, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    StandardRevocableToken, StandardTokenResponse,
+    basic::{
+        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+        BasicTokenType,
     },
 };
 use serde::{Deserialize, Serialize};
 
-/// Claims beyond OIDC Core that the shop reads.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ExtraClaims {
-    /// OpenID Connect Back-Channel Logout 1.0 §2.1
-    pub sid: Option<String>,
-    /// The upstream provider that authenticated the person; the name is our IdP's own.
-    pub provider: Option<String>,
-    /// When the IdP wants the session over, in seconds since the Unix epoch (IPSIE's OpenID Connect SL1).
-    pub session_expiry: Option<i64>,
-    /// RFC 7519 §4.1.5, in seconds since the Unix epoch.
-    pub nbf: Option<i64>,
+/// OIDC Core §3.1.3.3
+#[derive(Debug, Serialize, Deserialize)]
+pub struct IdTokenField {
+    pub id_token: Option<String>,
 }
 
-impl AdditionalClaims for ExtraClaims {}
+impl ExtraTokenFields for IdTokenField {}
 
-pub type TokenFields = IdTokenFields<
-    ExtraClaims,
-    EmptyExtraTokenFields,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
-pub type Tokens = StandardTokenResponse<TokenFields, CoreTokenType>;
-pub type RelyingParty = openidconnect::Client<
-    ExtraClaims,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
+pub type Tokens = StandardTokenResponse<IdTokenField, BasicTokenType>;
+pub type RelyingParty = Client<
+    BasicErrorResponse,
     Tokens,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
     EndpointNotSet,
-    EndpointMaybeSet,
     EndpointMaybeSet,
 >;

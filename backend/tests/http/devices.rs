@@ -5,7 +5,7 @@ use futures_util::future::{join, join_all};
 use shared::{
     account::SignedInSession,
     paths::{self, api},
-    problem::kinds,
+    problem::{Problem, kinds},
     session::{EndReason, SessionState},
 };
 
@@ -95,6 +95,26 @@ async fn ending_all_others_leaves_this_one() {
         other.get(api::ACCOUNT).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
     }
     assert_eq!(sessions(&laptop).await.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_signed_in_long_ago_sees_where_and_ends_nothing_before_a_fresh_login() {
+    let shop = spawn_app().await;
+    let laptop = shop.customer(ADA).await;
+    let phone = shop.customer(ADA).await;
+    shop.execute("update session set auth_time = auth_time - 660000").await;
+    let other = sessions(&laptop).await.into_iter().find(|session| !session.is_this_one).unwrap();
+    for path in [api::ACCOUNT_SESSIONS, &paths::with(api::ACCOUNT_SESSION, &other.fingerprint)] {
+        let problem: Problem =
+            laptop.delete(path).await.expect_problem(401, kinds::STEP_UP_REQUIRED);
+        assert_eq!(problem.max_age, Some(600));
+        phone.get(api::ORDERS).await.expect(200);
+    }
+    let login = laptop.start_login_with(&[("return_to", "/account"), ("max_age", "600")]).await;
+    let callback = laptop.authenticate(&login, ADA).await;
+    assert_eq!(laptop.come_back(&callback).await.leads_to(), "/account");
+    laptop.delete(api::ACCOUNT_SESSIONS).await.expect(204);
+    phone.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
 }
 
 #[tokio::test]

@@ -317,6 +317,7 @@ async fn what_providers_write_differently_is_read_alike() {
     let in_flight = LoginInFlight::begin().await;
     in_flight.provider.issues(|token| {
         token
+            .with("amr", "pwd")
             .with("updated_at", "2026-05-01T12:00:00.000Z")
             .with("email_verified", "true")
             .without("name")
@@ -329,6 +330,68 @@ async fn what_providers_write_differently_is_read_alike() {
     let rows =
         in_flight.shop.rows("select email_verified from customer where subject = 'sam'").await;
     assert!(matches!(rows[0]["email_verified"].to_string().as_str(), "true" | "1"), "{rows:?}");
+    let session = in_flight.shop.session_of(&in_flight.guest).await.unwrap();
+    assert_eq!(session.amr.as_deref(), Some("pwd"));
+}
+
+#[tokio::test]
+async fn of_two_keys_with_one_name_either_may_have_signed() {
+    let provider = Provider::start().await;
+    let namesake = |key: Key, kid: Key| {
+        let mut public = key.public();
+        public["kid"] = kid.kid().into();
+        public
+    };
+    provider.publishes(vec![
+        namesake(Key::StrangerEc, Key::Ec),
+        Key::Ec.public(),
+        Key::Rsa.public(),
+        namesake(Key::StrangerRsa, Key::Rsa),
+    ]);
+    let shop = Spawn::default().with_provider(&provider).spawn().await;
+    for (key, kid) in [(Key::Ec, Key::Ec), (Key::StrangerEc, Key::Ec), (Key::StrangerRsa, Key::Rsa)]
+    {
+        provider.issues(move |token| token.with_key(key).with_header("kid", kid.kid()).sign());
+        let guest = shop.guest();
+        let login = guest.start_login("/account").await;
+        let answer = guest.come_back(&provider.grant(&login)).await;
+        assert_eq!(answer.leads_to(), "/account", "{key:?}");
+    }
+}
+
+/// RFC 7517 §4.4
+#[tokio::test]
+async fn a_key_that_is_for_another_algorithm_is_refused() {
+    let provider = Provider::start().await;
+    let mut key = Key::Rsa.public();
+    key["alg"] = "RS256".into();
+    provider.publishes(vec![key]);
+    let shop = Spawn::default().with_provider(&provider).spawn().await;
+    let come_back = async |key: Key| {
+        provider.issues(move |token| token.with_key(key).sign());
+        let guest = shop.guest();
+        let login = guest.start_login("/account").await;
+        guest.come_back(&provider.grant(&login)).await
+    };
+    let answer = come_back(Key::RsaPss).await;
+    login_in_flight::expect_sign_in_problem(&answer, SignInProblem::Refused, "/account");
+    assert_eq!(come_back(Key::Rsa).await.leads_to(), "/account");
+}
+
+/// RFC 8725 §3.11: nor is what wraps another token or wants to be understood.
+#[tokio::test]
+async fn a_token_that_says_to_be_something_else_is_refused() {
+    for (name, value) in [
+        ("typ", json!("at+jwt")),
+        ("typ", json!("logout+jwt")),
+        ("cty", json!("JWT")),
+        ("crit", json!(["exp"])),
+    ] {
+        refused(move |token| token.with_header(name, value.clone()).sign()).await;
+    }
+    for typ in ["JWT", "jwt", "application/jwt"] {
+        accepted(move |token| token.with_header("typ", typ).sign()).await;
+    }
 }
 
 #[tokio::test]

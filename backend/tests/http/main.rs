@@ -41,6 +41,7 @@ mod login;
 mod login_atomicity;
 mod logout;
 mod orders;
+mod pages;
 mod payment;
 mod program;
 mod replicas;

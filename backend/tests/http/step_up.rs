@@ -32,6 +32,7 @@ async fn a_fresh_login_suffices_and_an_old_one_does_not() {
         assert_eq!(problem.acr_values, None);
     }
     ada.delete(api::ACCOUNT).await.expect_problem(401, kinds::STEP_UP_REQUIRED);
+    ada.delete(api::ACCOUNT_SESSIONS).await.expect_problem(401, kinds::STEP_UP_REQUIRED);
     // What is not sensitive goes on.
     ada.get(api::ACCOUNT).await.expect(200);
     ada.get(api::ORDERS).await.expect(200);

@@ -3,7 +3,7 @@
 import { type Guess, keyOf, senderOf } from '../guesses.ts';
 import { Busy, type Claimant } from '../hashing.ts';
 import { isKnownDevice, rememberDevice } from '../known_device.ts';
-import { hashPassword, unmatchableHash, verifyPassword } from '../passwords.ts';
+import { hashPassword, isOutdated, unmatchableHash, verifyPassword } from '../passwords.ts';
 import type { Realm } from '../realm.ts';
 import { normalizeEmail, type User } from '../store/users.ts';
 import type { Visit } from './visit.ts';
@@ -22,7 +22,7 @@ export function checkCredentials(
   const known = isKnownDevice(realm, ctx, realm.users.byEmail(address));
   const guess: Guess = { sender: senderOf(ctx.ip), address, known };
   return inTurn(keyOf(guess), async () => {
-    const { guesses, settings } = realm;
+    const { guesses } = realm;
     const now = Date.now();
     const suspect = guesses.isSuspect(guess.sender, now);
     const refusal = guesses.begin(guess, now);
@@ -30,7 +30,7 @@ export function checkCredentials(
     let user: User | undefined;
     try {
       user = await inQueue(realm, { ctx, known, suspect }, () =>
-        checkPassword(settings.scryptLogN, realm.users.byEmail(address), password),
+        checkPassword(realm, realm.users.byEmail(address), password),
       );
     } catch (error) {
       if (error instanceof Busy) guesses.undone(guess, now);
@@ -51,7 +51,7 @@ export function hashChosen(
   { realm, ctx }: Pick<Visit, 'realm' | 'ctx'>,
   password: string,
 ): Promise<string> {
-  return inQueue(realm, { ctx, known: false, suspect: false }, () => hashPassword(password, realm.settings.scryptLogN));
+  return inQueue(realm, { ctx, known: false, suspect: false }, () => hashPassword(password, realm.settings.hashMemory));
 }
 
 function inQueue<T>(
@@ -77,6 +77,14 @@ function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** Takes as long for an address that nobody has as for a wrong password, so that the answer tells neither. */
-async function checkPassword(logN: number, user: User | undefined, password: string): Promise<User | undefined> {
-  return (await verifyPassword(password, user?.passwordHash ?? unmatchableHash(logN))) ? user : undefined;
+async function checkPassword(
+  { settings: { hashMemory }, users }: Realm,
+  user: User | undefined,
+  password: string,
+): Promise<User | undefined> {
+  const stored = user?.passwordHash ?? unmatchableHash(hashMemory);
+  if (!(await verifyPassword(password, stored)) || !user) return undefined;
+  if (!isOutdated(stored, hashMemory)) return user;
+  users.rehash(user.id, stored, await hashPassword(password, hashMemory));
+  return users.byId(user.id);
 }

@@ -65,6 +65,11 @@ export class Users {
     this.#database.prepare('update user set password_hash = ? where id = ?').run(passwordHash, id);
   }
 
+  /** The same password, hashed anew, unless another one was set meanwhile. */
+  rehash(id: string, before: string, now: string): void {
+    this.#database.prepare('update user set password_hash = ? where id = ? and password_hash = ?').run(now, id, before);
+  }
+
   /** A confirmed address. Throws `EmailTaken` when somebody else has it. */
   setEmail(id: string, email: string): void {
     const { changes } = this.#database

@@ -283,7 +283,7 @@ test('a_form_of_another_session_changes_nothing', async () => {
 });
 
 test('the_mailbox_exists_only_in_demo_and_test_mode', async () => {
-  const closed = await startTestProvider({ IDP_REGISTRATION: '0', IDP_SCRYPT_LOG_N: '12' });
+  const closed = await startTestProvider({ IDP_REGISTRATION: '0', IDP_HASH_MEMORY: '1024' });
   assert.equal((await fetch(`${closed.issuer}/mailbox`)).status, 404);
   assert.equal((await fetch(`${closed.friendbook.issuer}/mailbox`)).status, 404);
 });

@@ -142,6 +142,44 @@ test('an_access_token_says_who_is_there_how_they_signed_in_and_what_they_allowed
   assert.equal(claims.exp! - claims.iat!, 600);
 });
 
+test('tokens_for_the_api_are_for_the_shop_without_a_backend_alone', async () => {
+  const verifier = randomBytes(32).toString('base64url');
+  const params = {
+    client_id: 'storezero',
+    response_type: 'code',
+    redirect_uri: `${SHOP}/auth/callback`,
+    scope: 'openid orders account',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  };
+  const browser = new Browser();
+  const refused = await browser.get(authorizationUrl({ ...params, resource: `${SHOP}/api` }));
+  assert.equal(new URL(refused.location!).searchParams.get('error'), 'invalid_target');
+
+  const end = await signIn(browser, authorizationUrl(params));
+  const redeem = async (code: string, extra: Record<string, string>) => {
+    const response = await fetch(`${idp.issuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('storezero:storezero-demo-secret')}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: `${SHOP}/auth/callback`,
+        code_verifier: verifier,
+        ...extra,
+      }),
+    });
+    return (await response.json()) as Record<string, string>;
+  };
+  const codeOf = ({ location }: Answer) => new URL(location!).searchParams.get('code')!;
+  const { access_token, scope } = await redeem(codeOf(end), {});
+  assert.equal(scope, 'openid');
+  // Good for the userinfo endpoint, and no JWT that an API could read.
+  assert.doesNotMatch(access_token!, /\./);
+  const another = await browser.get(authorizationUrl(params));
+  assert.equal((await redeem(codeOf(another), { resource: `${SHOP}/api` }))['error'], 'invalid_target');
+});
+
 test('an_access_token_holds_no_more_than_was_asked_for', async () => {
   const browser = new Browser();
   const params = { redirect_uri: `${SPA}/callback`, resource: `${SHOP}/api` };
@@ -298,7 +336,7 @@ test('session_expiry_is_the_absolute_limit_where_it_is_wanted', async () => {
 });
 
 test('registration_is_closed_outside_of_test_mode', async () => {
-  const closed = await startTestProvider({ IDP_REGISTRATION: '0', IDP_SCRYPT_LOG_N: '12' });
+  const closed = await startTestProvider({ IDP_REGISTRATION: '0', IDP_HASH_MEMORY: '1024' });
   const response = await fetch(`${closed.issuer}/reg`, { method: 'POST', body: '{}' });
   assert.equal(response.status, 404);
 });

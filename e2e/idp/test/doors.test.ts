@@ -72,7 +72,7 @@ test('a_client_secret_that_everybody_knows_or_can_guess_does_not_start', () => {
 });
 
 test('accounts_with_well_known_passwords_exist_on_this_machine_alone', async () => {
-  const { realm, friendbook } = await startTestProvider({ ...PUBLIC, IDP_REGISTRATION: '0', IDP_SCRYPT_LOG_N: '12' });
+  const { realm, friendbook } = await startTestProvider({ ...PUBLIC, IDP_REGISTRATION: '0', IDP_HASH_MEMORY: '1024' });
   assert.equal(realm.users.byEmail('ada@example.com'), undefined);
   assert.equal(friendbook.realm.users.byEmail('linus@example.com'), undefined);
 });
@@ -116,7 +116,7 @@ async function freePort(): Promise<number> {
 
 test('behind_a_proxy_with_tls_addresses_are_https_and_cookies_secure', async () => {
   const port = await freePort();
-  await startTestProvider({ ...PUBLIC, IDP_REGISTRATION: '0', IDP_SCRYPT_LOG_N: '12', IDP_PORT: String(port) });
+  await startTestProvider({ ...PUBLIC, IDP_REGISTRATION: '0', IDP_HASH_MEMORY: '1024', IDP_PORT: String(port) });
   const here = `http://127.0.0.1:${port}`;
   const proxied = { host: `127.0.0.1:${port}`, 'x-forwarded-host': 'id.example', 'x-forwarded-proto': 'https' };
 

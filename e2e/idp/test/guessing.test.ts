@@ -169,7 +169,7 @@ test('a_login_that_succeeds_is_no_guess', async () => {
 
 test('an_honest_login_is_answered_beside_forty_hostile_ones', async () => {
   // A hash of which a person notices nothing and forty people do.
-  const { shop } = await start({ IDP_HASH_QUEUE: '6', IDP_SCRYPT_LOG_N: '15', IDP_GUESSES_PER_SENDER: '1000' });
+  const { shop } = await start({ IDP_HASH_QUEUE: '6', IDP_HASH_MEMORY: '19456', IDP_GUESSES_PER_SENDER: '1000' });
   const hostile = new Sender('192.0.2.1');
   const { action, fields } = (await shop.begin(hostile)).form;
   const honest = new Sender('198.51.100.1');

@@ -7,10 +7,19 @@ import { expect, type Page } from '@playwright/test';
  * Goes there as a person who types the address, waits until the page is all there, and checks it. Left any earlier, a
  * page breaks off what it was fetching, and says so in the console.
  */
-export async function visit(page: Page, path: string, heading: string | RegExp): Promise<void> {
+export async function visit(page: Page, path: string, heading: string | RegExp, status = 200): Promise<void> {
   const response = await page.goto(path);
-  expect(response?.status(), `${path} answers`).toBe(200);
+  expect(response?.status(), `${path} answers`).toBe(status);
   await arrive(page, heading);
+}
+
+/** From now on pages come without their first data, and ask for it. */
+export async function withoutFirstData(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      for (const answer of document.querySelectorAll('script[data-api]')) answer.remove();
+    });
+  });
 }
 
 /**

@@ -1,12 +1,25 @@
 use crate::{
     api,
-    auth::{Gate, IDENTITY_PROVIDER, use_visitor},
+    auth::{Gate, IDENTITY_PROVIDER, step_up, use_visitor},
     ui::{
         Button, ButtonKind, Dialog, Moment, PageHeading, lazy_page, loaded, spawn_busy, use_toasts,
     },
 };
 use leptos::prelude::*;
 use shared::{account::SignedInSession, paths};
+
+/// By these names this tab remembers what was to end while the person signs in again.
+const END_OTHERS: &str = "end-other-sessions";
+const END_ONE: &str = "end-session:";
+
+/// `None` for an action of another page.
+fn path_of(action: &str) -> Option<String> {
+    if action == END_OTHERS {
+        return Some(paths::api::ACCOUNT_SESSIONS.to_owned());
+    }
+    let fingerprint = action.strip_prefix(END_ONE)?;
+    Some(paths::with(paths::api::ACCOUNT_SESSION, fingerprint))
+}
 
 lazy_page!(SignedInRoute, SignedInPage);
 
@@ -17,7 +30,8 @@ fn SignedInPage() -> impl IntoView {
             <PageHeading title="Where you’re signed in"/>
             <p class="page-lead">
                 "Every browser in which the shop knows you. What you end here is signed out on its next request, \
-                 and must give the password the next time."
+                 and must give the password the next time. It needs a login of the last ten minutes: if yours is older \
+                 you are asked to sign in once more, and it goes on by itself."
             </p>
             <Gate><SignedIn/></Gate>
         </div>
@@ -33,20 +47,37 @@ fn SignedIn() -> impl IntoView {
         visitor.gated(list).await
     });
     let ending = RwSignal::new(false);
-    let end = move |path: String| {
+    let who = untrack(|| visitor.customer()).map(|customer| customer.fingerprint);
+    let who = who.unwrap_or_default();
+    let resumed = step_up::take_resumed(visitor, &who);
+    let who = StoredValue::new(who);
+    // `resumed`: it was tried before the person signed in again, and must not send them there twice.
+    let end = move |action: String, resumed: bool| {
+        let Some(path) = path_of(&action) else { return };
         spawn_busy(ending, async move {
             let answer = visitor.gated(api::delete::<()>(&path)).await;
+            if let Err(error) = &answer
+                && !resumed
+            {
+                let leave = |who: &String| step_up::leave_for_step_up(visitor, who, &action, error);
+                if who.try_with_value(leave).flatten().is_some() {
+                    return;
+                }
+            }
             toasts.say_result(&answer, "Signed out there.");
             sessions.refetch();
         });
     };
+    if let Some(action) = resumed {
+        end(action, true);
+    }
     let end_one = Callback::new(move |fingerprint: String| {
-        end(paths::with(paths::api::ACCOUNT_SESSION, fingerprint));
+        end(format!("{END_ONE}{fingerprint}"), false);
     });
     let asking = RwSignal::new(false);
     let end_others = move |_| {
         asking.set(false);
-        end(paths::api::ACCOUNT_SESSIONS.to_owned());
+        end(END_OTHERS.to_owned(), false);
     };
     let retry = Callback::new(move |()| sessions.refetch());
     let list = move |sessions: Vec<SignedInSession>| {

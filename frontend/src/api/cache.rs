@@ -4,6 +4,8 @@
 use super::{ApiError, BACKGROUND, get_text, parse, send};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
+#[cfg(feature = "bff")]
+use {leptos::prelude::document, leptos::task::spawn_local, wasm_bindgen::JsCast as _};
 
 /// In milliseconds: short enough for the stock that it shows to be true.
 const FRESH: f64 = 20_000.0;
@@ -17,6 +19,24 @@ struct CachedAnswer {
 
 thread_local! {
     static ANSWERS: RefCell<Vec<CachedAnswer>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Takes the answers that came with the page (`pages` in the backend): as fresh as if they were asked for now. One
+/// that the visitor's activities tell of is asked for all the same, which nobody waits for.
+#[cfg(feature = "bff")]
+pub fn take_first_answers() {
+    let Ok(elements) = document().query_selector_all("script[data-api]") else { return };
+    for element in (0..elements.length()).filter_map(|index| elements.get(index)) {
+        let element: web_sys::Element = element.unchecked_into();
+        let path = element.get_attribute("data-api").unwrap_or_default();
+        store(&path, element.text_content().unwrap_or_default());
+        if element.has_attribute("data-activity") {
+            spawn_local(async move {
+                let _ = get_text(&path).await;
+            });
+        }
+        element.remove();
+    }
 }
 
 /// Only for what is the same for everybody.

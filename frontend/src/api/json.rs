@@ -1,4 +1,4 @@
-//! Reading JSON with little code. serde_json compiles a parser into each type that is read; here the text is parsed
+//! Reading JSON with little code. `serde_json` compiles a parser into each type that is read; here the text is parsed
 //! once for all, into a tree, and what is compiled for each type only picks from it, by number instead of by name.
 //! An error says nothing, so that no text of one is compiled either: whoever reads has one sentence for all of them.
 

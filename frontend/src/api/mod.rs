@@ -8,6 +8,8 @@ pub mod json;
 mod latest;
 mod request;
 
+#[cfg(feature = "bff")]
+pub use cache::take_first_answers;
 pub use cache::{get_cached, prefetch};
 #[cfg(feature = "implicit")]
 pub use credentials::{

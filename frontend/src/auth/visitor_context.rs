@@ -141,14 +141,9 @@ impl VisitorContext {
 
     /// The same as a signal, for countdowns: it ticks every second.
     pub fn server_clock(self) -> ReadSignal<i64> {
-        ticking(move || self.server_now())
-    }
-
-    /// For what this page noted itself.
-    #[cfg(feature = "implicit")]
-    #[expect(clippy::unused_self, reason = "called as the other clock is")]
-    pub fn device_clock(self) -> ReadSignal<i64> {
-        ticking(device_now)
+        let (clock, set_clock) = signal(self.server_now());
+        every(Duration::from_secs(1), move || set_clock.set(self.server_now()));
+        clock
     }
 
     /// Year and month by the server's clock (UTC), which a card's expiry is compared with.
@@ -269,12 +264,6 @@ pub fn on_restored(react: impl Fn() + 'static) {
 
 fn is_kept_for_the_back_button(event: &Event) -> bool {
     event.unchecked_ref::<PageTransitionEvent>().persisted()
-}
-
-fn ticking(now: impl Fn() -> i64 + Clone + 'static) -> ReadSignal<i64> {
-    let (clock, set_clock) = signal(now());
-    every(Duration::from_secs(1), move || set_clock.set(now()));
-    clock
 }
 
 /// This device's clock, in milliseconds since the Unix epoch.

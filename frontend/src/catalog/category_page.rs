@@ -4,7 +4,10 @@ use super::{
 };
 use crate::ui::{ErrorNote, NotFound, PageHeading, Skeleton, lazy_page};
 use leptos::{either::EitherOf3, prelude::*};
-use shared::{catalog::Category, ids::Slug};
+use shared::{
+    catalog::{Category, ProductQuery},
+    ids::Slug,
+};
 
 lazy_page!(CategoryRoute, CategoryPage);
 
@@ -25,7 +28,7 @@ fn CategoryList(slug: Slug) -> impl IntoView {
     let search = page_query::use_own_search(path.clone());
     let query = {
         let slug = slug.clone();
-        Memo::new(move |_| page_query::parse(&search.read(), Some(slug.clone())))
+        Memo::new(move |_| ProductQuery::of_page(&search.read(), Some(slug.clone())))
     };
     let categories = LocalResource::new(fetch_categories);
     let retry = Callback::new(move |()| categories.refetch());

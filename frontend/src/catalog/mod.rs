@@ -33,8 +33,7 @@ pub async fn fetch_categories() -> Result<Vec<Category>, ApiError> {
 }
 
 pub async fn fetch_products(query: &ProductQuery) -> Result<Page, ApiError> {
-    let query = serde_urlencoded::to_string(query).unwrap_or_default();
-    api::get_cached(&format!("{}?{query}", path::PRODUCTS)).await
+    api::get_cached(&query.api_path()).await
 }
 
 /// The slug in the page's address, unless that is none.

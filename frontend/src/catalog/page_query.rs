@@ -1,11 +1,10 @@
 //! What a list shows, as the page's URL has it: filters, sort and page survive a reload, a bookmark and
-//! the back button. Unknown or malformed values are left out, so that an old link still shows something.
+//! the back button.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::{
-    catalog::{MAX_QUERY, ProductQuery, Sort},
-    ids::Slug,
+    catalog::{ProductQuery, Sort},
     paths::page,
 };
 
@@ -25,7 +24,7 @@ pub fn search_path(text: &str) -> String {
 
 /// What the address says that was searched for.
 pub fn searched_text(search: &str) -> String {
-    parse(search, None).q.unwrap_or_default()
+    ProductQuery::of_page(search, None).q.unwrap_or_default()
 }
 
 /// The link to `path` with `query`. The category is a part of the path, not of the query.
@@ -40,28 +39,6 @@ pub fn href(path: &str, query: &ProductQuery) -> String {
         Ok(query) if !query.is_empty() => format!("{path}?{query}"),
         _ => path.to_owned(),
     }
-}
-
-/// `search` as in `location.search`, with or without its `?`.
-pub fn parse(search: &str, category: Option<Slug>) -> ProductQuery {
-    let search = search.strip_prefix('?').unwrap_or(search);
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(search).unwrap_or_default();
-    let mut query = ProductQuery { category, ..ProductQuery::default() };
-    for (name, value) in pairs {
-        match name.as_str() {
-            "q" => query.q = Some(value.chars().take(MAX_QUERY).collect()),
-            "sort" => query.sort = sort(&value),
-            "page" => query.page = value.parse().ok().filter(|page| *page > 1),
-            "in_stock" => query.in_stock = (value == "true").then_some(true),
-            "max_price" => query.max_price = value.parse().ok().filter(|minor| *minor > 0),
-            _ => {}
-        }
-    }
-    query
-}
-
-pub fn sort(text: &str) -> Option<Sort> {
-    SORTS.iter().find(|(_, name, _)| *name == text).map(|(sort, _, _)| *sort)
 }
 
 /// The query string of the page at `own_path`. The router's location changes before a page is left; until
@@ -80,9 +57,10 @@ pub fn use_own_search(own_path: String) -> Memo<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::catalog::MAX_QUERY;
 
     fn parsed(search: &str) -> ProductQuery {
-        parse(search, None)
+        ProductQuery::of_page(search, None)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::page_query::{SORTS, href, sort};
+use super::page_query::{SORTS, href};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::catalog::{ProductQuery, Sort};
@@ -15,7 +15,8 @@ pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView 
         navigate(&href(&path, &query), options);
     });
     let set_sort = move |event| {
-        let chosen = sort(&event_target_value(&event)).filter(|sort| *sort != Sort::Recommended);
+        let chosen =
+            Sort::named(&event_target_value(&event)).filter(|sort| *sort != Sort::Recommended);
         apply.with_value(|apply| apply(&|query| query.sort = chosen));
     };
     let set_in_stock = move |event| {

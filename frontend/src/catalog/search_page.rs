@@ -1,7 +1,7 @@
 use super::{category_links::CategoryLinks, page_query, product_results::ProductResults};
 use crate::ui::{PageHeading, lazy_page};
 use leptos::prelude::*;
-use shared::paths::page;
+use shared::{catalog::ProductQuery, paths::page};
 
 lazy_page!(SearchRoute, SearchPage);
 
@@ -9,7 +9,7 @@ lazy_page!(SearchRoute, SearchPage);
 #[component]
 fn SearchPage() -> impl IntoView {
     let search = page_query::use_own_search(page::SEARCH.to_owned());
-    let query = Memo::new(move |_| page_query::parse(&search.read(), None));
+    let query = Memo::new(move |_| ProductQuery::of_page(&search.read(), None));
     let title = Signal::derive(move || match query.read().q.as_deref() {
         Some(text) if !text.is_empty() => format!("Results for “{text}”"),
         _ => "All products".to_owned(),

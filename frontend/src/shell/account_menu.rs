@@ -1,10 +1,10 @@
 use super::sign_in_options::SignInWithOptions;
 use crate::{
     auth::{Visitor, messages, use_visitor},
-    ui::{on_click_outside, use_toasts},
+    ui::{lazy_part, on_click_outside, use_toasts},
 };
 use leptos::{html, prelude::*, task::spawn_local};
-use shared::session::{CustomerView, LogoutScope};
+use shared::session::LogoutScope;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -19,17 +19,26 @@ pub fn SignInOrMenu() -> impl IntoView {
         })
     });
     move || match who.get() {
-        None => view! { <span class="account-unknown" aria-hidden="true"></span> }.into_any(),
+        None => unknown(),
         Some(None) => view! { <SignInWithOptions/> }.into_any(),
-        Some(Some(customer)) => view! { <AccountMenu customer/> }.into_any(),
+        Some(Some(_)) => AccountMenuPart::show(unknown),
     }
 }
+
+fn unknown() -> AnyView {
+    view! { <span class="account-unknown" aria-hidden="true"></span> }.into_any()
+}
+
+lazy_part!(AccountMenuPart, AccountMenu);
 
 /// The menu button pattern of the ARIA Authoring Practices Guide: arrows, Home and End move, Escape gives the
 /// focus back to the button, Tab leaves.
 #[component]
-fn AccountMenu(customer: CustomerView) -> impl IntoView {
+fn AccountMenu() -> impl IntoView {
     let visitor = use_visitor();
+    let (name, email) = untrack(|| visitor.customer())
+        .map(|customer| (customer.name, customer.email))
+        .unwrap_or_default();
     let toasts = use_toasts();
     let open = RwSignal::new(false);
     let leaving = RwSignal::new(false);
@@ -118,10 +127,10 @@ fn AccountMenu(customer: CustomerView) -> impl IntoView {
                 on:click=move |_| if open.get_untracked() { close(true) } else { show("Home") }
                 on:keydown=on_button_key
             >
-                <span class="account-name">{customer.name}</span>
+                <span class="account-name">{name}</span>
             </button>
             <div class="account-popup" id="account-popup" hidden=move || !open.get()>
-                <p class="account-email">{customer.email.unwrap_or_default()}</p>
+                <p class="account-email">{email.unwrap_or_default()}</p>
                 <div role="menu" aria-label="Sign out" node_ref=menu on:keydown=on_menu_key>
                     {scopes.iter().map(|scope| item(*scope)).collect_view()}
                 </div>

@@ -3,7 +3,7 @@ use crate::auth::use_silent_login;
 use crate::{
     auth::{SignInLink, Visitor, messages, use_visitor},
     cart::use_cart,
-    ui::{Button, ButtonKind},
+    ui::{Button, ButtonKind, lazy_part},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -61,10 +61,31 @@ impl Ending {
     }
 }
 
-/// Says on any page, without taking it away, that the session is over and why. `known` is whom the identity
-/// provider still knows.
+/// What the notice is told, and whom the identity provider still knows.
+#[derive(Clone, Copy)]
+struct Told {
+    ending: Ending,
+    known: Memo<Option<String>>,
+}
+
+/// Says on any page, without taking it away, that the session is over and why. Nothing of it is here before there was a
+/// session.
 #[component]
 pub fn EndedNotice(ending: Ending, known: Memo<Option<String>>) -> impl IntoView {
+    provide_context(Told { ending, known });
+    let visitor = use_visitor();
+    let was_customer = Memo::new(move |was: Option<&bool>| {
+        let is_customer = visitor.is_customer();
+        is_customer || was.copied().unwrap_or_default()
+    });
+    move || was_customer.get().then(|| NoticePart::show(|| ().into_any()))
+}
+
+lazy_part!(NoticePart, Notice);
+
+#[component]
+fn Notice() -> impl IntoView {
+    let Told { ending, known } = expect_context();
     let cart = use_cart();
     #[cfg(feature = "bff")]
     let silent = use_silent_login();

@@ -1,8 +1,10 @@
 use super::{Button, ButtonKind, PageHeading, spawn_busy};
 use crate::storage::Kept::InTab;
+use js_sys::{Function, Promise, Reflect};
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::{ChooseView, hooks::use_url};
 use std::{future::pending, pin::Pin};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 /// The releases that this tab has left by a reload, with spaces between them.
@@ -19,12 +21,24 @@ pub struct LazyPage {
 
 impl ChooseView for LazyPage {
     async fn choose(self) -> AnyView {
-        page_of_chunk((self.chunk)().await).await
+        let styles = page_styles();
+        let page = page_of_chunk((self.chunk)().await).await;
+        if let Some(styles) = styles {
+            // It is never rejected.
+            let _ = JsFuture::from(styles).await;
+        }
+        page
     }
 
     async fn preload(&self) {
         (self.load)().await;
     }
+}
+
+/// Begins to fetch what `boot.js` keeps for the other pages than the first.
+fn page_styles() -> Option<Promise> {
+    let fetch = Reflect::get(&window(), &"pageStyles".into()).ok()?.dyn_into::<Function>().ok()?;
+    fetch.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()
 }
 
 /// `lazy_page!(CartRoute, CartPage)`: a page that is a chunk of its own, fetched when it is first entered. Chunks are

@@ -1,7 +1,5 @@
 use leptos::prelude::*;
-
-/// As many as `utilities.css` has.
-const TINTS: usize = 8;
+use shared::catalog::{TINTS, picture_tint};
 
 /// A product's picture on its tinted tile. The tint follows from the picture's path, so that a product has
 /// the same one everywhere.
@@ -23,7 +21,7 @@ pub fn Picture(
 ) -> impl IntoView {
     let class = format!(
         "picture tint-{}{}",
-        own_tint.map_or_else(|| tint(&src), |own| own % TINTS),
+        own_tint.map_or_else(|| picture_tint(&src), |own| own % TINTS),
         if small { " picture-small" } else { "" }
     );
     view! {
@@ -37,27 +35,5 @@ pub fn Picture(
                 decoding="async"
             />
         </span>
-    }
-}
-
-/// FNV-1a: neighbours in the code table get different tints.
-fn tint(src: &str) -> usize {
-    let hash = src
-        .bytes()
-        .fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
-    (hash >> 16) as usize % TINTS
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pictures_spread_over_all_tints() {
-        let mut seen: Vec<usize> =
-            (0x1f300..0x1f400).map(|code| tint(&format!("/pictures/{code:x}.webp"))).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        assert_eq!(seen, (0..TINTS).collect::<Vec<_>>());
     }
 }

@@ -1,7 +1,7 @@
 // node finish.mjs <folder of the frontend> <folder of its code> <cargo's profile>
 //
-// What npm's packages do for the code: the style sheets become one; for a release the scripts are minified, and every
-// wasm file gets what `wasm-opt -Oz` does.
+// What npm's packages do for the code: the style sheets become two; but for `cargo xtask dev` the scripts are minified,
+// and every wasm file gets what `wasm-opt -Oz` does.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,15 +16,15 @@ const load = async (name) => (await import(pathToFileURL(find(name)).href)).defa
 if (isMainThread) {
   const { build } = await load('esbuild');
   await build({
-    entryPoints: [join(frontend, 'styles/index.css')],
-    outfile: join(code, 'styles.css'),
+    entryPoints: { styles: join(frontend, 'styles/index.css'), pages: join(frontend, 'styles/pages.css') },
+    outdir: code,
     bundle: true,
     minify: true,
     // An address on the site, not a file of the sources.
     external: ['/pictures/*'],
     logLevel: 'warning',
   });
-  if (profile === 'wasm-release') {
+  if (profile !== 'wasm-dev') {
     const files = readdirSync(code, { recursive: true }).map((file) => join(code, file));
     const ending = (suffix) => files.filter((file) => file.endsWith(suffix));
     await build({
@@ -35,6 +35,7 @@ if (isMainThread) {
       allowOverwrite: true,
       logLevel: 'warning',
     });
+    forgetHashes(files);
     // The main module takes about as long as all others together.
     const isMain = (file) => file.endsWith('frontend_bg.wasm');
     const wasm = ending('.wasm');
@@ -42,6 +43,20 @@ if (isMainThread) {
   }
 } else {
   await optimise(workerData);
+}
+
+// wasm-bindgen ends the name of each import with a hash, which does not compress. A number of the same length tells them
+// apart as well, and takes its place in wasm files without a shift.
+function forgetHashes(files) {
+  const texts = files.filter((file) => /\.(js|wasm)$/.test(file)).map((file) => [file, readFileSync(file, 'latin1')]);
+  const names = new Map();
+  for (const [file, text] of texts) {
+    const renamed = text.replace(/(__wbg_\w+_)[0-9a-f]{16}(?![0-9a-z])/g, (name, start) => {
+      if (!names.has(name)) names.set(name, start + String(names.size).padStart(16, '0'));
+      return names.get(name);
+    });
+    writeFileSync(file, renamed, 'latin1');
+  }
 }
 
 function inThreadOfTheirOwn(files) {
@@ -64,6 +79,13 @@ async function optimise(files) {
   // Inlining makes the file 3 % smaller and what brotli makes of it 9 % larger: copies compress, once they are cut to
   // fit their place they no longer do.
   binaryen.addPassToSkip('inlining-optimizing');
+  // The same, on a smaller scale.
+  binaryen.addPassToSkip('local-cse');
+
+  const exportsOf = (module) =>
+    Array.from({ length: module.getNumExports() }, (_, i) => binaryen.getExportInfo(module.getExportByIndex(i)).name);
+  // For bodies of Leptos' server functions, which the shop has none of.
+  const isOfStreams = (name) => name.includes('intounderlying');
 
   const transform = (wasm, change) => {
     const module = binaryen.readBinary(wasm, features);
@@ -78,6 +100,7 @@ async function optimise(files) {
     // debuggers.
     binaryen.setDebugInfo(true);
     const named = transform(readFileSync(file), (module) => {
+      exportsOf(module).filter(isOfStreams).forEach((name) => module.removeExport(name));
       module.optimize();
       module.runPasses(['reorder-functions-by-name']);
     });

@@ -64,11 +64,11 @@ fn weigh(site: &Path) -> Result<Vec<File>> {
     Ok(found)
 }
 
-/// Everything that the first page loads before it can be used: the shell, all scripts, the styles and the main wasm.
-/// The other wasm files are chunks of lazy routes.
+/// Everything that the first page loads before it can be used: the shell, all scripts, its styles and the main wasm.
+/// The other wasm files are chunks of lazy routes, and `pages.css` has their styles.
 fn is_first_visit(name: &str) -> bool {
     let is_code = |ending: &&str| name.starts_with("pkg/") && name.ends_with(*ending);
-    name == "index.html" || ["/frontend_bg.wasm", ".js", ".css"].iter().any(is_code)
+    name == "index.html" || ["/frontend_bg.wasm", ".js", "/styles.css"].iter().any(is_code)
 }
 
 /// `pkg/0f/chunk_12.wasm` → `chunk_12`
@@ -105,7 +105,7 @@ mod tests {
         {
             assert!(is_first_visit(name), "{name}");
         }
-        for name in ["pkg/0f/split_checkout.wasm", "robots.txt", "favicon.svg"] {
+        for name in ["pkg/0f/split_checkout.wasm", "pkg/0f/pages.css", "robots.txt"] {
             assert!(!is_first_visit(name), "{name}");
         }
     }

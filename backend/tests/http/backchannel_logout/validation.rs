@@ -126,6 +126,16 @@ async fn a_token_without_the_event_is_refused() {
     refused(|token| token.with("events", EVENT).sign()).await;
 }
 
+/// §2.4
+#[tokio::test]
+async fn claims_and_members_that_are_unknown_are_ignored() {
+    ends(|token| token.with("tenant", json!({ "exp": 0 })).with("reason", json!(null)).sign())
+        .await;
+    let event = json!({ "initiator": "admin", "nonce": "n" });
+    let other = "http://schemas.openid.net/event/that-is-not-yet";
+    ends(|token| token.with("events", json!({ EVENT: event, other: "any" })).sign()).await;
+}
+
 #[tokio::test]
 async fn a_token_that_names_nobody_is_refused() {
     refused(|token| token.without("sub").without("sid").sign()).await;

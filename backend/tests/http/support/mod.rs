@@ -51,3 +51,13 @@ pub fn with_parameter(url: &url::Url, name: &str, value: Option<&str>) -> url::U
         .extend_pairs(value.map(|value| (name, value)));
     changed
 }
+
+/// Waits until what is asked for again and again is so.
+pub async fn eventually(is_so: impl AsyncFn() -> bool, what: &str) {
+    let asked = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(10 * SECOND, asked).await.unwrap_or_else(|_| panic!("{what}: not so"));
+}

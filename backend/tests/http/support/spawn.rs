@@ -233,8 +233,10 @@ pub fn new_secret_key() -> String {
 /// A built frontend in miniature. The compressed forms are told apart by their content.
 pub fn write_site(folder: &Path) -> PathBuf {
     let site = folder.join("site");
+    let shell = include_str!("../../../../frontend/shell.html");
+    let shell = shell.replace("{{pkg}}", "/pkg/0123456789abcdef");
     for (name, content) in [
-        ("index.html", "<!doctype html><title>storezero</title>"),
+        ("index.html", shell.as_str()),
         ("index.html.br", "index.html in brotli"),
         ("index.html.gz", "index.html in gzip"),
         ("robots.txt", "User-agent: *"),

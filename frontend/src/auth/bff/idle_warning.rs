@@ -1,5 +1,5 @@
 use crate::auth::{Visitor, use_visitor};
-use crate::ui::{Button, ButtonKind, Dialog, countdown, spawn_busy, use_toasts};
+use crate::ui::{Button, ButtonKind, Dialog, countdown, lazy_part, spawn_busy, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
 use shared::session::{LogoutScope, SessionFacts};
 
@@ -24,6 +24,15 @@ fn near(session: &SessionFacts, now: i64) -> Option<(i64, bool)> {
 /// the warning away in all of them.
 #[component]
 pub fn IdleWarning() -> impl IntoView {
+    let visitor = use_visitor();
+    let is_customer = Memo::new(move |_| visitor.is_customer());
+    move || is_customer.get().then(|| DialogPart::show(|| ().into_any()))
+}
+
+lazy_part!(DialogPart, WarningDialog);
+
+#[component]
+fn WarningDialog() -> impl IntoView {
     let visitor = use_visitor();
     let toasts = use_toasts();
     let now = visitor.server_clock();

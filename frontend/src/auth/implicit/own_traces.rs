@@ -1,7 +1,7 @@
 //! How this page's logins and silent questions went, for the Session Explorer: in memory, the secrets masked.
 
 use super::web_crypto;
-use crate::auth::visitor_context::device_now;
+use crate::auth::visitor_context::{VisitorContext, device_now};
 use leptos::prelude::*;
 use shared::trace::{
     LONGEST_VALUE, MASK_LENGTH, MASKED, Message, Parameter, Step, Trace, TraceKind,
@@ -9,7 +9,7 @@ use shared::trace::{
 
 const NEWEST: usize = 5;
 
-/// Adds a step of this moment.
+/// Adds a step of this moment, by this device's clock.
 pub async fn record(trace: &mut Trace, step: Step, parameters: &[(&str, String)]) {
     let mut shown = Vec::with_capacity(parameters.len());
     for (name, value) in parameters {
@@ -30,17 +30,20 @@ pub async fn masked(secret: &str) -> String {
     digits.fold("‹".to_owned(), |mask, byte| format!("{mask}{byte:02x}")) + "›"
 }
 
-/// The newest first, of the silent questions the newest alone.
+/// The newest first, of the silent questions the newest alone. By the server's clock, as all that is shown.
 #[derive(Clone, Copy)]
-pub struct OwnTraces(RwSignal<Vec<Trace>>);
+pub struct OwnTraces {
+    traces: RwSignal<Vec<Trace>>,
+    visitor: VisitorContext,
+}
 
 impl OwnTraces {
-    pub fn new() -> Self {
-        Self(RwSignal::new(Vec::new()))
+    pub fn new(visitor: VisitorContext) -> Self {
+        Self { traces: RwSignal::new(Vec::new()), visitor }
     }
 
     pub fn get(self) -> Vec<Trace> {
-        self.0.get()
+        self.traces.get()
     }
 
     pub fn add(self, trace: Trace) {
@@ -52,8 +55,12 @@ impl OwnTraces {
         self.insert(1, trace);
     }
 
-    fn insert(self, index: usize, trace: Trace) {
-        self.0.update(|traces| {
+    fn insert(self, index: usize, mut trace: Trace) {
+        // A login is noted before the server has told its time.
+        let ahead = self.visitor.server_now() - device_now();
+        trace.began_at += ahead;
+        trace.messages.iter_mut().for_each(|message| message.at += ahead);
+        self.traces.update(|traces| {
             if trace.kind == TraceKind::SilentRenewal {
                 traces.retain(|kept| kept.kind != TraceKind::SilentRenewal);
             }

@@ -78,7 +78,7 @@ pub fn provide(visitor: VisitorContext) -> PageTokens {
             silent_login: false,
             federated_logout: false,
         }),
-        traces: OwnTraces::new(),
+        traces: OwnTraces::new(visitor),
     };
     TOKENS.set(Some(tokens));
     tokens.listen();

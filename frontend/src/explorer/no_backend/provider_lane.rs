@@ -10,8 +10,7 @@ use shared::session::SignInProblem;
 #[component]
 pub fn ProviderLane() -> impl IntoView {
     let (tokens, visitor) = (use_page_tokens(), use_visitor());
-    // This page noted its messages by the device's clock.
-    let now = visitor.device_clock();
+    let now = visitor.server_clock();
     let state = Memo::new(move |_| lane_state::identity_provider(&tokens.traces.get(), now.get()));
     let asking = Signal::derive(move || tokens.is_asking());
     view! {

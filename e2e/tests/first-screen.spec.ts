@@ -1,0 +1,48 @@
+// What the server sends for a page is enough for its first picture.
+
+import { visit } from './support/page_check.ts';
+import { expectSignedOut } from './support/shop.ts';
+import { expect, test } from './support/test.ts';
+
+const TEACUP = { path: '/p/stoneware-teacup', name: 'Stoneware Teacup' };
+
+test.describe('the first screen', { tag: '@phone' }, () => {
+  test('a link to a product shows it without asking for it', async ({ page }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await visit(page, TEACUP.path, TEACUP.name);
+    await expect(page).toHaveTitle('Stoneware Teacup · storezero');
+    await expect(page.getByRole('button', { name: 'Add to cart' })).toBeVisible();
+    expect(asked.filter((path) => path.startsWith('/api/products'))).toEqual([]);
+    expect(await page.locator('script[data-api]').count(), 'taken').toBe(0);
+  });
+
+  test('a product is there before the app is, and nothing of the start page', async ({ page }) => {
+    await page.route('**/*.wasm', () => {}); // The app never arrives.
+    await page.goto(TEACUP.path, { waitUntil: 'domcontentloaded' });
+    await expect(page.getByRole('heading', { level: 1, name: TEACUP.name })).toBeVisible();
+    await expect(page.getByText('€18.90')).toBeVisible();
+    await expect(page.getByText('Thrown in a small pottery')).toBeVisible();
+    await expect(page.getByText('Good things, zero fuss.')).toHaveCount(0);
+  });
+
+  test('nothing on a product’s page moves while the app starts', async ({ page }) => {
+    await page.addInitScript(() => {
+      const shifts: number[] = [];
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await visit(page, TEACUP.path, TEACUP.name);
+    await expect(page.getByRole('button', { name: 'Add to cart' })).toBeVisible();
+    await expectSignedOut(page);
+    expect(await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts)).toEqual([]);
+  });
+
+  test('a product that is not sold has status 404 and says so', async ({ page, watch }) => {
+    watch.expectFailure('/p/no-such-product', 404);
+    watch.expectFailure('/api/products/no-such-product', 404);
+    await visit(page, '/p/no-such-product', 'Page not found', 404);
+  });
+});
