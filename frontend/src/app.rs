@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn the_routes_are_the_pages_that_the_server_knows() {
         let source = include_str!("app.rs");
-        let routes = source.split("path=path!(\"").skip(1);
+        let routes = source.split("at(path!(\"").skip(1);
         let routes: Vec<&str> = routes.filter_map(|rest| rest.split('"').next()).collect();
         // The line above is one, too.
         let routes: Vec<&str> = routes.into_iter().filter(|route| route.starts_with('/')).collect();

@@ -193,8 +193,8 @@ impl Allowance {
     fn of(&self, sender: IpAddr) -> impl Iterator<Item = ((IpAddr, u8), Duration)> {
         let own = ((sender, IPV6_NETWORK), self.one.saturating_mul(self.most));
         let times = self.most.saturating_mul(TIMES_OF_SITE.get());
-        let site = ((first_of(sender, IPV6_SITE), IPV6_SITE), self.one.saturating_mul(times));
-        std::iter::once(own).chain(sender.is_ipv6().then_some(site))
+        let site = || ((first_of(sender, IPV6_SITE), IPV6_SITE), self.one.saturating_mul(times));
+        std::iter::once(own).chain(sender.is_ipv6().then(site))
     }
 
     /// Or how long to wait.

@@ -60,12 +60,14 @@ pub async fn as_problems(
 fn of_middleware(error: &actix_web::Error) -> actix_web::Error {
     // Its `Debug` form alone has the cause.
     let cause = format!("{error:?}");
-    // actix-session hands on what its store said.
-    if error.as_error::<InternalError<anyhow::Error>>().is_some() {
-        tracing::error!(error = cause, "a session cannot be looked up");
-        return InternalError::from_response(cause, error::unavailable()).into();
+    match error.as_error::<Error>() {
+        Some(Error::Problem(problem)) => Error::Problem(problem.clone()).into(),
+        Some(Error::Internal(_)) => {
+            tracing::error!(error = cause, "a session cannot be looked up");
+            InternalError::from_response(cause, error::unavailable()).into()
+        }
+        None => Error::Internal(anyhow!(cause)).into(),
     }
-    Error::Internal(anyhow!(cause)).into()
 }
 
 /// Whether the answer says itself what happened.

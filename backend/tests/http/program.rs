@@ -206,7 +206,7 @@ async fn a_refused_login_is_one_line_with_a_request_id_and_no_secret() {
         assert!(span["id"].as_str().is_some_and(|id| id.len() == 36), "{line}");
         assert_eq!(span["path"], auth::CALLBACK, "{line}");
     }
-    assert_eq!(refusals[0]["reason"], "aud is not this client");
+    assert_eq!(refusals[0]["reason"], "aud is not this client alone");
     assert_eq!(told("a state that this browser did not send").len(), 1, "{output}");
     assert_eq!(told("a logout token was refused").len(), 1, "{output}");
     for secret in ["the-text-of-anybody", "made-up-state", "not.a.token", &login.state(), "eyJ"] {
