@@ -1,4 +1,5 @@
 //! Bytes that are the same for everybody who asks (RFC 9110 §3.2): made and compressed once, asked for again by `ETag`.
+//! What is made while the shop runs is compressed by gzip alone: brotli costs more than it saves there.
 
 use super::header;
 use actix_web::{
@@ -18,9 +19,6 @@ use std::io::Write as _;
 
 /// The browser asks each time whether it still holds.
 pub const ASK_AGAIN: &str = "no-cache";
-
-/// Whoever asks first after a change waits for it: what a higher one saves is not worth that.
-const BROTLI_QUALITY: i32 = 4;
 
 #[derive(Debug)]
 pub struct Representation {
@@ -49,7 +47,6 @@ impl Representation {
     pub fn compressed(content_type: &'static str, plain: impl Into<Bytes>) -> Self {
         let mut representation = Self::new(HeaderValue::from_static(content_type), plain);
         // Writing to memory does not fail; without a compressed form the plain one is sent.
-        representation.brotli = brotli(&representation.plain).ok();
         representation.gzip = gzip(&representation.plain).ok();
         representation
     }
@@ -115,17 +112,6 @@ pub fn json_for_html(value: &impl Serialize) -> anyhow::Result<String> {
     Ok(serde_json::to_string(value)?.replace('<', "\\u003c"))
 }
 
-fn brotli(plain: &[u8]) -> std::io::Result<Bytes> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY,
-        size_hint: plain.len(),
-        ..Default::default()
-    };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*plain, &mut packed, &parameters)?;
-    Ok(packed.into())
-}
-
 fn gzip(plain: &[u8]) -> std::io::Result<Bytes> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packed.write_all(plain)?;
@@ -151,11 +137,8 @@ mod tests {
     fn what_is_compressed_is_the_same_again() {
         let text = "a teapot, a teacup, a teaspoon. ".repeat(100);
         let page = Representation::compressed("text/html", text.clone());
-        let (brotli, gzip) = (page.brotli.unwrap(), page.gzip.unwrap());
-        assert!(brotli.len() < text.len() / 10 && gzip.len() < text.len() / 10);
-        let mut unpacked = String::new();
-        brotli::Decompressor::new(&*brotli, 4096).read_to_string(&mut unpacked).unwrap();
-        assert_eq!(unpacked, text);
+        let gzip = page.gzip.unwrap();
+        assert!(gzip.len() < text.len() / 10);
         let mut unpacked = String::new();
         flate2::read::GzDecoder::new(&*gzip).read_to_string(&mut unpacked).unwrap();
         assert_eq!(unpacked, text);
