@@ -28,8 +28,8 @@ export class HashQueue {
   readonly #places: number;
   readonly #running: Claimant[] = [];
   readonly #waiting: Waiting[] = [];
-  /** How often each sender and login had its turn since nobody waited. */
-  readonly #turns = new Map<string, number>();
+  /** How often each sender and login asked since nobody waited: who is refused and asks at once again gains nothing. */
+  readonly #asked = new Map<string, number>();
 
   constructor(atOnce: number, places: number) {
     this.#atOnce = atOnce;
@@ -44,11 +44,12 @@ export class HashQueue {
     } finally {
       this.#running.splice(this.#running.indexOf(claimant), 1);
       this.#beginWhatMay();
-      if (this.#waiting.length === 0) this.#turns.clear();
+      if (this.#waiting.length === 0) this.#asked.clear();
     }
   }
 
   #turn(claimant: Claimant): Promise<void> {
+    for (const key of [claimant.sender, claimant.login]) this.#asked.set(key, this.#times(key) + 1);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ claimant, begin: resolve, refuse: () => reject(new Busy()) });
       this.#beginWhatMay();
@@ -58,7 +59,6 @@ export class HashQueue {
 
   #beginWhatMay(): void {
     while (this.#running.length < this.#atOnce) {
-      const turns = (key: string) => this.#turns.get(key) ?? 0;
       const [next] = this.#waiting
         .filter(({ claimant }) => this.#mayRun(claimant))
         // Of equals the one that came last: whoever waited long has gone, or is one of many that a program sent
@@ -66,12 +66,13 @@ export class HashQueue {
         .reverse()
         .sort(
           ({ claimant: a }, { claimant: b }) =>
-            rank(a) - rank(b) || turns(a.sender) - turns(b.sender) || turns(a.login) - turns(b.login),
+            rank(a) - rank(b) ||
+            this.#times(a.sender) - this.#times(b.sender) ||
+            this.#times(a.login) - this.#times(b.login),
         );
       if (!next) return;
       this.#remove(next);
       this.#running.push(next.claimant);
-      for (const key of [next.claimant.sender, next.claimant.login]) this.#turns.set(key, turns(key) + 1);
       next.begin();
     }
   }
@@ -81,16 +82,20 @@ export class HashQueue {
     return known || !this.#running.some((other) => !other.known && other.sender === sender);
   }
 
-  /** The oldest of whoever takes most places gives up theirs. */
+  /** The oldest of whoever asked most gives up their place. */
   #dropOne(): void {
-    const count = (key: 'sender' | 'login', claimant: Claimant) =>
-      this.#waiting.filter((one) => one.claimant[key] === claimant[key]).length;
     const [dropped] = this.#waiting.toSorted(
       ({ claimant: a }, { claimant: b }) =>
-        rank(b) - rank(a) || count('sender', b) - count('sender', a) || count('login', b) - count('login', a),
+        rank(b) - rank(a) ||
+        this.#times(b.sender) - this.#times(a.sender) ||
+        this.#times(b.login) - this.#times(a.login),
     );
     this.#remove(dropped!);
     dropped!.refuse();
+  }
+
+  #times(key: string): number {
+    return this.#asked.get(key) ?? 0;
   }
 
   #remove(one: Waiting): void {

@@ -222,16 +222,20 @@ async function inQueue(places: number, claims: (Partial<Claimant> & { login: str
 const of = (...logins: string[]) => logins.map((login) => ({ login }));
 
 test('whoever_wants_many_hashes_waits_behind_whoever_wants_one_and_gives_up_places_to_them', async () => {
-  assert.equal(await inQueue(9, of('b1', 'a1', 'a1', 'a1')), 'a1 b1 a1 a1 |');
+  assert.equal(await inQueue(9, of('b1', 'a1', 'a1', 'a1')), 'b1 a1 a1 a1 |');
   // Within one sender the same holds for its logins.
-  assert.equal(await inQueue(9, of('a2', 'a1', 'a1', 'a1')), 'a1 a2 a1 a1 |');
-  assert.equal(await inQueue(3, of('b1', 'a1', 'a1', 'a1')), 'a1 b1 a1 | a1');
-  assert.equal(await inQueue(3, of('a2', 'a1', 'a1', 'a1')), 'a1 a2 a1 | a1');
+  assert.equal(await inQueue(9, of('a2', 'a1', 'a1', 'a1')), 'a2 a1 a1 a1 |');
+  assert.equal(await inQueue(3, of('b1', 'a1', 'a1', 'a1')), 'b1 a1 a1 | a1');
+  assert.equal(await inQueue(3, of('a2', 'a1', 'a1', 'a1')), 'a2 a1 a1 | a1');
 });
 
 test('of_equals_the_last_one_is_served_first_and_the_first_one_refused', async () => {
   assert.equal(await inQueue(9, of('a1', 'b1', 'c1')), 'c1 b1 a1 |');
   assert.equal(await inQueue(2, of('a1', 'b1', 'c1')), 'c1 b1 | a1');
+});
+
+test('whoever_is_refused_and_asks_at_once_again_takes_nobodys_place', async () => {
+  assert.equal(await inQueue(2, of('a1', 'b1', 'c1', 'a1', 'n1', 'a1', 'b1')), 'n1 c1 | a1 a1 b1 a1 b1');
 });
 
 test('who_was_here_before_goes_first_and_who_failed_lately_last', async () => {
