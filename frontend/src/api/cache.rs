@@ -5,7 +5,7 @@ use super::{ApiError, BACKGROUND, get_text, parse, send};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 #[cfg(feature = "bff")]
-use {leptos::prelude::document, leptos::task::spawn_local, wasm_bindgen::JsCast as _};
+use {leptos::prelude::document, wasm_bindgen::JsCast as _, wasm_bindgen_futures::spawn_local};
 
 /// In milliseconds: short enough for the stock that it shows to be true.
 const FRESH: f64 = 20_000.0;
@@ -31,6 +31,7 @@ pub fn take_first_answers() {
         let path = element.get_attribute("data-api").unwrap_or_default();
         store(&path, element.text_content().unwrap_or_default());
         if element.has_attribute("data-activity") {
+            // Before Leptos has started.
             spawn_local(async move {
                 let _ = get_text(&path).await;
             });
