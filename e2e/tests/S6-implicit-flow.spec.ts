@@ -265,8 +265,7 @@ test.describe('S6 Implicit Flow, no local session', () => {
       return (await (await request.get(`${origin}${path}`)).body()).toString('latin1');
     };
     const [withBackend, without] = await Promise.all([mainModule(SHOP_URL), mainModule(NO_BACKEND_URL)]);
-    // What every page loads; how to sign out is a chunk of its own.
-    const ofBackend = ['storezero.session.events', '/auth/silent-login'];
+    const ofBackend = ['/auth/logout', 'storezero.session.events', '/auth/silent-login'];
     const ofTokens = ['storezero.renewal', 'web_message', 'code_challenge'];
     for (const text of ofBackend) {
       expect(withBackend.includes(text), text).toBe(true);

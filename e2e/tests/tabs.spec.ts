@@ -164,10 +164,7 @@ test.describe('tabs', () => {
     await expect.poll(() => streams().length).toBe(0);
   });
 
-  test('a tab that the browser keeps for the Back button, or freezes, leaves the stream to another', async ({ page, context, shopper, watch }) => {
-    // Both tabs ask silently who is there as the session ends. Of two that begin at the same moment, in a browser that has
-    // no binding cookie yet, the later cookie stays and the other's answer is refused: that tab greets nobody.
-    watch.allowFailure('/auth/silent', 400);
+  test('a tab that the browser keeps for the Back button, or freezes, leaves the stream to another', async ({ page, context, shopper }) => {
     const streams = followStreams(context);
     await signInAt(page, '/', shopper);
     const other = await context.newPage();
@@ -200,10 +197,7 @@ test.describe('tabs', () => {
     for (const tab of tabs) await expect(endedNotice(tab)).toBeVisible();
   });
 
-  test('a warning comes two minutes before the idle limit; staying in one tab is staying in all', async ({ page, context, shopper, watch }) => {
-    // Both tabs ask silently who is there as the session ends. Of two that begin at the same moment, in a browser that has
-    // no binding cookie yet, the later cookie stays and the other's answer is refused: that tab greets nobody.
-    watch.allowFailure('/auth/silent', 400);
+  test('a warning comes two minutes before the idle limit; staying in one tab is staying in all', async ({ page, context, shopper }) => {
     await signInAt(page, '/', shopper);
     const other = await context.newPage();
     await other.goto('/cart');

@@ -3,10 +3,12 @@
 //! By the generic cell rate algorithm (crate `governor`): so many at once, and as many again spread over the time.
 //! Counted in memory, by each replica for itself. Lifetimes of sessions are `session::limits`.
 
-use super::{
-    fetch_metadata,
-    sender::{IPV6_NETWORK, sender},
-};
+mod allowance;
+mod streams;
+
+pub use streams::OpenStream;
+
+use super::{fetch_metadata, sender::sender};
 use crate::{
     Config, Error, Result,
     config::{Rate, RequestLimits, first_of},
@@ -19,6 +21,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use allowance::Allowance;
 use governor::{
     DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock, Reference},
@@ -28,13 +31,11 @@ use shared::{
     problem::{Problem, kinds},
 };
 use std::{
-    collections::{HashMap, VecDeque},
     net::IpAddr,
     num::NonZeroU32,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::sync::Notify;
+use streams::Streams;
 
 /// Senders that are counted one by one, so that many addresses fill no memory. Beyond them only the limit for all
 /// acts, until the next round of tidying up has forgotten those who have been quiet.
@@ -131,6 +132,11 @@ impl Limits {
         }
     }
 
+    /// As long as what this answers exists, the session has one more stream.
+    pub fn open_stream(&self, session_id: &str) -> OpenStream {
+        self.streams.open(session_id, self.most_streams)
+    }
+
     /// Forgets senders that could ask for everything again.
     pub fn sweep(&self) {
         let Self { sign_ins, first_carts, checkouts, holds, backchannel_logouts, .. } = self;
@@ -174,66 +180,6 @@ fn check(senders: &DefaultKeyedRateLimiter<IpAddr>, sender: IpAddr) -> Result<()
         return Ok(());
     }
     senders.check_key(&sender).map_err(|until| wait(&until))
-}
-
-/// What may fail so often. It is taken before it is known whether it fails, so that tries sent all at once do not pass
-/// together, and given back where it did not.
-struct Allowance {
-    most: u32,
-    one: Duration,
-    /// When all is there again, of each sender, and of each IPv6 network of that many bits.
-    whole: Mutex<HashMap<(IpAddr, u8), Instant>>,
-}
-
-impl Allowance {
-    fn new(Rate { times, per }: Rate) -> Self {
-        Self { most: times.get(), one: per / times.get(), whole: Mutex::default() }
-    }
-
-    fn of(&self, sender: IpAddr) -> impl Iterator<Item = ((IpAddr, u8), Duration)> {
-        let own = ((sender, IPV6_NETWORK), self.one.saturating_mul(self.most));
-        let times = self.most.saturating_mul(TIMES_OF_SITE.get());
-        let site = || ((first_of(sender, IPV6_SITE), IPV6_SITE), self.one.saturating_mul(times));
-        std::iter::once(own).chain(sender.is_ipv6().then(site))
-    }
-
-    /// Or how long to wait.
-    fn take(&self, sender: IpAddr, now: Instant) -> Result<(), Duration> {
-        let mut whole = self.lock();
-        let with_one_less = |whole: &HashMap<_, Instant>, key: &(IpAddr, u8)| {
-            whole.get(key).copied().filter(|at| *at > now).unwrap_or(now) + self.one
-        };
-        for (key, most) in self.of(sender) {
-            let wait = with_one_less(&whole, &key).duration_since(now).saturating_sub(most);
-            if !wait.is_zero() {
-                return Err(wait);
-            }
-        }
-        for (key, _) in self.of(sender) {
-            if whole.len() < MOST_SENDERS || whole.contains_key(&key) {
-                let at = with_one_less(&whole, &key);
-                whole.insert(key, at);
-            }
-        }
-        Ok(())
-    }
-
-    fn give_back(&self, sender: IpAddr) {
-        let mut whole = self.lock();
-        for (key, _) in self.of(sender) {
-            if let Some(at) = whole.get_mut(&key) {
-                *at = at.checked_sub(self.one).unwrap_or(*at);
-            }
-        }
-    }
-
-    fn sweep(&self, now: Instant) {
-        self.lock().retain(|_, at| *at > now);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<(IpAddr, u8), Instant>> {
-        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The shortest period of a setting is a second, far from too short for one time.
@@ -350,64 +296,9 @@ pub async fn guard(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// The event streams that each session has open, the oldest first.
-#[derive(Clone, Default)]
-struct Streams(Arc<Mutex<HashMap<String, VecDeque<Arc<Notify>>>>>);
-
-/// One of them, as long as this exists.
-pub struct OpenStream {
-    streams: Streams,
-    session_id: String,
-    replaced: Arc<Notify>,
-}
-
-impl Limits {
-    /// One browser's tabs share one stream. One too many ends the oldest, which is likely to be that of a connection
-    /// that broke off unseen: refused, a browser would have to ask again.
-    pub fn open_stream(&self, session_id: &str) -> OpenStream {
-        let replaced = Arc::new(Notify::new());
-        let mut streams = self.streams.lock();
-        let open = streams.entry(session_id.to_owned()).or_default();
-        open.push_back(Arc::clone(&replaced));
-        if open.len() > self.most_streams
-            && let Some(oldest) = open.pop_front()
-        {
-            oldest.notify_one();
-        }
-        let session_id = session_id.to_owned();
-        OpenStream { streams: self.streams.clone(), session_id, replaced }
-    }
-}
-
-impl OpenStream {
-    /// Resolves when newer ones have taken its place.
-    pub async fn replaced(&self) {
-        self.replaced.notified().await;
-    }
-}
-
-impl Streams {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, VecDeque<Arc<Notify>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for OpenStream {
-    fn drop(&mut self) {
-        let mut streams = self.streams.lock();
-        if let Some(open) = streams.get_mut(&self.session_id) {
-            open.retain(|other| !Arc::ptr_eq(other, &self.replaced));
-            if open.is_empty() {
-                streams.remove(&self.session_id);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::FutureExt as _;
 
     fn defaults() -> RequestLimits {
         Config::from_settings(&[]).unwrap().requests
@@ -462,26 +353,6 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_fail_is_there_again_and_what_did_comes_back_with_time() {
-        let allowance = Allowance::new(rate(2));
-        let (now, sender) = (Instant::now(), IpAddr::from([203, 0, 113, 1]));
-        for _ in 0..10 {
-            assert_eq!(allowance.take(sender, now), Ok(()));
-            allowance.give_back(sender);
-        }
-        assert_eq!(allowance.take(sender, now), Ok(()));
-        assert_eq!(allowance.take(sender, now), Ok(()));
-        assert_eq!(allowance.take(sender, now), Err(Duration::from_mins(30)));
-        assert_eq!(allowance.take(IpAddr::from([203, 0, 113, 2]), now), Ok(()));
-        assert_eq!(allowance.take(sender, now + Duration::from_mins(30)), Ok(()));
-        allowance.sweep(now + Duration::from_hours(2));
-        assert!(allowance.lock().is_empty());
-        let of_site = |network: u16| IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, 0]);
-        let taken = (0..256).filter(|network| allowance.take(of_site(*network), now).is_ok());
-        assert_eq!(taken.count(), 8);
-    }
-
-    #[test]
     fn senders_who_have_been_quiet_are_forgotten() {
         let quick = Rate { per: Duration::from_nanos(1), ..rate(1) };
         let settings = RequestLimits { sign_ins: quick, ..defaults() };
@@ -504,22 +375,5 @@ mod tests {
             assert_eq!(counter.spend_by_sender(sender), Ok(()));
         }
         assert_eq!(counter.by_sender.len(), MOST_SENDERS);
-    }
-
-    #[test]
-    fn a_stream_too_many_ends_the_oldest_of_its_session() {
-        let limits = Limits { most_streams: 2, ..Limits::new(&defaults()) };
-        let is_replaced = |stream: &OpenStream| stream.replaced().now_or_never().is_some();
-        let other = limits.open_stream("other");
-        let first = limits.open_stream("one");
-        let second = limits.open_stream("one");
-        assert!(!is_replaced(&first));
-        let third = limits.open_stream("one");
-        assert!(is_replaced(&first));
-        drop(second);
-        let fourth = limits.open_stream("one");
-        assert!(!is_replaced(&third) && !is_replaced(&fourth) && !is_replaced(&other));
-        drop((first, third, fourth, other));
-        assert!(limits.streams.lock().is_empty());
     }
 }
