@@ -27,7 +27,7 @@ impl Network {
     }
 }
 
-/// The first address of the network of so many bits that `address` is in.
+/// The first address of the network of so many bits that `address` is in; of more bits than it has, itself.
 pub fn first_of(address: IpAddr, prefix: u8) -> IpAddr {
     match address {
         IpAddr::V4(address) => {

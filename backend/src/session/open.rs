@@ -9,7 +9,7 @@ use super::{
     slide::{is_background, slide},
     store,
 };
-use crate::{Result, db, trace};
+use crate::{Result, db, http, trace};
 use actix_session::SessionExt as _;
 use actix_web::{
     Error, HttpMessage as _,
@@ -41,13 +41,11 @@ pub async fn open(
         && let Some(sessions) = request.app_data::<web::Data<Sessions>>()
     {
         let opened = sessions.open(key_hash).await?;
-        if let Some(known) = &opened.living
-            && !is_background(&request)
-        {
-            slide(sessions, &known.session).await;
-        }
-        if opened.living.is_some() {
-            crate::http::limits::know(request.request());
+        if let Some(known) = &opened.living {
+            http::limits::know(request.request());
+            if !is_background(&request) {
+                slide(sessions, &known.session).await;
+            }
         }
         request.extensions_mut().insert(opened);
     }
