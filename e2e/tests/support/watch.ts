@@ -50,11 +50,6 @@ export class Watch {
     this.#expectations.push({ path, outcome, met: false });
   }
 
-  /** What may happen and need not. */
-  allowFailure(path: string | RegExp, outcome: Outcome): void {
-    this.#expectations.push({ path, outcome, met: true });
-  }
-
   expectMessage(pattern: RegExp): void {
     this.#expectedMessages.push(pattern);
   }

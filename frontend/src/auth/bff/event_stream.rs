@@ -6,17 +6,18 @@
 //! Without Web Locks (plain http elsewhere than on localhost) there is no stream, and each tab asks when it is
 //! looked at.
 
+use super::web_lock;
 use crate::{
     auth::{VisitorContext, on_restored},
     ui::listen,
 };
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Promise};
 use leptos::{prelude::*, task::spawn_local};
 use shared::paths::api;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, EventSource};
+use web_sys::{AbortController, EventSource};
 
 const LOCK: &str = "storezero.session.events";
 /// The first wait after the shop refused a stream; each further one is twice as long.
@@ -91,7 +92,12 @@ impl Stream {
             Promise::new(&mut |resolve, _| self.release.set_value(Some(resolve))).into()
         });
         // Without Web Locks nobody leads.
-        let _ = request_lock(&signal, &granted);
+        if let Some(held) = web_lock::request(LOCK, Some(&signal), &granted) {
+            spawn_local(async move {
+                // Rejected when the request is taken back, which is no error.
+                let _ = JsFuture::from(held).await;
+            });
+        }
         self.request.set_value(Some(request));
     }
 
@@ -151,19 +157,4 @@ impl Stream {
             source.close();
         }
     }
-}
-
-/// `navigator.locks.request(LOCK, { signal }, granted)`
-fn request_lock(signal: &AbortSignal, granted: &JsValue) -> Option<()> {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    let options = Object::new();
-    Reflect::set(&options, &"signal".into(), signal).ok()?;
-    let held: Promise =
-        request.call3(&locks, &LOCK.into(), &options, granted).ok()?.dyn_into().ok()?;
-    spawn_local(async move {
-        // Rejected when the request is taken back, which is no error.
-        let _ = JsFuture::from(held).await;
-    });
-    Some(())
 }

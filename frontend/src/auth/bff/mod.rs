@@ -10,6 +10,7 @@ mod session_actions;
 mod session_question;
 mod signed_out_page;
 mod silent_login;
+mod web_lock;
 
 pub use idle_warning::IdleWarning;
 pub use signed_out_page::SignedOutRoute;

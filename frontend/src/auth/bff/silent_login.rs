@@ -1,7 +1,7 @@
 //! Asking the identity provider in a hidden iframe whom it knows (OIDC Core §3.1.2.1, `prompt=none`). Nobody is
 //! signed in by it: the visitor is offered to continue as that person.
 
-use super::own_traces;
+use super::{own_traces, web_lock};
 use crate::{
     api,
     auth::{
@@ -23,6 +23,9 @@ use shared::{
 
 /// What the landing page's message is called.
 const MESSAGE: &str = "storezero.silent-login";
+/// Of two tabs that began at once in a browser without the cookie that binds attempts, the one whose cookie was set first
+/// could not redeem its own.
+const LOCK: &str = "storezero.silent-login";
 /// The name, once asked; empty if there is none, or nobody wanted it.
 const KEPT: &str = "continue-as";
 
@@ -105,7 +108,7 @@ impl SilentContext {
         }
         self.state.set(SilentState::Asking);
         spawn_local(async move {
-            let answer = ask_in_a_frame().await;
+            let answer = web_lock::alone(LOCK, ask_in_a_frame()).await;
             let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
             private_storage::set(KEPT, name.unwrap_or_default());
             self.state.set(match answer {
