@@ -120,7 +120,7 @@ impl Site {
 /// Builds both sites, or finds them unchanged.
 pub fn build(steps: &mut Steps, quality: Quality) -> Result<Sites> {
     let toolchain = steps.run("Find a compiler for wasm", |step| {
-        let toolchain = WasmToolchain::find_or_install(step)?;
+        let toolchain = WasmToolchain::find_or_install(quality == Quality::Dist, step)?;
         step.note(toolchain.name());
         Ok(toolchain)
     })?;
