@@ -76,6 +76,31 @@ test('auth_time_is_when_the_person_proved_it_to_friendbook', async () => {
   assert.ok(second.claims.auth_time <= first.claims.auth_time - 299);
 });
 
+test('upstream_auth_time_tells_that_friendbook_asked_nothing_when_the_person_came_back', async (t) => {
+  const browser = new Browser();
+  const began = Math.floor(Date.now() / 1000);
+  const first = await signInWithFriendbook(browser);
+  const proved = first.claims['upstream_auth_time'];
+  assert.ok(typeof proved === 'number' && proved >= began, `${proved} is not before ${began}`);
+  await browser.get(endSession({ id_token_hint: first.idToken }));
+
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 600_000 });
+  const { claims } = await signInWithFriendbook(browser);
+  assert.notEqual(claims.sid, first.claims.sid, 'another session here');
+  assert.equal(claims['upstream_auth_time'], proved);
+  assert.equal(claims.auth_time, proved, 'passing through a living session proves nothing anew');
+});
+
+test('upstream_auth_time_is_of_a_session_that_came_from_friendbook_alone', async () => {
+  const browser = new Browser();
+  await signInWithFriendbook(browser);
+  const { claims } = await shop.signIn(browser, { extra: { prompt: 'login' } });
+  assert.equal('upstream_auth_time' in claims, false);
+  const discovery = await fetch(`${idp.issuer}/.well-known/openid-configuration`);
+  const { claims_supported: supported } = (await discovery.json()) as { claims_supported: string[] };
+  assert.ok(supported.includes('upstream_auth_time'));
+});
+
 for (const demand of [{ prompt: 'login' }, { max_age: '60' }] as Record<string, string>[]) {
   test(`friendbook_asks_again_when_the_shop_demands_${JSON.stringify(demand)}`, async () => {
     const browser = new Browser();
