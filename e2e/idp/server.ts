@@ -155,6 +155,7 @@ async function open(
 
   backchannel.start(provider);
   const cleaning = setInterval(() => {
+    realm.sessions.noteExpired();
     removeExpiredState(database);
     realm.sessions.forgetExpired();
     realm.notes.forgetExpired();

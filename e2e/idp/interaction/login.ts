@@ -81,7 +81,7 @@ ${field({
   autocomplete: 'current-password',
   focus: Boolean(email && !password),
 })}
-${keepBox(kept)}
+${keepBox(realm.brand, kept)}
 <button class="button wide" type="submit">Sign in</button>
 ${realm.friendbook && friendbookButton()}
 <button class="button quiet wide" name="cancel" value="yes" formnovalidate>Back to ${client.name}</button>
