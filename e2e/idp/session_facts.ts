@@ -32,7 +32,7 @@ async function livingSession(realm: Realm, session: ProviderSession): Promise<Ht
   const clients = sessions.clientsOf(session.uid);
   return html`<dl>
 ${fact('Began', html`${time(session.iat)}${session.iat < (signIn?.startedAt ?? Infinity) && note('before anybody signed in')}`)}
-${before && fact('Replaced', await ending(realm, before))}
+${before && fact('Before it', await ending(realm, before))}
 ${signIn ? login(realm, session, signIn) : fact('Login', 'none yet: it will update this session')}
 ${signIn ? limits(realm, session, signIn) : fact('Ends', html`${time(session.exp)}${note('if nobody signs in')}`)}
 </dl>
@@ -97,8 +97,8 @@ async function ending(realm: Realm, { beganAt, endedAt, reason, clientId }: Ende
 }
 
 const REASONS: Record<EndReason, (client: string) => string | Html> = {
-  'prompt-login': (client) => html`${client} asked for a new login (<code>prompt=login</code>), which resets it`,
-  'another-account': () => 'somebody signed in to another account',
+  'prompt-login': (client) => html`${client} asked for a new login (<code>prompt=login</code>), which replaced it`,
+  'another-account': () => 'another account signed in, which replaced it',
   'signed-out': () => 'you signed out',
   'signed-out-everywhere': () => 'you signed out everywhere',
   'new-password': () => 'a new password was set',

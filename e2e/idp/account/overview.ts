@@ -20,7 +20,7 @@ ${changeable('Email', html`${user.email} ${user.emailVerified ? '(confirmed)' : 
 ${changeable('Phone', user.phone ?? 'none', '/account/phone')}
 ${changeable('Password', user.passwordHash === null ? 'none' : 'set', '/account/password')}
 ${changeable('Second factor', secondFactor ? 'authenticator app' : 'none', '/account/second-factor')}
-${linked && fact('Connected', 'Friendbook')}
+${linked && fact('Connected', 'Friendbook', html`<a href="/account/friendbook">Disconnect<span class="only-read"> Friendbook</span></a>`)}
 </dl>
 <section aria-labelledby="session-heading">
 <h2 id="session-heading">This session</h2>

@@ -117,7 +117,7 @@ test('a_new_login_that_was_asked_for_resets_the_session_and_the_page_says_which_
   const second = await shop.signIn(browser, { extra: { prompt: 'login' } });
   const { facts, text } = await open(browser);
   const began = /^\S+Z/.exec(before.get('Began')!)![0];
-  assert.match(facts.get('Replaced')!, new RegExp(`^The session of ${began} ended at \\S+Z: Tea shop asked for a new`));
+  assert.match(facts.get('Before it')!, new RegExp(`^The session of ${began} ended at \\S+Z: Tea shop asked for a new`));
   assert.doesNotMatch(facts.get('Began')!, new RegExp(began));
   assert.ok(text.includes(`sid: ${markOf(second.claims.sid)}, in the session before ${markOf(first.claims.sid)}`));
 });
@@ -127,7 +127,7 @@ test('another_account_replaces_the_session_and_the_page_says_so', async () => {
   const page = await shop.begin(browser);
   await shop.signIn(browser);
   await shop.submit(browser, page, { email: 'grace@example.com', password: 'demo-password' });
-  assert.match((await open(browser)).facts.get('Replaced')!, /another account/);
+  assert.match((await open(browser)).facts.get('Before it')!, /another account/);
 });
 
 test('a_session_that_ended_elsewhere_is_told_of_until_the_next_one_and_in_it', async () => {
@@ -149,9 +149,9 @@ test('a_session_that_ended_elsewhere_is_told_of_until_the_next_one_and_in_it', a
   assert.match((await open(browser)).facts.get('Now')!, /^There is none\./);
 
   const page = await shop.begin(browser);
-  assert.match((await open(browser)).facts.get('Replaced')!, /: you signed out everywhere\./);
+  assert.match((await open(browser)).facts.get('Before it')!, /: you signed out everywhere\./);
   await shop.submit(browser, page, { email: 'mary@example.com', password: 'demo-password' });
-  assert.match((await open(browser)).facts.get('Replaced')!, /: you signed out everywhere\./);
+  assert.match((await open(browser)).facts.get('Before it')!, /: you signed out everywhere\./);
 });
 
 test('a_session_that_reached_a_limit_is_told_of_with_the_limit', async () => {
