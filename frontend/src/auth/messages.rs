@@ -77,8 +77,8 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
         },
         Some(SignInProblem::LoginRequired) => ProblemMessage {
             title: "Please sign in again",
-            what: "PeakCommerce ID has no session of yours any more, so the shop could not sign you in \
-                   quietly.",
+            what: "PeakCommerce ID could not sign you in without its login page, or that page had been open \
+                   for too long.",
             next: "Try again: this time you will see the login page.",
             retry: "Try again",
         },
