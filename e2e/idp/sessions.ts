@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { BackchannelLogout } from './backchannel.ts';
+import type { BackchannelLogout, EndReason } from './backchannel.ts';
 import type { Lifetimes } from './config.ts';
 import { type Database, epochSeconds, transaction } from './store/database.ts';
 
@@ -123,7 +123,7 @@ export class Sessions {
   }
 
   /** Ends one session with its grants, and tells every client that took part in it. */
-  async end(provider: Provider, uid: string): Promise<void> {
+  async end(provider: Provider, uid: string, reason: EndReason): Promise<void> {
     const session = await provider.Session.findByUid(uid);
     const notices = transaction(this.#database, () => {
       const clients = this.#database
@@ -138,7 +138,12 @@ export class Sessions {
       this.#database.prepare('delete from session_client where session_uid = ?').run(uid);
       this.#database.prepare('delete from sign_in where session_uid = ?').run(uid);
       return clients.map((client) =>
-        this.#backchannel.owe({ clientId: client.client_id, accountId: client.account_id, sid: client.sid }),
+        this.#backchannel.owe({
+          clientId: client.client_id,
+          accountId: client.account_id,
+          sid: client.sid,
+          reason,
+        }),
       );
     });
     await session?.destroy();
@@ -146,11 +151,11 @@ export class Sessions {
   }
 
   /** Ends every session of an account, in every browser, or all but one. */
-  async endAll(provider: Provider, accountId: string, exceptUid = ''): Promise<void> {
+  async endAll(provider: Provider, accountId: string, reason: EndReason, exceptUid = ''): Promise<void> {
     const rows = this.#database
       .prepare('select session_uid from sign_in where account_id = ? and session_uid <> ?')
       .all(accountId, exceptUid) as { session_uid: string }[];
-    await Promise.all(rows.map(({ session_uid: uid }) => this.end(provider, uid)));
+    await Promise.all(rows.map(({ session_uid: uid }) => this.end(provider, uid, reason)));
   }
 
   /** In how many browsers somebody is signed in. */

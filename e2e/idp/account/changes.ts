@@ -2,6 +2,7 @@
 // whoever had the account before is told.
 
 import type { Context } from 'koa';
+import type { EndReason } from '../backchannel.ts';
 import type { Realm } from '../realm.ts';
 import type { User } from '../store/users.ts';
 import { html } from '../web/html.ts';
@@ -10,20 +11,20 @@ import { showPage } from '../web/layout.ts';
 export async function passwordChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
   tell(realm, user.email, 'Your password was changed');
   realm.guesses.forgetAddress(user.email);
-  await endEverything(realm, ctx, user.id);
+  await endEverything(realm, ctx, user.id, 'password_changed');
   showChanged(realm, ctx, 'Password changed');
 }
 
 /** `before` is the account as it was: its address gets the news. */
 export async function emailChanged(realm: Realm, ctx: Context, before: User): Promise<void> {
   tell(realm, before.email, 'The email address of your account was changed');
-  await endEverything(realm, ctx, before.id);
+  await endEverything(realm, ctx, before.id, 'email_changed');
   showChanged(realm, ctx, 'Email changed');
 }
 
 export async function phoneChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
   tell(realm, user.email, 'The phone number of your account was changed');
-  await endEverything(realm, ctx, user.id);
+  await endEverything(realm, ctx, user.id, 'phone_changed');
   showChanged(realm, ctx, 'Phone changed');
 }
 
@@ -36,7 +37,7 @@ export async function secondFactorChanged(
 ): Promise<void> {
   tell(realm, user.email, what, 'in every other browser');
   forgetWhatWasBegun(realm, user.id);
-  await realm.sessions.endAll(realm.provider, user.id, sessionUid);
+  await realm.sessions.endAll(realm.provider, user.id, 'second_factor_changed', sessionUid);
 }
 
 /** Whoever gets as far as that knows the password. */
@@ -66,9 +67,14 @@ function forgetWhatWasBegun(realm: Realm, accountId: string): void {
   realm.notes.forgetAccount(accountId);
 }
 
-export async function endEverything(realm: Realm, ctx: Context, accountId: string): Promise<void> {
+export async function endEverything(
+  realm: Realm,
+  ctx: Context,
+  accountId: string,
+  reason: EndReason,
+): Promise<void> {
   forgetWhatWasBegun(realm, accountId);
-  await realm.sessions.endAll(realm.provider, accountId);
+  await realm.sessions.endAll(realm.provider, accountId, reason);
   ctx.cookies.set(realm.provider.cookieName('session'), null, { signed: true, httpOnly: true, overwrite: true });
 }
 

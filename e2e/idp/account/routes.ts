@@ -71,7 +71,7 @@ function returnFromLogin(ctx: Context): void {
 }
 
 async function signOutEverywhere({ realm, ctx, user }: AccountVisit): Promise<void> {
-  await endEverything(realm, ctx, user.id);
+  await endEverything(realm, ctx, user.id, 'sign_out');
   ctx.status = 303;
   ctx.redirect('/');
 }

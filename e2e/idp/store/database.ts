@@ -141,6 +141,9 @@ const MIGRATIONS = [
     sent_at integer not null
   ) strict;
   `,
+  `
+  alter table logout_notice add column reason text;
+  `,
 ];
 
 export function openDatabase(folder: string, name: string): Database {
