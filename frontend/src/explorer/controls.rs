@@ -163,7 +163,8 @@ pub fn ControlView(control: Control, place: &'static str) -> impl IntoView {
             let is_offered =
                 move || visitor.is_customer() && visitor.sign_out_scopes().contains(&scope);
             let on_press = Callback::new(move |()| effects.press(place));
-            (move || is_offered().then(|| view! { <SignOutButton scope on_press=Some(on_press)/> })).into_any()
+            (move || is_offered().then(|| view! { <SignOutButton scope on_press=Some(on_press)/> }))
+                .into_any()
         }
         Control::Age(age) => view! { <AgeButton age place/> }.into_any(),
         Control::Account => view! { <AccountLink place/> }.into_any(),

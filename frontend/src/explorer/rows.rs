@@ -137,11 +137,7 @@ pub const ROWS: [Row; 12] = [
         quote: "Applications can extend sessions by storing session information in a cookie. Sessions end when … session lifetime limits are reached.",
         attempt: "Sign in and be kept signed in. Then let the session run into a limit; a demo need not wait for it.",
         look: "The cookie is “kept until the latest end”. At the limit the session is gone, and the page says which one it was.",
-        controls: &[
-            Control::SignIn(Kept),
-            Control::Age(Age::Idle),
-            Control::Age(Age::Absolute),
-        ],
+        controls: &[Control::SignIn(Kept), Control::Age(Age::Idle), Control::Age(Age::Absolute)],
     },
 ];
 

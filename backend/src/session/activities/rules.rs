@@ -151,7 +151,7 @@ mod tests {
         let first = activity(ActivityName::OrderPlaced, "7K2M-9QWX-4T0B, €37.80");
         let second = activity(ActivityName::OrderPlaced, "7K2M-9QWX-4T0C, €37.80");
         let new = [second.clone(), first.clone(), second.clone()];
-        assert_eq!(without_repetitions(&[first.clone()], &new), [&second]);
+        assert_eq!(without_repetitions(std::slice::from_ref(&first), &new), [&second]);
         let as_a_guest = activity(ActivityName::GuestOrderPlaced, &first.details);
         assert_eq!(without_repetitions(&[as_a_guest], &[first]), Vec::<&Activity>::new());
     }
