@@ -4,19 +4,19 @@ import type { ProviderSession } from './sessions.ts';
 import { type Database, epochSeconds } from './store/database.ts';
 
 export type EndReason =
-  | 'prompt-login'
-  | 'another-account'
-  | 'signed-out'
-  | 'signed-out-everywhere'
-  | 'new-password'
-  | 'new-email'
-  | 'new-phone'
-  | 'second-factor'
-  | 'friendbook-disconnected'
-  | 'account-removed'
-  | 'no-login'
-  | 'idle-limit'
-  | 'absolute-limit';
+  | 'prompt_login'
+  | 'another_account'
+  | 'sign_out'
+  | 'sign_out_everywhere'
+  | 'password_changed'
+  | 'email_changed'
+  | 'phone_changed'
+  | 'second_factor_changed'
+  | 'friendbook_disconnected'
+  | 'account_removed'
+  | 'no_login'
+  | 'idle_limit'
+  | 'absolute_limit';
 
 export interface Ending {
   reason: EndReason;

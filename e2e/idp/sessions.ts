@@ -173,7 +173,12 @@ export class Sessions {
       this.#database.prepare('delete from session_client where session_uid = ?').run(uid);
       this.#database.prepare('delete from sign_in where session_uid = ?').run(uid);
       return clients.map((client) =>
-        this.#backchannel.owe({ clientId: client.client_id, accountId: client.account_id, sid: client.sid }),
+        this.#backchannel.owe({
+          clientId: client.client_id,
+          accountId: client.account_id,
+          sid: client.sid,
+          reason: ending.reason,
+        }),
       );
     });
     await session?.destroy();
@@ -202,8 +207,8 @@ export class Sessions {
   /** Which limit ended a session. */
   #limitReached(uid: string, endedAt: number): EndReason {
     const signIn = this.signInOf(uid);
-    if (!signIn) return 'no-login';
-    return endedAt >= this.absoluteEnd(signIn) ? 'absolute-limit' : 'idle-limit';
+    if (!signIn) return 'no_login';
+    return endedAt >= this.absoluteEnd(signIn) ? 'absolute_limit' : 'idle_limit';
   }
 
   /** The session that a cookie of this value named, if it is over. */

@@ -12,6 +12,8 @@ pub mod api {
     pub const SESSION_EVENTS: &str = "/api/session/events";
     /// GET: how the last logins and logouts went, each a `Trace`, the newest first
     pub const SESSION_TRACES: &str = "/api/session/traces";
+    /// GET `TokenUse`: whether the signed-in customer has lately asked the API by an access token, without a session
+    pub const SESSION_TOKEN_USE: &str = "/api/session/token-use";
     /// GET: `IdentityProviderView`
     pub const IDENTITY_PROVIDER: &str = "/api/identity-provider";
     /// GET: what happened in this session, the newest first; POST `RecordActivities`: what the page tells of

@@ -170,11 +170,22 @@ impl EndReason {
     }
 }
 
-/// Makes this session older, as if it had begun, and was last used, so much earlier.
+/// Makes this session older, as if it had begun so much earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgeSession {
     pub minutes: i64,
+    /// Whether somebody was active all the while, so that the absolute limit alone comes nearer. Otherwise it was last used
+    /// so much earlier, too.
+    #[serde(default)]
+    pub in_use: bool,
+}
+
+/// When the API last answered the signed-in customer by an access token, as far as the shop remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenUse {
+    /// Milliseconds since the Unix epoch.
+    pub last_at: Option<i64>,
 }
 
 /// The query of `GET /auth/login`. Whatever is left out is the IdP's to decide.

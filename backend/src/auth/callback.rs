@@ -173,6 +173,7 @@ async fn complete_login(
     let parameters = [
         ("session", session::fingerprint(&signed_in.row.id)),
         ("kept beyond the browser", attempt.keep.to_string()),
+        ("second factor", arrival.second_factor.to_string()),
         ("cart merged", arrival.guest_cart.is_some().to_string()),
     ];
     record(trace, Step::SessionUpdated, parameters);

@@ -25,6 +25,7 @@ mod store;
 mod sweep;
 #[cfg(test)]
 pub(crate) mod testing;
+mod token_uses;
 mod user_agent;
 mod visitor;
 
@@ -45,12 +46,15 @@ use crate::{Config, config::Limits, crypto::SecretKey};
 use activities::Activities;
 use sea_orm::DatabaseConnection;
 use std::num::NonZeroU32;
+use token_uses::TokenUses;
 
 /// All sessions of the shop, as a handler's state.
 #[derive(Clone)]
 pub struct Sessions {
     pub activities: Activities,
     pub live: Live,
+    /// Of customers who come without a session.
+    pub token_uses: TokenUses,
     db: DatabaseConnection,
     limits: Limits,
     per_customer: NonZeroU32,
@@ -64,6 +68,7 @@ impl Sessions {
         Self {
             activities: Activities::start(db.clone()),
             live: Live::new(db.clone()),
+            token_uses: TokenUses::default(),
             limits: config.session,
             per_customer: config.sessions_per_customer,
             secret_key: config.secret_key.clone(),

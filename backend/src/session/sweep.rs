@@ -20,6 +20,7 @@ const BATCH: u64 = 500;
 impl Sessions {
     /// Answers how many sessions it ended.
     pub async fn sweep(&self, now: i64) -> Result<usize> {
+        self.token_uses.sweep(now);
         let absolute =
             self.end_past(session::Column::AbsoluteDeadline, EndReason::Absolute, now).await?;
         let idle = self.end_past(session::Column::IdleDeadline, EndReason::Idle, now).await?;

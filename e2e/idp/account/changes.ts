@@ -17,20 +17,20 @@ export interface WayOn {
 export async function passwordChanged(realm: Realm, ctx: Context, user: User, wayOn?: WayOn): Promise<void> {
   tell(realm, user.email, 'Your password was changed');
   realm.guesses.forgetAddress(user.email);
-  await endEverything(realm, user.id, 'new-password');
+  await endEverything(realm, user.id, 'password_changed');
   showChanged(realm, ctx, 'Password changed', wayOn);
 }
 
 /** `before` is the account as it was: its address gets the news. */
 export async function emailChanged(realm: Realm, ctx: Context, before: User): Promise<void> {
   tell(realm, before.email, 'The email address of your account was changed');
-  await endEverything(realm, before.id, 'new-email');
+  await endEverything(realm, before.id, 'email_changed');
   showChanged(realm, ctx, 'Email changed');
 }
 
 export async function phoneChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
   tell(realm, user.email, 'The phone number of your account was changed');
-  await endEverything(realm, user.id, 'new-phone');
+  await endEverything(realm, user.id, 'phone_changed');
   showChanged(realm, ctx, 'Phone changed');
 }
 
@@ -41,12 +41,12 @@ export async function secondFactorChanged(
   what: string,
   sessionUid: string,
 ): Promise<void> {
-  await endOthers(realm, user, what, 'second-factor', sessionUid);
+  await endOthers(realm, user, what, 'second_factor_changed', sessionUid);
 }
 
 export async function friendbookDisconnected(realm: Realm, user: User, sessionUid: string): Promise<void> {
   const what = 'Friendbook was disconnected from your account';
-  await endOthers(realm, user, what, 'friendbook-disconnected', sessionUid);
+  await endOthers(realm, user, what, 'friendbook_disconnected', sessionUid);
 }
 
 /** Whoever gets as far as that knows the password. */

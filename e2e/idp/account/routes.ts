@@ -73,7 +73,7 @@ function returnFromLogin(ctx: Context): void {
 }
 
 async function signOutEverywhere({ realm, ctx, user }: AccountVisit): Promise<void> {
-  await endEverything(realm, user.id, 'signed-out-everywhere');
+  await endEverything(realm, user.id, 'sign_out_everywhere');
   ctx.status = 303;
   ctx.redirect('/');
 }

@@ -50,7 +50,7 @@ export async function finishLogin(visit: Visit, authentication: Authentication):
   const asked = interaction.prompt.reasons.includes('login_prompt');
   if (current.accountId !== undefined && (asked || current.accountId !== accountId)) {
     await realm.sessions.end(realm.provider, current.uid, {
-      reason: asked ? 'prompt-login' : 'another-account',
+      reason: asked ? 'prompt_login' : 'another_account',
       clientId: String(interaction.params['client_id']),
     });
   }

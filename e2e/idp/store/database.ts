@@ -161,6 +161,9 @@ const MIGRATIONS = [
     next_uid text
   ) strict, without rowid;
   create index ended_session_next on ended_session (next_uid) where next_uid is not null;
+
+  -- Why the session ended that the client is told of; null if before this.
+  alter table logout_notice add column reason text;
   `,
 ];
 

@@ -40,7 +40,7 @@ pub struct CheckoutContext {
     pub refusal: RwSignal<Option<Refusal>>,
     pub(super) request: StoredValue<IdempotentRequest>,
     pub(super) cart: CartContext,
-    visitor: VisitorContext,
+    pub(super) visitor: VisitorContext,
 }
 
 impl CheckoutContext {

@@ -3,6 +3,7 @@
 
 // What both builds draw.
 mod countdown_bar;
+mod labels;
 mod lane_state;
 mod remote_state;
 mod seen;
@@ -23,11 +24,19 @@ mod controls;
 #[cfg(feature = "bff")]
 mod demonstrated;
 #[cfg(feature = "bff")]
+mod effects;
+#[cfg(feature = "bff")]
 mod endings;
 #[cfg(feature = "bff")]
 mod evidence;
 #[cfg(feature = "bff")]
+mod hints;
+#[cfg(feature = "bff")]
 mod local_lane;
+#[cfg(feature = "bff")]
+mod parts;
+#[cfg(feature = "bff")]
+mod progress;
 #[cfg(feature = "bff")]
 mod provider_lane;
 #[cfg(feature = "bff")]

@@ -1,4 +1,5 @@
 use super::{
+    controls::SilentCheck,
     countdown_bar::CountdownBar,
     evidence::use_evidence,
     lane_state::{self, Remote},
@@ -6,7 +7,7 @@ use super::{
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, SilentState, use_silent_login, use_visitor},
-    ui::{Button, ButtonKind, Moment},
+    ui::Moment,
 };
 use leptos::prelude::*;
 use shared::session::{SessionFacts, SignInProblem};
@@ -19,7 +20,6 @@ pub fn ProviderLane() -> impl IntoView {
         evidence.with_traces(|traces| lane_state::identity_provider(traces, visitor.server_now()))
     };
     let session = move || visitor.session();
-    let asking = Signal::derive(move || silent.get() == SilentState::Asking);
     let issuer = move || {
         evidence.provider().map(|provider| {
             view! {
@@ -34,7 +34,7 @@ pub fn ProviderLane() -> impl IntoView {
             {move || session().map(|session| view! { <LastIdToken session/> })}
             {move || matches!(state(), Remote::Alive { .. } | Remote::NotObservable { .. }).then(|| view! { <Limits/> })}
             <div class="lane-actions">
-                <Button kind=ButtonKind::Secondary busy=asking on:click=move |_| silent.ask()>"Silent check"</Button>
+                <SilentCheck place="lane-provider"/>
             </div>
             <p class="lane-note" role="status">{move || answer(&silent.get())}</p>
             {issuer}

@@ -2,9 +2,11 @@ use super::{
     DOCUMENT,
     activity_timeline::ActivityTimeline,
     controls::Controls,
+    effects::provide_effects,
     endings::Endings,
     evidence::{provide_evidence, use_evidence},
     local_lane::LocalLane,
+    progress::provide_progress,
     provider_lane::ProviderLane,
     rows_list::RowsList,
     social_lane::SocialLane,
@@ -18,12 +20,14 @@ use leptos::prelude::*;
 
 lazy_page!(SessionsRoute, SessionsPage);
 
-/// The Session Explorer: three lanes, controls, the trace as it happened, and the document's rows.
+/// The Session Explorer: the document's rows, three lanes, controls, and the trace as it happened.
 #[component]
 fn SessionsPage() -> impl IntoView {
     // Pages before this one may have moved the idle limit since the visitor was last asked for.
     use_visitor().refresh();
     provide_evidence();
+    provide_progress();
+    provide_effects();
     let evidence = use_evidence();
     let traces = Signal::derive(move || evidence.traces());
     view! {
@@ -41,6 +45,7 @@ fn SessionsPage() -> impl IntoView {
                 <a href=DOCUMENT rel="external noopener">"“Sessions”"</a>
                 " in Auth0’s documentation. What this page quotes and numbers is from there."
             </p>
+            <RowsList/>
             <div class="session-lanes">
                 <LocalLane/>
                 <ProviderLane/>
@@ -48,7 +53,6 @@ fn SessionsPage() -> impl IntoView {
             </div>
             <Controls/>
             <TraceDiagram traces observer="the shop"/>
-            <RowsList/>
             <ActivityTimeline/>
             <Endings/>
         </div>

@@ -25,10 +25,9 @@ impl VisitorContext {
         Ok(())
     }
 
-    /// As if nobody had been active for so long, where the shop is a demo.
-    pub async fn age_session(self, minutes: i64) -> Result<(), ApiError> {
-        let request = AgeSession { minutes };
-        api::post_in_background::<()>(paths::api::SESSION_AGE, &request).await?;
+    /// As if so much time had passed, where the shop is a demo.
+    pub async fn age_session(self, by: AgeSession) -> Result<(), ApiError> {
+        api::post_in_background::<()>(paths::api::SESSION_AGE, &by).await?;
         self.tabs.publish(CHANGED);
         self.fetch().await;
         Ok(())

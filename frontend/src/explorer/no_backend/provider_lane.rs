@@ -1,7 +1,8 @@
+use super::controls::SilentCheck;
 use crate::{
     auth::{IDENTITY_PROVIDER, SilentAnswer, TokenFacts, settings, use_page_tokens, use_visitor},
     explorer::{lane_state, remote_state::RemoteState},
-    ui::{Button, ButtonKind, Moment},
+    ui::Moment,
 };
 use leptos::prelude::*;
 use shared::session::SignInProblem;
@@ -12,14 +13,13 @@ pub fn ProviderLane() -> impl IntoView {
     let (tokens, visitor) = (use_page_tokens(), use_visitor());
     let now = visitor.server_clock();
     let state = Memo::new(move |_| lane_state::identity_provider(&tokens.traces.get(), now.get()));
-    let asking = Signal::derive(move || tokens.is_asking());
     view! {
         <section class="lane card" aria-labelledby="lane-provider">
             <h2 id="lane-provider">{format!("{IDENTITY_PROVIDER}’s session")}</h2>
             {move || view! { <RemoteState state=state.get()/> }}
             {move || tokens.facts().map(|facts| view! { <LastIdToken facts/> })}
             <div class="lane-actions">
-                <Button kind=ButtonKind::Secondary busy=asking on:click=move |_| tokens.ask()>"Ask silently now"</Button>
+                <SilentCheck/>
             </div>
             <p class="lane-note" role="status">
                 {move || if tokens.is_asking() { "Asking…".to_owned() } else { answer(tokens.answer()) }}

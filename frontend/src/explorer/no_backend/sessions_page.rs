@@ -30,6 +30,7 @@ fn SessionsPage() -> impl IntoView {
                 <a href=DOCUMENT rel="external noopener">"“Sessions”"</a>
                 " in Auth0’s documentation. What this page quotes and numbers is from there."
             </p>
+            <RowsList/>
             <div class="session-lanes">
                 <TokensCard/>
                 <ProviderLane/>
@@ -37,7 +38,6 @@ fn SessionsPage() -> impl IntoView {
             </div>
             <Controls/>
             <TraceDiagram traces observer="this page"/>
-            <RowsList/>
             <Architecture/>
         </div>
     }
