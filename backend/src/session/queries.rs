@@ -1,6 +1,6 @@
 //! Sessions in the database, read and made older.
 
-use super::{SessionRow, entity::session, memory::Known};
+use super::{SessionRow, entity::session, history, memory::Known};
 use crate::{crypto, customers::CustomerRow, db};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
@@ -88,7 +88,7 @@ pub async fn living_of(
         .await
 }
 
-/// Makes the session older by so many milliseconds. The database subtracts: a limit that slides meanwhile is not put
+/// Makes the session older by so many milliseconds, and notes that it is not as old as it says. The database subtracts: a limit that slides meanwhile is not put
 /// back to where it was.
 pub async fn age(db: &impl ConnectionTrait, id: &str, by: i64) -> Result<(), DbErr> {
     use session::Column::{AbsoluteDeadline, CreatedAt, IdleDeadline, LastSeenAt};
@@ -97,5 +97,5 @@ pub async fn age(db: &impl ConnectionTrait, id: &str, by: i64) -> Result<(), DbE
         older = older.col_expr(column, Expr::col(column).sub(by));
     }
     older.exec(db).await?;
-    Ok(())
+    history::note_age(db, id, by).await
 }

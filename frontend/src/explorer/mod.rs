@@ -2,8 +2,12 @@
 //! show each row of the document without typing an address.
 
 // What both builds draw.
+mod clock;
 mod countdown_bar;
+mod fact;
+mod lane_details;
 mod lane_state;
+mod lanes;
 mod remote_state;
 mod seen;
 mod sign_out_buttons;
@@ -27,7 +31,11 @@ mod endings;
 #[cfg(feature = "bff")]
 mod evidence;
 #[cfg(feature = "bff")]
+mod history;
+#[cfg(feature = "bff")]
 mod local_lane;
+#[cfg(feature = "bff")]
+mod local_state;
 #[cfg(feature = "bff")]
 mod provider_lane;
 #[cfg(feature = "bff")]
