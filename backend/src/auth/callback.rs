@@ -159,6 +159,7 @@ async fn complete_login(
         login,
         began_in: attempt.session_id.as_deref(),
         began_with: attempt.key_hash.as_deref(),
+        began_at: attempt.created_at,
         persistent: attempt.keep,
     };
     let signed_in = session::sign_in(&transaction, sessions, visitor, &change, now).await?;
@@ -171,10 +172,12 @@ async fn complete_login(
     transaction.commit().await?;
     signed_in.publish(sessions).await;
     let parameters = [
-        ("session", session::fingerprint(&signed_in.row.id)),
-        ("kept beyond the browser", attempt.keep.to_string()),
-        ("second factor", arrival.second_factor.to_string()),
-        ("cart merged", arrival.guest_cart.is_some().to_string()),
+        ("session", Some(session::fingerprint(&signed_in.row.id))),
+        ("key before", signed_in.former_key.clone()),
+        ("key now", Some(signed_in.masked_key())),
+        ("kept beyond the browser", Some(attempt.keep.to_string())),
+        ("second factor", Some(arrival.second_factor.to_string())),
+        ("cart merged", Some(arrival.guest_cart.is_some().to_string())),
     ];
     record(trace, Step::SessionUpdated, parameters);
     Ok(Outcome::SignedIn(Box::new(signed_in)))

@@ -62,7 +62,7 @@ pub(super) async fn login(
         redirect_path: auth::CALLBACK,
         binding: binding::of(&config, &request),
     };
-    if visitor.ended.is_some_and(EndReason::asks_again) {
+    if visitor.end_reason().is_some_and(EndReason::asks_again) {
         // Single sign-on would bring back what was ended from another device: the callback would see it, and ask then.
         parameters.prompt = Some("login".to_owned());
     }

@@ -1,8 +1,9 @@
-//! What the page /sessions shows and does: the traces with their sources, the session's activities, whether its customer
-//! uses the API without it, and, in a demo, making it older.
+//! What the page /sessions shows and does: the traces with their sources, the session's history and activities, whether its
+//! customer uses the API without it, and, in a demo, making the session older.
 
 mod activities;
 mod age_session;
+mod history;
 mod source;
 
 use crate::{
@@ -21,6 +22,7 @@ use shared::{
 
 pub fn routes(routes: &mut web::ServiceConfig) {
     routes
+        .service(web::resource(api::SESSION_HISTORY).get(history::history))
         .service(web::resource(api::SESSION_TRACES).get(traces))
         .service(
             web::resource(api::SESSION_ACTIVITIES).get(activities::list).post(activities::record),

@@ -1,6 +1,6 @@
 //! Sessions in the database, read and made older.
 
-use super::{SessionRow, entity::session, memory::Known};
+use super::{SessionRow, entity::session, history, memory::Known};
 use crate::{crypto, customers::CustomerRow, db};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
@@ -88,8 +88,9 @@ pub async fn living_of(
         .await
 }
 
-/// Makes the session older by so many milliseconds; one that was `in_use` all the while has its idle limit where it was, but
-/// not past the absolute one. The database subtracts: a limit that slides meanwhile is not put back to where it was.
+/// Makes the session older by so many milliseconds, and notes that it is not as old as it says; one that was `in_use` all the
+/// while has its idle limit where it was, but not past the absolute one. The database subtracts: a limit that slides
+/// meanwhile is not put back to where it was.
 pub async fn age(db: &impl ConnectionTrait, id: &str, by: i64, in_use: bool) -> Result<(), DbErr> {
     use session::Column::{AbsoluteDeadline, CreatedAt, IdleDeadline, LastSeenAt};
     let earlier = |column| Expr::col(column).sub(by);
@@ -109,5 +110,5 @@ pub async fn age(db: &impl ConnectionTrait, id: &str, by: i64, in_use: bool) -> 
         }
     }
     older.exec(db).await?;
-    Ok(())
+    history::note_age(db, id, by).await
 }

@@ -2,9 +2,13 @@
 //! show each row of the document without typing an address.
 
 // What both builds draw.
+mod clock;
 mod countdown_bar;
+mod fact;
 mod labels;
+mod lane_details;
 mod lane_state;
+mod lanes;
 mod remote_state;
 mod seen;
 mod sign_out_buttons;
@@ -32,7 +36,11 @@ mod evidence;
 #[cfg(feature = "bff")]
 mod hints;
 #[cfg(feature = "bff")]
+mod history;
+#[cfg(feature = "bff")]
 mod local_lane;
+#[cfg(feature = "bff")]
+mod local_state;
 #[cfg(feature = "bff")]
 mod parts;
 #[cfg(feature = "bff")]

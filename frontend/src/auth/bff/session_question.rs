@@ -48,12 +48,13 @@ impl VisitorContext {
     pub(super) fn apply(self, view: SessionView) {
         self.note_server(&view);
         let visitor = Visitor::from(view).or_ended(self.ended_elsewhere.get_value());
-        if let Visitor::Customer { session: Some(session), .. } = &visitor {
+        if visitor.customer().is_some() {
             self.ended_elsewhere.set_value(None);
-            // Tabs without a session follow no stream.
-            if last_session::note(&session.fingerprint) {
-                self.tabs.publish(CHANGED);
-            }
+        }
+        // Tabs without a session follow no stream.
+        if visitor.session().is_some_and(|session| last_session::note(session, visitor.customer()))
+        {
+            self.tabs.publish(CHANGED);
         }
         self.refresh_after_deadline(&visitor);
         if self.visitor.with_untracked(|known| *known != visitor) {
