@@ -9,9 +9,7 @@ use super::{
     lane_state::{self, Remote, is_single_sign_on},
     remote_state::RemoteState,
 };
-use crate::{
-    auth::{IDENTITY_PROVIDER, SilentState, use_silent_login, use_visitor},
-};
+use crate::auth::{IDENTITY_PROVIDER, SilentState, use_silent_login, use_visitor};
 use leptos::prelude::*;
 use shared::{
     session::{SessionFacts, SignInProblem},
