@@ -79,10 +79,11 @@ async function clientList(realm: Realm, clients: SessionClient[], before: EndedS
 ${answeredAt !== undefined && html`<p>Last answer: ${time(answeredAt)}</p>`}</li>`;
     }),
   );
+  const explorer = html`<a href="${realm.shopUrl}/sessions">Session Explorer</a>`;
   return html`<h3>Clients that it let in</h3>
 <ul class="clients">${entries}</ul>
 <p class="hint">Each client knows this session by a <code>sid</code> of its own. What is shown is the beginning of its
-SHA-256${realm.brand.id === 'peakcommerce' && ', the same as in the shop’s Session Explorer'}.</p>`;
+SHA-256${realm.brand.id === 'peakcommerce' && html`, the same as in the shop’s ${explorer}`}.</p>`;
 }
 
 /** As the shop masks what it shows, so that both can be compared (backend/src/trace/record.rs). */

@@ -108,7 +108,7 @@ function showChanged(realm: Realm, ctx: Context, heading: string, wayOn?: WayOn)
   const { href, label } = wayOn ?? { href: `${realm.shopUrl}/auth/login`, label: 'Sign in again' };
   showPage(ctx, realm.brand, {
     heading,
-    body: html`<p>You were signed out everywhere, here and in every shop that you had entered with
+    body: html`<p>You were signed out everywhere: in every browser, and in every shop that you had entered with
 ${realm.brand.name}.</p>
 <p class="choices"><a class="button" href="${href}">${label}</a>
 <a class="button quiet" href="/account">Your account</a></p>`,
