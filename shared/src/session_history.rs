@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// The answer of `GET /api/session/history`. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionHistory {
+    /// The name of the living session that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
     /// The shop's own cookies that came with the request, by name. Scripts cannot see them (`HttpOnly`).
     pub cookies: Vec<String>,
     /// What opens the living session, masked as in a `Trace`.

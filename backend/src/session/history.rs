@@ -4,6 +4,7 @@
 use super::{
     SessionRow, SignIn,
     entity::{session_end, session_history},
+    queries::fingerprint,
 };
 use crate::{Result, trace};
 use sea_orm::{
@@ -144,6 +145,7 @@ pub async fn history(
         was_guest: false,
     });
     Ok(SessionHistory {
+        session: Some(fingerprint(&row.id)),
         cookies: Vec::new(),
         key: key_hash.map(masked_hash),
         // Its first key is as old as the session is, however old that was made to look.

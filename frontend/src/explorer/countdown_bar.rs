@@ -33,10 +33,10 @@ pub fn CountdownBar(
 /// The same room where there is nothing to count down.
 #[cfg(feature = "bff")]
 #[component]
-pub fn NoCountdown(label: &'static str) -> impl IntoView {
+pub fn NoCountdown(label: &'static str, why: &'static str) -> impl IntoView {
     view! {
         <div class="countdown">
-            <p class="countdown-label">{label} ": " <strong>"no session"</strong></p>
+            <p class="countdown-label">{label} ": " <strong>{why}</strong></p>
             <progress class="countdown-bar" max="100" aria-hidden="true" value="0"></progress>
             <p class="countdown-note"></p>
         </div>

@@ -7,14 +7,17 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use shared::{paths, session_history::SessionHistory};
 
-/// `None` until the shop has answered.
-pub type History = RwSignal<Option<SessionHistory>>;
+/// `None` until the shop has answered of the session that the visitor has now.
+pub type History = Memo<Option<SessionHistory>>;
 
 /// Asked for again whenever something happened to the session.
 pub fn provide_history() {
-    let history: History = RwSignal::new(None);
-    provide_context(history);
     let visitor = use_visitor();
+    let answered = RwSignal::new(None::<SessionHistory>);
+    let session = visitor.session_fingerprint();
+    let history: History =
+        Memo::new(move |_| answered.get().filter(|answered| answered.session == session.get()));
+    provide_context(history);
     let latest = Latest::new();
     Effect::new(move || {
         if visitor.with(Visitor::is_undecided) {
@@ -24,7 +27,7 @@ pub fn provide_history() {
         spawn_local(async move {
             if let Some(Ok(answer)) = answer.await {
                 // The page may have been left meanwhile.
-                history.try_set(Some(answer));
+                answered.try_set(Some(answer));
             }
         });
     });

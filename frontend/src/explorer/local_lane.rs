@@ -30,7 +30,7 @@ pub fn use_local_state() -> Memo<LocalState> {
 #[component]
 pub fn LocalLane() -> impl IntoView {
     let (visitor, history, state) = (use_visitor(), use_history(), use_local_state());
-    let known = Memo::new(move |_| (visitor.session(), history.get().unwrap_or_default()));
+    let known = Memo::new(move |_| (visitor.session(), history.get()));
     view! {
         <section class="lane card" aria-labelledby="lane-local">
             <h2 id="lane-local">"storezero’s session"</h2>
@@ -67,7 +67,7 @@ pub fn LocalLane() -> impl IntoView {
 
 #[component]
 fn State(state: LocalState) -> impl IntoView {
-    let cookies = use_history().get().unwrap_or_default().cookies;
+    let cookies = use_history().get().map(|history| history.cookies);
     let class = match &state {
         LocalState::Guest | LocalState::SignedIn { .. } => "lane-state is-alive",
         LocalState::Ended(_) => "lane-state is-ended",
@@ -84,15 +84,21 @@ fn State(state: LocalState) -> impl IntoView {
             {at.map(|at| view! { " " <When at/> })}
             {is_told.then(|| view! { <KindMark kind=Kind::Observed/> })}
         </p>
-        <p class="lane-why">{state.why(&cookies)}</p>
+        <p class="lane-why">{state.why(cookies.as_deref())}</p>
     }
 }
 
+/// In the place of what the shop has not told yet.
+const NOT_TOLD: &str = "…";
+
 /// What the session is called, what opens it, and by what cookie.
 #[component]
-fn Naming(session: Option<SessionFacts>, history: SessionHistory) -> impl IntoView {
-    let cookie = history.cookies.iter().find(|name| cookie_purpose(name) == OPENS);
-    let lifetime = match (&session, cookie) {
+fn Naming(session: Option<SessionFacts>, history: Option<SessionHistory>) -> impl IntoView {
+    let is_told = history.is_some();
+    let history = history.unwrap_or_default();
+    let cookie = history.cookies.into_iter().find(|name| cookie_purpose(name) == OPENS);
+    let lifetime = match (&session, &cookie) {
+        _ if !is_told => "",
         (Some(session), Some(_)) if session.persistent => {
             "HttpOnly: no script sees it. It is kept until the latest end."
         }
@@ -100,25 +106,24 @@ fn Naming(session: Option<SessionFacts>, history: SessionHistory) -> impl IntoVi
         (None, Some(_)) => "Your browser still sends it; it opens nothing any more.",
         (_, None) => "None came with this page’s question.",
     };
-    let cookie = cookie.cloned();
-    let keys = (history.former_key, history.key);
-    let key_since = history.key_since.filter(|_| session.is_some());
+    let none = if is_told { "none" } else { NOT_TOLD };
+    let key_since = history.key_since;
     view! {
         <dl class="facts lane-facts">
             <Fact name="Name" kind=Kind::Observed note="It stays when the key changes: it is the row’s.">
                 {match session {
                     Some(session) => view! { <code>{session.fingerprint}</code> }.into_any(),
-                    None => "none".into_any(),
+                    None => none.into_any(),
                 }}
             </Fact>
             <Fact name="Key" kind=Kind::Observed>
-                {match keys {
+                {match (history.former_key, history.key) {
                     (Some(former), Some(key)) => view! {
                         <del><code>{former}</code></del> " → " <ins><code>{key}</code></ins>
                     }
                     .into_any(),
                     (None, Some(key)) => view! { <code>{key}</code> }.into_any(),
-                    (_, None) => "none".into_any(),
+                    (_, None) => none.into_any(),
                 }}
                 <span class="fact-note">
                     {match key_since {
@@ -130,7 +135,7 @@ fn Naming(session: Option<SessionFacts>, history: SessionHistory) -> impl IntoVi
             <Fact name="Cookie" kind=Kind::Observed note=lifetime>
                 {match cookie {
                     Some(name) => view! { <code>{name}</code> }.into_any(),
-                    None => "none".into_any(),
+                    None => none.into_any(),
                 }}
             </Fact>
         </dl>
@@ -138,14 +143,16 @@ fn Naming(session: Option<SessionFacts>, history: SessionHistory) -> impl IntoVi
 }
 
 #[component]
-fn Limits(session: Option<SessionFacts>, history: SessionHistory) -> impl IntoView {
+fn Limits(session: Option<SessionFacts>, history: Option<SessionHistory>) -> impl IntoView {
     const IDLE: &str = "Ends if nobody is active";
     const ABSOLUTE: &str = "Ends at the latest";
+    let why = if history.is_some() { "no session" } else { NOT_TOLD };
+    let history = history.unwrap_or_default();
     let aged = aged(&history);
     let bars = match session {
         None => view! {
-            <NoCountdown label=IDLE/>
-            <NoCountdown label=ABSOLUTE/>
+            <NoCountdown label=IDLE why/>
+            <NoCountdown label=ABSOLUTE why/>
         }
         .into_any(),
         Some(session) => view! {
@@ -181,21 +188,25 @@ fn aged(history: &SessionHistory) -> Option<String> {
 }
 
 #[component]
-fn FurtherFacts(session: Option<SessionFacts>, history: SessionHistory) -> impl IntoView {
+fn FurtherFacts(session: Option<SessionFacts>, history: Option<SessionHistory>) -> impl IntoView {
+    let is_told = history.is_some();
+    let none = if is_told { "none" } else { NOT_TOLD };
+    let history = history.unwrap_or_default();
     let moment = |at: Option<i64>| match at {
         Some(at) => view! { <When at/> }.into_any(),
-        None => "none".into_any(),
+        None => none.into_any(),
     };
-    let text = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+    let text = |text: Option<String>| text.unwrap_or_else(|| none.to_owned());
     let of = session.as_ref();
-    let began = of.map(|session| session.created_at + history.aged_by);
+    let began = of.filter(|_| is_told).map(|session| session.created_at + history.aged_by);
     let last_seen_at = of.map(|session| session.last_seen_at);
     let authenticated_at = of.and_then(|session| session.authenticated_at);
     let methods = of.map(|session| session.amr.join(", ")).filter(|methods| !methods.is_empty());
     let before = history.ended.filter(|_| of.is_some());
-    let ended_before =
-        before.map_or("None is known.", |_| "It ended while this login was under way.");
-    let began_note = aged(&history).map(|aged| format!("Its limits count from earlier: {aged}."));
+    let ended_before = before.map_or("", |_| "It ended while this login was under way.");
+    let aged = aged(&history);
+    let seen_note = aged.as_ref().map(|_| "As the control has made it.").unwrap_or_default();
+    let began_note = aged.map(|aged| format!("Its limits count from earlier: {aged}."));
     let others = history.cookies.iter().filter(|name| cookie_purpose(name) != OPENS);
     let others: Vec<String> =
         others.map(|name| format!("{name} ({})", cookie_purpose(name))).collect();
@@ -204,7 +215,7 @@ fn FurtherFacts(session: Option<SessionFacts>, history: SessionHistory) -> impl 
     view! {
         <dl class="facts lane-facts">
             <Fact name="Began" kind=Kind::Observed note=began_note.unwrap_or_default()>{moment(began)}</Fact>
-            <Fact name="Last seen" kind=Kind::Observed>{moment(last_seen_at)}</Fact>
+            <Fact name="Last seen" kind=Kind::Observed note=seen_note>{moment(last_seen_at)}</Fact>
             <Fact name="Authenticated" kind=Kind::Observed note="The IdP’s word: auth_time of the ID token.">
                 {moment(authenticated_at)}
             </Fact>

@@ -101,8 +101,8 @@ impl LocalState {
         }
     }
 
-    /// `cookies` are the shop's own that the browser holds, by name.
-    pub fn why(&self, cookies: &[String]) -> String {
+    /// `cookies` are the shop's own that the browser holds, by name, once that is known.
+    pub fn why(&self, cookies: Option<&[String]>) -> String {
         match self {
             Self::Unknown => String::new(),
             Self::Unreachable(reason) => reason.clone(),
@@ -153,14 +153,13 @@ const fn of_guest(reason: EndReason) -> &'static str {
 }
 
 /// What the shop keeps for somebody without a session: what their cookies say.
-fn nothing_begun(cookies: &[String]) -> String {
-    let holds = |what: &str| cookies.iter().any(|name| name.ends_with(what));
-    let kept = if holds("storezero-cart") {
-        "No session, but a cart: it has a cookie of its own, for 30 days. "
-    } else if cookies.is_empty() {
-        "Your browser sends no cookie of this shop, which keeps nothing for you. "
-    } else {
-        "No session is kept for you. "
+fn nothing_begun(cookies: Option<&[String]>) -> String {
+    let kept = match cookies {
+        Some(cookies) if cookies.iter().any(|name| name.ends_with("storezero-cart")) => {
+            "No session, but a cart: it has a cookie of its own, for 30 days. "
+        }
+        Some([]) => "Your browser sends no cookie of this shop, which keeps nothing for you. ",
+        Some(_) | None => "No session is kept for you. ",
     };
     format!(
         "{kept}A session begins when there is something to keep: when you put something into the cart, or sign in."
@@ -217,11 +216,12 @@ mod tests {
 
     #[test]
     fn who_holds_a_cart_is_not_told_that_nothing_is_kept() {
-        assert!(nothing_begun(&[]).contains("keeps nothing for you"));
-        let with_cart = nothing_begun(&cookies(&[CART]));
-        assert!(with_cart.contains("but a cart") && !with_cart.contains("nothing for you"));
-        let other = nothing_begun(&cookies(&["storezero-signed-out"]));
-        assert!(!other.contains("no cookie") && !other.contains("nothing for you"));
+        let of = |names: &[&str]| nothing_begun(Some(&cookies(names)));
+        let promises_nothing = |text: &str| text.contains("keeps nothing for you");
+        assert!(promises_nothing(&of(&[])));
+        assert!(of(&[CART]).contains("but a cart") && !promises_nothing(&of(&[CART])));
+        assert!(!promises_nothing(&of(&["storezero-signed-out"])));
+        assert!(!promises_nothing(&nothing_begun(None)), "not before it is known");
     }
 
     #[test]
@@ -232,9 +232,9 @@ mod tests {
             was_guest: true,
             offers: crate::auth::visitor_tests::OFFERS,
         };
-        let why = of(&guest).why(&[]);
+        let why = of(&guest).why(None);
         assert!(why.contains("Nobody was signed in") && !why.contains("signed you out"), "{why}");
-        let why = of(&anonymous(Some(EndReason::Idle))).why(&[]);
+        let why = of(&anonymous(Some(EndReason::Idle))).why(None);
         assert!(why.contains("signed you out"), "{why}");
     }
 

@@ -87,13 +87,13 @@ fn LastLogin(session: Option<SessionFacts>, history: SessionHistory) -> impl Int
                     }
                     .into_any(),
                     (_, Some(sid)) => view! { <code>{sid}</code> }.into_any(),
-                    _ => "none".into_any(),
+                    _ => "not known".into_any(),
                 }}
             </Fact>
             <Fact name="Authenticated" kind=Kind::Observed note="auth_time of the last ID token">
                 {match authenticated_at {
                     Some(at) => view! { <When at/> }.into_any(),
-                    None => "none".into_any(),
+                    None => "not known".into_any(),
                 }}
             </Fact>
             <Fact name="Single sign-on" kind=Kind::Inferred>
@@ -110,7 +110,7 @@ fn LastLogin(session: Option<SessionFacts>, history: SessionHistory) -> impl Int
                         <span class="fact-note">"authenticated after this login began, " <At at=began_at/></span>
                     }
                     .into_any(),
-                    None => view! { "none"<span class="fact-note">"from auth_time and the login’s beginning"</span> }.into_any(),
+                    None => view! { "not known"<span class="fact-note">"from auth_time and the login’s beginning"</span> }.into_any(),
                 }}
             </Fact>
         </dl>
@@ -146,8 +146,8 @@ fn Limits() -> impl IntoView {
             }
             .into_any(),
             None => view! {
-                <NoCountdown label=IDLE/>
-                <NoCountdown label=ABSOLUTE/>
+                <NoCountdown label=IDLE why="not known"/>
+                <NoCountdown label=ABSOLUTE why="not known"/>
             }
             .into_any(),
         }
@@ -164,7 +164,7 @@ fn FurtherFacts(session: Option<SessionFacts>) -> impl IntoView {
     let methods = of.map(|session| session.amr.join(", ")).filter(|methods| !methods.is_empty());
     let provider = of.and_then(|session| session.provider.clone());
     let issued_at = of.and_then(|session| session.id_token_issued_at);
-    let text = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+    let text = |text: Option<String>| text.unwrap_or_else(|| "not known".to_owned());
     view! {
         <dl class="facts lane-facts">
             <Fact name="Methods" kind=Kind::Observed>{text(methods)}</Fact>
@@ -172,7 +172,7 @@ fn FurtherFacts(session: Option<SessionFacts>) -> impl IntoView {
             <Fact name="Last ID token" kind=Kind::Observed>
                 {match issued_at {
                     Some(at) => view! { <When at/> }.into_any(),
-                    None => "none".into_any(),
+                    None => "not known".into_any(),
                 }}
             </Fact>
         </dl>
