@@ -106,7 +106,7 @@ async fn a_session_that_was_made_older_says_by_how_much_and_keeps_saying_so() {
     let young = history(&guest).await;
     assert_eq!(young.aged_by, 0);
     for minutes in [5, 7] {
-        guest.post(api::SESSION_AGE, &AgeSession { minutes }).await.expect(204);
+        guest.post(api::SESSION_AGE, &AgeSession { minutes, in_use: false }).await.expect(204);
     }
     let old = history(&guest).await;
     assert_eq!(old.aged_by, 12 * 60_000);

@@ -152,6 +152,7 @@ fn guest(fingerprint: Option<&str>, ended: Option<EndReason>) -> Visitor {
             Some(fingerprint) => SessionState::Anonymous { session: facts(fingerprint) },
             None => SessionState::None { ended },
         },
+        ended_as_guest: false,
         sign_in_available: true,
         federated_logout_available: true,
         silent_login_offered: false,
