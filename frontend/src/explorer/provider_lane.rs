@@ -184,11 +184,16 @@ fn FurtherFacts(session: Option<SessionFacts>) -> impl IntoView {
 fn AskedAt(state: SilentState) -> impl IntoView {
     let evidence = use_evidence();
     let is_answer = matches!(state, SilentState::Known(_) | SilentState::Nobody(_));
-    let at = evidence.with_traces(|traces| {
-        let asked = traces.iter().find(|trace| trace.kind == TraceKind::SilentLogin)?;
-        Some(asked.began_at)
-    });
-    at.filter(|_| is_answer).map(|at| view! { " Asked " <When at/> <KindMark kind=Kind::Probed/> })
+    let at = move || {
+        evidence.with_traces(|traces| {
+            let asked = traces.iter().find(|trace| trace.kind == TraceKind::SilentLogin)?;
+            Some(asked.began_at)
+        })
+    };
+    move || {
+        let at = at().filter(|_| is_answer)?;
+        Some(view! { " Asked " <When at/> <KindMark kind=Kind::Probed/> })
+    }
 }
 
 fn answer(state: &SilentState) -> String {

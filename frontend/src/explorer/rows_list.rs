@@ -90,7 +90,7 @@ fn Step(row: Row, next: Memo<Option<&'static str>>, progress: ProgressContext) -
     };
     view! {
         <li
-            class="step"
+            class="tour-step"
             class:is-demonstrated=is_demonstrated
             class:is-next=is_next
             id=id

@@ -13,6 +13,8 @@ use shared::{
 
 /// The server's limit has surely passed by then, whatever the answer's way took.
 const AFTER_DEADLINE: i64 = 1_500;
+/// Within this time, in milliseconds, a key that the shop hands out has surely arrived.
+const KEY_ON_ITS_WAY: i64 = 1_000;
 
 impl VisitorContext {
     /// Here and in the other tabs.
@@ -57,6 +59,7 @@ impl VisitorContext {
             self.tabs.publish(CHANGED);
         }
         self.refresh_after_deadline(&visitor);
+        self.refresh_after_new_key(&visitor);
         if self.visitor.with_untracked(|known| *known != visitor) {
             self.visitor.set(visitor);
         }
@@ -74,5 +77,19 @@ impl VisitorContext {
                 self.refresh();
             }
         });
+    }
+
+    /// A session that is gone for no reason goes on under another key: a login in another tab replaced it, and this
+    /// question was asked before the browser had the new one.
+    fn refresh_after_new_key(self, visitor: &Visitor) {
+        let is_gone = matches!(visitor, Visitor::Anonymous { session: None, ended: None, .. });
+        if is_gone && self.visitor.with_untracked(|known| known.session().is_some()) {
+            let turn = self.latest.current();
+            after(KEY_ON_ITS_WAY, move || {
+                if turn.is_latest() {
+                    self.refresh();
+                }
+            });
+        }
     }
 }
