@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { codeAt } from '../idp/second_factor/totp.ts';
 import { IDP_URL, NO_BACKEND_URL, SHOP_URL } from './support/addresses.ts';
 import { expectNotTicked, expectTicked, step, stepButton, stepLink } from './support/explorer.ts';
-import { expectLoginPage, giveCredentials } from './support/idp.ts';
+import { giveCredentials } from './support/idp.ts';
 import { newestMessage } from './support/mailbox.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import { linus } from './support/people.ts';

@@ -73,9 +73,9 @@ pub const ROWS: [Row; 12] = [
         id: "S6",
         title: "No local session",
         quote: "So no local session is created to keep the user logged in.",
-        attempt: "Signed in here, go to the shop without a backend, sign in there as the same person, and come back. It is a \
-                  build of its own, whose page Sessions ticks the statement off by itself. Here it counts when the shop’s \
-                  API has answered your token.",
+        attempt: "Signed in here, go to the shop without a backend, open All Orders there as the same person, and come back. It \
+                  is a build of its own, whose page Sessions ticks this statement off itself once you have signed in there. \
+                  Here it counts when the shop’s API has answered a token of yours.",
         look: "There: “Local session: there is none”, and tokens in the page’s memory.",
         controls: &[Control::OtherShop],
     },
