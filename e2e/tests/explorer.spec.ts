@@ -7,7 +7,7 @@ import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
 import { SHOP_COOKIE } from './support/sessions.ts';
-import { addToCart, bannerLink, checkOut, expectSignedIn, fillCard, fillContactAndAddress, IDP_TOO, LEMONS, placeOrder, SHOP_ALONE, signOut, expectThanks } from './support/shop.ts';
+import { addToCart, bannerLink, checkOut, expectSignedIn, expectThanks, fillCard, fillContactAndAddress, LEMONS, placeOrder, SHOP_ALONE, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const flow = (page: Page): Locator => region(page, 'The flow as it happened');
@@ -240,10 +240,10 @@ test.describe('Session Explorer, what was seen', () => {
     await expect(step(page, 'S3'), 'the visitor goes on there').toBeFocused();
     await expect(step(page, 'S3').getByRole('status')).toHaveText('You signed in, and proved who you are.');
 
-    await stepButton(page, 'S7', IDP_TOO).click();
+    await stepButton(page, 'S4', SHOP_ALONE).click();
     await arrive(page, 'Signed out');
     await page.goBack();
-    await backToSessions(page);
+    await arrive(page, 'Sessions');
     await expectTicked(page, 'S3');
     await addToCart(page, LEMONS);
     const tab = await context.newPage();
