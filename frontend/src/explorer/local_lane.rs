@@ -67,7 +67,7 @@ pub fn LocalLane() -> impl IntoView {
 
 #[component]
 fn State(state: LocalState) -> impl IntoView {
-    let cookies = use_history().get().map(|history| history.cookies);
+    let history = use_history();
     let class = match &state {
         LocalState::Guest | LocalState::SignedIn { .. } => "lane-state is-alive",
         LocalState::Ended(_) => "lane-state is-ended",
@@ -84,7 +84,9 @@ fn State(state: LocalState) -> impl IntoView {
             {at.map(|at| view! { " " <When at/> })}
             {is_told.then(|| view! { <KindMark kind=Kind::Observed/> })}
         </p>
-        <p class="lane-why">{state.why(cookies.as_deref())}</p>
+        <p class="lane-why">
+            {move || history.with(|history| state.why(history.as_ref().map(|history| &*history.cookies)))}
+        </p>
     }
 }
 
