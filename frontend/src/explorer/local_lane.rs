@@ -111,7 +111,7 @@ fn Naming(session: Option<SessionFacts>, history: Option<SessionHistory>) -> imp
     let none = if is_told { "none" } else { NOT_TOLD };
     let key_since = history.key_since;
     view! {
-        <dl class="facts lane-facts">
+        <dl class="facts lane-facts lane-naming">
             <Fact name="Name" kind=Kind::Observed note="It stays when the key changes: it is the row’s.">
                 {match session {
                     Some(session) => view! { <code>{session.fingerprint}</code> }.into_any(),
