@@ -157,9 +157,9 @@ test.describe('choosing', () => {
     await addToCart(elsewhere, MAP);
     await signIn(elsewhere, shopper);
     await expectInCart(elsewhere, 3);
-    await visit(elsewhere, '/cart', 'Cart');
     const told = elsewhere.getByText('Your carts are one now.');
     const isRead = elsewhere.waitForResponse((response) => response.url().endsWith('/api/cart/merge'));
+    await visit(elsewhere, '/cart', 'Cart');
     await expect(told).toBeVisible();
     expect((await isRead).status()).toBe(204);
     await expect(told, 'as long as the page is looked at').toBeVisible();
