@@ -1,5 +1,5 @@
 // The six states of the shop's session on its page: empty, guest, customer, kept, ended, revoked. On a phone and on a
-// desktop, light and dark; nothing moves between them.
+// desktop, light and dark.
 
 import type { Locator, Page, TestInfo } from '@playwright/test';
 import { fact, openLane } from './support/explorer.ts';
@@ -7,7 +7,7 @@ import { giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
 import { ageSession, CART_COOKIE, SHOP_COOKIE } from './support/sessions.ts';
-import { addToCart, expectSignedIn, LEMONS } from './support/shop.ts';
+import { addToCart, LEMONS } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const headline = (lane: Locator): Locator => lane.locator('.lane-state');
@@ -111,54 +111,5 @@ test.describe('the six states', { tag: '@phone' }, () => {
     await expect(headline(lane)).toContainText('Ended: nobody was active');
     await expect(lane).toContainText('Nobody was signed in to it.');
     await expect(page.getByRole('main')).not.toContainText('signed you out');
-  });
-
-  test('nothing in the lanes moves from one state to the next', async ({ page, context, newGuest, shopper }) => {
-    await page.addInitScript(() => {
-      const moved: string[] = [];
-      Object.assign(globalThis, { moved });
-      type Shift = PerformanceEntry & { sources: { node: Node | null }[] };
-      new PerformanceObserver((list) => {
-        const nodes = (list.getEntries() as Shift[]).flatMap(({ sources }) => sources.map(({ node }) => node));
-        for (const node of nodes) {
-          const element = node instanceof Element ? node : node?.parentElement;
-          if (element?.closest('.session-lanes, .legend, h1')) moved.push(element.outerHTML.slice(0, 200));
-        }
-      }).observe({ type: 'layout-shift', buffered: true });
-    });
-    await visit(page, '/sessions', 'Sessions');
-    const lane = await openLane(page, 'storezero');
-    const heights: Record<string, number> = {};
-    const note = async (state: string, words: string): Promise<void> => {
-      await expect(headline(lane), state).toContainText(words);
-      await checkPage(page);
-      heights[state] = await page.locator('.session-lanes').evaluate((lanes) => lanes.getBoundingClientRect().height);
-    };
-    await note('empty', 'None');
-    const tab = await context.newPage();
-    await addToCart(tab, LEMONS);
-    await note('guest', 'Alive, nobody signed in');
-    await tab.goto('/auth/login?return_to=/cart');
-    await giveCredentials(tab, shopper);
-    await expectSignedIn(tab, shopper);
-    await note('customer', 'Alive, signed in as');
-    await tab.goto('/auth/login?return_to=/cart&keep=1');
-    await expectSignedIn(tab, shopper);
-    await expect(lane).toContainText('its cookie outlives the browser');
-    await note('kept', 'Alive, signed in as');
-    const elsewhere = await newGuest();
-    await signInBy(elsewhere, '', shopper);
-    await elsewhere.goto('/account/sessions');
-    await elsewhere.getByRole('button', { name: 'Sign out there' }).click();
-    await note('revoked', 'Revoked');
-    await tab.goto('/auth/login?return_to=/cart');
-    await giveCredentials(tab, shopper);
-    await expectSignedIn(tab, shopper);
-    await expect(headline(lane)).toContainText('Alive');
-    await ageSession(tab, 31);
-    await note('ended', 'Ended: nobody was active');
-
-    expect(heights).toEqual(Object.fromEntries(Object.keys(heights).map((state) => [state, heights['empty']])));
-    expect(await page.evaluate(() => (globalThis as unknown as { moved: string[] }).moved)).toEqual([]);
   });
 });

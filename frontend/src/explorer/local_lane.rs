@@ -26,7 +26,7 @@ pub fn use_local_state() -> Memo<LocalState> {
     })
 }
 
-/// The shop's own session: all of it can be known. Each state has the same lines, so that nothing moves between them.
+/// The shop's own session: all of it can be known. Each state has the same lines, so that little moves between them.
 #[component]
 pub fn LocalLane() -> impl IntoView {
     let (visitor, history, state) = (use_visitor(), use_history(), use_local_state());
