@@ -119,21 +119,44 @@ impl Site {
 
 /// Builds both sites, or finds them unchanged.
 pub fn build(steps: &mut Steps, quality: Quality) -> Result<Sites> {
-    let toolchain = steps.run("Find a compiler for wasm", |step| {
-        let toolchain = WasmToolchain::find_or_install(quality == Quality::Dist, step)?;
-        step.note(toolchain.name());
-        Ok(toolchain)
-    })?;
-    steps.run("Install the bundler's npm tools", |step| {
-        tools::install_npm_packages(Path::new(FRONTEND), step)
-    })?;
-    let mut build = |build: &Build| {
+    let bundler = Bundler::find_or_install(steps, quality)?;
+    Ok(Sites { shop: bundler.shop(steps)?, no_backend: bundler.no_backend(steps)? })
+}
+
+/// What builds a site.
+pub struct Bundler {
+    toolchain: WasmToolchain,
+    quality: Quality,
+}
+
+impl Bundler {
+    pub fn find_or_install(steps: &mut Steps, quality: Quality) -> Result<Self> {
+        let toolchain = steps.run("Find a compiler for wasm", |step| {
+            let toolchain = WasmToolchain::find_or_install(quality == Quality::Dist, step)?;
+            step.note(toolchain.name());
+            Ok(toolchain)
+        })?;
+        steps.run("Install the bundler's npm tools", |step| {
+            tools::install_npm_packages(Path::new(FRONTEND), step)
+        })?;
+        Ok(Self { toolchain, quality })
+    }
+
+    pub fn shop(&self, steps: &mut Steps) -> Result<Site> {
+        self.build(&SHOP, steps)
+    }
+
+    pub fn no_backend(&self, steps: &mut Steps) -> Result<Site> {
+        self.build(&NO_BACKEND, steps)
+    }
+
+    fn build(&self, build: &Build, steps: &mut Steps) -> Result<Site> {
+        let Self { toolchain, quality } = self;
         let title = format!("Compile the {} to wasm", build.title);
-        let wasm = steps.run(&title, |step| compile(&toolchain, build, quality, step))?;
-        steps
-            .run(&format!("Bundle the {}", build.title), |step| bundle(build, &wasm, quality, step))
-    };
-    Ok(Sites { shop: build(&SHOP)?, no_backend: build(&NO_BACKEND)? })
+        let wasm = steps.run(&title, |step| compile(toolchain, build, *quality, step))?;
+        let title = format!("Bundle the {}", build.title);
+        steps.run(&title, |step| bundle(build, &wasm, *quality, step))
+    }
 }
 
 fn bundle(build: &Build, wasm: &Path, quality: Quality, step: &Step) -> Result<Site> {

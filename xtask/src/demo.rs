@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::bundle::{self, Quality};
+use crate::bundle::{Bundler, Quality};
 use crate::processes;
 use crate::servers::{self, Profile, Surroundings};
 use crate::steps::{Steps, seconds};
@@ -15,7 +15,8 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
     let here = Surroundings::for_a_person("target/demo")?;
 
     let programs = servers::build(steps, Profile::Quick)?;
-    let sites = bundle::build(steps, Quality::Quick)?;
+    let bundler = Bundler::find_or_install(steps, Quality::Quick)?;
+    let site = bundler.shop(steps)?;
     let mut running = Vec::new();
     if here.has_own_idp() {
         steps.run("Install the identity provider's npm packages", |step| {
@@ -24,18 +25,24 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
         running.push(steps.run("Start the identity provider", |_| here.start_idp("IDP_DEMO"))?);
     }
     running.push(steps.run("Start the shop", |_| {
-        here.start_shop(&programs.shop, &sites.shop.folder, Some("shop.log"))
+        here.start_shop(&programs.shop, &site.folder, Some("shop.log"))
     })?);
+    println!(
+        "\nThe shop is open, after {}: {}\nThe shop without a backend follows.\n",
+        seconds(steps.elapsed()),
+        here.shop_url()
+    );
+    if open {
+        open_browser(&here.shop_url());
+    }
+    // Nobody waits for it who came for the shop.
+    let no_backend = bundler.no_backend(steps)?;
     running.push(steps.run("Start the shop without a backend", |_| {
-        let folder = &sites.no_backend.folder;
-        here.start_no_backend(&programs.static_files, folder, Some("no-backend.log"))
+        here.start_no_backend(&programs.static_files, &no_backend.folder, Some("no-backend.log"))
     })?);
 
     println!("\n{}", welcome(&here));
     println!("Everything took {}. Ctrl-C ends what was started.", seconds(steps.elapsed()));
-    if open {
-        open_browser(&here.shop_url());
-    }
     processes::wait_for_interrupt(&mut running)?;
     drop(running);
     println!("\nThe shop is closed.");
