@@ -85,6 +85,44 @@ async fn a_login_that_asks_for_nothing_says_so() {
 }
 
 #[tokio::test]
+async fn an_id_token_is_told_with_its_times_and_what_vouched_for_the_person() {
+    let in_flight = login_in_flight::LoginInFlight::begin().await;
+    in_flight.provider.issues(|token| {
+        let issued_at = token.claims["iat"].as_i64().unwrap();
+        token
+            .with("auth_time", issued_at - 60)
+            .with("upstream_auth_time", issued_at - 3600)
+            .with("provider", "friendbook")
+            .with("amr", serde_json::json!(["pwd", "otp"]))
+            .with("acr", "two-factors")
+            .sign()
+    });
+    in_flight.expect_signed_in(&in_flight.come_back().await).await;
+    let traces = traces(&in_flight.guest).await;
+    let validated = traces[0].message(Step::IdTokenValidated).unwrap();
+    let seconds = |name| validated.parameter(name).unwrap().parse::<i64>().unwrap();
+    assert_eq!(seconds("auth_time"), seconds("iat") - 60);
+    assert_eq!(seconds("upstream_auth_time"), seconds("iat") - 3600);
+    assert_eq!(validated.parameter("amr"), Some("pwd otp"));
+    assert_eq!(validated.parameter("acr"), Some("two-factors"));
+    assert_eq!(validated.parameter("provider"), Some("friendbook"));
+}
+
+#[tokio::test]
+async fn an_upstream_time_that_cannot_be_one_is_not_told_and_signs_in_all_the_same() {
+    for odd in [serde_json::json!("yesterday"), serde_json::json!(-1), serde_json::json!(1e300)] {
+        let in_flight = login_in_flight::LoginInFlight::begin().await;
+        in_flight
+            .provider
+            .issues(move |token| token.with("upstream_auth_time", odd.clone()).sign());
+        in_flight.expect_signed_in(&in_flight.come_back().await).await;
+        let traces = traces(&in_flight.guest).await;
+        let validated = traces[0].message(Step::IdTokenValidated).unwrap();
+        assert_eq!(validated.parameter("upstream_auth_time"), None);
+    }
+}
+
+#[tokio::test]
 async fn a_refused_login_is_told_and_the_session_goes_on() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
