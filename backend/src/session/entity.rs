@@ -68,8 +68,9 @@ pub mod session_end {
         pub key_hash: String,
         pub reason: String,
         pub at: i64,
-        /// How the IdP ended it, as a `Trace` in JSON.
-        pub trace: Option<String>,
+        /// How its logins went and how it ended, the newest first, as `Trace`s in JSON.
+        #[sea_orm(column_name = "trace")]
+        pub traces: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -7,6 +7,7 @@ use sea_orm::{
     QuerySelect as _, sea_query::OnConflict,
 };
 use shared::trace::Trace;
+use std::collections::HashMap;
 
 /// What stands where an `EndReason` would: the key was replaced by a newer one of the same session, and nothing ended.
 const ROTATED: &str = "rotated";
@@ -37,7 +38,7 @@ pub async fn unlink_all(
     session_id: &str,
     now: i64,
 ) -> crate::Result<()> {
-    record_end(db, &[session_id.to_owned()], ROTATED, None, now).await?;
+    record_end(db, &[session_id.to_owned()], ROTATED, &HashMap::new(), now).await?;
     session_key::Entity::delete_many()
         .filter(session_key::Column::SessionId.eq(session_id))
         .exec(db)
@@ -45,18 +46,18 @@ pub async fn unlink_all(
     Ok(())
 }
 
-/// Records why the keys of these sessions are about to open nothing any more, and how the IdP ended them if it did.
-/// The first reason stays.
+/// Records why the keys of these sessions are about to open nothing any more, and by session what its browser may still
+/// ask for. The first reason stays.
 pub async fn record_end(
     db: &impl ConnectionTrait,
     session_ids: &[String],
     reason: &str,
-    trace: Option<&Trace>,
+    traces: &HashMap<String, Vec<Trace>>,
     now: i64,
 ) -> crate::Result<()> {
-    let keys: Vec<String> = session_key::Entity::find()
+    let keys: Vec<(String, String)> = session_key::Entity::find()
         .select_only()
-        .column(session_key::Column::KeyHash)
+        .columns([session_key::Column::KeyHash, session_key::Column::SessionId])
         .filter(session_key::Column::SessionId.is_in(session_ids))
         .into_tuple()
         .all(db)
@@ -64,13 +65,16 @@ pub async fn record_end(
     if keys.is_empty() {
         return Ok(());
     }
-    let trace = trace.map(trace::to_json).transpose()?;
-    let ends = keys.into_iter().map(|key_hash| session_end::ActiveModel {
-        key_hash: Set(key_hash),
-        reason: Set(reason.to_owned()),
-        at: Set(now),
-        trace: Set(trace.clone()),
-    });
+    let mut ends = Vec::with_capacity(keys.len());
+    for (key_hash, session_id) in keys {
+        let traces = traces.get(&session_id).map(trace::to_json).transpose()?;
+        ends.push(session_end::ActiveModel {
+            key_hash: Set(key_hash),
+            reason: Set(reason.to_owned()),
+            at: Set(now),
+            traces: Set(traces),
+        });
+    }
     session_end::Entity::insert_many(ends)
         .on_conflict(OnConflict::column(session_end::Column::KeyHash).do_nothing().to_owned())
         .exec_without_returning(db)

@@ -9,7 +9,7 @@ use super::{
     slide::{is_background, slide},
     store,
 };
-use crate::{Result, db, http, trace};
+use crate::{Result, db, http};
 use actix_session::SessionExt as _;
 use actix_web::{
     Error, HttpMessage as _,
@@ -19,7 +19,7 @@ use actix_web::{
     web,
 };
 use sea_orm::EntityTrait as _;
-use shared::{session::EndReason, trace::Trace};
+use shared::session::EndReason;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Opened {
@@ -27,8 +27,8 @@ pub(super) struct Opened {
     /// The hash of the key that opened it.
     pub key_hash: Option<String>,
     pub ended: Option<EndReason>,
-    /// How the IdP ended it, if it did.
-    pub trace: Option<Trace>,
+    /// How its logins went and how it ended, in JSON.
+    pub traces: Option<String>,
 }
 
 /// Middleware inside actix-session's: opens the visitor's session, and slides it, before the request is handled.
@@ -90,8 +90,7 @@ impl Sessions {
         let Ok(reason) = end.reason.parse::<EndReason>() else {
             return Ok(Opened::default());
         };
-        let trace = end.trace.as_deref().and_then(trace::from_json);
-        Ok(Opened { ended: Some(reason), trace, ..Opened::default() })
+        Ok(Opened { ended: Some(reason), traces: end.traces, ..Opened::default() })
     }
 }
 

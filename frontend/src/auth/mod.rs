@@ -10,6 +10,11 @@ mod hidden_frame;
 #[cfg(feature = "implicit")]
 mod implicit;
 mod keep_signed_in;
+#[cfg(feature = "bff")]
+pub mod kept_flows;
+#[cfg(feature = "implicit")]
+mod kept_flows;
+mod logout_return;
 pub mod messages;
 pub mod private_storage;
 mod return_location;

@@ -50,14 +50,17 @@ fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
             (answered.parameter("error") == Some("login_required"))
                 .then_some(Remote::Unknown { asked_at: answered.at })
         }
-        TraceKind::Logout => match at(Step::EndSessionRequest) {
-            Some(at) => Some(Remote::Ended { at, why: "you signed out there too" }),
-            None => Some(as_of(last_seen(trace)?, now)),
-        },
+        TraceKind::Logout | TraceKind::PageLogout => {
+            match at(Step::EndSessionRequest).or(at(Step::PageEndSessionRequest)) {
+                Some(at) => Some(Remote::Ended { at, why: "you signed out there too" }),
+                None => Some(as_of(last_seen(trace)?, now)),
+            }
+        }
         TraceKind::BackchannelLogout => Some(Remote::Ended {
             at: at(Step::LogoutToken)?,
             why: "it told the shop so, over the back channel",
         }),
+        TraceKind::Revocation => None,
     }
 }
 
@@ -84,17 +87,21 @@ pub fn social_provider(traces: &[Trace]) -> Remote {
                 trace.message(Step::IdTokenValidated).or(trace.message(Step::PageValidation))?;
             Some(Remote::NotObservable { last_seen_at: seen.at })
         }
-        TraceKind::Logout => {
+        TraceKind::Logout | TraceKind::PageLogout => {
             if trace.ends_social_session() {
+                let request = trace.message(Step::EndSessionRequest);
                 return Some(Remote::Ended {
-                    at: trace.message(Step::EndSessionRequest)?.at,
+                    at: request.or(trace.message(Step::PageEndSessionRequest))?.at,
                     why: "you signed out there too",
                 });
             }
             trace.provider.as_ref()?;
             Some(Remote::NotObservable { last_seen_at: last_seen(trace)? })
         }
-        TraceKind::SilentLogin | TraceKind::BackchannelLogout | TraceKind::SilentRenewal => None,
+        TraceKind::SilentLogin
+        | TraceKind::BackchannelLogout
+        | TraceKind::Revocation
+        | TraceKind::SilentRenewal => None,
     });
     state.unwrap_or(Remote::NeverSeen)
 }

@@ -3,7 +3,12 @@
 
 // What both builds draw.
 mod countdown_bar;
+mod flow_facts;
+mod flow_label;
+mod flow_list;
+mod flow_selection;
 mod lane_state;
+mod message_parameters;
 mod remote_state;
 mod seen;
 mod sign_out_buttons;

@@ -47,7 +47,7 @@ fn SessionsPage() -> impl IntoView {
                 <SocialLane traces/>
             </div>
             <Controls/>
-            <TraceDiagram traces observer="the shop"/>
+            <TraceDiagram traces observer="the shop" close=move |flow| evidence.close(flow)/>
             <RowsList/>
             <ActivityTimeline/>
             <Endings/>

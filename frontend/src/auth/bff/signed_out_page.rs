@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     api,
-    auth::{FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, use_visitor},
+    auth::{FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, Visitor, use_visitor},
     ui::{PageHeading, lazy_page, use_query_value},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -27,6 +27,13 @@ fn SignedOutPage() -> impl IntoView {
             api::get_in_background(paths::api::IDENTITY_PROVIDER).await.ok();
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
+    });
+    Effect::new(move || {
+        // Its clock is known then.
+        let is_known = !visitor.with(Visitor::is_undecided);
+        if is_known && let Some(state) = state.get() {
+            own_traces::note_return(&state, visitor.server_now());
+        }
     });
     let after = Memo::new(move |_| after_logout(state.read().as_deref(), &own_traces::all()));
     let fates = move || {

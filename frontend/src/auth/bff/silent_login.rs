@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     paths,
-    session::{SignInProblem, SilentLogin},
+    session::{SignInProblem, SilentLogin, SilentLoginQuery},
 };
 
 /// What the landing page's message is called.
@@ -93,7 +93,7 @@ impl SilentContext {
             let has_door = page.with(|page| paths::needs_customer(page));
             if may_ask && !has_door && self.state.get_untracked() == SilentState::NotAsked {
                 match private_storage::get(KEPT) {
-                    None => self.ask(),
+                    None => self.ask_as(SilentLoginQuery { on_arrival: true }),
                     Some(name) if !name.is_empty() => self.state.set(SilentState::Known(name)),
                     Some(_) => {}
                 }
@@ -102,13 +102,18 @@ impl SilentContext {
         });
     }
 
+    /// The visitor wants to see it.
     pub fn ask(self) {
+        self.ask_as(SilentLoginQuery::default());
+    }
+
+    fn ask_as(self, query: SilentLoginQuery) {
         if self.state.get_untracked() == SilentState::Asking {
             return;
         }
         self.state.set(SilentState::Asking);
         spawn_local(async move {
-            let answer = web_lock::alone(LOCK, ask_in_a_frame()).await;
+            let answer = web_lock::alone(LOCK, ask_in_a_frame(query)).await;
             let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
             private_storage::set(KEPT, name.unwrap_or_default());
             self.state.set(match answer {
@@ -134,9 +139,9 @@ impl SilentContext {
     }
 }
 
-async fn ask_in_a_frame() -> Option<SilentLogin<Value>> {
+async fn ask_in_a_frame(query: SilentLoginQuery) -> Option<SilentLogin<Value>> {
     let own = window().location().origin().ok()?;
-    let search = hidden_frame::ask(paths::auth::SILENT_LOGIN, &own, |data| {
+    let search = hidden_frame::ask(&query.url(), &own, |data| {
         let is_landing = member(data, "kind")?.as_string().as_deref() == Some(MESSAGE);
         member(data, "answer").filter(|answer| is_landing && answer.is_string())
     });

@@ -1,5 +1,6 @@
+use super::page_tokens::use_page_tokens;
 use crate::{
-    auth::{IDENTITY_PROVIDER, SignInLink, use_visitor},
+    auth::{IDENTITY_PROVIDER, SignInLink, Visitor, use_visitor},
     ui::{PageHeading, lazy_page, use_query_value},
 };
 use leptos::prelude::*;
@@ -16,6 +17,13 @@ fn SignedOutPage() -> impl IntoView {
     let state = use_query_value("state");
     let visitor = use_visitor();
     let was = move |what: &str| state.read().as_deref() == Some(what);
+    Effect::new(move || {
+        // Its clock is known then.
+        let is_known = !visitor.with(Visitor::is_undecided);
+        if is_known && let Some(state) = state.get() {
+            use_page_tokens().traces.note_return(&state);
+        }
+    });
     let ended = move || {
         if was(EndReason::AccountDeleted.into_str()) {
             return view! {

@@ -36,7 +36,7 @@ fn SessionsPage() -> impl IntoView {
                 <SocialLane traces/>
             </div>
             <Controls/>
-            <TraceDiagram traces observer="this page"/>
+            <TraceDiagram traces observer="this page" close=move |flow| tokens.traces.close(flow)/>
             <RowsList/>
             <Architecture/>
         </div>
