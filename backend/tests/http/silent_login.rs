@@ -70,7 +70,8 @@ async fn it_is_told_in_the_order_in_which_it_happened_and_who_wanted_it() {
     let ada = known_to_the_provider(&shop).await;
     for on_arrival in [true, false] {
         let answer = ask_in_a_frame_as(&ada, SilentLoginQuery { on_arrival }).await;
-        let SilentLogin { trace, .. } = ada.post(auth::SILENT, &answer).await.expect(200).json();
+        let answer: SilentLogin = ada.post(auth::SILENT, &answer).await.expect(200).json();
+        let trace = answer.trace;
         assert_eq!(trace.automatic, on_arrival);
         let steps: Vec<Step> = trace.messages.iter().map(|message| message.step).collect();
         let as_it_happened = [

@@ -239,7 +239,7 @@ async fn a_session_that_ended_by_itself_leaves_its_flows_to_its_browser() {
 
 async fn revoke_the_other(browser: &Browser) -> SignedInSession {
     let sessions: Vec<SignedInSession> = browser.get(api::ACCOUNT_SESSIONS).await.json();
-    let other = sessions.into_iter().find(|session| !session.is_this_one).unwrap();
+    let other = sessions.into_iter().find(|session| !session.is_this_one).expect("another session");
     let path = paths::with(api::ACCOUNT_SESSION, &other.fingerprint);
     browser.delete(&path).await.expect(204);
     other

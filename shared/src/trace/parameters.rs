@@ -12,12 +12,12 @@ pub struct Meaning {
     pub section: Option<Section>,
 }
 
-const fn own(what: &'static str) -> Option<Meaning> {
-    Some(Meaning { what, section: None })
+const fn own(what: &'static str) -> Meaning {
+    Meaning { what, section: None }
 }
 
-const fn ruled(what: &'static str, section: Section) -> Option<Meaning> {
-    Some(Meaning { what, section: Some(section) })
+const fn ruled(what: &'static str, section: Section) -> Meaning {
+    Meaning { what, section: Some(section) }
 }
 
 const RESPONSE_MODES: Section = Section {
@@ -38,7 +38,7 @@ impl Step {
 
     /// Where a name means something else than elsewhere.
     fn special_meaning(self, parameter: &str) -> Option<Meaning> {
-        match (self, parameter) {
+        let meaning = match (self, parameter) {
             (Self::LogoutRequested, "scope") => own(
                 "What is to end: the shop’s session alone (local), also the identity provider’s (idp), or Friendbook’s too (federated).",
             ),
@@ -69,13 +69,14 @@ impl Step {
                 "The page that the login was for, with query and fragment as they were.",
                 rfc!("9700", "4.11.1"),
             ),
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(meaning)
     }
 }
 
 fn of_request(parameter: &str) -> Option<Meaning> {
-    match parameter {
+    let meaning = match parameter {
         "to" => own("Where the browser goes."),
         "client_id" => ruled("Names the shop at its provider.", rfc!("6749", "2.2")),
         "response_type" => {
@@ -124,12 +125,13 @@ fn of_request(parameter: &str) -> Option<Meaning> {
             "The secret that code_challenge is the hash of: the provider compares them.",
             rfc!("7636", "4.5"),
         ),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(meaning)
 }
 
 fn of_response(parameter: &str) -> Option<Meaning> {
-    match parameter {
+    let meaning = match parameter {
         "code" => ruled("Good once, within seconds, for the tokens.", rfc!("6749", "4.1.2")),
         "error" => ruled("Why nobody is signed in by this answer.", core!("3.1.2.6", "AuthError")),
         "error_description" => ruled("The same in words, for developers.", rfc!("6749", "4.1.2.1")),
@@ -140,12 +142,13 @@ fn of_response(parameter: &str) -> Option<Meaning> {
         "access_token" => ruled("Opens an API for whoever holds it.", rfc!("6749", "1.4")),
         "token_type" => ruled("How the access token is used.", rfc!("6749", "7.1")),
         "expires_in" => ruled("How many seconds the access token lives.", rfc!("6749", "5.1")),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(meaning)
 }
 
 fn of_token(parameter: &str) -> Option<Meaning> {
-    match parameter {
+    let meaning = match parameter {
         "iss" => ruled(
             "Who issued the token: it must be this shop’s identity provider.",
             core!("2", "IDToken"),
@@ -175,12 +178,13 @@ fn of_token(parameter: &str) -> Option<Meaning> {
         "upstream_auth_time" => own(
             "When the social provider itself authenticated the person, in seconds since 1970; the claim is PeakCommerce ID’s own.",
         ),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(meaning)
 }
 
 fn of_logout(parameter: &str) -> Option<Meaning> {
-    match parameter {
+    let meaning = match parameter {
         "id_token_hint" => ruled(
             "Which login is over: with it the provider need not ask.",
             rp_initiated!("2", "RPLogout"),
@@ -196,12 +200,13 @@ fn of_logout(parameter: &str) -> Option<Meaning> {
             backchannel!("2.4", "LogoutToken"),
         ),
         "jti" => ruled("Names the token: it counts once.", backchannel!("2.6", "Validation")),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(meaning)
 }
 
 fn of_the_shop(parameter: &str) -> Option<Meaning> {
-    match parameter {
+    let meaning = match parameter {
         "return_to" => ruled(
             "The page to come back to: one of this shop, or it becomes the start page.",
             rfc!("9700", "4.11.1"),
@@ -230,8 +235,9 @@ fn of_the_shop(parameter: &str) -> Option<Meaning> {
         "browser" => own("In which browser the session was."),
         "by" => own("The browser from which it was ended."),
         "seconds" => own("How long the access token lives."),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(meaning)
 }
 
 #[cfg(test)]

@@ -141,7 +141,8 @@ impl SilentContext {
 
 async fn ask_in_a_frame(query: SilentLoginQuery) -> Option<SilentLogin<Value>> {
     let own = window().location().origin().ok()?;
-    let search = hidden_frame::ask(&query.url(), &own, |data| {
+    let address = query.url();
+    let search = hidden_frame::ask(&address, &own, |data| {
         let is_landing = member(data, "kind")?.as_string().as_deref() == Some(MESSAGE);
         member(data, "answer").filter(|answer| is_landing && answer.is_string())
     });
