@@ -19,7 +19,7 @@ pub mod messages;
 pub mod private_storage;
 mod return_location;
 mod sign_in_link;
-mod sign_in_mark;
+pub mod sign_in_mark;
 mod sign_in_problem_page;
 pub mod step_up;
 mod tab_channel;

@@ -1,6 +1,9 @@
 use super::{evidence::use_evidence, sign_out_buttons::SignOutButtons};
 use crate::{
-    auth::{FRIENDBOOK, IDENTITY_PROVIDER, use_keep_signed_in, use_silent_login, use_visitor},
+    auth::{
+        FRIENDBOOK, IDENTITY_PROVIDER, sign_in_mark, use_keep_signed_in, use_silent_login,
+        use_visitor,
+    },
     ui::{Button, ButtonKind, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -55,7 +58,9 @@ fn LoginLink(label: &'static str, login: LoginQuery) -> impl IntoView {
         };
         login.url()
     };
-    view! { <a class="button button-secondary" href=href rel="external">{label}</a> }
+    // The Back button finds its way by it.
+    let mark = |_| sign_in_mark::set(page::SESSIONS);
+    view! { <a class="button button-secondary" href=href rel="external" on:click=mark>{label}</a> }
 }
 
 #[component]

@@ -93,7 +93,7 @@ fn Title(number: usize, from: Party, to: Party, title: &'static str) -> impl Int
         <p class="message-title">
             <span class="message-number">{number}</span>
             <span class="message-parties">{actors(from, to)}": "</span>
-            {title}
+            <span>{title}</span>
         </p>
     }
 }
