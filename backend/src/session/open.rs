@@ -70,7 +70,7 @@ impl Sessions {
         {
             let ids = std::slice::from_ref(&known.session.id);
             if self.end_expired(ids, reason, now).await? > 0 {
-                return Ok(Opened { ended: Some(reason), ..Opened::default() });
+                return self.ended(&key_hash).await;
             }
             // Another request has ended it, or a login has renewed it.
             found = opened_by(&self.db, &key_hash).await?;
