@@ -1,5 +1,6 @@
-// Sessions that nobody opened, put into a copy of a shop's SQLite database.
+// What a bench needs in a shop's SQLite database: sessions that nobody opened, and stock that does not run out.
 //
+//   node rows.mjs stock <database>                      a billion of each product
 //   node rows.mjs fill <database> <copy> <sessions>     until there are so many living ones
 //   node rows.mjs expire <database>                     those from here
 //   node rows.mjs left <database>                       how many of them there are
@@ -9,7 +10,9 @@ import { DatabaseSync } from 'node:sqlite';
 const [task, file, copy, sessions] = process.argv.slice(2);
 let database = new DatabaseSync(file);
 
-if (task === 'fill') {
+if (task === 'stock') {
+  database.exec('update variant set stock = 1000000000');
+} else if (task === 'fill') {
   database.prepare('vacuum into ?').run(copy);
   database.close();
   database = new DatabaseSync(copy);

@@ -1,7 +1,7 @@
 // What the server sends for a page is enough for its first picture.
 
-import { visit } from './support/page_check.ts';
-import { expectSignedOut } from './support/shop.ts';
+import { arrive, visit } from './support/page_check.ts';
+import { banner, expectSignedOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const TEACUP = { path: '/p/stoneware-teacup', name: 'Stoneware Teacup' };
@@ -24,6 +24,25 @@ test.describe('the first screen', { tag: '@phone' }, () => {
     await expect(page.getByText('€18.90')).toBeVisible();
     await expect(page.getByText('Thrown in a small pottery')).toBeVisible();
     await expect(page.getByText('Good things, zero fuss.')).toHaveCount(0);
+  });
+
+  test('what is typed before the app starts is searched for', async ({ page }) => {
+    let start = () => {};
+    const mayStart = new Promise<void>((resolve) => (start = resolve));
+    await page.route('**/frontend_bg.wasm', async (route) => {
+      await mayStart;
+      await route.continue();
+    });
+    await page.goto('/', { waitUntil: 'domcontentloaded' });
+    const box = banner(page).getByRole('searchbox', { name: 'Search' });
+    await box.pressSequentially('tea');
+    start();
+    await expectSignedOut(page);
+    await expect(box).toBeFocused();
+    await page.keyboard.type('pot');
+    await expect(box).toHaveValue('teapot');
+    await page.keyboard.press('Enter');
+    await arrive(page, 'Results for “teapot”');
   });
 
   test('nothing on a product’s page moves while the app starts', async ({ page }) => {

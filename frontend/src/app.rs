@@ -11,7 +11,7 @@ use crate::{
     home::HomePage,
     orders::{OrderRoute, OrdersRoute},
     product::ProductRoute,
-    shell::{Banner, Footer, SignInNotices, SkipLink},
+    shell::{Banner, Footer, SignInNotices, SkipLink, TypedBeforeStart},
     ui::{self, NotFound, ToastRegion},
     wishlist::WishlistRoute,
 };
@@ -34,14 +34,16 @@ pub fn start() {
     crate::api::take_first_answers();
     let document = document();
     if let Some(root) = document.get_element_by_id("app") {
+        let typed = TypedBeforeStart::take();
         root.set_inner_html("");
-        mount_to(wasm_bindgen::JsCast::unchecked_into(root), App).forget();
+        mount_to(wasm_bindgen::JsCast::unchecked_into(root), move || view! { <App typed/> })
+            .forget();
     }
 }
 
 /// The start page comes with the first load; every other page is a chunk of its own, fetched when it is first entered.
 #[component]
-fn App() -> impl IntoView {
+fn App(typed: TypedBeforeStart) -> impl IntoView {
     auth::provide_auth();
     cart::provide_cart();
     ui::provide_toasts();
@@ -50,7 +52,7 @@ fn App() -> impl IntoView {
     view! {
         <Router>
             <SkipLink/>
-            <Banner/>
+            <Banner typed/>
             <SignInNotices/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFound>

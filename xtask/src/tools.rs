@@ -25,24 +25,26 @@ pub fn cargo() -> Command {
 
 /// A compiler for the frontend.
 pub enum WasmToolchain {
-    /// The ordinary toolchain with rustup's `std` for wasm.
-    Rustup,
+    /// The ordinary toolchain with rustup's `std` for wasm, or with its sources where that makes the smaller program.
+    Rustup { std_from_source: bool },
     /// Debian's `rustc-web` with `std` built from its sources, where rustup cannot download: offline mirrors,
     /// restricted networks. It brings no linker for wasm; rustup's toolchain has one.
     Debian { linker: PathBuf },
 }
 
 impl WasmToolchain {
-    pub fn find_or_install(step: &Step) -> Result<Self> {
+    /// `smallest` is for who has minutes for kilobytes.
+    pub fn find_or_install(smallest: bool, step: &Step) -> Result<Self> {
+        let rustup = || Self::Rustup { std_from_source: smallest && std_source_is_there(step) };
         if wasm_std_is_installed() {
-            return Ok(Self::Rustup);
+            return Ok(rustup());
         }
         if debian_rust_is_installed() {
             return Self::debian();
         }
-        let rustup = run(Command::new("rustup").args(["target", "add", WASM_TARGET]), step);
-        let Err(refusal) = rustup else {
-            return Ok(Self::Rustup);
+        let added = run(Command::new("rustup").args(["target", "add", WASM_TARGET]), step);
+        let Err(refusal) = added else {
+            return Ok(rustup());
         };
         step.note("rustup cannot; trying Debian's compiler");
         install_debian_packages(&["rustc-web", "rust-web-src", "cargo-web"], step).with_context(
@@ -69,7 +71,8 @@ impl WasmToolchain {
 
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Rustup => "rustup's std",
+            Self::Rustup { std_from_source: false } => "rustup's std",
+            Self::Rustup { std_from_source: true } => "rustup's compiler, std from source",
             Self::Debian { .. } => "Debian's compiler, std from source",
         }
     }
@@ -78,7 +81,7 @@ impl WasmToolchain {
     /// host's build scripts and macros, or each recompiles what the other left.
     pub fn cargo_build(&self) -> Command {
         let mut command = match self {
-            Self::Rustup => cargo(),
+            Self::Rustup { .. } => cargo(),
             Self::Debian { linker } => {
                 let mut command = Command::new("/usr/bin/cargo");
                 command
@@ -88,27 +91,42 @@ impl WasmToolchain {
                     .env_remove("RUSTUP_TOOLCHAIN")
                     // Cargo points it at rustup's libraries for the programs that it runs.
                     .env_remove("LD_LIBRARY_PATH")
-                    .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
                 command
             }
         };
+        if self.compiles_std() {
+            command.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+        }
         // `build-std` and `size_flags` are unstable; this makes a stable compiler accept them.
         command.env("RUSTC_BOOTSTRAP", "1");
         command.args(["build", "--target", WASM_TARGET, "--target-dir", "target/wasm"]);
         command
     }
 
-    /// `RUSTFLAGS` for `cargo_build`. Nobody reads where a page panicked, and the places are a twentieth of what is sent;
-    /// but no release of Rust promises to know the flag that leaves them out, so it is asked.
-    pub fn size_flags(&self) -> &'static str {
-        const NO_PLACES: &str = "-Zlocation-detail=none";
-        if succeeds(self.rustc().args([NO_PLACES, "--print=cfg"])) { NO_PLACES } else { "" }
+    /// `RUSTFLAGS` for `cargo_build`. Nobody reads what a page says when it panics, nor where it did: the places are a
+    /// twentieth of what is sent, the texts and the code that makes them a tenth. But no release of Rust promises to know
+    /// the flags that leave them out, so it is asked.
+    pub fn size_flags(&self) -> String {
+        const NO_PLACES: &[&str] = &["-Zlocation-detail=none"];
+        // `std` must be compiled in the same way.
+        const NO_TEXTS: &[&str] = &["-Zunstable-options", "-Cpanic=immediate-abort"];
+        let wanted = if self.is_smallest() { &[NO_PLACES, NO_TEXTS][..] } else { &[NO_PLACES] };
+        let known = |flags: &&&[&str]| succeeds(self.rustc().args(**flags).arg("--print=cfg"));
+        wanted.iter().filter(known).copied().flatten().copied().collect::<Vec<_>>().join(" ")
+    }
+
+    fn compiles_std(&self) -> bool {
+        !matches!(self, Self::Rustup { std_from_source: false })
+    }
+
+    fn is_smallest(&self) -> bool {
+        matches!(self, Self::Rustup { std_from_source: true })
     }
 
     fn rustc(&self) -> Command {
         let mut command = match self {
-            Self::Rustup => Command::new("rustc"),
+            Self::Rustup { .. } => Command::new("rustc"),
             Self::Debian { .. } => {
                 let mut command = Command::new("/usr/bin/rustc");
                 command.env_remove("LD_LIBRARY_PATH");
@@ -129,6 +147,17 @@ fn wasm_std_is_installed() -> bool {
     let mut rustc = Command::new("rustc");
     let folder = answer(rustc.args(["--print", "target-libdir", "--target", WASM_TARGET]));
     folder.is_some_and(|folder| Path::new(&folder).is_dir())
+}
+
+/// Installed when it is not. Without it there is still the `std` that rustup compiled.
+fn std_source_is_there(step: &Step) -> bool {
+    let there = || {
+        let sysroot = answer(Command::new("rustc").args(["--print", "sysroot"]));
+        let std = "lib/rustlib/src/rust/library/std";
+        sysroot.is_some_and(|sysroot| Path::new(&sysroot).join(std).is_dir())
+    };
+    let add = || run(Command::new("rustup").args(["component", "add", "rust-src"]), step).is_ok();
+    there() || (add() && there())
 }
 
 fn debian_rust_is_installed() -> bool {

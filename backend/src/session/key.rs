@@ -1,10 +1,13 @@
 //! Keys: what the cookie carries and opens a session with. The database knows their SHA-256 alone.
 
-use super::entity::{session_end, session_key};
+use super::{
+    SessionRow,
+    entity::{session_end, session_key},
+};
 use crate::{crypto, trace};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _, sea_query::OnConflict,
+    sea_query::OnConflict,
 };
 use shared::trace::Trace;
 use std::collections::HashMap;
@@ -35,12 +38,12 @@ pub async fn is_linked(db: &impl ConnectionTrait, key_hash: Option<&str>) -> Res
 /// No key that was handed out before opens this session any more.
 pub async fn unlink_all(
     db: &impl ConnectionTrait,
-    session_id: &str,
+    session: &SessionRow,
     now: i64,
 ) -> crate::Result<()> {
-    record_end(db, &[session_id.to_owned()], ROTATED, &HashMap::new(), now).await?;
+    record_end(db, std::slice::from_ref(session), ROTATED, &HashMap::new(), now).await?;
     session_key::Entity::delete_many()
-        .filter(session_key::Column::SessionId.eq(session_id))
+        .filter(session_key::Column::SessionId.eq(&session.id))
         .exec(db)
         .await?;
     Ok(())
@@ -50,26 +53,28 @@ pub async fn unlink_all(
 /// ask for. The first reason stays.
 pub async fn record_end(
     db: &impl ConnectionTrait,
-    session_ids: &[String],
+    sessions: &[SessionRow],
     reason: &str,
     traces: &HashMap<String, Vec<Trace>>,
     now: i64,
 ) -> crate::Result<()> {
-    let keys: Vec<(String, String)> = session_key::Entity::find()
-        .select_only()
-        .columns([session_key::Column::KeyHash, session_key::Column::SessionId])
-        .filter(session_key::Column::SessionId.is_in(session_ids))
-        .into_tuple()
+    let ids = sessions.iter().map(|session| &session.id);
+    let keys = session_key::Entity::find()
+        .filter(session_key::Column::SessionId.is_in(ids))
         .all(db)
         .await?;
     if keys.is_empty() {
         return Ok(());
     }
+    let is_guest = |session_id: &str| {
+        sessions.iter().any(|session| session.id == session_id && session.customer_id.is_none())
+    };
     let mut ends = Vec::with_capacity(keys.len());
-    for (key_hash, session_id) in keys {
-        let traces = traces.get(&session_id).map(trace::to_json).transpose()?;
+    for key in keys {
+        let traces = traces.get(&key.session_id).map(trace::to_json).transpose()?;
         ends.push(session_end::ActiveModel {
-            key_hash: Set(key_hash),
+            was_guest: Set(is_guest(&key.session_id)),
+            key_hash: Set(key.key_hash),
             reason: Set(reason.to_owned()),
             at: Set(now),
             traces: Set(traces),

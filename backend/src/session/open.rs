@@ -19,14 +19,14 @@ use actix_web::{
     web,
 };
 use sea_orm::EntityTrait as _;
-use shared::session::EndReason;
+use shared::{session::EndReason, session_history::SessionEnd};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Opened {
     pub living: Option<Known>,
     /// The hash of the key that opened it.
     pub key_hash: Option<String>,
-    pub ended: Option<EndReason>,
+    pub ended: Option<SessionEnd>,
     /// How its logins went and how it ended, in JSON.
     pub traces: Option<String>,
 }
@@ -90,7 +90,8 @@ impl Sessions {
         let Ok(reason) = end.reason.parse::<EndReason>() else {
             return Ok(Opened::default());
         };
-        Ok(Opened { ended: Some(reason), traces: end.traces, ..Opened::default() })
+        let ended = Some(SessionEnd { reason, at: end.at, was_guest: end.was_guest });
+        Ok(Opened { ended, traces: end.traces, ..Opened::default() })
     }
 }
 

@@ -67,7 +67,7 @@ pub async fn revoke(
         return Ok(Vec::new());
     }
     signed_out::remember(db, &rows, reason, now).await?;
-    let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let mut traces =
         if may_be_asked(reason) { trace::of_sessions(db, &ids).await? } else { HashMap::new() };
     if let Some(end) = end {
@@ -75,7 +75,7 @@ pub async fn revoke(
             traces.entry(id.clone()).or_default().insert(0, end.clone());
         }
     }
-    key::record_end(db, &ids, reason.into_str(), &traces, now).await?;
+    key::record_end(db, &rows, reason.into_str(), &traces, now).await?;
     session::Entity::delete_many().filter(session::Column::Id.is_in(&ids)).exec(db).await?;
     Ok(ids)
 }

@@ -1,6 +1,7 @@
 //! How logins and logouts went, as the Session Explorer is told.
 
 use crate::support::*;
+use serde_json::json;
 use shared::{
     account::SignedInSession,
     identity_provider::IdentityProviderView,
@@ -41,6 +42,8 @@ async fn a_login_is_told_message_by_message() {
     assert_eq!(steps(login), as_it_happened);
     let parameter = |step, name| login.message(step).unwrap().parameter(name);
     assert_eq!(parameter(Step::LoginRequested, "return_to"), Some("/account"));
+    assert_eq!(parameter(Step::SessionBegan, "signed in"), Some("false"));
+    assert_eq!(parameter(Step::SessionBegan, "sid"), None);
     assert_eq!(parameter(Step::AuthorizationRequest, "response_type"), Some("code"));
     assert_eq!(
         parameter(Step::AuthorizationRequest, "state"),
@@ -352,4 +355,41 @@ async fn the_shop_tells_what_it_knows_of_its_provider() {
     assert_eq!(view.issuer, test_idp());
     assert!(view.backchannel_logout_supported);
     assert!(view.session_lifetimes.is_some_and(|limits| limits.idle < limits.absolute));
+}
+
+#[tokio::test]
+async fn a_new_standard_login_tells_the_session_that_it_replaces_at_the_provider_and_the_one_that_it_begins()
+ {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let first = traces(&ada).await.remove(0);
+    ada.sign_in_anew(ADA).await;
+    let second = traces(&ada).await.remove(0);
+    let sid =
+        |trace: &Trace, step| trace.message(step).unwrap().parameter("sid").map(str::to_owned);
+    let began = second.message(Step::SessionBegan).unwrap();
+    assert_eq!(began.parameter("signed in"), Some("true"));
+    assert_eq!(sid(&second, Step::SessionBegan), sid(&first, Step::IdTokenValidated));
+    assert_ne!(sid(&second, Step::SessionBegan), sid(&second, Step::IdTokenValidated));
+}
+
+#[tokio::test]
+async fn a_reset_at_the_provider_is_told_with_its_reason_where_the_provider_says_it() {
+    for (said, told) in [
+        (json!("password_changed"), Some("password_changed")),
+        (json!("Password changed!"), None),
+        (json!(""), None),
+        (json!("a".repeat(41)), None),
+        (json!(7), None),
+        (json!(null), None),
+    ] {
+        let in_flight = login_in_flight::LoginInFlight::begin().await;
+        let answer = in_flight.come_back().await;
+        in_flight.expect_signed_in(&answer).await;
+        let token = in_flight.provider.logout_token().with("reason", said.clone()).sign();
+        in_flight.shop.logout_token_arrives(&token).await.expect(200);
+        let trace = traces(&in_flight.guest).await.remove(0);
+        let validated = trace.message(Step::LogoutTokenValidated).unwrap();
+        assert_eq!(validated.parameter("reason"), told, "{said}");
+    }
 }

@@ -12,8 +12,8 @@ use std::cmp::Reverse;
 
 const KEY: &str = "storezero.flows";
 const CLOSED: &str = "storezero.flows.closed";
-const MOST: usize = 12;
-/// More than a session remembers: what was closed does not come back with the session's own.
+const MOST: usize = 24;
+/// More than are kept: what was closed does not come back.
 const MOST_CLOSED: usize = 50;
 
 /// The newest first.
@@ -23,22 +23,33 @@ pub fn all() -> Vec<Trace> {
 
 /// Keeps these, and answers which they are.
 pub fn store(flows: Vec<Trace>) -> Vec<Trace> {
-    let flows = bounded(flows, &closed());
+    let flows = bounded(flows);
     if let Some(text) = json::write(&flows) {
         InTab.set(KEY, &text);
     }
     flows
 }
 
-/// Answers those that are left.
-pub fn close(flow: FlowId) -> Vec<Trace> {
+/// The newest first. What they tell is known all the same: of a session elsewhere they may be the last word.
+pub fn closed() -> Vec<FlowId> {
+    read(CLOSED).unwrap_or_default()
+}
+
+/// The visitor has seen enough of it. Answers which were closed so far.
+pub fn close(flow: FlowId) -> Vec<FlowId> {
     let mut closed = closed();
     closed.insert(0, flow);
     closed.truncate(MOST_CLOSED);
     if let Some(text) = json::write(&closed) {
         InTab.set(CLOSED, &text);
     }
-    store(all())
+    closed
+}
+
+/// Those that are still to be looked at.
+pub fn open(mut flows: Vec<Trace>, closed: &[FlowId]) -> Vec<Trace> {
+    flows.retain(|flow| !closed.contains(&flow.id()));
+    flows
 }
 
 /// As they came from the shop, which keeps them no longer: who reads them is the Explorer alone.
@@ -72,16 +83,11 @@ pub fn joined(sources: impl IntoIterator<Item = Vec<Trace>>) -> Vec<Trace> {
 }
 
 /// What the page asked by itself is kept once, since it asks again and again.
-fn bounded(mut flows: Vec<Trace>, closed: &[FlowId]) -> Vec<Trace> {
-    flows.retain(|flow| !closed.contains(&flow.id()));
+fn bounded(mut flows: Vec<Trace>) -> Vec<Trace> {
     let newest = flows.iter().find(|flow| flow.automatic).map(Trace::id);
     flows.retain(|flow| !flow.automatic || Some(flow.id()) == newest);
     flows.truncate(MOST);
     flows
-}
-
-fn closed() -> Vec<FlowId> {
-    read(CLOSED).unwrap_or_default()
 }
 
 fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
@@ -108,15 +114,15 @@ mod tests {
     #[test]
     fn the_newest_are_kept_and_of_the_pages_own_questions_one() {
         let flows = vec![automatic(9), flow(TraceKind::Login, 8), automatic(7)];
-        assert_eq!(times(&bounded(flows, &[])), [9, 8]);
-        let many = (0..20).rev().map(|at| flow(TraceKind::Login, at)).collect();
-        assert_eq!(bounded(many, &[]).len(), MOST);
+        assert_eq!(times(&bounded(flows)), [9, 8]);
+        let many = (0..40).rev().map(|at| flow(TraceKind::Login, at)).collect();
+        assert_eq!(bounded(many).len(), MOST);
     }
 
     #[test]
-    fn what_was_closed_stays_closed_and_nothing_else_goes_with_it() {
+    fn what_was_closed_is_not_looked_at_and_nothing_else_goes_with_it() {
         let flows = vec![flow(TraceKind::Logout, 5), flow(TraceKind::Login, 5)];
-        let left = bounded(flows, &[(TraceKind::Login, 5)]);
+        let left = open(flows, &[(TraceKind::Login, 5)]);
         assert_eq!(left, [flow(TraceKind::Logout, 5)]);
     }
 

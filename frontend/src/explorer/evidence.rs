@@ -16,6 +16,7 @@ use shared::{
 #[derive(Clone, Copy)]
 pub struct Evidence {
     traces: RwSignal<Vec<Trace>>,
+    closed: RwSignal<Vec<FlowId>>,
     provider: RwSignal<Option<IdentityProviderView>>,
     activities: RwSignal<Vec<Activity>>,
 }
@@ -24,6 +25,7 @@ pub struct Evidence {
 pub fn provide_evidence() {
     let evidence = Evidence {
         traces: RwSignal::new(kept_flows::all()),
+        closed: RwSignal::new(kept_flows::closed()),
         provider: RwSignal::new(None),
         activities: RwSignal::new(Vec::new()),
     };
@@ -70,10 +72,13 @@ impl Evidence {
         self.provider.get()
     }
 
-    /// The visitor has seen enough of it.
+    /// Those that the visitor has not closed, the newest first.
+    pub fn open_flows(self) -> Vec<Trace> {
+        self.closed.with(|closed| kept_flows::open(self.traces.get(), closed))
+    }
+
     pub fn close(self, flow: FlowId) {
-        own_traces::remove(flow);
-        self.traces.set(kept_flows::close(flow));
+        self.closed.set(kept_flows::close(flow));
     }
 
     /// What this browser keeps itself goes; what belongs to the session stays with it.

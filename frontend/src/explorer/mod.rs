@@ -2,12 +2,17 @@
 //! show each row of the document without typing an address.
 
 // What both builds draw.
+mod clock;
 mod countdown_bar;
+mod fact;
 mod flow_facts;
 mod flow_label;
 mod flow_list;
 mod flow_selection;
+mod labels;
+mod lane_details;
 mod lane_state;
+mod lanes;
 mod message_parameters;
 mod remote_state;
 mod seen;
@@ -28,11 +33,23 @@ mod controls;
 #[cfg(feature = "bff")]
 mod demonstrated;
 #[cfg(feature = "bff")]
+mod effects;
+#[cfg(feature = "bff")]
 mod endings;
 #[cfg(feature = "bff")]
 mod evidence;
 #[cfg(feature = "bff")]
+mod hints;
+#[cfg(feature = "bff")]
+mod history;
+#[cfg(feature = "bff")]
 mod local_lane;
+#[cfg(feature = "bff")]
+mod local_state;
+#[cfg(feature = "bff")]
+mod parts;
+#[cfg(feature = "bff")]
+mod progress;
 #[cfg(feature = "bff")]
 mod provider_lane;
 #[cfg(feature = "bff")]

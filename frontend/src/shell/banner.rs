@@ -1,4 +1,7 @@
-use super::{account_menu::SignInOrMenu, search_box::SearchBox};
+use super::{
+    account_menu::SignInOrMenu,
+    search_box::{SearchBox, TypedBeforeStart},
+};
 use crate::cart::use_cart;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -7,7 +10,7 @@ use shared::paths::page;
 /// The same on every page and for everybody; its links are never hidden behind a menu. `shell.html` has
 /// its first paint.
 #[component]
-pub fn Banner() -> impl IntoView {
+pub fn Banner(typed: TypedBeforeStart) -> impl IntoView {
     let cart = use_cart();
     let count = Memo::new(move |_| cart.count().filter(|count| *count > 0));
     let spoken = move || match count.get() {
@@ -18,7 +21,7 @@ pub fn Banner() -> impl IntoView {
     view! {
         <header class="banner">
             <a class="brand" href=page::HOME>"storezero"</a>
-            <SearchBox/>
+            <SearchBox typed/>
             <nav class="banner-nav" aria-label="Shop">
                 <A href=page::ORDERS exact=true attr:class="nav-orders">"All Orders"</A>
                 <A href=page::ACCOUNT exact=true attr:class="nav-account">"My Account"</A>

@@ -15,5 +15,6 @@ mod theme_toggle;
 
 pub use banner::Banner;
 pub use footer::Footer;
+pub use search_box::TypedBeforeStart;
 pub use sign_in_notices::SignInNotices;
 pub use skip_link::SkipLink;

@@ -103,10 +103,11 @@ impl Answer {
     }
 }
 
-/// A program's own request: `POST` of JSON.
-pub fn post_json(url: &str, body: &str) -> Result<Answer> {
+/// A program's own request: `POST` of JSON, with a cookie that may be empty.
+pub fn post_json(url: &str, cookie: &str, body: &str) -> Result<Answer> {
     let head = format!(
-        "Host: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+        "Host: {}\r\nCookie: {cookie}\r\nX-Storezero-CSRF: 1\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n",
         host(url),
         body.len()
     );

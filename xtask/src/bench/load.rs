@@ -24,6 +24,17 @@ pub struct Requests {
     pub port: u16,
     /// Whole, and taken in turns.
     pub texts: Vec<String>,
+    /// The status of each answer.
+    pub expect: u16,
+    /// Whether they begin again when each was sent.
+    pub repeat: bool,
+}
+
+impl Requests {
+    /// What may be asked for again and again.
+    pub fn of_a_reader(port: u16, texts: Vec<String>) -> Self {
+        Self { port, texts, expect: 200, repeat: true }
+    }
 }
 
 /// What came back.
@@ -54,8 +65,8 @@ impl Load {
             "seconds": time.as_secs_f64(),
             "rate": rate,
             "requests": requests.texts,
-            "repeat": true,
-            "expect": 200,
+            "repeat": requests.repeat,
+            "expect": requests.expect,
             "keep_cookies": false,
         }))?;
         let number = |name: &str| report[name].as_f64().with_context(|| format!("no {name}"));
@@ -112,10 +123,19 @@ pub fn get(port: u16, path: &str, cookie: &str) -> String {
 }
 
 pub fn add_to_cart(port: u16, cookie: &str) -> String {
-    let body = r#"{"sku":"EL-CAMERA","quantity":1}"#;
+    post(port, "/api/cart/items", cookie, "", r#"{"sku":"EL-CAMERA","quantity":1}"#)
+}
+
+/// Of what `add_to_cart` put there. `key` is of this order alone.
+pub fn check_out(port: u16, cookie: &str, key: &str, order: &str) -> String {
+    post(port, "/api/checkout", cookie, &format!("Idempotency-Key: {key}\r\n"), order)
+}
+
+/// `headers` each with its line's end.
+fn post(port: u16, path: &str, cookie: &str, headers: &str, body: &str) -> String {
     format!(
-        "POST /api/cart/items HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookie}\r\n\
-         X-Storezero-CSRF: 1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookie}\r\nX-Storezero-CSRF: 1\r\n{headers}\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
 }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::Effort;
 use super::figures::{Figures, Promise};
-use super::load::{Measured, Requests, add_to_cart, get};
+use super::load::{Measured, Requests, add_to_cart, check_out, get};
 use super::stand::Stand;
 use crate::steps::Steps;
 
@@ -19,10 +19,15 @@ pub const SWEEP_WRITE: &str = "sweeping 1e6 sessions, longest add to cart";
 const HALF_LOAD: &str = "gated orders at half load";
 
 const ORDERS: &str = "gated orders";
+const ADD_TO_CART: &str = "add to cart";
+const CHECKOUT: &str = "checkout";
 const PEER_ORDERS: &str = "peer: gated orders";
 const PEER_HELLO: &str = "peer: hello";
 const BARE_SESSION: &str = "bare actix, bytes of the session check";
 const BARE_ORDERS: &str = "bare actix, bytes of the gated orders";
+
+/// Orders in a round: more than a machine places in two seconds, or a round that ends when they are placed.
+const CHECKOUTS: usize = 4000;
 
 /// Name, what it is held against, and the promise.
 struct Row {
@@ -42,7 +47,7 @@ const fn beside(name: &'static str, bare: &'static str) -> Row {
     Row { name, bare, peer: "", promise: Promise::None }
 }
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     Row {
         name: ORDERS,
         bare: BARE_ORDERS,
@@ -55,7 +60,8 @@ const ROWS: [Row; 12] = [
     row("search", BARE_ORDERS, Promise::None),
     row("product", BARE_ORDERS, Promise::None),
     row("page", BARE_ORDERS, Promise::None),
-    row("add to cart", BARE_SESSION, Promise::None),
+    row(ADD_TO_CART, BARE_SESSION, Promise::None),
+    row(CHECKOUT, BARE_SESSION, Promise::None),
     beside(BARE_SESSION, ""),
     beside(BARE_ORDERS, ""),
     beside(PEER_ORDERS, BARE_ORDERS),
@@ -104,7 +110,7 @@ pub fn measure(
                 step.note(row.name);
                 let measured = stand
                     .load
-                    .measure(&requests(stand, row.name), effort.round, None)
+                    .measure(&requests(stand, row.name, round)?, effort.round, None)
                     .with_context(|| row.name)?;
                 figures.add(row.name, measured);
                 if row.name == ORDERS && is_called(HALF_LOAD, name) {
@@ -126,30 +132,44 @@ pub fn measure(
 
 fn at_half_load(stand: &Stand, effort: Effort, most: Measured) -> Result<Measured> {
     let half = Some(most.per_second / 2.0);
-    stand.load.measure(&requests(stand, ORDERS), effort.round, half)
+    stand.load.measure(&orders(stand), effort.round, half)
 }
 
-fn requests(stand: &Stand, row: &str) -> Requests {
+fn one(port: u16, path: &str, cookie: &str) -> Requests {
+    Requests::of_a_reader(port, vec![get(port, path, cookie)])
+}
+
+fn orders(stand: &Stand) -> Requests {
+    one(stand.surroundings.shop_port(), "/api/orders", &stand.customer)
+}
+
+fn requests(stand: &Stand, row: &str, round: usize) -> Result<Requests> {
     let shop = stand.surroundings.shop_port();
-    let one =
-        |port, path: &str, cookie: &str| Requests { port, texts: vec![get(port, path, cookie)] };
-    match row {
-        ORDERS => one(shop, "/api/orders", &stand.customer),
+    Ok(match row {
+        ORDERS => orders(stand),
         "session check" => one(shop, "/api/session", &stand.customer),
         "anonymous session" => one(shop, "/api/session", ""),
         "catalogue list" => one(shop, "/api/products", ""),
         "search" => one(shop, "/api/products?q=camera", ""),
         "product" => one(shop, "/api/products/retro-camera", ""),
         "page" => one(shop, "/", ""),
-        "add to cart" => {
+        ADD_TO_CART => {
             let texts = stand.guests.iter().map(|guest| add_to_cart(shop, guest)).collect();
-            Requests { port: shop, texts }
+            Requests::of_a_reader(shop, texts)
+        }
+        // Each of them orders once, then the cart is empty.
+        CHECKOUT => {
+            let guests = stand.load.open_guests(shop, CHECKOUTS)?;
+            let texts = guests.iter().enumerate().map(|(number, guest)| {
+                check_out(shop, guest, &format!("bench-{round}-{number}"), &stand.order)
+            });
+            Requests { port: shop, texts: texts.collect(), expect: 201, repeat: false }
         }
         BARE_SESSION => one(stand.bare_port, "/session", ""),
         BARE_ORDERS => one(stand.bare_port, "/orders", ""),
         PEER_ORDERS => one(stand.peer_port, "/orders", &stand.peer_customer),
         _ => one(stand.peer_port, "/hello", ""),
-    }
+    })
 }
 
 #[cfg(test)]

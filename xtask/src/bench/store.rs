@@ -10,7 +10,7 @@ use super::load::{Requests, add_to_cart, get};
 use super::rows::{self, BUSY_MEMORY, IDLE_MEMORY, STARTS, STORES, SWEEP_READ, SWEEP_WRITE};
 use super::stand::{self, Stand, memory_of};
 use crate::ports;
-use crate::processes::{self, Process};
+use crate::processes::Process;
 use crate::steps::Steps;
 
 const SESSIONS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -70,7 +70,7 @@ fn add_memory(figures: &mut Figures, name: &str, shop: &Process, promise: Promis
 
 fn start_often(stand: &Stand, effort: Effort, figures: &mut Figures) -> Result<()> {
     let copy = stand.surroundings.folder.join("started.sqlite");
-    task(&["fill", &path(&stand.database()), &path(&copy), "0"])?;
+    stand::rows(&["fill", &path(&stand.database()), &path(&copy), "0"])?;
     let mut times = Vec::new();
     let mut last = None;
     for _ in 0..effort.starts {
@@ -88,7 +88,7 @@ fn start_often(stand: &Stand, effort: Effort, figures: &mut Figures) -> Result<(
 /// A copy of the shop's database, with so many sessions in it beside those of the guests.
 fn fill(stand: &Stand, sessions: usize) -> Result<PathBuf> {
     let file = stand.surroundings.folder.join(format!("sessions-{sessions}.sqlite"));
-    task(&["fill", &path(&stand.database()), &path(&file), &sessions.to_string()])?;
+    stand::rows(&["fill", &path(&stand.database()), &path(&file), &sessions.to_string()])?;
     Ok(file)
 }
 
@@ -111,15 +111,15 @@ fn ask_many(stand: &Stand, effort: Effort, files: &[PathBuf], figures: &mut Figu
 
 /// Answers how far the shop got meanwhile, for if it was done early the figures say little.
 fn sweep(stand: &Stand, effort: Effort, file: &Path, figures: &mut Figures) -> Result<String> {
-    task(&["expire", &path(file)])?;
+    stand::rows(&["expire", &path(file)])?;
     let port = ports::free()?;
     // It tidies up as soon as it is there.
     let _shop = stand.start_shop_on(file, port)?;
-    let left = || -> Result<u64> { Ok(task(&["left", &path(file)])?.trim().parse()?) };
+    let left = || -> Result<u64> { Ok(stand::rows(&["left", &path(file)])?.trim().parse()?) };
     let before = left()?;
     let carts = stand.guests.iter().map(|guest| add_to_cart(port, guest)).collect();
     let checks = session_checks(stand, port);
-    let carts = Requests { port, texts: carts };
+    let carts = Requests::of_a_reader(port, carts);
     for (name, requests, rate) in
         [(SWEEP_READ, checks, CHECKS_DURING_SWEEP), (SWEEP_WRITE, carts, CARTS_DURING_SWEEP)]
     {
@@ -134,12 +134,7 @@ fn sweep(stand: &Stand, effort: Effort, file: &Path, figures: &mut Figures) -> R
 
 fn session_checks(stand: &Stand, port: u16) -> Requests {
     let texts = stand.guests.iter().map(|guest| get(port, "/api/session", guest)).collect();
-    Requests { port, texts }
-}
-
-fn task(words: &[&str]) -> Result<String> {
-    let mut node = stand::node("rows.mjs")?;
-    processes::answer(node.args(words)).with_context(|| format!("rows.mjs {}", words.join(" ")))
+    Requests::of_a_reader(port, texts)
 }
 
 fn path(file: &Path) -> String {

@@ -5,7 +5,7 @@
 use crate::{api::json, auth::logout_return, storage::Kept::InBrowser};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use shared::trace::{FlowId, Trace};
+use shared::trace::Trace;
 
 const KEY: &str = "storezero.traces";
 const NEWEST: usize = 5;
@@ -23,12 +23,6 @@ pub fn add(trace: Value) {
     }
     traces.insert(0, trace);
     traces.truncate(NEWEST);
-    write(&traces);
-}
-
-pub fn remove(flow: FlowId) {
-    let mut traces = all();
-    traces.retain(|trace| trace.id() != flow);
     write(&traces);
 }
 

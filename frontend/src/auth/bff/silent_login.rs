@@ -93,7 +93,9 @@ impl SilentContext {
             let has_door = page.with(|page| paths::needs_customer(page));
             if may_ask && !has_door && self.state.get_untracked() == SilentState::NotAsked {
                 match private_storage::get(KEPT) {
-                    None => self.ask_as(SilentLoginQuery { on_arrival: true }),
+                    None => spawn_local(async move {
+                        self.asked(SilentLoginQuery { on_arrival: true }).await;
+                    }),
                     Some(name) if !name.is_empty() => self.state.set(SilentState::Known(name)),
                     Some(_) => {}
                 }
@@ -102,29 +104,23 @@ impl SilentContext {
         });
     }
 
-    /// The visitor wants to see it.
-    pub fn ask(self) {
-        self.ask_as(SilentLoginQuery::default());
-    }
-
-    fn ask_as(self, query: SilentLoginQuery) {
+    /// Asks now, and returns how that went, as the shop tells it. `None` where the page asks already, or nobody answers.
+    pub async fn asked(self, query: SilentLoginQuery) -> Option<Value> {
         if self.state.get_untracked() == SilentState::Asking {
-            return;
+            return None;
         }
         self.state.set(SilentState::Asking);
-        spawn_local(async move {
-            let answer = web_lock::alone(LOCK, ask_in_a_frame(query)).await;
-            let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
-            private_storage::set(KEPT, name.unwrap_or_default());
-            self.state.set(match answer {
-                None => SilentState::NoAnswer,
-                Some(answer) => {
-                    own_traces::add(answer.trace);
-                    let problem = answer.problem.unwrap_or(SignInProblem::Refused);
-                    answer.name.map_or(SilentState::Nobody(problem), SilentState::Known)
-                }
-            });
-        });
+        let answer = web_lock::alone(LOCK, ask_in_a_frame(query)).await;
+        let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
+        private_storage::set(KEPT, name.unwrap_or_default());
+        let Some(SilentLogin { name, problem, trace }) = answer else {
+            self.state.set(SilentState::NoAnswer);
+            return None;
+        };
+        own_traces::add(trace.clone());
+        let problem = problem.unwrap_or(SignInProblem::Refused);
+        self.state.set(name.map_or(SilentState::Nobody(problem), SilentState::Known));
+        Some(trace)
     }
 
     fn forget(self) {

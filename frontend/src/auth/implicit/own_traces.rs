@@ -35,12 +35,17 @@ pub async fn masked(secret: &str) -> String {
 #[derive(Clone, Copy)]
 pub struct OwnTraces {
     traces: RwSignal<Vec<Trace>>,
+    closed: RwSignal<Vec<FlowId>>,
     visitor: VisitorContext,
 }
 
 impl OwnTraces {
     pub fn new(visitor: VisitorContext) -> Self {
-        Self { traces: RwSignal::new(kept_flows::all()), visitor }
+        Self {
+            traces: RwSignal::new(kept_flows::all()),
+            closed: RwSignal::new(kept_flows::closed()),
+            visitor,
+        }
     }
 
     pub fn get(self) -> Vec<Trace> {
@@ -56,8 +61,13 @@ impl OwnTraces {
         self.insert(1, trace);
     }
 
+    /// Those that the visitor has not closed.
+    pub fn open_flows(self) -> Vec<Trace> {
+        self.closed.with(|closed| kept_flows::open(self.traces.get(), closed))
+    }
+
     pub fn close(self, flow: FlowId) {
-        self.traces.set(kept_flows::close(flow));
+        self.closed.set(kept_flows::close(flow));
     }
 
     /// The browser has come back from the identity provider's logout, to the page that says so.

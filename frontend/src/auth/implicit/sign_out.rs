@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     auth::{
-        IDENTITY_PROVIDER, Visitor, VisitorContext, private_storage, tab_channel::SIGNED_OUT,
-        visitor_context::device_now,
+        IDENTITY_PROVIDER, Visitor, VisitorContext, private_storage, sign_out_mark,
+        tab_channel::SIGNED_OUT, visitor_context::device_now,
     },
     ui::Toasts,
 };
@@ -47,6 +47,7 @@ impl VisitorContext {
         let way = end_session(&provider, scope.into_str(), federated, tokens.id_token(), trace);
         let way = way.await;
         private_storage::clear();
+        sign_out_mark::set(scope.into_str());
         tokens.drop_tokens(None);
         self.forget();
         self.tabs.publish(SIGNED_OUT);
@@ -60,6 +61,7 @@ impl VisitorContext {
     pub fn account_deleted(self, _next: &str) {
         let id_token = use_page_tokens().id_token();
         private_storage::clear();
+        sign_out_mark::set(EndReason::AccountDeleted.into_str());
         use_page_tokens().drop_tokens(None);
         self.forget();
         self.tabs.publish(SIGNED_OUT);
