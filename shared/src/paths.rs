@@ -77,7 +77,8 @@ pub mod auth {
     /// From there to the IdP, when its session is to end too
     pub const END_SESSION: &str = "/auth/end-session";
     pub const END_SESSION_SCRIPT: &str = "/auth/end-session.js";
-    /// A hidden iframe's navigation: asks the IdP, without any page, whom it knows
+    /// A hidden iframe's navigation: asks the IdP, without any page, whom it knows. `?on_arrival=1` where nobody wanted
+    /// to see it
     pub const SILENT_LOGIN: &str = "/auth/silent-login";
     /// Where that iframe lands; it hands what it got to its parent. POST by the parent, answers `SilentLogin`
     pub const SILENT: &str = "/auth/silent";
@@ -86,8 +87,11 @@ pub mod auth {
     pub const BACKCHANNEL_LOGOUT: &str = "/auth/backchannel-logout";
 }
 
-/// GET: a source file of the shop, by its path in the repository.
+/// GET: a source file of the shop, by its path in the repository, as a page. `?function=` marks a function, at the
+/// fragment `#function`; `?plain=1` answers the bare text.
 pub const SOURCE: &str = "/source/{file:.*}";
+/// How such a page looks.
+pub const SOURCE_STYLE: &str = "/source.css";
 
 /// Pages of the SPA.
 pub mod page {

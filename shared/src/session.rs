@@ -271,6 +271,25 @@ pub struct LogoutResponse<T = Trace> {
     pub next: String,
     /// How it went so far: the session that could have kept it is gone.
     pub trace: T,
+    /// What the session had kept, the newest first.
+    pub earlier: Vec<T>,
+}
+
+/// The query of `GET /auth/silent-login`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SilentLoginQuery {
+    /// The page asks by itself; otherwise the visitor wants to see it.
+    #[serde(with = "flag", skip_serializing_if = "flag::is_unset")]
+    pub on_arrival: bool,
+}
+
+impl SilentLoginQuery {
+    /// The address of a hidden frame that asks.
+    pub fn url(self) -> String {
+        let query = if self.on_arrival { "?on_arrival=1" } else { "" };
+        format!("{}{query}", auth::SILENT_LOGIN)
+    }
 }
 
 /// Whom the IdP knows, asked by a hidden iframe: a name to continue as, or why there is none.

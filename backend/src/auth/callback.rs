@@ -60,6 +60,7 @@ pub(super) async fn callback(
     };
     let guest_cart = guest_cart(&config, &request, &attempt);
     let mut trace = attempt.trace();
+    response.record(&mut trace);
     let outcome = match oidc::authenticate(&oidc, &response, &attempt, &mut trace).await {
         Ok((login, identity)) => {
             let arrival = Arrival {
@@ -228,7 +229,7 @@ async fn return_to_page(
     trace: &mut Trace,
 ) -> HttpResponse {
     let return_to = attempt.return_page();
-    record(trace, Step::ReturnedToPage, [("to", return_to.path())]);
+    record(trace, Step::ReturnedToPage, [("to", return_to.as_str())]);
     trace::keep(db, &signed_in.row.id, trace).await;
     see_other(return_to.as_str())
 }
@@ -242,8 +243,10 @@ async fn refuse(
 ) -> HttpResponse {
     tracing::warn!(problem = problem.into_str(), reason, "a login was refused");
     record(trace, Step::LoginRefused, [("problem", problem)]);
-    if let Some(row) = &visitor.session {
-        trace::keep(db, &row.id, trace).await;
+    // The callback may have come from another site, without the session's cookie.
+    let here = visitor.session.as_ref().map(|row| &row.id);
+    if let Some(session_id) = here.or(attempt.session_id.as_ref()) {
+        trace::keep(db, session_id, trace).await;
     }
     sign_in_problem(problem, &attempt.return_page())
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     Config, Result,
-    http::{Query, cookies, fetch_metadata, see_other},
+    http::{Query, cookies, escape::html, fetch_metadata, see_other},
     oidc::{self, EndSessionRequest, end_session_request},
     session::Sessions,
 };
@@ -83,13 +83,13 @@ pub(super) async fn script() -> HttpResponse {
 
 fn form(request: &EndSessionRequest) -> HttpResponse {
     let fields = request.parameters.iter().map(|(name, value)| {
-        format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escaped(value))
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", html(value))
     });
     let page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Signing out</title>\n\
          <form method=\"post\" action=\"{}\">\n{}<button>Sign out</button>\n</form>\n\
          <script src=\"{}\"></script>\n</html>\n",
-        escaped(request.endpoint.as_str()),
+        html(request.endpoint.as_str()),
         fields.collect::<String>(),
         auth::END_SESSION_SCRIPT,
     );
@@ -97,8 +97,4 @@ fn form(request: &EndSessionRequest) -> HttpResponse {
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .body(page)
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

@@ -42,11 +42,7 @@ pub(super) async fn login(
         return Ok(sign_in_problem(problem, &return_to));
     };
     let mut trace = Trace::begin(TraceKind::Login, db::now());
-    let shown = LoginQuery {
-        // Without query and fragment, which may hold what somebody searched for.
-        return_to: return_to.path().to_owned(),
-        ..query.clone()
-    };
+    let shown = LoginQuery { return_to: return_to.to_string(), ..query.clone() };
     record(&mut trace, Step::LoginRequested, shown);
     let mut parameters = LoginParameters {
         return_to,

@@ -6,9 +6,10 @@ use crate::{
     http::Json,
     oidc::{self, end_session_request},
     session::{self, SessionRow, Sessions, Visitor},
-    trace::record,
+    trace::{self, record},
 };
 use actix_web::{HttpResponse, web::Data};
+use sea_orm::DatabaseConnection;
 use shared::{
     session::{EndReason, LogoutRequest, LogoutResponse, LogoutScope},
     trace::{Step, Trace, TraceKind},
@@ -16,6 +17,7 @@ use shared::{
 
 pub(super) async fn logout(
     config: Data<Config>,
+    db: Data<DatabaseConnection>,
     sessions: Data<Sessions>,
     oidc: Data<oidc::Client>,
     visitor: Visitor,
@@ -23,15 +25,18 @@ pub(super) async fn logout(
 ) -> Result<HttpResponse> {
     let mut trace = Trace::begin(TraceKind::Logout, db::now());
     record(&mut trace, Step::LogoutRequested, request);
-    // Read before the session takes it along.
-    let id_token_hint = match &visitor.session {
-        Some(row) => sessions.id_token_hint(&row.id).await?,
-        None => None,
+    // Read before the session takes them along.
+    let (id_token_hint, earlier) = match &visitor.session {
+        Some(row) => (
+            sessions.id_token_hint(&row.id).await?,
+            trace::of_session(db.get_ref(), &row.id).await?,
+        ),
+        None => (None, Vec::new()),
     };
     if let Some(row) = &visitor.session {
-        record_end(row, &mut trace);
         let ids = std::slice::from_ref(&row.id);
-        sessions.revoke(ids, EndReason::Logout).await?;
+        sessions.revoke(ids, EndReason::Logout, None).await?;
+        record_end(row, &mut trace);
     }
     visitor.forget_session();
     let scope = request.scope;
@@ -43,12 +48,13 @@ pub(super) async fn logout(
     let end_session =
         provider.and_then(|provider| end_session_request(&oidc, &provider, id_token_hint, scope));
     let (next, leaving) = match &end_session {
-        Some(request) => {
-            request.record(&mut trace);
-            end_session::way(&config, &sessions, scope, request)?
-        }
+        Some(request) => end_session::way(&config, &sessions, scope, request)?,
         None => (signed_out_of_the_shop(), None),
     };
+    record(&mut trace, Step::LogoutAnswered, [("next", shown(&next))]);
+    if let Some(request) = &end_session {
+        request.record(&mut trace);
+    }
     let mut answer = HttpResponse::Ok();
     if let Some(cookie) = leaving {
         answer.cookie(cookie);
@@ -56,7 +62,12 @@ pub(super) async fn logout(
     Ok(answer
         .cookie(cart::removal_cookie(&config))
         .cookie(signed_out_mark::cookie(&config))
-        .json(LogoutResponse { next, trace }))
+        .json(LogoutResponse { next, trace, earlier }))
+}
+
+/// Without its query where it leads to the IdP: what stands there is recorded by itself.
+fn shown(next: &str) -> &str {
+    if next.starts_with('/') { next } else { next.split('?').next().unwrap_or(next) }
 }
 
 fn record_end(row: &SessionRow, trace: &mut Trace) {

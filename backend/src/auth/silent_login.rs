@@ -5,7 +5,7 @@
 
 use crate::{
     Config, Error, Result, db,
-    http::{Json, fetch_metadata, see_other},
+    http::{Json, Query, fetch_metadata, see_other},
     oidc::{self, AuthorizationResponse, LoginParameters, Refusal, authorization_request, binding},
     session::{Began, Visitor},
     trace::{self, record},
@@ -18,7 +18,7 @@ use actix_web::{
 use sea_orm::DatabaseConnection;
 use shared::{
     paths::auth,
-    session::{SignInProblem, SilentLogin},
+    session::{SignInProblem, SilentLogin, SilentLoginQuery},
     trace::{Step, Trace, TraceKind},
 };
 
@@ -33,10 +33,13 @@ pub(super) async fn begin(
     db: Data<DatabaseConnection>,
     oidc: Data<oidc::Client>,
     request: HttpRequest,
+    Query(SilentLoginQuery { on_arrival }): Query<SilentLoginQuery>,
 ) -> Result<HttpResponse> {
     fetch_metadata::require_own_frame(&request)?;
     let mut trace = Trace::begin(TraceKind::SilentLogin, db::now());
-    record(&mut trace, Step::SilentLoginRequested, ());
+    trace.automatic = on_arrival;
+    let asked = if on_arrival { "by the page, on arrival" } else { "by the visitor" };
+    record(&mut trace, Step::SilentLoginRequested, [("asked", asked)]);
     let Ok(provider) = oidc.provider().await else {
         let problem = SignInProblem::IdentityProviderUnavailable.into_str();
         return Ok(see_other(&format!("{}?error={problem}", auth::SILENT)));
@@ -80,6 +83,7 @@ pub(super) async fn complete(
         ));
     };
     let mut trace = attempt.trace();
+    response.record(&mut trace);
     record(&mut trace, Step::SilentAnswer, ());
     let began = Began { at: attempt.created_at, at_own_page: true, asks_anew: false };
     let (name, problem) = match oidc::authenticate(&oidc, &response, &attempt, &mut trace).await {

@@ -15,7 +15,7 @@ use crate::{
 use actix_web::web::{self, Data};
 use sea_orm::DatabaseConnection;
 use shared::{
-    paths::{SOURCE, api},
+    paths::{SOURCE, SOURCE_STYLE, api},
     session::TokenUse,
     trace::Trace,
 };
@@ -34,14 +34,16 @@ pub fn routes(routes: &mut web::ServiceConfig) {
 
 /// Outside the sessions' scope: the source is the same for everybody.
 pub fn source_routes(routes: &mut web::ServiceConfig) {
-    routes.service(web::resource(SOURCE).get(source::source));
+    routes
+        .service(web::resource(SOURCE).get(source::source))
+        .service(web::resource(SOURCE_STYLE).get(source::style));
 }
 
-/// The newest first. Of a session that the IdP ended, the call that ended it.
+/// The newest first. Of a session that has ended, what its end took along.
 async fn traces(db: Data<DatabaseConnection>, visitor: Visitor) -> Result<Json<Vec<Trace>>> {
     Ok(Json(match &visitor.session {
         Some(row) => trace::of_session(db.get_ref(), &row.id).await?,
-        None => visitor.ended_trace.into_iter().collect(),
+        None => visitor.ended_traces(),
     }))
 }
 

@@ -6,6 +6,7 @@ pub mod cookieless;
 pub mod cookies;
 pub mod cors;
 pub mod csrf;
+pub mod escape;
 pub mod fetch_metadata;
 pub mod headers;
 pub mod health;

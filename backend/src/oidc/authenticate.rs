@@ -48,6 +48,14 @@ pub enum AuthorizationError {
     Other,
 }
 
+impl AuthorizationResponse {
+    /// As it arrived, before it is looked at.
+    pub fn record(&self, trace: &mut Trace) {
+        record(trace, Step::AuthorizationResponse, self);
+    }
+}
+
+/// What was answered is in the trace by now.
 #[tracing::instrument(skip_all)]
 pub async fn authenticate(
     client: &Client,
@@ -55,7 +63,6 @@ pub async fn authenticate(
     attempt: &Attempt,
     trace: &mut Trace,
 ) -> Result<(Login, Identity), Refusal> {
-    record(trace, Step::AuthorizationResponse, response);
     let provider = client.provider().await.or_else(unavailable)?;
     let iss = response.iss.as_deref();
     check_issuer(iss, &client.settings().issuer, provider.sends_iss())?;

@@ -48,11 +48,6 @@ impl ReturnTo {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Without query and fragment, which may hold what somebody searched for.
-    pub fn path(&self) -> &str {
-        self.0.split(['?', '#']).next().unwrap_or(&self.0)
-    }
 }
 
 impl From<String> for ReturnTo {

@@ -1,7 +1,6 @@
 //! What a page tells those who do not look at it: title, description, address, preview, linked data.
 
-use super::escape::html;
-use crate::http::representation::json_for_html;
+use crate::http::{escape::html, representation::json_for_html};
 use serde_json::Value;
 use std::fmt::Write as _;
 

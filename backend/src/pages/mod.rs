@@ -2,7 +2,6 @@
 //! first picture and its first data. It is the same for everybody; who is asking, the page finds out by itself.
 
 mod content;
-mod escape;
 mod head;
 mod linked_data;
 mod product_screen;

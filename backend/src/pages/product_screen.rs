@@ -1,7 +1,7 @@
 //! A product in plain HTML, for the time before the app has started and for whoever never starts it. It has the form of
 //! the page that takes its place (`frontend/src/product/product_page.rs`).
 
-use super::escape::html;
+use crate::http::escape::html;
 use shared::catalog::{Availability, Product, picture_tint};
 
 pub fn of(product: &Product) -> String {

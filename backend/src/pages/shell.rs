@@ -1,9 +1,7 @@
 //! The frontend's `shell.html`, cut where pages differ.
 
-use super::{
-    content::{Content, Screen},
-    escape::html,
-};
+use super::content::{Content, Screen};
+use crate::http::escape::html;
 use anyhow::{Context as _, Result};
 use std::fmt::Write as _;
 

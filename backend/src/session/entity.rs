@@ -69,8 +69,9 @@ pub mod session_end {
         pub reason: String,
         pub at: i64,
         pub was_guest: bool,
-        /// How the IdP ended it, as a `Trace` in JSON.
-        pub trace: Option<String>,
+        /// How its logins went and how it ended, the newest first, as `Trace`s in JSON.
+        #[sea_orm(column_name = "trace")]
+        pub traces: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -10,6 +10,7 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 use shared::trace::Trace;
+use std::collections::HashMap;
 
 /// What stands where an `EndReason` would: the key was replaced by a newer one of the same session, and nothing ended.
 const ROTATED: &str = "rotated";
@@ -40,7 +41,7 @@ pub async fn unlink_all(
     session: &SessionRow,
     now: i64,
 ) -> crate::Result<()> {
-    record_end(db, std::slice::from_ref(session), ROTATED, None, now).await?;
+    record_end(db, std::slice::from_ref(session), ROTATED, &HashMap::new(), now).await?;
     session_key::Entity::delete_many()
         .filter(session_key::Column::SessionId.eq(&session.id))
         .exec(db)
@@ -48,13 +49,13 @@ pub async fn unlink_all(
     Ok(())
 }
 
-/// Records why the keys of these sessions are about to open nothing any more, and how the IdP ended them if it did.
-/// The first reason stays.
+/// Records why the keys of these sessions are about to open nothing any more, and by session what its browser may still
+/// ask for. The first reason stays.
 pub async fn record_end(
     db: &impl ConnectionTrait,
     sessions: &[SessionRow],
     reason: &str,
-    trace: Option<&Trace>,
+    traces: &HashMap<String, Vec<Trace>>,
     now: i64,
 ) -> crate::Result<()> {
     let ids = sessions.iter().map(|session| &session.id);
@@ -65,17 +66,20 @@ pub async fn record_end(
     if keys.is_empty() {
         return Ok(());
     }
-    let trace = trace.map(trace::to_json).transpose()?;
     let is_guest = |session_id: &str| {
         sessions.iter().any(|session| session.id == session_id && session.customer_id.is_none())
     };
-    let ends = keys.into_iter().map(|key| session_end::ActiveModel {
-        was_guest: Set(is_guest(&key.session_id)),
-        key_hash: Set(key.key_hash),
-        reason: Set(reason.to_owned()),
-        at: Set(now),
-        trace: Set(trace.clone()),
-    });
+    let mut ends = Vec::with_capacity(keys.len());
+    for key in keys {
+        let traces = traces.get(&key.session_id).map(trace::to_json).transpose()?;
+        ends.push(session_end::ActiveModel {
+            was_guest: Set(is_guest(&key.session_id)),
+            key_hash: Set(key.key_hash),
+            reason: Set(reason.to_owned()),
+            at: Set(now),
+            traces: Set(traces),
+        });
+    }
     session_end::Entity::insert_many(ends)
         .on_conflict(OnConflict::column(session_end::Column::KeyHash).do_nothing().to_owned())
         .exec_without_returning(db)

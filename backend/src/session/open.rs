@@ -9,7 +9,7 @@ use super::{
     slide::{is_background, slide},
     store,
 };
-use crate::{Result, db, http, trace};
+use crate::{Result, db, http};
 use actix_session::SessionExt as _;
 use actix_web::{
     Error, HttpMessage as _,
@@ -19,7 +19,7 @@ use actix_web::{
     web,
 };
 use sea_orm::EntityTrait as _;
-use shared::{session::EndReason, session_history::SessionEnd, trace::Trace};
+use shared::{session::EndReason, session_history::SessionEnd};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Opened {
@@ -27,8 +27,8 @@ pub(super) struct Opened {
     /// The hash of the key that opened it.
     pub key_hash: Option<String>,
     pub ended: Option<SessionEnd>,
-    /// How the IdP ended it, if it did.
-    pub trace: Option<Trace>,
+    /// How its logins went and how it ended, in JSON.
+    pub traces: Option<String>,
 }
 
 /// Middleware inside actix-session's: opens the visitor's session, and slides it, before the request is handled.
@@ -70,9 +70,7 @@ impl Sessions {
         {
             let ids = std::slice::from_ref(&known.session.id);
             if self.end_expired(ids, reason, now).await? > 0 {
-                let was_guest = known.customer.is_none();
-                let ended = Some(SessionEnd { reason, at: now, was_guest });
-                return Ok(Opened { ended, ..Opened::default() });
+                return self.ended(&key_hash).await;
             }
             // Another request has ended it, or a login has renewed it.
             found = opened_by(&self.db, &key_hash).await?;
@@ -92,9 +90,8 @@ impl Sessions {
         let Ok(reason) = end.reason.parse::<EndReason>() else {
             return Ok(Opened::default());
         };
-        let trace = end.trace.as_deref().and_then(trace::from_json);
         let ended = Some(SessionEnd { reason, at: end.at, was_guest: end.was_guest });
-        Ok(Opened { ended, trace, ..Opened::default() })
+        Ok(Opened { ended, traces: end.traces, ..Opened::default() })
     }
 }
 

@@ -1,12 +1,13 @@
 //! Ending sessions: the only place that does.
 
 use super::{EndedLogin, SessionRow, Sessions, entity::session, key, signed_out};
-use crate::{Result, db};
+use crate::{Result, db, trace};
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, sea_query::LockType,
 };
 use shared::{session::EndReason, trace::Trace};
+use std::collections::HashMap;
 
 /// Which sessions end, past their limits or not.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +41,19 @@ impl Filter<'_> {
     }
 }
 
-/// Ends the sessions with all that they store, and records why for the browsers that still ask: `trace` is how it
+/// Whether the browser still has the key of a session that ended so, and may ask how it went. Otherwise it was this
+/// browser's own doing, or its person wants nothing kept.
+const fn may_be_asked(reason: EndReason) -> bool {
+    !matches!(reason, EndReason::Logout | EndReason::AccountSwitch | EndReason::AccountDeleted)
+}
+
+/// Ends the sessions with all that they store, and records why for the browsers that still ask: `end` is how it
 /// went, where another than the browser ended them. Answers which; `Live::publish` follows the commit.
 pub async fn revoke(
     db: &DatabaseTransaction,
     filter: Filter<'_>,
     reason: EndReason,
-    trace: Option<&Trace>,
+    end: Option<&Trace>,
     now: i64,
 ) -> Result<Vec<String>> {
     let rows: Vec<SessionRow> = session::Entity::find()
@@ -60,30 +67,48 @@ pub async fn revoke(
         return Ok(Vec::new());
     }
     signed_out::remember(db, &rows, reason, now).await?;
-    key::record_end(db, &rows, reason.into_str(), trace, now).await?;
-    let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut traces =
+        if may_be_asked(reason) { trace::of_sessions(db, &ids).await? } else { HashMap::new() };
+    if let Some(end) = end {
+        for id in &ids {
+            traces.entry(id.clone()).or_default().insert(0, end.clone());
+        }
+    }
+    key::record_end(db, &rows, reason.into_str(), &traces, now).await?;
     session::Entity::delete_many().filter(session::Column::Id.is_in(&ids)).exec(db).await?;
     Ok(ids)
 }
 
 impl Sessions {
-    /// Ends these sessions now, and tells whoever watches them.
-    pub async fn revoke(&self, ids: &[String], reason: EndReason) -> Result<()> {
-        self.end(Filter::Sessions(ids), reason, db::now()).await?;
-        Ok(())
+    /// Ends these sessions now, and tells whoever watches them. Answers which of them lived: `end` is how it went, as in
+    /// `revoke`.
+    pub async fn revoke(
+        &self,
+        ids: &[String],
+        reason: EndReason,
+        end: Option<&Trace>,
+    ) -> Result<Vec<String>> {
+        self.end(Filter::Sessions(ids), reason, end, db::now()).await
     }
 
     /// Ends those of these sessions that are past a limit, and answers how many that were.
     pub async fn end_expired(&self, ids: &[String], reason: EndReason, now: i64) -> Result<usize> {
-        self.end(Filter::Expired(ids, now), reason, now).await
+        Ok(self.end(Filter::Expired(ids, now), reason, None, now).await?.len())
     }
 
-    async fn end(&self, filter: Filter<'_>, reason: EndReason, now: i64) -> Result<usize> {
+    async fn end(
+        &self,
+        filter: Filter<'_>,
+        reason: EndReason,
+        end: Option<&Trace>,
+        now: i64,
+    ) -> Result<Vec<String>> {
         let transaction = db::begin_write(&self.db).await?;
-        let ended = revoke(&transaction, filter, reason, None, now).await?;
+        let ended = revoke(&transaction, filter, reason, end, now).await?;
         transaction.commit().await?;
         self.live.publish(&ended).await;
-        Ok(ended.len())
+        Ok(ended)
     }
 }
 

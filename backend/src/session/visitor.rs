@@ -4,7 +4,7 @@ use super::{
     Bearer, SessionRow, Sessions, begin, cookie, fingerprint, open::Opened,
     slide::is_marked_background, store,
 };
-use crate::{Error, Result, crypto, customers::CustomerRow, http::cookieless};
+use crate::{Error, Result, crypto, customers::CustomerRow, http::cookieless, trace};
 use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use anyhow::Context as _;
@@ -26,8 +26,7 @@ pub struct Visitor {
     pub bearer: Option<Bearer>,
     /// How the session ended that this browser had.
     pub ended: Option<SessionEnd>,
-    /// How the IdP ended it, if it did.
-    pub ended_trace: Option<Trace>,
+    ended_traces: Option<String>,
     /// The hash of the key that opened the session.
     opened_by: Option<String>,
     pub(super) handle: Session,
@@ -50,6 +49,11 @@ impl Visitor {
             Some(session) => session.customer_id,
             None => Some(self.bearer.as_ref()?.customer_id),
         }
+    }
+
+    /// How the logins of the session that this browser had went, and how it ended.
+    pub fn ended_traces(&self) -> Vec<Trace> {
+        self.ended_traces.as_deref().map(trace::list_from_json).unwrap_or_default()
     }
 
     pub(super) fn customer(&self) -> Option<Customer> {
@@ -119,7 +123,7 @@ impl Visitor {
             customer: customer.flatten(),
             bearer: Bearer::of(request),
             ended: opened.ended,
-            ended_trace: opened.trace,
+            ended_traces: opened.traces,
             opened_by: opened.key_hash,
             handle: request.get_session(),
             request: request.clone(),

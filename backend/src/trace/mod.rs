@@ -6,4 +6,4 @@ mod record;
 mod store;
 
 pub use record::{masked, record, record_request};
-pub use store::{from_json, keep, of_session, to_json};
+pub use store::{from_json, keep, list_from_json, of_session, of_sessions, to_json};

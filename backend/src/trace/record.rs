@@ -2,7 +2,7 @@
 
 use crate::{crypto, db};
 use serde::Serialize;
-use shared::trace::{LONGEST_VALUE, MASK_LENGTH, MASKED, Message, Parameter, Step, Trace};
+use shared::trace::{LONGEST_VALUE, MASK_LENGTH, Message, Parameter, Step, Trace, is_secret};
 use url::{Position, Url, form_urlencoded};
 
 /// Adds a step of this moment. `parameters` is a struct or an array of pairs; those without a value are left out.
@@ -30,7 +30,7 @@ fn push<'a>(
     parameters: impl Iterator<Item = (std::borrow::Cow<'a, str>, std::borrow::Cow<'a, str>)>,
 ) {
     let shown = parameters.map(|(name, value)| Parameter {
-        value: if MASKED.contains(&name.as_ref()) {
+        value: if is_secret(step, &name) {
             masked(&value)
         } else {
             value.chars().take(LONGEST_VALUE).collect()

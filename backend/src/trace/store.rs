@@ -1,4 +1,5 @@
-//! Traces in the database. They belong to a session and end with it, but for the one that ended it.
+//! Traces in the database. They belong to a session; where its browser may still ask how it went, its end takes them
+//! along (`session_end`).
 
 use crate::Result;
 use sea_orm::{
@@ -6,7 +7,10 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
+use serde::Serialize;
+use serde_json::Value;
 use shared::trace::Trace;
+use std::collections::HashMap;
 
 /// A session remembers so many.
 const NEWEST: u64 = 10;
@@ -29,13 +33,19 @@ pub mod entity {
 }
 
 /// The form in the database.
-pub fn to_json(trace: &Trace) -> anyhow::Result<String> {
-    Ok(serde_json::to_string(trace)?)
+pub fn to_json(traces: &(impl Serialize + ?Sized)) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(traces)?)
 }
 
 /// `None` for one that another version of the shop wrote and this one cannot read.
 pub fn from_json(text: &str) -> Option<Trace> {
     serde_json::from_str(text).ok()
+}
+
+/// Of several in one text. Those that cannot be read are left out.
+pub fn list_from_json(text: &str) -> Vec<Trace> {
+    let list: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
+    list.into_iter().filter_map(|trace| serde_json::from_value(trace).ok()).collect()
 }
 
 /// Keeps a trace with its session, and of older ones the newest. It fails no login: where the session ended in this
@@ -75,13 +85,26 @@ async fn insert(db: &impl ConnectionTrait, session_id: &str, trace: &Trace) -> R
 
 /// The newest first.
 pub async fn of_session(db: &impl ConnectionTrait, session_id: &str) -> Result<Vec<Trace>> {
-    let rows: Vec<String> = entity::Entity::find()
+    let ids = [session_id.to_owned()];
+    Ok(of_sessions(db, &ids).await?.remove(session_id).unwrap_or_default())
+}
+
+/// By the session's id, the newest first.
+pub async fn of_sessions(
+    db: &impl ConnectionTrait,
+    session_ids: &[String],
+) -> Result<HashMap<String, Vec<Trace>>> {
+    let rows: Vec<(String, String)> = entity::Entity::find()
         .select_only()
-        .column(entity::Column::Trace)
-        .filter(entity::Column::SessionId.eq(session_id))
+        .columns([entity::Column::SessionId, entity::Column::Trace])
+        .filter(entity::Column::SessionId.is_in(session_ids))
         .order_by_desc(entity::Column::Id)
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.iter().filter_map(|trace| from_json(trace)).collect())
+    let mut traces: HashMap<String, Vec<Trace>> = HashMap::new();
+    for (session_id, trace) in rows {
+        traces.entry(session_id).or_default().extend(from_json(&trace));
+    }
+    Ok(traces)
 }

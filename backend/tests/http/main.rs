@@ -53,6 +53,7 @@ mod session_memory;
 mod signed_out;
 mod silent_login;
 mod site;
+mod source;
 mod step_up;
 mod token_endpoint;
 mod traces;

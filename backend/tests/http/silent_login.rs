@@ -7,14 +7,18 @@ use shared::{
     account::SignedInSession,
     paths::{self, api, auth},
     problem::kinds,
-    session::{LogoutScope, SessionState, SignInProblem, SilentLogin},
+    session::{LogoutScope, SessionState, SignInProblem, SilentLogin, SilentLoginQuery},
     trace::{Step, TraceKind},
 };
 
 /// The hidden frame, up to its landing page: what it hands to the page around it.
 async fn ask_in_a_frame(browser: &Browser) -> Value {
-    let left =
-        browser.navigation(auth::SILENT_LOGIN).to(Destination::Frame).send().await.expect(303);
+    ask_in_a_frame_as(browser, SilentLoginQuery::default()).await
+}
+
+async fn ask_in_a_frame_as(browser: &Browser, query: SilentLoginQuery) -> Value {
+    let frame = browser.navigation(&query.url()).to(Destination::Frame);
+    let left = frame.send().await.expect(303);
     let authorization_url = left.location();
     assert_eq!(parameter(&authorization_url, "prompt").as_deref(), Some("none"));
     let login = Login { authorization_url };
@@ -58,6 +62,30 @@ async fn the_identity_providers_session_tells_a_name_and_nobody_is_signed_in() {
     assert_eq!(ada.session().await.state, SessionState::None { ended: None });
     assert_eq!(shop.count("session").await, sessions);
     assert!(ada.cookies().is_empty(), "{:?}", ada.cookies());
+}
+
+#[tokio::test]
+async fn it_is_told_in_the_order_in_which_it_happened_and_who_wanted_it() {
+    let shop = spawn_app().await;
+    let ada = known_to_the_provider(&shop).await;
+    for on_arrival in [true, false] {
+        let answer = ask_in_a_frame_as(&ada, SilentLoginQuery { on_arrival }).await;
+        let answer: SilentLogin = ada.post(auth::SILENT, &answer).await.expect(200).json();
+        let trace = answer.trace;
+        assert_eq!(trace.automatic, on_arrival);
+        let steps: Vec<Step> = trace.messages.iter().map(|message| message.step).collect();
+        let as_it_happened = [
+            Step::SilentLoginRequested,
+            Step::AuthorizationRequest,
+            Step::AuthorizationResponse,
+            Step::SilentAnswer,
+            Step::TokenRequest,
+            Step::TokenResponse,
+            Step::IdTokenValidated,
+            Step::SilentLoginAnswered,
+        ];
+        assert_eq!(steps, as_it_happened);
+    }
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use crate::support::*;
 use serde_json::json;
 use shared::{
+    account::SignedInSession,
     identity_provider::IdentityProviderView,
     paths::{self, api, auth},
-    problem::kinds,
     session::{LogoutRequest, LogoutResponse, LogoutScope},
     trace::{Step, Trace, TraceKind},
 };
@@ -50,6 +50,20 @@ async fn a_login_is_told_message_by_message() {
         parameter(Step::AuthorizationResponse, "state")
     );
     assert!(login.messages.is_sorted_by_key(|message| message.at));
+}
+
+#[tokio::test]
+async fn the_page_that_a_login_was_for_is_told_with_query_and_fragment() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let page = "/account/orders?status=shipped&q=tea%20cup#late";
+    let login = guest.start_login(page).await;
+    let callback = guest.authenticate(&login, ADA).await;
+    guest.come_back(&callback).await.expect(303);
+    let traces = traces(&guest).await;
+    let parameter = |step, name| traces[0].message(step).unwrap().parameter(name);
+    assert_eq!(parameter(Step::LoginRequested, "return_to"), Some(page));
+    assert_eq!(parameter(Step::ReturnedToPage, "to"), Some(page));
 }
 
 #[tokio::test]
@@ -162,11 +176,20 @@ async fn a_logout_hands_its_flow_to_the_page_since_the_session_takes_its_own_alo
     let ada = shop.customer(ADA).await;
     let request = LogoutRequest { scope: LogoutScope::Idp };
     let answer = ada.post(auth::LOGOUT, &request).await.expect(200);
-    let LogoutResponse { trace, .. } = answer.json();
-    let ended = [Step::LogoutRequested, Step::SessionEnded, Step::EndSessionRequest];
+    let LogoutResponse { trace, earlier, .. } = answer.json();
+    let ended =
+        [Step::LogoutRequested, Step::SessionEnded, Step::LogoutAnswered, Step::EndSessionRequest];
     assert_eq!(steps(&trace), ended);
-    let hint = trace.messages[2].parameter("id_token_hint").unwrap();
+    let parameter = |step, name| trace.message(step).unwrap().parameter(name);
+    let next = parameter(Step::LogoutAnswered, "next");
+    assert_eq!(next, Some("/auth/end-session?scope=idp"));
+    assert_eq!(parameter(Step::EndSessionRequest, "state"), Some("idp"));
+    let hint = parameter(Step::EndSessionRequest, "id_token_hint").unwrap();
     assert!(hint.starts_with('‹'), "{hint}");
+    let [login] = &earlier[..] else {
+        panic!("the login: {earlier:?}");
+    };
+    assert_eq!(login.kind, TraceKind::Login);
     assert_eq!(traces(&ada).await, []);
     assert_eq!(shop.count("session_trace").await, 0);
 }
@@ -179,10 +202,11 @@ async fn the_browser_of_a_session_that_the_provider_ended_is_told_how() {
     let token = in_flight.provider.logout_token().sign();
     in_flight.shop.logout_token_arrives(&token).await.expect(200);
     let traces = traces(&in_flight.guest).await;
-    let [trace] = &traces[..] else {
-        panic!("one trace: {traces:?}");
+    let [trace, login] = &traces[..] else {
+        panic!("the end and the login: {traces:?}");
     };
     assert_eq!(trace.kind, TraceKind::BackchannelLogout);
+    assert_eq!(login.kind, TraceKind::Login);
     let as_it_happened = [
         Step::LogoutToken,
         Step::LogoutTokenValidated,
@@ -193,24 +217,123 @@ async fn the_browser_of_a_session_that_the_provider_ended_is_told_how() {
 }
 
 #[tokio::test]
-async fn every_message_names_the_function_that_handled_it_and_the_source_has_it() {
+async fn a_local_logout_tells_the_page_that_the_shop_itself_leads_to() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;
-    let request = LogoutRequest { scope: LogoutScope::Idp };
-    let mut told = traces(&ada).await;
+    let request = LogoutRequest { scope: LogoutScope::Local };
+    let LogoutResponse { trace, next, .. } =
+        ada.post(auth::LOGOUT, &request).await.expect(200).json();
+    assert_eq!(steps(&trace), [Step::LogoutRequested, Step::SessionEnded, Step::LogoutAnswered]);
+    let answered = trace.message(Step::LogoutAnswered).unwrap();
+    assert_eq!(answered.parameter("next"), Some("/signed-out?state=local"));
+    assert_eq!(next, "/signed-out?state=local");
+}
+
+#[tokio::test]
+async fn a_session_that_ended_by_itself_leaves_its_flows_to_its_browser() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let before = traces(&ada).await;
+    shop.let_session_age(&ada, 31 * MINUTE).await;
+    assert_eq!(traces(&ada).await, before);
+    assert_eq!(shop.count("session_trace").await, 0);
+    assert_eq!(traces(&shop.guest()).await, []);
+}
+
+async fn revoke_the_other(browser: &Browser) -> SignedInSession {
+    let sessions: Vec<SignedInSession> = browser.get(api::ACCOUNT_SESSIONS).await.json();
+    let other = sessions.into_iter().find(|session| !session.is_this_one).expect("another session");
+    let path = paths::with(api::ACCOUNT_SESSION, &other.fingerprint);
+    browser.delete(&path).await.expect(204);
+    other
+}
+
+#[tokio::test]
+async fn a_revocation_is_told_to_who_revokes_and_to_who_was_revoked() {
+    let shop = spawn_app().await;
+    let laptop = shop.customer(ADA).await;
+    let phone = shop.customer(ADA).await;
+    let other = revoke_the_other(&laptop).await;
+
+    let here = &traces(&laptop).await[0];
+    assert_eq!(here.kind, TraceKind::Revocation);
+    let as_it_happened = [Step::RevocationRequested, Step::SessionEnded, Step::RevocationAnswered];
+    assert_eq!(steps(here), as_it_happened);
+    let ended = here.message(Step::SessionEnded).unwrap();
+    assert_eq!(ended.parameter("session"), Some(&*other.fingerprint));
+    assert_eq!(ended.parameter("browser"), Some("Firefox on Linux"));
+
+    let told = traces(&phone).await;
+    let [there, login] = &told[..] else {
+        panic!("the end and the login: {told:?}");
+    };
+    assert_eq!((there.kind, login.kind), (TraceKind::Revocation, TraceKind::Login));
+    assert_eq!(steps(there), [Step::RevokedElsewhere, Step::SessionEnded]);
+    let revoked = there.message(Step::RevokedElsewhere).unwrap();
+    assert_eq!(revoked.parameter("by"), Some("Firefox on Linux"));
+}
+
+#[tokio::test]
+async fn all_others_that_end_together_are_one_flow() {
+    let shop = spawn_app().await;
+    let laptop = shop.customer(ADA).await;
+    let others = [shop.customer(ADA).await, shop.customer(ADA).await];
+    laptop.delete(api::ACCOUNT_SESSIONS).await.expect(204);
+    let here = traces(&laptop).await.remove(0);
+    let ended = steps(&here).into_iter().filter(|step| *step == Step::SessionEnded).count();
+    assert_eq!(ended, 2);
+    for other in &others {
+        assert_eq!(traces(other).await[0].kind, TraceKind::Revocation);
+    }
+}
+
+#[tokio::test]
+async fn of_a_deleted_account_no_flow_is_left_anywhere() {
+    let shop = spawn_app().await;
+    let laptop = shop.customer(ADA).await;
+    let phone = shop.customer(ADA).await;
+    laptop.delete(api::ACCOUNT).await.expect(200);
+    assert_eq!(traces(&phone).await, []);
+    assert_eq!(shop.count("session_trace").await, 0);
+    assert_eq!(shop.count("session_end where trace is not null").await, 0);
+}
+
+#[tokio::test]
+async fn a_login_that_another_site_sent_back_without_the_cookie_is_told_when_it_is_refused() {
+    let in_flight = login_in_flight::LoginInFlight::begin().await;
+    let refusal = in_flight.provider.refuse(&in_flight.login, "access_denied");
+    let callback = in_flight.guest.coming_back(&refusal).caused_by("http://id.example/");
+    callback.send().await.expect(303);
+    let traces = traces(&in_flight.guest).await;
+    let last = traces[0].messages.last().unwrap();
+    assert_eq!(last.step, Step::LoginRefused);
+}
+
+#[tokio::test]
+async fn every_parameter_that_is_told_has_its_line() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let phone = shop.customer(ADA).await;
+    let query = [("return_to", "/"), ("keep", "1"), ("max_age", "600"), ("prompt", "login")];
+    let login = phone.start_login_with(&query).await;
+    let page = phone.open_login_page(&login).await;
+    let callback = phone.submit_password(&page, ADA).await.location();
+    phone.come_back(&callback).await.expect(303);
+    revoke_the_other(&ada).await;
+    let mut told = [traces(&ada).await, traces(&phone).await].concat();
+    let request = LogoutRequest { scope: LogoutScope::Federated };
     let LogoutResponse { trace, .. } = ada.post(auth::LOGOUT, &request).await.expect(200).json();
     told.push(trace);
+    let in_flight = login_in_flight::LoginInFlight::begin().await;
+    in_flight.expect_signed_in(&in_flight.come_back().await).await;
+    let token = in_flight.provider.logout_token().sign();
+    in_flight.shop.logout_token_arrives(&token).await.expect(200);
+    told.extend(traces(&in_flight.guest).await);
     for message in told.iter().flat_map(|trace| &trace.messages) {
-        let place = message.step.handled_by();
-        let source = ada.get(&paths::with(paths::SOURCE, place.file)).await.expect(200);
-        let content_type = source.header("content-type").unwrap();
-        assert_eq!(content_type, "text/plain; charset=utf-8");
-        let function = format!("fn {}", place.function);
-        assert!(source.text().contains(&function), "{place:?}");
-    }
-    for file in ["backend/src/config/mod.rs", "Cargo.toml", ""] {
-        let missing = ada.get(&paths::with(paths::SOURCE, file)).await;
-        missing.expect_problem(404, kinds::NOT_FOUND);
+        for parameter in &message.parameters {
+            let meaning = message.step.meaning(&parameter.name);
+            assert!(meaning.is_some(), "{:?}: {}", message.step, parameter.name);
+        }
     }
 }
 

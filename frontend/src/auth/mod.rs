@@ -10,11 +10,16 @@ mod hidden_frame;
 #[cfg(feature = "implicit")]
 mod implicit;
 mod keep_signed_in;
+#[cfg(feature = "bff")]
+pub mod kept_flows;
+#[cfg(feature = "implicit")]
+mod kept_flows;
+mod logout_return;
 pub mod messages;
 pub mod private_storage;
 mod return_location;
 mod sign_in_link;
-mod sign_in_mark;
+pub mod sign_in_mark;
 mod sign_in_problem_page;
 mod sign_out_mark;
 pub mod step_up;

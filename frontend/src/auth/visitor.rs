@@ -118,6 +118,15 @@ impl Visitor {
         }
     }
 
+    /// The social provider that a customer came by.
+    #[cfg(feature = "implicit")]
+    pub fn provider(&self) -> Option<&str> {
+        match self {
+            Self::Customer { provider, .. } => provider.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether nobody is signed in, and the identity provider offers its social provider.
     pub fn can_sign_in_by_friendbook(&self) -> bool {
         matches!(self, Self::Anonymous { offers, .. } if offers.federated_logout)

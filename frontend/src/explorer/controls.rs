@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     api::json,
-    auth::{FRIENDBOOK, SilentState, use_keep_signed_in, use_silent_login, use_visitor},
+    auth::{FRIENDBOOK, SilentState, sign_in_mark, use_keep_signed_in, use_silent_login, use_visitor},
     ui::{Button, ButtonKind, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     paths::page,
-    session::{AgeSession, LoginQuery, LogoutScope, SessionFacts},
+    session::{AgeSession, LoginQuery, LogoutScope, SessionFacts, SilentLoginQuery},
     trace::Trace,
 };
 
@@ -184,12 +184,17 @@ pub fn ControlView(control: Control, place: &'static str) -> impl IntoView {
 #[component]
 fn SignIn(way: Way, place: &'static str) -> impl IntoView {
     let (evidence, effects, keep) = (use_evidence(), use_effects(), use_keep_signed_in());
+    let return_to = move || format!("{}#{place}", page::SESSIONS);
+    let begin = move |_| {
+        effects.press(place);
+        // The Back button finds its way by it.
+        sign_in_mark::set(&return_to());
+    };
     let link = move |acr_mfa: String| {
-        let login =
-            LoginQuery { return_to: format!("{}#{place}", page::SESSIONS), ..way.login(acr_mfa) };
+        let login = LoginQuery { return_to: return_to(), ..way.login(acr_mfa) };
         let href = move || LoginQuery { keep: login.keep || keep.get(), ..login.clone() }.url();
         view! {
-            <a class="button button-secondary" href=href rel="external" on:click=move |_| effects.press(place)>
+            <a class="button button-secondary" href=href rel="external" on:click=begin>
                 {way.label()}
             </a>
         }
@@ -210,7 +215,10 @@ pub fn SilentCheck(place: &'static str) -> impl IntoView {
     let ask = move |_| {
         effects.press(place);
         spawn_local(async move {
-            let flow: Option<Trace> = silent.asked().await.and_then(|flow| json::read_tree(&flow));
+            let flow: Option<Trace> = silent
+                .asked(SilentLoginQuery::default())
+                .await
+                .and_then(|flow| json::read_tree(&flow));
             if let Some(flow) = &flow {
                 progress.note_silent_check(flow);
             }

@@ -104,6 +104,10 @@ fn told(flow: &Trace) -> String {
             let why = reason.map_or(String::new(), |reason| format!(": {reason}"));
             format!("{IDENTITY_PROVIDER} ended your session here by back channel{why}.")
         }
+        TraceKind::Revocation if flow.message(Step::RevokedElsewhere).is_some() => {
+            "This browser was signed out from another one.".to_owned()
+        }
+        TraceKind::Revocation => "You signed another browser out.".to_owned(),
         _ if flow.message(Step::SessionUpdated).is_none() => {
             "The sign-in did not succeed. Your session is as it was.".to_owned()
         }

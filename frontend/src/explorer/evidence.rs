@@ -1,15 +1,22 @@
-//! What this browser and the shop know of the last logins and logouts, and of the identity provider.
+//! What this browser and the shop know of the last logins and logouts, and of the identity provider. What the visitor
+//! has been shown of them stays in the tab until it is closed there.
 
 use crate::{
     api,
-    auth::{Visitor, own_traces, use_silent_login, use_visitor},
+    auth::{Visitor, kept_flows, own_traces, use_silent_login, use_visitor},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::{activities::Activity, identity_provider::IdentityProviderView, paths, trace::Trace};
+use shared::{
+    activities::Activity,
+    identity_provider::IdentityProviderView,
+    paths,
+    trace::{FlowId, Trace},
+};
 
 #[derive(Clone, Copy)]
 pub struct Evidence {
     traces: RwSignal<Vec<Trace>>,
+    closed: RwSignal<Vec<FlowId>>,
     provider: RwSignal<Option<IdentityProviderView>>,
     activities: RwSignal<Vec<Activity>>,
 }
@@ -17,7 +24,8 @@ pub struct Evidence {
 /// Read again whenever somebody signed in or out, in whichever tab, and after a silent question.
 pub fn provide_evidence() {
     let evidence = Evidence {
-        traces: RwSignal::new(Vec::new()),
+        traces: RwSignal::new(kept_flows::all()),
+        closed: RwSignal::new(kept_flows::closed()),
         provider: RwSignal::new(None),
         activities: RwSignal::new(Vec::new()),
     };
@@ -64,9 +72,19 @@ impl Evidence {
         self.provider.get()
     }
 
+    /// Those that the visitor has not closed, the newest first.
+    pub fn open_flows(self) -> Vec<Trace> {
+        self.closed.with(|closed| kept_flows::open(self.traces.get(), closed))
+    }
+
+    pub fn close(self, flow: FlowId) {
+        self.closed.set(kept_flows::close(flow));
+    }
+
     /// What this browser keeps itself goes; what belongs to the session stays with it.
     pub fn clear_own(self) {
         own_traces::clear();
+        kept_flows::clear();
         self.refresh();
     }
 
@@ -75,36 +93,8 @@ impl Evidence {
         spawn_local(async move {
             let answered: Vec<Trace> =
                 api::get_in_background(paths::api::SESSION_TRACES).await.unwrap_or_default();
-            self.traces.try_set(newest_first(answered, own_traces::all()));
+            let known = kept_flows::joined([answered, own_traces::all(), kept_flows::all()]);
+            self.traces.try_set(kept_flows::store(known));
         });
-    }
-}
-
-/// A silent question within a session is known to both.
-fn newest_first(mut traces: Vec<Trace>, own: Vec<Trace>) -> Vec<Trace> {
-    for trace in own {
-        let is_known =
-            traces.iter().any(|known| (known.kind, known.began_at) == (trace.kind, trace.began_at));
-        if !is_known {
-            traces.push(trace);
-        }
-    }
-    traces.sort_by_key(|trace| std::cmp::Reverse(trace.began_at));
-    traces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use shared::trace::TraceKind;
-
-    #[test]
-    fn traces_of_both_sources_are_one_list_without_doubles() {
-        let trace = |kind, at| Trace::begin(kind, at);
-        let answered = vec![trace(TraceKind::SilentLogin, 30), trace(TraceKind::Login, 10)];
-        let own = vec![trace(TraceKind::SilentLogin, 30), trace(TraceKind::Logout, 20)];
-        let all: Vec<i64> =
-            newest_first(answered, own).iter().map(|trace| trace.began_at).collect();
-        assert_eq!(all, [30, 20, 10]);
     }
 }

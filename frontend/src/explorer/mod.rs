@@ -5,10 +5,15 @@
 mod clock;
 mod countdown_bar;
 mod fact;
+mod flow_facts;
+mod flow_label;
+mod flow_list;
+mod flow_selection;
 mod labels;
 mod lane_details;
 mod lane_state;
 mod lanes;
+mod message_parameters;
 mod remote_state;
 mod seen;
 mod sign_out_buttons;

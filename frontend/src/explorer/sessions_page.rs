@@ -37,6 +37,7 @@ fn SessionsPage() -> impl IntoView {
     provide_effects();
     let evidence = use_evidence();
     let traces = Signal::derive(move || evidence.traces());
+    let flows = Signal::derive(move || evidence.open_flows());
     let (local, provider, social) = (use_local_state(), use_provider_state(), social_state(traces));
     let lanes = [
         Lane {
@@ -77,7 +78,7 @@ fn SessionsPage() -> impl IntoView {
             <Legend observed="the shop’s own data, or a message that it received"/>
             <Lanes lanes/>
             <Controls/>
-            <TraceDiagram traces observer="the shop"/>
+            <TraceDiagram traces=flows observer="the shop" close=move |flow| evidence.close(flow)/>
             <ActivityTimeline/>
             <Endings/>
         </div>

@@ -1,12 +1,17 @@
 use super::{
-    trace_message::{Numbering, TraceMessage, name},
+    flow_label::title,
+    flow_list::FlowList,
+    flow_selection::Selection,
+    trace_message::{TraceMessage, name},
     unobserved_steps::lines,
 };
-use crate::ui::Moment;
+use crate::ui::focus;
 use leptos::prelude::*;
-use shared::trace::{Party, Step, Trace, TraceKind};
+use shared::trace::{FlowId, Party, Trace, TraceKind};
 
-/// The last logins and logouts as sequence diagrams, one at a time.
+const TITLE: &str = "trace-title";
+
+/// The last logins and logouts as sequence diagrams, one at a time. Each stays until the visitor closes it.
 #[component]
 pub fn TraceDiagram(
     /// The newest first.
@@ -14,80 +19,73 @@ pub fn TraceDiagram(
     traces: Signal<Vec<Trace>>,
     /// Who saw the messages, and who did not see the dashed steps.
     observer: &'static str,
+    #[prop(into)] close: Callback<FlowId>,
 ) -> impl IntoView {
-    // By its beginning: the list grows at its head.
-    let chosen = RwSignal::new(None::<i64>);
+    let selection = RwSignal::new(Selection::kept());
     Effect::new(move || {
-        let newest = traces.with(|traces| traces.first().map(|trace| trace.began_at));
-        chosen.set(newest);
+        traces.with(|traces| selection.update(|selection| selection.look_at(traces)));
     });
-    let shown = move || {
-        let chosen = chosen.get();
-        traces.get().into_iter().find(|trace| Some(trace.began_at) == chosen)
-    };
-    let choices = move || {
-        let choice = |trace: &Trace| {
-            let began_at = trace.began_at;
-            view! {
-                <li>
-                    <button
-                        type="button"
-                        class="choice"
-                        aria-pressed=move || (chosen.get() == Some(began_at)).to_string()
-                        on:click=move |_| chosen.set(Some(began_at))
-                    >
-                        <span class="choice-title">{title(trace)}</span>
-                        <Moment at=began_at with_time=true/>
-                    </button>
-                </li>
-            }
-        };
-        traces.with(|traces| traces.iter().map(choice).collect_view())
-    };
+    Effect::new(move || selection.with(Selection::keep));
+    let shown = Memo::new(move |_| selection.with(Selection::shown));
+    let choose = Callback::new(move |flow| selection.update(|selection| selection.choose(flow)));
+    let trace = Memo::new(move |_| {
+        let shown = shown.get();
+        traces.with(|traces| traces.iter().find(|trace| Some(trace.id()) == shown).cloned())
+    });
+    // Its button is gone with it.
+    let close = Callback::new(move |flow| {
+        close.run(flow);
+        focus(TITLE);
+    });
+    let is_empty = Memo::new(move |_| traces.with(Vec::is_empty));
     view! {
-        <section class="card trace" aria-labelledby="trace-title">
-            <h2 id="trace-title">"The flow as it happened"</h2>
+        <section class="card trace" aria-labelledby=TITLE>
+            <h2 id=TITLE tabindex="-1">"The flow as it happened"</h2>
             <p>
                 {format!(
                     "Every message that {observer} saw, with its time, its parameters (secrets are masked: equal marks \
-                     are equal values), the specification’s section, and the function that handled it. Dashed steps \
-                     happened outside {observer}."
+                     are equal values), the rules that it follows, and the function that handled it. Dashed steps \
+                     happened outside {observer}: they are inferred, or not known. A flow stays here, in this tab, \
+                     until you close it."
                 )}
             </p>
-            {move || match shown() {
-                None => view! {
+            {move || if is_empty.get() {
+                view! {
                     <p class="trace-empty">"Nothing yet. Sign in with one of the controls above, and come back here."</p>
                 }
-                .into_any(),
-                Some(trace) => view! {
-                    <ul class="choices" aria-label="Which trace">{choices}</ul>
-                    <Diagram trace/>
-                }
-                .into_any(),
+                .into_any()
+            } else {
+                view! { <FlowList traces shown choose close/> }.into_any()
             }}
+            {move || trace.get().map(|trace| view! { <Diagram trace/> })}
         </section>
     }
 }
 
 #[component]
 fn Diagram(trace: Trace) -> impl IntoView {
-    let lines = lines(&trace);
-    let began_at = trace.began_at;
-    let numbering = match (trace.kind, &trace.provider) {
-        (TraceKind::Login | TraceKind::PageLogin, None) => Numbering::Password,
-        (TraceKind::Login | TraceKind::PageLogin, Some(_)) => Numbering::Social,
-        _ => Numbering::None,
-    };
-    let parties = [Party::Browser, Party::Shop, Party::IdentityProvider, Party::SocialProvider];
+    let (began_at, by_code) = (trace.began_at, trace.is_by_code());
+    let lines = lines(&trace).into_iter().zip(1..);
+    let parties = parties(trace.kind).map(|party| {
+        let name = party.map(narrow_name);
+        view! { <li>{name}</li> }
+    });
     view! {
         <div class="diagram">
-            <ol class="parties" aria-hidden="true">
-                {parties.map(|party| view! { <li>{narrow_name(party)}</li> }).into_iter().collect_view()}
-            </ol>
+            <ol class="parties" aria-hidden="true">{parties.into_iter().collect_view()}</ol>
             <ol class="messages" aria-label=title(&trace)>
-                {lines.into_iter().map(|line| view! { <TraceMessage line began_at numbering/> }).collect_view()}
+                {lines.map(|(line, number)| view! { <TraceMessage line number began_at by_code/> }).collect_view()}
             </ol>
         </div>
+    }
+}
+
+/// Who has which of the four columns.
+const fn parties(kind: TraceKind) -> [Option<Party>; 4] {
+    use Party::{Browser, IdentityProvider, OtherBrowser, Shop, SocialProvider};
+    match kind {
+        TraceKind::Revocation => [Some(Browser), Some(Shop), Some(OtherBrowser), None],
+        _ => [Some(Browser), Some(Shop), Some(IdentityProvider), Some(SocialProvider)],
     }
 }
 
@@ -97,26 +95,5 @@ const fn narrow_name(party: Party) -> &'static str {
         Party::IdentityProvider => "Peak\u{ad}Commerce ID",
         Party::SocialProvider => "Friend\u{ad}book",
         other => name(other),
-    }
-}
-
-fn title(trace: &Trace) -> String {
-    let refused = [Step::LoginRefused, Step::PageRefusal]
-        .into_iter()
-        .any(|refusal| trace.message(refusal).is_some());
-    match trace.kind {
-        TraceKind::Login | TraceKind::PageLogin if refused => "Login, refused".to_owned(),
-        TraceKind::Login | TraceKind::PageLogin if trace.provider.is_some() => {
-            "Login with Friendbook".to_owned()
-        }
-        TraceKind::Login | TraceKind::PageLogin if trace.asked == Some(false) => {
-            "Login, nothing asked".to_owned()
-        }
-        TraceKind::Login | TraceKind::PageLogin => "Login".to_owned(),
-        TraceKind::SilentRenewal if refused => "Silent authentication, refused".to_owned(),
-        TraceKind::SilentRenewal => "Silent authentication".to_owned(),
-        TraceKind::SilentLogin => "Silent check".to_owned(),
-        TraceKind::Logout => "Logout".to_owned(),
-        TraceKind::BackchannelLogout => "Back-channel logout".to_owned(),
     }
 }

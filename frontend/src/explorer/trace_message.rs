@@ -1,94 +1,108 @@
-use super::unobserved_steps::{TraceLine, UnobservedStep};
+use super::{
+    message_parameters::MessageParameters,
+    unobserved_steps::{Basis, DocumentStep, TraceLine, UnobservedStep},
+};
 use crate::{api, auth::IDENTITY_PROVIDER};
 use leptos::prelude::*;
 use shared::{
     paths,
-    trace::{Message, Party, SourceLocation},
+    trace::{Message, Party, Section, SourceLocation},
 };
 use std::cmp::Ordering;
-
-/// Which of the document's lists of steps a trace follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Numbering {
-    None,
-    Password,
-    Social,
-}
 
 /// One arrow of the diagram with what belongs to it.
 #[component]
 pub fn TraceMessage(
     line: TraceLine,
+    /// Its place in this flow.
+    number: usize,
     /// When the trace began, in milliseconds since the Unix epoch.
     began_at: i64,
-    numbering: Numbering,
+    /// Whether a page asked for a code, and not for the tokens themselves.
+    by_code: bool,
 ) -> impl IntoView {
     match line {
-        TraceLine::Observed(message) => {
-            view! { <ObservedMessage message began_at numbering/> }.into_any()
+        TraceLine::Observed(message, document) => {
+            view! { <ObservedMessage message document number began_at by_code/> }.into_any()
         }
-        TraceLine::Unobserved(step) => view! { <UnobservedMessage step/> }.into_any(),
+        TraceLine::Unobserved(step) => view! { <UnobservedMessage step number/> }.into_any(),
     }
 }
 
 #[component]
-fn ObservedMessage(message: Message, began_at: i64, numbering: Numbering) -> impl IntoView {
+fn ObservedMessage(
+    message: Message,
+    document: DocumentStep,
+    number: usize,
+    began_at: i64,
+    by_code: bool,
+) -> impl IntoView {
     let step = message.step;
     let (from, to) = step.parties();
-    let section = step.section().map(|section| {
-        view! { <a href=section.url rel="external noopener">{section.name}</a> }
-    });
-    let number = match numbering {
-        Numbering::None => None,
-        Numbering::Password => step.number(false),
-        Numbering::Social => step.number(true),
+    let carried = if step.is_redirect() {
+        Some("by way of the browser, as a redirect")
+    } else if step.is_form() {
+        Some("by way of the browser, as a form")
+    } else {
+        None
     };
     let after = message.at - began_at;
-    let parameters = (!message.parameters.is_empty()).then(|| {
-        let rows = message.parameters.into_iter().map(|parameter| {
-            view! { <div><dt>{parameter.name}</dt><dd>{parameter.value}</dd></div> }
-        });
-        view! {
-            <details class="message-parameters">
-                <summary>"Parameters"</summary>
-                <dl>{rows.collect_view()}</dl>
-            </details>
-        }
-    });
-    let redirect = step.is_redirect().then_some(" by way of the browser, as a redirect");
     view! {
         <li class="message">
             <Arrow from to/>
             <div class=text_class(from, to)>
-                <p class="message-title">
-                    <Number number/>
-                    {step.title()}
-                </p>
+                <Title number from to title=step.title()/>
                 <p class="message-facts">
-                    <span>{format!("{} → {}", name(from), name(to))}{redirect}</span>
+                    <span class="message-basis">"● observed"</span>
                     <span class="message-time">{format!("+{after} ms")}</span>
-                    {section}
-                    <SourceLink location=message.step.handled_by()/>
+                    {carried.map(|carried| view! { <span>{carried}</span> })}
+                    <Document document/>
+                    <Sections sections=step.sections(by_code)/>
+                    <SourceLink location=step.handled_by()/>
                 </p>
-                {parameters}
+                <MessageParameters message/>
             </div>
         </li>
     }
 }
 
 #[component]
-fn UnobservedMessage(step: UnobservedStep) -> impl IntoView {
+fn UnobservedMessage(step: UnobservedStep, number: usize) -> impl IntoView {
+    let basis = match step.basis {
+        Basis::Inferred(from) => format!("◐ inferred: {from}"),
+        Basis::NotObserved => "○ not observed from here".to_owned(),
+    };
     view! {
         <li class="message is-unobserved">
             <Arrow from=step.from to=step.to/>
             <div class=text_class(step.from, step.to)>
-                <p class="message-title"><Number number=step.number/>{step.title}</p>
+                <Title number from=step.from to=step.to title=step.title/>
                 <p class="message-facts">
-                    <span>{format!("{} → {}", name(step.from), name(step.to))}</span>
-                    <span>"outside, not observed from here"</span>
+                    <span class="message-basis">{basis}</span>
+                    <Document document=step.document/>
+                    <Sections sections=step.sections/>
                 </p>
             </div>
         </li>
+    }
+}
+
+#[component]
+fn Title(number: usize, from: Party, to: Party, title: &'static str) -> impl IntoView {
+    view! {
+        <p class="message-title">
+            <span class="message-number">{number}</span>
+            <span class="message-parties">{actors(from, to)}": "</span>
+            <span>{title}</span>
+        </p>
+    }
+}
+
+fn actors(from: Party, to: Party) -> String {
+    if from == to {
+        format!("within {}", name(from))
+    } else {
+        format!("{} → {}", name(from), name(to))
     }
 }
 
@@ -106,21 +120,29 @@ fn Arrow(from: Party, to: Party) -> impl IntoView {
 
 /// The document's own number of the step.
 #[component]
-fn Number(number: Option<u8>) -> impl IntoView {
-    number.map(|number| {
-        view! { <span class="message-number" title="The document’s number of this step">{number}</span> }
-    })
+fn Document(document: DocumentStep) -> impl IntoView {
+    document.map(
+        |step| view! { <span class="message-document">{format!("document: step {step}")}</span> },
+    )
 }
 
-/// The text fragment leads to the function itself (WICG Scroll to Text Fragment).
+#[component]
+fn Sections(sections: &'static [Section]) -> impl IntoView {
+    sections
+        .iter()
+        .map(|section| view! { <a href=section.url rel="external noopener">{section.name}</a> })
+        .collect_view()
+}
+
+/// A page with the function marked.
 #[component]
 fn SourceLink(location: SourceLocation) -> impl IntoView {
-    let file = api::address_of(&paths::with(paths::SOURCE, location.file));
-    let href = format!("{file}#:~:text=fn%20{}", location.function);
-    let short = location.file.rsplit('/').next().unwrap_or_default();
+    let SourceLocation { file, function } = location;
+    let page = api::address_of(&paths::with(paths::SOURCE, file));
+    let short = file.rsplit('/').next().unwrap_or_default();
     view! {
-        <a class="message-source" href=href rel="external" target="_blank" title=location.file>
-            {format!("{short} · {}", location.function)}
+        <a class="message-source" href=format!("{page}?function={function}#function") rel="external" title=file>
+            {format!("{short} · {function}")}
         </a>
     }
 }
@@ -131,6 +153,7 @@ pub const fn name(party: Party) -> &'static str {
         Party::Shop => "storezero",
         Party::IdentityProvider => IDENTITY_PROVIDER,
         Party::SocialProvider => "Friendbook",
+        Party::OtherBrowser => "The other browser",
     }
 }
 
@@ -138,7 +161,8 @@ const fn column(party: Party) -> u8 {
     match party {
         Party::Browser => 1,
         Party::Shop => 2,
-        Party::IdentityProvider => 3,
+        // The identity provider has no part where one browser signs another one out.
+        Party::IdentityProvider | Party::OtherBrowser => 3,
         Party::SocialProvider => 4,
     }
 }

@@ -4,7 +4,7 @@ use super::own_traces;
 use crate::{
     api::{self, ApiError},
     auth::{
-        Visitor, VisitorContext, private_storage, sign_out_mark,
+        Visitor, VisitorContext, kept_flows, private_storage, sign_out_mark,
         tab_channel::{CHANGED, SIGNED_OUT},
     },
     ui::Toasts,
@@ -36,10 +36,11 @@ impl VisitorContext {
     /// Ends the session, forgets what was private here, and leaves for the page that says what ended. On an
     /// error nothing has changed.
     async fn try_sign_out(self, scope: LogoutScope) -> Result<(), ApiError> {
-        let LogoutResponse::<Value> { next, trace } =
+        let LogoutResponse::<Value> { next, trace, earlier } =
             api::post(paths::auth::LOGOUT, &LogoutRequest { scope }).await?;
         private_storage::clear();
         own_traces::add(trace);
+        kept_flows::take_over(earlier);
         // The document may be kept for the Back button: it must hold nothing of the customer.
         self.forget();
         self.tabs.publish(SIGNED_OUT);

@@ -8,7 +8,7 @@ use crate::{
         FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, Visitor, VisitorContext, sign_out_mark,
         use_visitor,
     },
-    ui::{Moment, PageHeading, lazy_page},
+    ui::{Moment, PageHeading, lazy_page, use_query_value},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -29,6 +29,14 @@ fn SignedOutPage() -> impl IntoView {
             api::get_in_background(paths::api::IDENTITY_PROVIDER).await.ok();
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
+    });
+    let state = use_query_value("state");
+    Effect::new(move || {
+        // Its clock is known then.
+        let is_known = !visitor.with(Visitor::is_undecided);
+        if is_known && let Some(state) = state.get() {
+            own_traces::note_return(&state, visitor.server_now());
+        }
     });
     let is_deleted = sign_out_mark::get().as_deref() == Some(EndReason::AccountDeleted.into_str());
     let after = if is_deleted { None } else { after_logout(&own_traces::all()) };

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     paths,
-    session::{SignInProblem, SilentLogin},
+    session::{SignInProblem, SilentLogin, SilentLoginQuery},
 };
 
 /// What the landing page's message is called.
@@ -93,7 +93,9 @@ impl SilentContext {
             let has_door = page.with(|page| paths::needs_customer(page));
             if may_ask && !has_door && self.state.get_untracked() == SilentState::NotAsked {
                 match private_storage::get(KEPT) {
-                    None => self.ask(),
+                    None => spawn_local(async move {
+                        self.asked(SilentLoginQuery { on_arrival: true }).await;
+                    }),
                     Some(name) if !name.is_empty() => self.state.set(SilentState::Known(name)),
                     Some(_) => {}
                 }
@@ -102,19 +104,13 @@ impl SilentContext {
         });
     }
 
-    fn ask(self) {
-        spawn_local(async move {
-            self.asked().await;
-        });
-    }
-
     /// Asks now, and returns how that went, as the shop tells it. `None` where the page asks already, or nobody answers.
-    pub async fn asked(self) -> Option<Value> {
+    pub async fn asked(self, query: SilentLoginQuery) -> Option<Value> {
         if self.state.get_untracked() == SilentState::Asking {
             return None;
         }
         self.state.set(SilentState::Asking);
-        let answer = web_lock::alone(LOCK, ask_in_a_frame()).await;
+        let answer = web_lock::alone(LOCK, ask_in_a_frame(query)).await;
         let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
         private_storage::set(KEPT, name.unwrap_or_default());
         let Some(SilentLogin { name, problem, trace }) = answer else {
@@ -139,9 +135,10 @@ impl SilentContext {
     }
 }
 
-async fn ask_in_a_frame() -> Option<SilentLogin<Value>> {
+async fn ask_in_a_frame(query: SilentLoginQuery) -> Option<SilentLogin<Value>> {
     let own = window().location().origin().ok()?;
-    let search = hidden_frame::ask(paths::auth::SILENT_LOGIN, &own, |data| {
+    let address = query.url();
+    let search = hidden_frame::ask(&address, &own, |data| {
         let is_landing = member(data, "kind")?.as_string().as_deref() == Some(MESSAGE);
         member(data, "answer").filter(|answer| is_landing && answer.is_string())
     });

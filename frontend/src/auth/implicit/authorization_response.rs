@@ -39,8 +39,11 @@ pub struct PendingLogin {
 }
 
 impl PendingLogin {
+    /// What `take` has done.
     pub async fn record(&mut self) {
         self.response.record(&mut self.sent, Step::PageAuthorizationResponse).await;
+        let to = [("to", self.sent.return_to.clone())];
+        record(&mut self.sent.trace, Step::PageReturned, &to).await;
     }
 }
 

@@ -51,6 +51,8 @@ pub struct PageTokens {
     pub(super) answer: RwSignal<Option<SilentAnswer>>,
     pub(super) renewals: RwSignal<u32>,
     pub(super) just_signed_in: StoredValue<bool>,
+    /// A person wants to see the next question.
+    pub(super) is_wanted: StoredValue<bool>,
     cookies_blocked: RwSignal<bool>,
     offers: StoredValue<Offers>,
     pub traces: OwnTraces,
@@ -72,6 +74,7 @@ pub fn provide(visitor: VisitorContext) -> PageTokens {
         answer: RwSignal::new(None),
         renewals: RwSignal::new(0),
         just_signed_in: StoredValue::new(false),
+        is_wanted: StoredValue::new(false),
         cookies_blocked: RwSignal::new(private_storage::get(COOKIES_BLOCKED).is_some()),
         offers: StoredValue::new(Offers {
             sign_in: true,

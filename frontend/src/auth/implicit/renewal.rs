@@ -83,6 +83,7 @@ impl PageTokens {
 
     /// A person wants to see it.
     pub fn ask(self) {
+        self.is_wanted.set_value(true);
         spawn_local(self.renew());
     }
 
@@ -91,7 +92,7 @@ impl PageTokens {
         let is_visible = document().visibility_state() == VisibilityState::Visible;
         let is_due = self.renew_at().is_some_and(|at| self.visitor.server_now() >= at);
         if is_due && is_visible && window().navigator().on_line() && !self.asking.get_untracked() {
-            self.ask();
+            spawn_local(self.renew());
         }
     }
 
@@ -159,9 +160,12 @@ impl PageTokens {
 
     /// `None` without an answer: the frame was blocked, or the provider is away.
     async fn ask_in_a_frame(self) -> Option<Result<Tokens, SignInProblem>> {
+        let is_wanted = self.is_wanted.get_value();
+        self.is_wanted.set_value(false);
         let provider = provider().await;
         self.learn(provider.as_ref());
         let (address, mut sent) = silent_request(&provider?).await?;
+        sent.trace.automatic = !is_wanted;
         let completed = match frame::ask(&address, &mut sent).await {
             Some(response) => {
                 let now = self.visitor.server_now();

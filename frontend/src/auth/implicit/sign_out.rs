@@ -2,6 +2,7 @@
 
 use super::{
     authorization_request::own_origin,
+    own_traces::record,
     page_tokens::use_page_tokens,
     provider::{Provider, provider, reachable, with_query},
     settings::settings,
@@ -9,7 +10,7 @@ use super::{
 use crate::{
     auth::{
         IDENTITY_PROVIDER, Visitor, VisitorContext, private_storage, sign_out_mark,
-        tab_channel::SIGNED_OUT,
+        tab_channel::SIGNED_OUT, visitor_context::device_now,
     },
     ui::Toasts,
 };
@@ -17,6 +18,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     paths::page,
     session::{EndReason, LogoutScope},
+    trace::{Step, Trace, TraceKind},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlFormElement, HtmlInputElement};
@@ -38,15 +40,19 @@ impl VisitorContext {
             ));
             return true;
         };
-        let id_token = tokens.id_token();
+        let mut trace = Trace::begin(TraceKind::PageLogout, device_now());
+        trace.provider = untrack(|| self.with(|visitor| visitor.provider().map(str::to_owned)));
+        record(&mut trace, Step::TokensForgotten, &[]).await;
+        let federated = scope == LogoutScope::Federated;
+        let way = end_session(&provider, scope.into_str(), federated, tokens.id_token(), trace);
+        let way = way.await;
         private_storage::clear();
         sign_out_mark::set(scope.into_str());
         tokens.drop_tokens(None);
         self.forget();
         self.tabs.publish(SIGNED_OUT);
-        let federated = scope == LogoutScope::Federated;
         // Fails for no form of this document.
-        let _ = end_session(&provider, scope.into_str(), federated, id_token.as_deref());
+        let _ = way.leave();
         false
     }
 
@@ -62,7 +68,11 @@ impl VisitorContext {
         spawn_local(async move {
             let state = EndReason::AccountDeleted.into_str();
             let left = match provider().await {
-                Some(provider) => end_session(&provider, state, false, id_token.as_deref()).is_ok(),
+                Some(provider) => {
+                    let trace = Trace::begin(TraceKind::PageLogout, device_now());
+                    let way = end_session(&provider, state, false, id_token, trace).await;
+                    way.leave().is_ok()
+                }
                 None => false,
             };
             if !left {
@@ -72,45 +82,64 @@ impl VisitorContext {
     }
 }
 
-/// OpenID Connect RP-Initiated Logout 1.0 §2, as a form: an address would carry the ID token.
-fn end_session(
+/// Where the browser goes to sign out, and what it takes along.
+struct EndSession {
+    /// None where the identity provider knows no logout.
+    endpoint: Option<String>,
+    fields: Vec<(&'static str, String)>,
+    state: &'static str,
+    trace: Trace,
+}
+
+/// OpenID Connect RP-Initiated Logout 1.0 §2.
+async fn end_session(
     provider: &Provider,
-    state: &str,
+    state: &'static str,
     federated: bool,
-    id_token: Option<&str>,
-) -> Result<(), JsValue> {
-    let Some(endpoint) = &provider.end_session_endpoint else {
-        leave_to_signed_out(state);
-        return Ok(());
-    };
-    let form: HtmlFormElement = document().create_element("form")?.unchecked_into();
-    form.set_method("post");
-    if federated {
-        form.set_action(&with_query(endpoint, "federated=1"));
-    } else {
-        form.set_action(endpoint);
-    }
+    id_token: Option<String>,
+    mut trace: Trace,
+) -> EndSession {
+    let mut fields = vec![("client_id", settings().client_id)];
+    fields.extend(id_token.map(|id_token| ("id_token_hint", id_token)));
     let back = format!("{}{}", own_origin(), page::SIGNED_OUT);
-    let client_id = settings().client_id;
-    let fields = [
-        ("client_id", Some(client_id.as_str())),
-        ("id_token_hint", id_token),
-        ("post_logout_redirect_uri", Some(back.as_str())),
-        ("state", Some(state)),
-    ];
-    for (name, value) in fields {
-        if let Some(value) = value {
+    fields.push(("post_logout_redirect_uri", back));
+    fields.push(("state", state.to_owned()));
+    let mut endpoint = provider.end_session_endpoint.clone();
+    if let Some(address) = &mut endpoint {
+        let mut shown = vec![("to", address.clone())];
+        shown.extend(fields.iter().cloned());
+        if federated {
+            shown.push(("federated", "1".to_owned()));
+            *address = with_query(address, "federated=1");
+        }
+        record(&mut trace, Step::PageEndSessionRequest, &shown).await;
+    }
+    EndSession { endpoint, fields, state, trace }
+}
+
+impl EndSession {
+    /// As a form: an address would carry the ID token.
+    fn leave(self) -> Result<(), JsValue> {
+        use_page_tokens().traces.add(self.trace);
+        let Some(endpoint) = self.endpoint else {
+            leave_to_signed_out(self.state);
+            return Ok(());
+        };
+        let form: HtmlFormElement = document().create_element("form")?.unchecked_into();
+        form.set_method("post");
+        form.set_action(&endpoint);
+        for (name, value) in &self.fields {
             let field: HtmlInputElement = document().create_element("input")?.unchecked_into();
             field.set_type("hidden");
             field.set_name(name);
             field.set_value(value);
             form.append_child(&field)?;
         }
+        if let Some(body) = document().body() {
+            body.append_child(&form)?;
+        }
+        form.submit()
     }
-    if let Some(body) = document().body() {
-        body.append_child(&form)?;
-    }
-    form.submit()
 }
 
 fn leave_to_signed_out(state: &str) {

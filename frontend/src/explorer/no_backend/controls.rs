@@ -1,5 +1,5 @@
 use crate::{
-    auth::{FRIENDBOOK, Flow, Visitor, settings, use_page_tokens, use_visitor},
+    auth::{FRIENDBOOK, Flow, Visitor, settings, sign_in_mark, use_page_tokens, use_visitor},
     explorer::{labels, sign_out_buttons::SignOutButtons},
     ui::{Button, ButtonKind, RadioChoice, RadioGroup},
 };
@@ -27,7 +27,9 @@ fn SignInControls() -> impl IntoView {
     let friendbook = move || visitor.with(Visitor::knows_friendbook);
     let link = |label: &'static str, login: LoginQuery| {
         let login = LoginQuery { return_to: page::SESSIONS.to_owned(), ..login };
-        view! { <a class="button button-secondary" href=login.url() rel="external">{label}</a> }
+        // The Back button finds its way by it.
+        let mark = |_| sign_in_mark::set(page::SESSIONS);
+        view! { <a class="button button-secondary" href=login.url() rel="external" on:click=mark>{label}</a> }
     };
     let social = LoginQuery { connection: Some(FRIENDBOOK.to_owned()), ..LoginQuery::default() };
     let anew = LoginQuery { prompt: Some("login".to_owned()), ..LoginQuery::default() };

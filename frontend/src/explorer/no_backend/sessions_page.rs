@@ -25,6 +25,7 @@ lazy_page!(SessionsRoute, SessionsPage);
 fn SessionsPage() -> impl IntoView {
     let tokens = use_page_tokens();
     let traces = Signal::derive(move || tokens.traces.get());
+    let flows = Signal::derive(move || tokens.traces.open_flows());
     provide_clock();
     let (provider, social) = (use_provider_state(), social_state(traces));
     let lanes = [
@@ -66,7 +67,7 @@ fn SessionsPage() -> impl IntoView {
             <Legend observed="this page’s own data, or a message that it received"/>
             <Lanes lanes/>
             <Controls/>
-            <TraceDiagram traces observer="this page"/>
+            <TraceDiagram traces=flows observer="this page" close=move |flow| tokens.traces.close(flow)/>
             <Architecture/>
         </div>
     }
