@@ -8,7 +8,7 @@ use crate::{
     http::{Query, fetch_metadata, see_other},
     oidc::{
         self, Attempt, AuthorizationResponse, LoginParameters, Refusal, ReturnTo, Stale,
-        authorization_request, binding,
+        authorization_request,
     },
     session::{self, Began, Login, Sessions, SignIn, SignedIn, Standing, Visitor},
     trace::{self, record},
@@ -78,7 +78,7 @@ pub(super) async fn callback(
         }
         Err(refusal) => Outcome::Refused(refusal),
     };
-    let mut cookies = Vec::from_iter(oidc::unbind(&db, &config, &attempt).await);
+    let mut cookies = vec![attempt.unbind(&config)];
     let mut answer = match outcome {
         Outcome::SignedIn(signed_in) => {
             cookies.push(signed_out_mark::removal_cookie(&config));
@@ -86,12 +86,7 @@ pub(super) async fn callback(
             signed_in.hand_out(&visitor)?;
             return_to_page(&db, &attempt, &signed_in, &mut trace).await
         }
-        Outcome::Anew(reason) => {
-            // Bound as this attempt was.
-            cookies.clear();
-            let parameters = attempt.again(binding::of(&config, &request));
-            begin_anew(&db, &oidc, parameters, reason, trace).await?
-        }
+        Outcome::Anew(reason) => begin_anew(&db, &oidc, attempt.again(), reason, trace).await?,
         Outcome::Refused(refusal) => refuse(&db, &visitor, &attempt, refusal, &mut trace).await,
     };
     for cookie in cookies {

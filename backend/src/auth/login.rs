@@ -56,7 +56,6 @@ pub(super) async fn login(
         cart_hash: cart::CartToken::of(&request, &config).map(|token| token.hash()),
         restarted: query.restarted,
         redirect_path: auth::CALLBACK,
-        binding: binding::of(&config, &request),
     };
     if visitor.end_reason().is_some_and(EndReason::asks_again) {
         // Single sign-on would bring back what was ended from another device: the callback would see it, and ask then.
@@ -69,7 +68,11 @@ pub(super) async fn login(
     } else {
         parameters.keep = false;
     }
-    authorization_request::send(&db, &oidc, &provider, parameters, trace).await
+    let mut answer = authorization_request::send(&db, &oidc, &provider, parameters, trace).await?;
+    for cookie in binding::make_room(&config, &request) {
+        answer.add_cookie(&cookie).map_err(anyhow::Error::from)?;
+    }
+    Ok(answer)
 }
 
 /// The local session exists before the redirect and is updated after it. Not for a link of another site: the browser

@@ -6,7 +6,7 @@
 use crate::{
     Config, Error, Result, db,
     http::{Json, Query, fetch_metadata, see_other},
-    oidc::{self, AuthorizationResponse, LoginParameters, Refusal, authorization_request, binding},
+    oidc::{self, AuthorizationResponse, LoginParameters, Refusal, authorization_request},
     session::{Began, Visitor},
     trace::{self, record},
 };
@@ -29,7 +29,6 @@ const LANDING_POLICY: &str =
     "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 pub(super) async fn begin(
-    config: Data<Config>,
     db: Data<DatabaseConnection>,
     oidc: Data<oidc::Client>,
     request: HttpRequest,
@@ -48,7 +47,6 @@ pub(super) async fn begin(
         prompt: Some("none".to_owned()),
         restarted: true,
         redirect_path: auth::SILENT,
-        binding: binding::of(&config, &request),
         ..LoginParameters::default()
     };
     authorization_request::send(&db, &oidc, &provider, parameters, trace).await
@@ -105,9 +103,9 @@ pub(super) async fn complete(
     if let Some(row) = &visitor.session {
         trace::keep(db.get_ref(), &row.id, &trace).await;
     }
-    let mut answer = HttpResponse::Ok();
-    if let Some(cookie) = oidc::unbind(&db, &config, &attempt).await {
-        answer.cookie(cookie);
-    }
-    Ok(answer.json(SilentLogin { name, problem, trace }))
+    Ok(HttpResponse::Ok().cookie(attempt.unbind(&config)).json(SilentLogin {
+        name,
+        problem,
+        trace,
+    }))
 }

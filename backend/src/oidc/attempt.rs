@@ -11,7 +11,7 @@ use oauth2::{CsrfToken, PkceCodeVerifier};
 use openidconnect::Nonce;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _,
-    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr,
+    IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
 };
 use shared::{
     paths::auth,
@@ -36,7 +36,7 @@ pub mod entity {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub state_hash: String,
-        /// SHA-256 of what binds this browser's attempts (`binding`).
+        /// SHA-256 of what binds it to the browser (`binding`).
         pub binding_hash: String,
         /// Empty once used, as the next one is.
         pub nonce: String,
@@ -87,8 +87,6 @@ pub struct LoginParameters {
     pub cart_hash: Option<String>,
     pub restarted: bool,
     pub redirect_path: &'static str,
-    /// What binds this browser's attempts already.
-    pub binding: Option<String>,
 }
 
 /// What the request takes along that nobody may guess.
@@ -116,8 +114,8 @@ impl Attempt {
         ReturnTo::parse(&self.return_to)
     }
 
-    /// The same login anew, with what binds this browser.
-    pub fn again(&self, binding: Option<String>) -> LoginParameters {
+    /// The same login anew.
+    pub fn again(&self) -> LoginParameters {
         LoginParameters {
             return_to: self.return_page(),
             keep: self.keep,
@@ -130,8 +128,12 @@ impl Attempt {
             cart_hash: self.cart_hash.clone(),
             restarted: true,
             redirect_path: auth::CALLBACK,
-            binding,
         }
+    }
+
+    /// Once it is used, nothing has to bind the browser to it.
+    pub fn unbind(&self, config: &Config) -> Cookie<'static> {
+        binding::removal_cookie(config, &self.state_hash)
     }
 
     /// How the login went so far.
@@ -150,9 +152,11 @@ pub(super) async fn begin(
     trace: &Trace,
 ) -> Result<Cookie<'static>> {
     let now = db::now();
-    let binding = parameters.binding.unwrap_or_else(crypto::token);
+    let binding = crypto::token();
+    let state_hash = crypto::fingerprint(secrets.state.secret());
+    let cookie = binding::cookie(config, &state_hash, binding.clone());
     let row = Attempt {
-        state_hash: crypto::fingerprint(secrets.state.secret()),
+        state_hash,
         binding_hash: crypto::fingerprint(&binding),
         nonce: secrets.nonce.secret().clone(),
         pkce_verifier: secrets.pkce_verifier.secret().clone(),
@@ -173,7 +177,7 @@ pub(super) async fn begin(
         redirect_path: parameters.redirect_path.to_owned(),
     };
     db::unless_locked(|| row.clone().into_active_model().insert(db)).await?;
-    Ok(binding::cookie(config, binding))
+    Ok(cookie)
 }
 
 /// Finds the attempt of this `state` and uses it up, if it belongs to this browser and arrives where it must.
@@ -210,22 +214,6 @@ pub async fn redeem(
     Ok(if used.rows_affected == 1 { Ok(attempt) } else { Err(Stale::Used(attempt)) })
 }
 
-/// The cookie that unbinds this browser, unless it has another login in flight. Where the database fails the browser
-/// stays bound for a while: by now a login may be complete, and that is no reason to lose it.
-pub async fn unbind(
-    db: &DatabaseConnection,
-    config: &Config,
-    attempt: &Attempt,
-) -> Option<Cookie<'static>> {
-    let others = entity::Entity::find()
-        .filter(entity::Column::BindingHash.eq(&attempt.binding_hash))
-        .filter(entity::Column::UsedAt.is_null())
-        .filter(entity::Column::ExpiresAt.gt(db::now()))
-        .count(db)
-        .await;
-    (others.ok()? == 0).then(|| binding::removal_cookie(config))
-}
-
 pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
     let is_forgotten = Condition::any()
         .add(entity::Column::UsedAt.lt(now - USED_REMEMBERED))
@@ -235,7 +223,7 @@ pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
 }
 
 fn is_of_this_browser(config: &Config, request: &HttpRequest, attempt: &Attempt) -> bool {
-    binding::of(config, request).is_some_and(|binding| {
+    binding::of(config, request, &attempt.state_hash).is_some_and(|binding| {
         crypto::fingerprint(&binding).as_bytes().ct_eq(attempt.binding_hash.as_bytes()).into()
     })
 }

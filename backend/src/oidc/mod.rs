@@ -28,7 +28,7 @@ mod token_request;
 mod types;
 
 pub use access_token::AccessToken;
-pub use attempt::{Attempt, LoginParameters, Stale, redeem, unbind};
+pub use attempt::{Attempt, LoginParameters, Stale, redeem};
 pub use authenticate::{AuthorizationResponse, authenticate};
 pub use client::Client;
 pub use end_session_request::{EndSessionRequest, end_session_request};

@@ -45,8 +45,9 @@ impl Former {
         else {
             return Ok(Self::default());
         };
-        let ended_by = tombstone.trace.as_deref().and_then(trace::from_json);
-        let Some(logout) = ended_by.as_ref().and_then(logout_token) else {
+        let traces = tombstone.traces.as_deref().map(trace::list_from_json).unwrap_or_default();
+        // The newest, if the IdP ended it.
+        let Some(logout) = traces.first().and_then(logout_token) else {
             return Ok(Self::default());
         };
         if logout.subject != trace::masked(&change.login.subject) {

@@ -88,6 +88,18 @@ async fn it_is_told_in_the_order_in_which_it_happened_and_who_wanted_it() {
     }
 }
 
+/// Whoever presses "Sign in" at once does so while the page still asks.
+#[tokio::test]
+async fn a_login_that_begins_while_the_page_asks_comes_back() {
+    let shop = spawn_app().await;
+    let ada = known_to_the_provider(&shop).await;
+    let asked = ask_in_a_frame(&ada).await;
+    let login = ada.start_login("/account").await;
+    ada.post(auth::SILENT, &asked).await.expect(200);
+    let callback = ada.authenticate(&login, ADA).await;
+    assert_eq!(ada.come_back(&callback).await.leads_to(), "/account");
+}
+
 #[tokio::test]
 async fn without_a_session_there_it_says_login_required() {
     let shop = spawn_app().await;

@@ -75,5 +75,5 @@ async function settle(page: Page): Promise<void> {
     return pending === null && document.getAnimations().every(({ playState }) => playState === 'finished');
   };
   // As long as `expect` waits, and also through a navigation.
-  await page.waitForFunction(isSettled, undefined, { timeout: 10_000 });
+  await page.waitForFunction(isSettled, undefined, { timeout: 20_000 });
 }

@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     api::json,
-    auth::{FRIENDBOOK, SilentState, sign_in_mark, use_keep_signed_in, use_silent_login, use_visitor},
+    auth::{
+        FRIENDBOOK, SilentState, sign_in_mark, use_keep_signed_in, use_silent_login, use_visitor,
+    },
     ui::{Button, ButtonKind, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -174,7 +174,9 @@ pub fn cookie_purpose(name: &str) -> &'static str {
     match name.trim_start_matches("__Host-") {
         "storezero" => OPENS,
         "storezero-cart" => "a guest’s cart",
-        "storezero-attempt" => "binds a login under way to this browser",
+        attempt if attempt.starts_with("storezero-attempt-") => {
+            "binds a login under way to this browser"
+        }
         "storezero-signed-out" => "somebody signed out here",
         "storezero-leaving" => "a logout that passed through the identity provider",
         _ => "of this shop",
