@@ -10,7 +10,7 @@ use super::load::{Requests, add_to_cart, get};
 use super::rows::{self, BUSY_MEMORY, IDLE_MEMORY, STARTS, STORES, SWEEP_READ, SWEEP_WRITE};
 use super::stand::{self, Stand, memory_of};
 use crate::ports;
-use crate::processes::{self, Process};
+use crate::processes::Process;
 use crate::steps::Steps;
 
 const SESSIONS: [usize; 3] = [1_000, 100_000, 1_000_000];
