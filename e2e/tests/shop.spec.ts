@@ -43,6 +43,22 @@ test.describe('finding a product', () => {
     await expect(search).toHaveValue('teapto');
   });
 
+  test('shoppers find what they call otherwise, in the plural or in two words', async ({ page }) => {
+    for (const [text, name] of [
+      ['knives', 'Kitchen Knife, 18 cm'],
+      ['head phones', 'Over-Ear Headphones'],
+      ['mug', 'Stoneware Teacup'],
+      ['blue t-shirt', 'Organic Cotton T-Shirt'],
+    ] as const) {
+      await visit(page, `/search?q=${encodeURIComponent(text)}`, `Results for “${text}”`);
+      await expect(products(page).first().getByRole('link')).toHaveText(name);
+      await expect(page.getByText('Did you mean')).toHaveCount(0);
+    }
+    await visit(page, '/search?q=kofee', 'Results for “kofee”');
+    await expect(page.getByText('Did you mean')).toContainText('coffee');
+    await expect(products(page).first().getByRole('link')).toHaveText('Hearth Blend Coffee');
+  });
+
   test("a category's filters and sort live in its address", async ({ page }) => {
     await visit(page, '/c/electronics', 'Electronics');
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Price, low to high');
