@@ -64,8 +64,8 @@ test.describe('finding a product', () => {
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Price, low to high');
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending');
     await expect(products(page).first()).toContainText('Warm LED Bulb');
-    await page.getByRole('spinbutton', { name: 'Up to €' }).fill('50');
-    await page.getByRole('spinbutton', { name: 'Up to €' }).blur();
+    await page.getByRole('textbox', { name: 'Up to €' }).fill('50');
+    await page.getByRole('textbox', { name: 'Up to €' }).blur();
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending&max_price=5000');
     await page.getByRole('checkbox', { name: 'In stock only' }).check();
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending&in_stock=true&max_price=5000');
@@ -75,13 +75,52 @@ test.describe('finding a product', () => {
     await page.reload();
     await expect(page.getByText('4 products')).toBeVisible();
     await expect(page.getByRole('combobox', { name: 'Sort by' })).toHaveValue('price-ascending');
-    await expect(page.getByRole('spinbutton', { name: 'Up to €' })).toHaveValue('50');
+    await expect(page.getByRole('textbox', { name: 'Up to €' })).toHaveValue('50');
     await expect(page.getByRole('checkbox', { name: 'In stock only' })).toBeChecked();
     await page.goBack();
     await page.goBack();
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending');
-    await expect(page.getByRole('spinbutton', { name: 'Up to €' })).toHaveValue('');
+    await expect(page.getByRole('textbox', { name: 'Up to €' })).toHaveValue('');
     await expect(page.getByText('14 products')).toBeVisible();
+  });
+
+  test('a price limit takes cents, and says what is no amount', { tag: '@phone' }, async ({ page }) => {
+    await visit(page, '/c/food-pantry', 'Food & Pantry');
+    const limit = page.getByRole('textbox', { name: 'Up to €' });
+    await limit.fill('3,90');
+    await limit.press('Enter');
+    await expect(page).toHaveURL('/c/food-pantry?max_price=390');
+    await expect(page.getByText('3 products')).toBeVisible();
+    await expect(limit).toHaveValue('3.90');
+    for (const [typed, message] of [
+      ['1e3', 'Enter an amount, like 20 or 19.99.'],
+      ['0', 'Enter more than 0, or nothing.'],
+    ] as const) {
+      await limit.fill(typed);
+      await limit.press('Enter');
+      await expect(limit).toHaveAccessibleDescription(message);
+      await expect(limit).toHaveAttribute('aria-invalid', 'true');
+      await expect(page).toHaveURL('/c/food-pantry?max_price=390');
+    }
+    await checkPage(page);
+    await limit.fill('');
+    await limit.press('Enter');
+    await expect(page).toHaveURL('/c/food-pantry');
+    await expect(limit).toHaveAccessibleDescription('');
+  });
+
+  test('a page past the end of a list leads back to it', async ({ page }) => {
+    await visit(page, '/search?page=99', 'All products');
+    await expect(page.getByText('There is no page 99.')).toBeVisible();
+    await expect(page.getByText('128 products')).toBeVisible();
+    await expect(page.getByRole('navigation', { name: 'Pages' })).toHaveCount(0);
+    await page.getByRole('link', { name: 'Go to the last page' }).click();
+    await expect(page).toHaveURL('/search?page=6');
+    await expect(page.getByText('Page 6 of 6')).toBeVisible();
+    await visit(page, '/c/music?page=7', 'Music');
+    await page.getByRole('link', { name: 'Go to the first page' }).click();
+    await expect(page).toHaveURL('/c/music');
+    await expect(products(page).first()).toBeVisible();
   });
 
   test('a long list has pages, each with an address', async ({ page }) => {

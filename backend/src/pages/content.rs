@@ -63,13 +63,14 @@ fn category(
     let path = format!("/c/{slug}");
     // Sorted or filtered it is the same list; its next page is another one.
     let canonical = match query.page {
-        Some(number) => format!("{path}?page={number}"),
-        None => path.clone(),
+        Some(_) if is_past_the_end(query, snapshot) => None,
+        Some(number) => Some(pages.address(&format!("{path}?page={number}"))),
+        None => Some(pages.address(&path)),
     };
     Ok(Content {
         head: Head {
             description: Some(category.description.clone()),
-            address: Some(pages.address(&canonical)),
+            address: canonical,
             picture: Some(pages.address(&category.picture)),
             linked_data: vec![linked_data::breadcrumbs(pages, &[(&category.name, &path)])],
             ..Head::titled(&category.name)
@@ -89,6 +90,7 @@ fn search(query: &ProductQuery, snapshot: &Snapshot, pages: &Pages) -> Result<Co
         (None, None) => Some(pages.address(page::SEARCH)),
     };
     Ok(Content {
+        (None, Some(_)) if is_past_the_end(query, snapshot) => None,
         head: Head { address, ..Head::titled(&title) },
         screen: Screen::Titled(title, String::new()),
         first_data: lists(query, snapshot)?,
@@ -99,6 +101,10 @@ fn lists(query: &ProductQuery, snapshot: &Snapshot) -> Result<Vec<Answer>> {
     let list = list(query, snapshot)?;
     Ok(std::iter::once(snapshot.categories_answer()?).chain(list).collect())
 }
+fn is_past_the_end(query: &ProductQuery, snapshot: &Snapshot) -> bool {
+    snapshot.products(query).products.is_empty()
+}
+
 
 fn product(slug: &Slug, snapshot: &Snapshot, pages: &Pages) -> Result<Content> {
     let answer = snapshot.product_answer(slug)?;

@@ -57,7 +57,7 @@ async fn each_page_has_its_own_title_and_address() {
         ("/?utm_source=x", "Home", "/"),
         ("/c/home-kitchen", "Home &amp; Kitchen", "/c/home-kitchen"),
         ("/c/home-kitchen/?sort=name", "Home &amp; Kitchen", "/c/home-kitchen"),
-        ("/c/home-kitchen?page=2", "Home &amp; Kitchen", "/c/home-kitchen?page=2"),
+        ("/search?page=2", "All products", "/search?page=2"),
         (TEACUP_PAGE, "Stoneware Teacup", TEACUP_PAGE),
         ("/p/stoneware-teacup/?sku=HK-TEACUP-BLUE", "Stoneware Teacup", TEACUP_PAGE),
         ("/search", "All products", "/search"),
@@ -89,6 +89,15 @@ async fn what_is_one_visitors_own_is_hidden_from_search_engines() {
     let html = guest.visit("/search?q=tea").await.expect(200).text();
     assert!(is_hidden_from_search_engines(&html));
     assert_eq!(title(&html), "Results for “tea” · storezero");
+}
+
+#[tokio::test]
+async fn a_page_past_the_end_of_a_list_is_hidden_from_search_engines() {
+    let shop = spawn_app().await;
+    for path in ["/search?page=99", "/c/home-kitchen?page=2"] {
+        let html = shop.guest().visit(path).await.expect(200).text();
+        assert!(is_hidden_from_search_engines(&html) && canonical(&html).is_none(), "{path}");
+    }
 }
 
 #[tokio::test]
