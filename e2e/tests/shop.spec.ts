@@ -198,6 +198,32 @@ test.describe('choosing', () => {
     await expectInCart(page, 5);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expectInCart(page, 6);
+  test('the message about what was added leads to the cart, and waits for whoever is at it', async ({ page }) => {
+    await page.clock.install();
+    await visit(page, `/p/${LEMONS.slug}`, LEMONS.name);
+    const add = page.getByRole('button', { name: 'Add to cart', exact: true });
+    await add.press('Enter');
+    const message = page.getByRole('status').filter({ hasText: `1 × ${LEMONS.name} added to your cart.` });
+    const link = message.getByRole('link', { name: 'View cart' });
+    await expect(link).toBeVisible();
+    await checkPage(page);
+    await page.clock.fastForward('00:08');
+    await expect(message).toHaveCount(0);
+
+    await add.press('Enter');
+    await expect(link).toBeVisible();
+    const isReached = () => link.evaluate((element) => element === document.activeElement);
+    for (let stops = 0; stops < 30 && !(await isReached()); stops++) await page.keyboard.press('Tab');
+    await expect(link).toBeFocused();
+    await page.clock.fastForward('00:08');
+    await page.clock.fastForward('00:08');
+    await expect(link).toBeFocused();
+    await page.keyboard.press('Enter');
+    await arrive(page, 'Cart');
+    await expect(message).toHaveCount(0);
+    await expectInCart(page, 2);
+  });
+
     await page.reload();
     await expect(lemons.getByRole('spinbutton')).toHaveValue('5');
   });
@@ -373,7 +399,7 @@ test.describe('paying', () => {
     await expect(page.getByRole('button', { name: 'Cancel order' })).toHaveCount(0);
     await checkPage(page);
     await page.getByRole('button', { name: 'Buy again' }).click();
-    await page.getByRole('button', { name: 'Go to cart' }).click();
+    await page.getByRole('link', { name: 'View cart' }).click();
     await arrive(page, 'Cart');
     await expectInCart(page, 1);
   });

@@ -1,6 +1,6 @@
 use super::variants::{self, Selection};
 use crate::{
-    cart::use_cart,
+    cart::{say_added, use_cart},
     catalog::StockMessage,
     ui::{
         Button, Price, Quantity, RadioChoice, RadioGroup, spawn_busy, use_query_value, use_toasts,
@@ -121,7 +121,7 @@ fn AddToCart(
         let (name, count) = (name.clone(), quantity.get_untracked());
         spawn_busy(busy, async move {
             let answer = cart.add(variant.sku, count).await;
-            toasts.say_result(&answer, format!("{count} × {name} added to your cart."));
+            say_added(toasts, &answer, format!("{count} × {name} added to your cart."));
         });
     };
     view! {
