@@ -412,12 +412,15 @@ interface Quote {
 
 test.describe('finding one’s way', () => {
   test('the keyboard skips to the content, and a new page begins at its heading', async ({ page }) => {
+    const steps = page.locator('.order-progress').getByRole('listitem');
+    await expect(steps).toHaveText([/^Placed/, /^Packed\s*expected /, /^Shipped\s*expected /, /^Delivered\s*expected /]);
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
     await page.keyboard.press('Tab');
     await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
     await page.keyboard.press('Enter');
+    await expect(steps).toHaveText([/^Placed/, /^Cancelled/]);
     await expect(page.getByRole('main')).toBeFocused();
     await page.keyboard.press('Tab');
     await expect(page.getByRole('link', { name: 'See all products' })).toBeFocused();

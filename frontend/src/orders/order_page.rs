@@ -98,7 +98,7 @@ fn Found(
         // Fails only where printing is forbidden altogether.
         let _ = window().print();
     };
-    let timeline = steps(&found.history, summary.status);
+    let timeline = steps(&found);
     view! {
         <p class="order-head" id=STATE_ID tabindex="-1">
             "Placed on " <Moment at=summary.placed_at with_time=true/> " · " <StatusBadge status=summary.status/>
