@@ -58,6 +58,7 @@ impl Entry {
                 price: Money::eur(variant.price),
                 availability: Availability::of(unsigned(variant.stock)),
                 options: variant.options.0,
+                picture: variant.picture,
             })
         });
         Ok(Self {
@@ -80,7 +81,6 @@ impl Entry {
     }
 }
 
-/// The rating as if 50 more people had given four stars: one enthusiast does not outdo a hundred.
 fn words_of(
     product: &product::Model,
     category: &category::Model,
@@ -99,6 +99,7 @@ fn words_of(
     words
 }
 
+/// The rating as if 50 more people had given four stars: one enthusiast does not outdo a hundred.
 pub fn popularity(product: &product::Model) -> f64 {
     let count = f64::from(product.rating_count);
     (f64::from(product.rating) * count + 4.0 * 50.0) / (count + 50.0)

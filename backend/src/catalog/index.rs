@@ -140,7 +140,7 @@ impl Index {
         }
     }
 
-    /// What the words find, best first; where they find nothing, what the nearest words find, and those.
+    /// Everything, where no words are given.
     fn search(&self, text: &str) -> (Vec<&Entry>, Option<String>) {
         if text.trim().is_empty() {
             return (self.entries.iter().collect(), None);
@@ -179,6 +179,7 @@ mod tests {
             product_id,
             sku: format!("SKU-{id}"),
             options: Options::default(),
+            picture: None,
             price,
             stock,
             position: 0,

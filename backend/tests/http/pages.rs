@@ -141,6 +141,27 @@ async fn a_product_is_read_without_any_script() {
 }
 
 #[tokio::test]
+async fn a_link_to_a_variant_shows_that_one_before_any_script_runs() {
+    let shop = spawn_app().await;
+    let html = shop.guest().visit(&format!("{TEACUP_PAGE}?sku=HK-TEACUP-BLUE")).await.text();
+    let main = between(&html, "<main", "</main>").expect("a main part");
+    assert!(main.contains(r#"<img src="/pictures/1f375-blue.webp""#), "{main}");
+    assert!(main.contains("€19.90") && !main.contains("€18.90"), "{main}");
+    let origin = shop.app.config.origin();
+    let preview =
+        format!(r#"<meta property="og:image" content="{origin}/pictures/1f375-blue.webp">"#);
+    assert!(html.contains(&preview), "{html}");
+    // The page is the product's, whichever variant it begins with.
+    let canonical = format!(r#"<link rel="canonical" href="{origin}{TEACUP_PAGE}">"#);
+    assert!(html.contains(&canonical), "{html}");
+    let white = shop.guest().visit(TEACUP_PAGE).await.text();
+    for other in ["sku=HK-KNIFE", "sku=", "sku=%3Cscript%3E", "sku=HK-TEACUP-BLUE%00"] {
+        let html = shop.guest().visit(&format!("{TEACUP_PAGE}?{other}")).await.text();
+        assert_eq!(html, white, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn a_product_tells_search_engines_its_price_stock_and_rating() {
     let shop = spawn_app().await;
     let html = shop.guest().visit(TEACUP_PAGE).await.expect(200).text();
