@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type Provider from 'oidc-provider';
+import type { EndReason } from './ended_sessions.ts';
 import { type Database, epochSeconds } from './store/database.ts';
 import { reachable } from './web/sites.ts';
 
@@ -12,6 +13,8 @@ export interface Notice {
   clientId: string;
   accountId: string;
   sid: string;
+  /** Clients hear of it in the claim `reason`, which is ours and no standard's. */
+  reason: EndReason;
 }
 
 /** An ending waits at most so long for its clients; the rest is delivered in the background. */
@@ -27,6 +30,8 @@ interface StoredNotice {
   client_id: string;
   account_id: string;
   sid: string;
+  /** None where an earlier version of this program noted it. */
+  reason: EndReason | null;
   created_at: number;
   attempts: number;
 }
@@ -59,14 +64,15 @@ export class BackchannelLogout {
   }
 
   /** Notes a logout token as owed, inside the caller's transaction; `deliver` sends it. */
-  owe({ clientId, accountId, sid }: Notice): number {
+  owe({ clientId, accountId, sid, reason }: Notice): number {
     const now = epochSeconds();
     const { lastInsertRowid } = this.#database
       .prepare(
-        `insert into logout_notice (client_id, account_id, sid, created_at, next_attempt_at) values (?, ?, ?, ?, ?)`,
+        `insert into logout_notice (client_id, account_id, sid, reason, created_at, next_attempt_at)
+         values (?, ?, ?, ?, ?, ?)`,
       )
       // The first try belongs to `deliver`; the timer comes in only if that never happened.
-      .run(clientId, accountId, sid, now, now + FIRST_PAUSE_SECONDS + Math.ceil(TIMEOUT_MS / 1000));
+      .run(clientId, accountId, sid, reason, now, now + FIRST_PAUSE_SECONDS + Math.ceil(TIMEOUT_MS / 1000));
     return Number(lastInsertRowid);
   }
 
@@ -93,7 +99,7 @@ export class BackchannelLogout {
   }
 
   async #attempt(notice: StoredNotice): Promise<void> {
-    const outcome = await this.#send(notice).catch((error: Error) => ({ done: false, what: reason(error) }));
+    const outcome = await this.#send(notice).catch((error: Error) => ({ done: false, what: fault(error) }));
     const expired = epochSeconds() - notice.created_at > GIVE_UP_AFTER_SECONDS;
     if (outcome.done || expired) {
       this.#database.prepare('delete from logout_notice where id = ?').run(notice.id);
@@ -112,7 +118,7 @@ export class BackchannelLogout {
       .run(notice.attempts + 1, now + pause, notice.id);
   }
 
-  async #send({ client_id, account_id, sid }: StoredNotice): Promise<{ done: boolean; what: string | undefined }> {
+  async #send({ client_id, account_id, sid, reason }: StoredNotice): Promise<{ done: boolean; what: string | undefined }> {
     const client = await this.#provider!.Client.find(client_id);
     if (!client?.backchannelLogoutUri) return { done: true, what: undefined };
     const target = new URL(client.backchannelLogoutUri);
@@ -121,13 +127,15 @@ export class BackchannelLogout {
       return { done: true, what: `${target.host} is not on this machine and the client registered itself` };
     }
 
-    // Back-Channel Logout §2.4: sub and sid, an events member, jti, no nonce. Made anew for each try, since clients
-    // take only a fresh one; it names a sid, so it cannot end a login that came later.
+    // Back-Channel Logout §2.4: sub and sid, an events member, jti, no nonce, and any other claim, which clients ignore
+    // that do not know it. Made anew for each try, since clients take only a fresh one; it names a sid, so it cannot end
+    // a login that came later.
     const token = new this.#provider!.IdToken({}, { client });
     token.set('sub', account_id);
     token.set('events', { 'http://schemas.openid.net/event/backchannel-logout': {} });
     token.set('jti', randomUUID());
     token.set('sid', sid);
+    if (reason !== null) token.set('reason', reason);
     const response = await fetch(reachable(target.href), {
       method: 'POST',
       redirect: 'manual',
@@ -141,7 +149,7 @@ export class BackchannelLogout {
   }
 }
 
-function reason(error: Error): string {
+function fault(error: Error): string {
   const { cause } = error;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name;
 }

@@ -73,8 +73,9 @@ export function errorPages(realm: Realm): Middleware {
         showError(realm, ctx, { message: 'There is no such page here.', status: 404 });
       }
     } catch (error) {
-      const uid = /^\/interaction\/([^/]+)/.exec(ctx.path)?.[1];
-      const wayOn = { href: await restartUrl(realm, uid), label: 'Start again' };
+      const [login, uid] = /^\/interaction\/([\w-]+)/.exec(ctx.path) ?? [];
+      // The login under way goes on, or restarts by itself where it is over.
+      const wayOn = { href: login ?? `${realm.shopUrl}/auth/login`, label: 'Start again' };
       if (error instanceof FormRejected) {
         showError(realm, ctx, { message: error.message, status: error.status, wayOn });
         return;
@@ -86,7 +87,9 @@ export function errorPages(realm: Realm): Middleware {
         return;
       }
       console.error(`${realm.brand.name}: ${ctx.method} ${withoutToken(ctx.path)} failed`, error);
-      showError(realm, ctx, { message: FAILURE, status: 500, wayOn });
+      // Not to the page that failed.
+      const elsewhere = { href: await restartUrl(realm, uid), label: 'Start again' };
+      showError(realm, ctx, { message: FAILURE, status: 500, wayOn: elsewhere });
     }
   };
 }

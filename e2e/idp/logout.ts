@@ -99,7 +99,7 @@ async function confirmLogout(realm: Realm, ctx: Context): Promise<void> {
 async function endSessionAndLeave(realm: Realm, ctx: Context, session: ProviderSession): Promise<void> {
   const state = logoutState(session);
   const upstreamIdToken = realm.sessions.signInOf(session.uid)?.upstreamIdToken;
-  await realm.sessions.end(realm.provider, session.uid);
+  await realm.sessions.end(realm.provider, session.uid, { reason: 'sign_out' });
   // Marks it as gone for oidc-provider's own handler too, which would otherwise save it again.
   await session.destroy();
   ctx.cookies.set(realm.provider.cookieName('session'), null, { signed: true, httpOnly: true, overwrite: true });

@@ -4,6 +4,7 @@ import type { Middleware } from 'koa';
 import type { Realm } from './realm.ts';
 import { type Html, html } from './web/html.ts';
 import { showPage } from './web/layout.ts';
+import { time } from './web/time.ts';
 
 /** Where nothing is really sent, the page says where to look. */
 export function mailboxLink(realm: Realm): Html | undefined {
@@ -31,7 +32,7 @@ ${messages.map(
               ({ kind, to: recipient, subject, text, link, sentAt }) => html`<article class="message">
 <h2>${subject}</h2>
 <p class="hint">${kind === 'sms' ? 'Text message' : 'Mail'} to ${recipient},
-<time datetime="${new Date(sentAt * 1000).toISOString()}">${new Date(sentAt * 1000).toISOString().slice(11, 19)} UTC</time></p>
+${time(sentAt)}</p>
 <p>${text}</p>
 ${link && html`<p><a href="${link}">${link}</a></p>`}
 </article>`,

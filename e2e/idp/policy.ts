@@ -3,7 +3,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACR_MULTI_FACTOR, ACR_SINGLE_FACTOR, type LoginResult } from './interaction/finish.ts';
 import type { SecondFactors } from './second_factor/second_factors.ts';
-import type { Sessions } from './sessions.ts';
+import { sessionCookie, type Sessions } from './sessions.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -74,6 +74,17 @@ function demandsSecondFactor({ oidc }: KoaContextWithOIDC): boolean {
 function noteSession(ctx: KoaContextWithOIDC, sessions: Sessions): void {
   const { session, result, params } = ctx.oidc;
   if (!session) return;
+  // Not saved yet.
+  const begins = session.exp === undefined;
+  if (begins && params?.['prompt'] === 'none') {
+    // oidc-provider would save one all the same for a browser whose cookie names a session that is over.
+    Object.assign(session, { destroyed: true });
+    return;
+  }
+  if (begins) {
+    const id = sessionCookie(ctx.oidc.provider, ctx);
+    if (id !== undefined) sessions.ended.followedBy(id, session.uid);
+  }
   if (session.accountId === undefined) {
     // Setting a fact marks the session as changed, which makes oidc-provider save it and send its cookie.
     if (params?.['prompt'] !== 'none') session.transient = true;

@@ -9,6 +9,7 @@ import { askBeforeLogout, showSignedOut } from './logout.ts';
 import { interactionPolicyFor } from './policy.ts';
 import type { Realm } from './realm.ts';
 import { sidFor } from './sessions.ts';
+import { authTimeOf } from './social/friendbook.ts';
 import { createAdapter } from './store/adapter.ts';
 import { randomSecret, signingKey } from './store/secrets.ts';
 import type { User } from './store/users.ts';
@@ -44,7 +45,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
     acrValues: [ACR_SINGLE_FACTOR, ACR_MULTI_FACTOR],
     // Claims named under `openid` go into every ID token: the session's facts, asked for or not.
     claims: {
-      openid: ['sub', 'auth_time', 'acr', 'amr', 'provider', 'session_expiry'],
+      openid: ['sub', 'auth_time', 'acr', 'amr', 'provider', 'upstream_auth_time', 'session_expiry'],
       profile: ['name'],
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
@@ -69,6 +70,7 @@ export function createProvider(issuer: string, clients: ClientMetadata[], realm:
               phone_number: user.phone,
               phone_number_verified: user.phone === undefined ? undefined : true,
               provider: signIn?.provider,
+              upstream_auth_time: signIn?.upstreamIdToken && authTimeOf(signIn.upstreamIdToken),
               session_expiry: signIn && settings.sessionExpiryClaim ? sessions.absoluteEnd(signIn) : undefined,
             };
           },

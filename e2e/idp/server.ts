@@ -5,7 +5,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientMetadata } from 'oidc-provider';
 import { emailConfirmationRoutes } from './account/email.ts';
-import { forgottenPasswordRoutes } from './account/password.ts';
+import { forgottenPasswordRoutes } from './account/forgotten_password.ts';
 import { accountRoutes } from './account/routes.ts';
 import { BackchannelLogout } from './backchannel.ts';
 import { type Brand, FRIENDBOOK, PEAKCOMMERCE } from './brands.ts';
@@ -155,6 +155,7 @@ async function open(
 
   backchannel.start(provider);
   const cleaning = setInterval(() => {
+    realm.sessions.noteExpired();
     removeExpiredState(database);
     realm.sessions.forgetExpired();
     realm.notes.forgetExpired();

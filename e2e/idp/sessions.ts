@@ -4,10 +4,12 @@
 // have none, and because the clients noted inside a session can be lost when two requests save it at once.
 
 import { createHash } from 'node:crypto';
+import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { BackchannelLogout } from './backchannel.ts';
 import type { Lifetimes } from './config.ts';
+import { type EndedSession, EndedSessions, type Ending, type EndReason } from './ended_sessions.ts';
 import { type Database, epochSeconds, transaction } from './store/database.ts';
 
 export type ProviderSession = NonNullable<KoaContextWithOIDC['oidc']['session']>;
@@ -15,8 +17,10 @@ export type ProviderSession = NonNullable<KoaContextWithOIDC['oidc']['session']>
 /** The login that a session stands for. */
 export interface SignIn {
   accountId: string;
-  /** Seconds since 1970; the absolute limit counts from here. */
+  /** The first login of the session, in seconds since 1970; the absolute limit counts from here. */
   startedAt: number;
+  /** The last one, where that is known. */
+  updatedAt?: number | undefined;
   /** "Keep me signed in": outlives the browser and has the longer limits. */
   kept: boolean;
   /** The other provider that vouched for the person, and its ID token; neither for a login with a password. */
@@ -24,38 +28,51 @@ export interface SignIn {
   upstreamIdToken?: string | undefined;
 }
 
+/** A client that got an answer out of a session. */
+export interface SessionClient {
+  clientId: string;
+  sid: string;
+  /** Its last one, where that is known: seconds since 1970. */
+  answeredAt: number | undefined;
+}
+
 interface SignInRow {
   account_id: string;
   started_at: number;
+  updated_at: number | null;
   kept: number;
   provider: string | null;
   upstream_id_token: string | null;
 }
 
 export class Sessions {
+  readonly ended: EndedSessions;
   readonly #database: Database;
   readonly #lifetimes: Lifetimes;
   readonly #backchannel: BackchannelLogout;
 
   constructor(database: Database, lifetimes: Lifetimes, backchannel: BackchannelLogout) {
+    this.ended = new EndedSessions(database);
     this.#database = database;
     this.#lifetimes = lifetimes;
     this.#backchannel = backchannel;
   }
 
   /** A login updated this session. A second one in the same session does not put off its absolute limit. */
-  signedIn(uid: string, signIn: Omit<SignIn, 'startedAt'>): void {
+  signedIn(uid: string, signIn: Omit<SignIn, 'startedAt' | 'updatedAt'>): void {
+    const now = epochSeconds();
     this.#database
       .prepare(
-        `insert into sign_in (session_uid, account_id, started_at, kept, provider, upstream_id_token)
-         values (?, ?, ?, ?, ?, ?)
-         on conflict (session_uid) do update set kept = excluded.kept, provider = excluded.provider,
-           upstream_id_token = excluded.upstream_id_token`,
+        `insert into sign_in (session_uid, account_id, started_at, updated_at, kept, provider, upstream_id_token)
+         values (?, ?, ?, ?, ?, ?, ?)
+         on conflict (session_uid) do update set updated_at = excluded.updated_at, kept = excluded.kept,
+           provider = excluded.provider, upstream_id_token = excluded.upstream_id_token`,
       )
       .run(
         uid,
         signIn.accountId,
-        epochSeconds(),
+        now,
+        now,
         signIn.kept ? 1 : 0,
         signIn.provider ?? null,
         signIn.upstreamIdToken ?? null,
@@ -70,6 +87,7 @@ export class Sessions {
       row && {
         accountId: row.account_id,
         startedAt: row.started_at,
+        updatedAt: row.updated_at ?? undefined,
         kept: row.kept === 1,
         provider: row.provider ?? undefined,
         upstreamIdToken: row.upstream_id_token ?? undefined,
@@ -81,8 +99,10 @@ export class Sessions {
   clientTookPart(session: ProviderSession, clientId: string): void {
     this.#database
       .prepare(
-        `insert into session_client (session_uid, client_id, account_id, sid, grant_id) values (?, ?, ?, ?, ?)
-         on conflict (session_uid, client_id) do update set grant_id = excluded.grant_id`,
+        `insert into session_client (session_uid, client_id, account_id, sid, grant_id, answered_at)
+         values (?, ?, ?, ?, ?, ?)
+         on conflict (session_uid, client_id) do update set grant_id = excluded.grant_id,
+           answered_at = excluded.answered_at`,
       )
       .run(
         session.uid,
@@ -90,7 +110,20 @@ export class Sessions {
         session.accountId!,
         sidFor(session.uid, clientId),
         session.grantIdFor(clientId) ?? null,
+        epochSeconds(),
       );
+  }
+
+  /** In the order of their first answers. */
+  clientsOf(uid: string): SessionClient[] {
+    const rows = this.#database
+      .prepare('select client_id, sid, answered_at from session_client where session_uid = ? order by rowid')
+      .all(uid) as { client_id: string; sid: string; answered_at: number | null }[];
+    return rows.map(({ client_id: clientId, sid, answered_at: answeredAt }) => ({
+      clientId,
+      sid,
+      answeredAt: answeredAt ?? undefined,
+    }));
   }
 
   /**
@@ -123,7 +156,7 @@ export class Sessions {
   }
 
   /** Ends one session with its grants, and tells every client that took part in it. */
-  async end(provider: Provider, uid: string): Promise<void> {
+  async end(provider: Provider, uid: string, ending: Ending): Promise<void> {
     const session = await provider.Session.findByUid(uid);
     const notices = transaction(this.#database, () => {
       const clients = this.#database
@@ -135,10 +168,17 @@ export class Sessions {
           .prepare(`delete from oidc_state where grant_id = ?1 or (model = 'Grant' and id = ?1)`)
           .run(grantId);
       }
+      const sids = Object.fromEntries(clients.map(({ client_id: clientId, sid }) => [clientId, sid]));
+      if (session) this.ended.note(session, ending, sids);
       this.#database.prepare('delete from session_client where session_uid = ?').run(uid);
       this.#database.prepare('delete from sign_in where session_uid = ?').run(uid);
       return clients.map((client) =>
-        this.#backchannel.owe({ clientId: client.client_id, accountId: client.account_id, sid: client.sid }),
+        this.#backchannel.owe({
+          clientId: client.client_id,
+          accountId: client.account_id,
+          sid: client.sid,
+          reason: ending.reason,
+        }),
       );
     });
     await session?.destroy();
@@ -146,11 +186,11 @@ export class Sessions {
   }
 
   /** Ends every session of an account, in every browser, or all but one. */
-  async endAll(provider: Provider, accountId: string, exceptUid = ''): Promise<void> {
+  async endAll(provider: Provider, accountId: string, reason: EndReason, exceptUid = ''): Promise<void> {
     const rows = this.#database
       .prepare('select session_uid from sign_in where account_id = ? and session_uid <> ?')
       .all(accountId, exceptUid) as { session_uid: string }[];
-    await Promise.all(rows.map(({ session_uid: uid }) => this.end(provider, uid)));
+    await Promise.all(rows.map(({ session_uid: uid }) => this.end(provider, uid, { reason })));
   }
 
   /** In how many browsers somebody is signed in. */
@@ -164,6 +204,24 @@ export class Sessions {
     return count;
   }
 
+  /** Which limit ended a session. */
+  #limitReached(uid: string, endedAt: number): EndReason {
+    const signIn = this.signInOf(uid);
+    if (!signIn) return 'no_login';
+    return endedAt >= this.absoluteEnd(signIn) ? 'absolute_limit' : 'idle_limit';
+  }
+
+  /** The session that a cookie of this value named, if it is over. */
+  endOf(id: string): EndedSession | undefined {
+    this.noteExpired();
+    return this.ended.named(id);
+  }
+
+  /** What is told of sessions that reached a limit, before oidc-provider's state of them goes. */
+  noteExpired(): void {
+    this.ended.noteExpired((uid, endedAt) => this.#limitReached(uid, endedAt));
+  }
+
   /** Forgets sessions that expired by themselves. Their clients have limits of their own and hear nothing. */
   forgetExpired(): void {
     const gone = `session_uid not in (select uid from oidc_state where model = 'Session' and expires_at > ?)`;
@@ -173,7 +231,13 @@ export class Sessions {
     this.#database
       .prepare('delete from session_client where session_uid not in (select session_uid from sign_in)')
       .run();
+    this.ended.forgetOld();
   }
+}
+
+/** What this browser's cookie names: a session, or one that is over. */
+export function sessionCookie(provider: Provider, ctx: Context): string | undefined {
+  return ctx.cookies.get(provider.cookieName('session'), { signed: true });
 }
 
 /**

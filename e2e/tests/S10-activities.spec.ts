@@ -172,6 +172,51 @@ test.describe('S10 activities', () => {
   });
 });
 
+test.describe('S10 page views', () => {
+  const looks = async (page: Page, path: string): Promise<number> => {
+    const answer = await page.evaluate(async () => (await fetch('/api/session/activities', { headers: { 'X-Storezero-Background': '1' } })).json());
+    return (answer as { details: string; name: string }[]).filter(({ name, details }) => name === 'page-viewed' && details === path).length;
+  };
+
+  /** As in a tab behind another one: browsers of tests show all of theirs. */
+  async function hide(page: Page, hidden: boolean): Promise<void> {
+    await page.evaluate((state) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden ? 'hidden' : 'visible');
+  }
+
+  test('a tab in the background counts when somebody looks at it, and not after a login elsewhere', async ({ page, context, shopper }) => {
+    const behind = await context.newPage();
+    await openProduct(behind, TEACUP);
+    await hide(behind, true);
+    await page.goto('/cart');
+    await signIn(page, shopper);
+    await expectSignedIn(behind, shopper);
+    await expect.poll(() => looks(page, '/cart')).toBe(1);
+    expect(await looks(page, `/p/${TEACUP.slug}`)).toBe(0);
+    await hide(behind, false);
+    await expect.poll(() => looks(page, `/p/${TEACUP.slug}`)).toBe(1);
+    const asked: string[] = [];
+    behind.on('request', (request) => request.method() === 'POST' && asked.push(request.url()));
+    await hide(behind, true);
+    await hide(behind, false);
+    await expectSignedIn(behind, shopper);
+    expect(asked, 'the same page, looked at again').toEqual([]);
+  });
+
+  test('a page behind a door counts when the door is open', async ({ page, shopper }) => {
+    await addToCart(page, LEMONS);
+    const told: string[] = [];
+    page.on('request', (request) => request.postData()?.includes('page-viewed') && told.push(request.postData()!));
+    await page.goto('/account/orders');
+    await giveCredentials(page, shopper);
+    await arrive(page, 'All Orders');
+    await expect.poll(() => looks(page, '/account/orders')).toBe(1);
+    expect(told.filter((data) => data.includes('/account/orders'))).toHaveLength(1);
+  });
+});
+
 test.describe('the wishlist', { tag: '@phone' }, () => {
   test('of a guest becomes the one of the customer, whom no other person follows', async ({ page, shopper }) => {
     await visit(page, '/wishlist', 'Wishlist');

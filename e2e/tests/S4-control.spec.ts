@@ -2,6 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { codeAt } from '../idp/second_factor/totp.ts';
+import { expectNotTicked, expectTicked, localLane, region } from './support/explorer.ts';
 import { giveCredentials, notePrompts } from './support/idp.ts';
 import { arrive, visit } from './support/page_check.ts';
 import { ACR_MULTI_FACTOR } from './support/second_factor.ts';
@@ -9,8 +10,7 @@ import { sessionView } from './support/sessions.ts';
 import { signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
-const lane = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
-const control = (page: Page): Locator => lane(page, 'Controls').getByRole('link', { name: 'With a second factor', exact: true });
+const control = (page: Page): Locator => region(page, 'Controls').getByRole('link', { name: 'Sign in with a second factor', exact: true });
 
 /** In the middle of a login, for somebody who has none yet and whose shop wants one. */
 async function enrolOnTheWay(page: Page): Promise<void> {
@@ -28,9 +28,10 @@ test.describe('S4 control', () => {
     await giveCredentials(page, shopper);
     await enrolOnTheWay(page);
     await arrive(page, 'Sessions');
-    const local = lane(page, 'storezero’s session');
+    const local = localLane(page);
     await expect(local).toContainText(ACR_MULTI_FACTOR);
     await expect(local).toContainText('pwd, otp, mfa');
+    await expectNotTicked(page, 'S4', '1 of 2 seen');
     const { authenticated_at } = (await sessionView(page)).session!;
 
     await signOut(page, shopper, 'Sign out of storezero');
@@ -42,7 +43,7 @@ test.describe('S4 control', () => {
     await expect(local).toContainText(ACR_MULTI_FACTOR);
     expect(prompts, 'pages that ask for something').toEqual([]);
     expect((await sessionView(page)).session!.authenticated_at, 'the same proof as before').toBe(authenticated_at);
-    await expect(page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /^S4 / }) })).toContainText('✓ demonstrated');
+    await expectTicked(page, 'S4');
 
     await local.getByRole('link', { name: 'Where you’re signed in' }).click();
     await arrive(page, 'Where you’re signed in');

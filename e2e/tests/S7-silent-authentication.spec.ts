@@ -3,6 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { IDP_URL, NO_BACKEND_URL, SHOP_URL } from './support/addresses.ts';
+import { silentCheck } from './support/explorer.ts';
 import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
 import { answerOf, isSilent, messagePage, noteSilentQuestions } from './support/no_backend.ts';
 import { arrive, visit } from './support/page_check.ts';
@@ -32,9 +33,7 @@ async function letTimersRun(page: Page): Promise<void> {
   await page.evaluate(async () => crypto.subtle.digest('SHA-256', new Uint8Array(1)));
 }
 
-async function askNow(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Ask silently now' }).click();
-}
+const askNow = silentCheck;
 
 test.describe('S7 silent authentication', () => {
   test('a reload forgets the tokens, and a hidden frame brings others: nobody is asked @phone', async ({ page, context, shopper }) => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { SHOP_URL } from './support/addresses.ts';
+import { localLane } from './support/explorer.ts';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import { ada } from './support/people.ts';
@@ -64,7 +65,7 @@ test.describe('S8 lifetimes', () => {
 
   test('asking who is signed in does not keep the session alive', async ({ page }) => {
     await page.goto('/sessions');
-    await page.getByRole('main').getByRole('link', { name: 'Sign in', exact: true }).click();
+    await localLane(page).getByRole('link', { name: 'Sign in', exact: true }).click();
     await giveCredentials(page, ada);
     await arrive(page, 'Sessions');
     const first = (await sessionView(page)).session!.idle_deadline;

@@ -108,9 +108,12 @@ test.describe("where you're signed in", () => {
     await arrive(page, 'Where you’re signed in');
     await expect(others(page)).toHaveCount(1);
     await expect(row(page, 'This device')).toContainText('PeakCommerce ID');
+    await expect(page.getByRole('main')).not.toContainText('Fingerprint');
     await others(page).click();
     await expect(others(page)).toHaveCount(0);
     await expect(page.getByText('You are signed in nowhere else.')).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: /is signed out\..*done .* \d\d:\d\d/ })).toBeVisible();
+    await checkPage(page);
 
     await expect(phone.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
     await expect(phone.getByText('This session was ended from another of your devices.')).toBeVisible();
@@ -135,6 +138,7 @@ test.describe("where you're signed in", () => {
     await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
     await dialog.getByRole('button', { name: 'Sign out there' }).click();
     await expect(others(page)).toHaveCount(0);
+    await expect(page.getByRole('status').filter({ hasText: 'Every browser but this one is signed out.' })).toBeVisible();
     for (const browser of elsewhere) {
       await expect(browser.getByText('This session was ended from another of your devices.')).toBeVisible();
     }

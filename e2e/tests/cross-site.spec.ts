@@ -3,19 +3,18 @@
 
 import type { Page } from '@playwright/test';
 import {
-  askSilentlyNow,
   cookieReachesFrame,
   CUSTOM_DOMAIN,
   expect,
   expectSignedInAtSessions,
   signInAtSessions,
   signInWithFriendbook,
-  silentCheck,
   SITES_APART,
   test,
   withBackend,
   withoutBackend,
 } from './support/cross_site.ts';
+import { silentCheck } from './support/explorer.ts';
 import { ada, linus } from './support/people.ts';
 import { IDP_COOKIE, SHOP_COOKIE } from './support/sessions.ts';
 import { bannerLink, endedNotice, expectSignedIn, expectSignedOut, IDP_TOO, signOut } from './support/shop.ts';
@@ -46,7 +45,7 @@ test.describe('third-party cookies allowed', () => {
   test('without a backend: tokens are renewed silently, and a reload stays signed in', async ({ page }) => {
     await signInAtSessions(page, withoutBackend(SITES_APART), ada);
     await expect(page.getByText('It knows you: new tokens')).toBeVisible();
-    expect(await cookieReachesFrame(page, idp, () => askSilentlyNow(page))).toBe(true);
+    expect(await cookieReachesFrame(page, idp, () => silentCheck(page))).toBe(true);
     await expect(tokens(page)).toContainText('once since this page was opened');
     await expect(costs(page)).not.toContainText(KEPT_FROM_FRAME);
     await page.reload();
@@ -107,7 +106,7 @@ test.describe('third-party cookies blocked', () => {
 
     expect(await cookieReachesFrame(page, idp, () => page.goto(`${noBackend}/sessions`))).toBe(true);
     await expectSignedInAtSessions(page, noBackend, ada);
-    expect(await cookieReachesFrame(page, idp, () => askSilentlyNow(page))).toBe(true);
+    expect(await cookieReachesFrame(page, idp, () => silentCheck(page))).toBe(true);
     await expect(tokens(page)).toContainText('once since this page was opened');
     await expect(costs(page)).not.toContainText(KEPT_FROM_FRAME);
     await page.reload();

@@ -22,6 +22,7 @@ async function chunksAreGone(page: Page, times: number): Promise<() => number> {
 test.describe('a new release while a tab is open', () => {
   test('what the tab has goes on, and a page that it has not loads after one reload', async ({ page, watch }) => {
     await page.goto(`/p/${LEMONS.slug}`);
+    await arrive(page, LEMONS.name);
     const loads = await chunksAreGone(page, 1);
     watch.expectFailure(CHUNKS, 404);
     watch.expectMessage(/TypeError|wasm|WebAssembly/);
@@ -58,6 +59,7 @@ test.describe('a new release while a tab is open', () => {
 
   test('a reload that does not help is not repeated', async ({ page, watch }) => {
     await page.goto(`/p/${LEMONS.slug}`);
+    await arrive(page, LEMONS.name);
     const loads = await chunksAreGone(page, Infinity);
     watch.expectFailure(CHUNKS, 404);
     watch.expectMessage(/TypeError|wasm|WebAssembly/);

@@ -259,10 +259,19 @@ test.describe('choosing', () => {
     await addToCart(elsewhere, MAP);
     await signIn(elsewhere, shopper);
     await expectInCart(elsewhere, 3);
+    const told = elsewhere.getByText('Your carts are one now.');
+    const isRead = elsewhere.waitForResponse((response) => response.url().endsWith('/api/cart/merge'));
     await visit(elsewhere, '/cart', 'Cart');
-    await expect(elsewhere.getByText('Your carts are one now.')).toBeVisible();
-    await page.reload();
+    await expect(told).toBeVisible();
+    expect((await isRead).status()).toBe(204);
+    await expect(told, 'as long as the page is looked at').toBeVisible();
+    // Told once, in whichever browser.
+    await elsewhere.reload();
+    await arrive(elsewhere, 'Cart');
+    await expect(told).toHaveCount(0);
+    await visit(page, '/cart', 'Cart');
     await expectInCart(page, 3);
+    await expect(page.getByText('Your carts are one now.')).toHaveCount(0);
   });
 });
 

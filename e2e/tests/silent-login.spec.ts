@@ -1,6 +1,7 @@
 // "Continue as …": the identity provider still knows a visitor whom the shop does not know any more.
 
 import type { BrowserContext, Locator, Page } from '@playwright/test';
+import { idpLane, silentCheck } from './support/explorer.ts';
 import { expectLoginPage, giveCredentials, notePrompts } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
@@ -76,8 +77,8 @@ test.describe('silent login', () => {
     await expectSignedOut(page);
     await expect(offer(page, shopper)).toBeHidden();
     await page.goto('/sessions');
-    await page.getByRole('button', { name: 'Silent check', exact: true }).click();
-    await expect(page.getByText('third-party cookies are blocked')).toBeVisible();
+    await silentCheck(page);
+    await expect(idpLane(page)).toContainText('third-party cookies are blocked');
   });
 
   test('whoever arrives is asked for once, and a stranger is none the worse', async ({ page, context }) => {

@@ -5,7 +5,7 @@ import { IDP_URL } from './support/addresses.ts';
 import { giveCredentials } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import { newShopper, type Person } from './support/people.ts';
-import { sessionView, SHOP_COOKIE } from './support/sessions.ts';
+import { ageSession, sessionView, SHOP_COOKIE } from './support/sessions.ts';
 import { addToCart, bannerLink, endedNotice, expectInCart, expectSignedIn, expectSignedOut, field, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
@@ -42,19 +42,6 @@ async function endAtIdentityProvider(context: BrowserContext): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
   await page.close();
-}
-
-
-async function ageSession(page: Page, minutes: number): Promise<void> {
-  const status = await page.evaluate(async (minutes) => {
-    const answer = await fetch('/api/session/age', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'X-Storezero-CSRF': '1' },
-      body: JSON.stringify({ minutes }),
-    });
-    return answer.status;
-  }, minutes);
-  expect(status).toBe(204);
 }
 
 test.describe('tabs', () => {

@@ -78,6 +78,8 @@ pub enum ActivityName {
     CheckoutStarted,
     /// The order's number and total.
     OrderPlaced,
+    /// The same, by somebody who was not signed in.
+    GuestOrderPlaced,
     /// The order's number.
     OrderCancelled,
 }
@@ -97,6 +99,7 @@ impl ActivityName {
             | Self::QuantityChanged
             | Self::CheckoutStarted
             | Self::OrderPlaced
+            | Self::GuestOrderPlaced
             | Self::OrderCancelled => ActivityKind::Transaction,
         }
     }

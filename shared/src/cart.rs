@@ -20,7 +20,7 @@ pub struct Cart {
     /// Items, not lines.
     pub count: u32,
     pub subtotal: Money,
-    /// What a login did to the cart, told until the cart is changed again.
+    /// What a login did to the cart, told until it was read or the cart is changed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<MergeReport>,
 }

@@ -15,4 +15,5 @@ pub mod orders;
 pub mod paths;
 pub mod problem;
 pub mod session;
+pub mod session_history;
 pub mod trace;

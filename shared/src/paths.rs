@@ -10,8 +10,12 @@ pub mod api {
     pub const SESSION_AGE: &str = "/api/session/age";
     /// GET: server-sent events; each says only that something changed: whoever hears it asks `SESSION`
     pub const SESSION_EVENTS: &str = "/api/session/events";
+    /// GET `SessionHistory`: how this session came to be what it is
+    pub const SESSION_HISTORY: &str = "/api/session/history";
     /// GET: how the last logins and logouts went, each a `Trace`, the newest first
     pub const SESSION_TRACES: &str = "/api/session/traces";
+    /// GET `TokenUse`: whether the signed-in customer has lately asked the API by an access token, without a session
+    pub const SESSION_TOKEN_USE: &str = "/api/session/token-use";
     /// GET: `IdentityProviderView`
     pub const IDENTITY_PROVIDER: &str = "/api/identity-provider";
     /// GET: what happened in this session, the newest first; POST `RecordActivities`: what the page tells of
@@ -30,7 +34,8 @@ pub mod api {
     pub const CART_ITEMS: &str = "/api/cart/items";
     /// PUT `SetQuantity`, DELETE; append `/{sku}`
     pub const CART_ITEM: &str = "/api/cart/items/{sku}";
-    /// POST with an access token and a guest's cart token: the guest's line items join the customer's cart
+    /// POST with an access token and a guest's cart token: the guest's line items join the customer's cart; DELETE: the
+    /// customer has read what a login did to it
     pub const CART_MERGE: &str = "/api/cart/merge";
     /// GET: `ProductSummary`s, the newest first
     pub const WISHLIST: &str = "/api/wishlist";

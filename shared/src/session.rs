@@ -19,6 +19,8 @@ pub struct SessionView {
     /// Whether the page may ask the IdP silently whom it knows, to offer to continue as that person. Not after
     /// a sign-out in this browser, nor where the session was ended from another device.
     pub silent_login_offered: bool,
+    /// Whether the session that `SessionState::None` tells the end of was a guest's: nobody was signed out by it.
+    pub ended_as_guest: bool,
     /// What "Keep me signed in" would mean.
     pub kept_limits: SessionLimits,
     /// Whether the session can be aged (`AgeSession`).
@@ -62,6 +64,7 @@ struct FlatSessionView {
     sign_in_available: bool,
     federated_logout_available: bool,
     silent_login_offered: bool,
+    ended_as_guest: bool,
     kept_limits: SessionLimits,
     is_demo: bool,
 }
@@ -92,6 +95,7 @@ impl TryFrom<FlatSessionView> for SessionView {
             sign_in_available: flat.sign_in_available,
             federated_logout_available: flat.federated_logout_available,
             silent_login_offered: flat.silent_login_offered,
+            ended_as_guest: flat.ended_as_guest,
             kept_limits: flat.kept_limits,
             is_demo: flat.is_demo,
         })
@@ -168,13 +172,29 @@ impl EndReason {
     pub const fn asks_again(self) -> bool {
         matches!(self, Self::Revoked | Self::AccountDeleted)
     }
+
+    /// Whether nobody was in front of this browser: whoever comes next may be somebody else.
+    pub const fn was_unattended(self) -> bool {
+        matches!(self, Self::Idle | Self::TooManySessions)
+    }
 }
 
-/// Makes this session older, as if it had begun, and was last used, so much earlier.
+/// Makes this session older, as if it had begun so much earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgeSession {
     pub minutes: i64,
+    /// Whether somebody was active all the while, so that the absolute limit alone comes nearer. Otherwise it was last used
+    /// so much earlier, too.
+    #[serde(default)]
+    pub in_use: bool,
+}
+
+/// When the API last answered the signed-in customer by an access token, as far as the shop remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenUse {
+    /// Milliseconds since the Unix epoch.
+    pub last_at: Option<i64>,
 }
 
 /// The query of `GET /auth/login`. Whatever is left out is the IdP's to decide.

@@ -7,7 +7,7 @@ use crate::{
     Config, Error, Result, cart, customers, db,
     http::cookieless::{Authorization, is_cookieless},
     oidc::{self, AccessToken, access_token},
-    session::{self, Bearer, used_second_factor},
+    session::{self, Bearer, Sessions, used_second_factor},
 };
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
@@ -57,10 +57,17 @@ pub async fn bearer(
     if !is_cookieless(request.request()) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    if let Err(refused) = let_in(request.request()).await {
-        return Ok(request.into_response(refused.answer()));
-    }
+    let customer_id = match let_in(request.request()).await {
+        Ok(customer_id) => customer_id,
+        Err(refused) => return Ok(request.into_response(refused.answer())),
+    };
+    let sessions = state::<Sessions>(request.request())?.clone();
     let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(customer_id) = customer_id
+        && response.status().is_success()
+    {
+        sessions.token_uses.note(customer_id, db::now());
+    }
     let error = response.response().error().and_then(|error| error.as_error::<Error>());
     let challenge = match error {
         Some(Error::Problem(problem)) if problem.status == 401 => Some(challenge(problem)),
@@ -75,10 +82,11 @@ pub async fn bearer(
     Ok(response)
 }
 
-async fn let_in(request: &HttpRequest) -> Result<(), Refused> {
+/// The customer whom a token names; `None` for a guest.
+async fn let_in(request: &HttpRequest) -> Result<Option<i64>, Refused> {
     check_cookies(request)?;
     let token = match Authorization::of(request) {
-        Authorization::None => return Ok(()),
+        Authorization::None => return Ok(None),
         Authorization::Malformed => return Err(malformed()),
         Authorization::Bearer(token) => token,
     };
@@ -91,8 +99,10 @@ async fn let_in(request: &HttpRequest) -> Result<(), Refused> {
     check_scope(request, &token)?;
     let customer = customer(request, token).await?;
     let deleted = || invalid("The account was deleted after the access token was issued.");
-    customer.ok_or_else(deleted)?.hand_to(request);
-    Ok(())
+    let customer = customer.ok_or_else(deleted)?;
+    let customer_id = customer.customer_id;
+    customer.hand_to(request);
+    Ok(Some(customer_id))
 }
 
 fn check_cookies(request: &HttpRequest) -> Result<()> {

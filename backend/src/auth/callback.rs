@@ -56,7 +56,7 @@ pub(super) async fn callback(
     fetch_metadata::require_document_navigation(&request)?;
     let attempt = match oidc::redeem(&db, &config, &request, &response.state).await? {
         Ok(attempt) => attempt,
-        Err(stale) => return Ok(answer_stale(&stale, &visitor)),
+        Err(stale) => return Ok(answer_stale(&stale, &response, &visitor)),
     };
     let guest_cart = guest_cart(&config, &request, &attempt);
     let mut trace = attempt.trace();
@@ -100,7 +100,11 @@ pub(super) async fn callback(
 }
 
 /// The back button, or a page that was left open overnight: the login goes on quietly where that is possible.
-fn answer_stale(stale: &Stale, visitor: &Visitor) -> HttpResponse {
+fn answer_stale(
+    stale: &Stale,
+    response: &AuthorizationResponse,
+    visitor: &Visitor,
+) -> HttpResponse {
     let return_to = match stale {
         Stale::Used(attempt) if visitor.customer_id().is_some() => {
             return see_other(attempt.return_page().as_str());
@@ -109,6 +113,15 @@ fn answer_stale(stale: &Stale, visitor: &Visitor) -> HttpResponse {
         Stale::Used(attempt) | Stale::Expired(attempt) => {
             tracing::info!("a login came back with a state that was used or is too old");
             attempt.return_page()
+        }
+        Stale::Unknown if response.needs_a_login() => {
+            // The provider's login page was left open for longer than an attempt is remembered.
+            let query = LoginQuery {
+                return_to: ReturnTo::home().to_string(),
+                restarted: true,
+                ..LoginQuery::default()
+            };
+            return see_other(&query.url());
         }
         Stale::Unknown => {
             tracing::info!("a login came back with a state that this browser did not send");
@@ -146,6 +159,7 @@ async fn complete_login(
         login,
         began_in: attempt.session_id.as_deref(),
         began_with: attempt.key_hash.as_deref(),
+        began_at: attempt.created_at,
         persistent: attempt.keep,
     };
     let signed_in = session::sign_in(&transaction, sessions, visitor, &change, now).await?;
@@ -158,9 +172,12 @@ async fn complete_login(
     transaction.commit().await?;
     signed_in.publish(sessions).await;
     let parameters = [
-        ("session", session::fingerprint(&signed_in.row.id)),
-        ("kept beyond the browser", attempt.keep.to_string()),
-        ("cart merged", arrival.guest_cart.is_some().to_string()),
+        ("session", Some(session::fingerprint(&signed_in.row.id))),
+        ("key before", signed_in.former_key.clone()),
+        ("key now", Some(signed_in.masked_key())),
+        ("kept beyond the browser", Some(attempt.keep.to_string())),
+        ("second factor", Some(arrival.second_factor.to_string())),
+        ("cart merged", Some(arrival.guest_cart.is_some().to_string())),
     ];
     record(trace, Step::SessionUpdated, parameters);
     Ok(Outcome::SignedIn(Box::new(signed_in)))

@@ -62,7 +62,7 @@ pub(super) async fn login(
         redirect_path: auth::CALLBACK,
         binding: binding::of(&config, &request),
     };
-    if visitor.ended.is_some_and(EndReason::asks_again) {
+    if visitor.end_reason().is_some_and(EndReason::asks_again) {
         // Single sign-on would bring back what was ended from another device: the callback would see it, and ask then.
         parameters.prompt = Some("login".to_owned());
     }
@@ -85,8 +85,10 @@ async fn session_to_update(
 ) -> Result<Arc<SessionRow>> {
     let row = visitor.ensure_session(sessions).await?;
     let parameters = [
-        ("session", session::fingerprint(&row.id)),
-        ("begun now", visitor.session.is_none().to_string()),
+        ("session", Some(session::fingerprint(&row.id))),
+        ("begun now", Some(visitor.session.is_none().to_string())),
+        ("signed in", Some(row.customer_id.is_some().to_string())),
+        ("sid", row.sid.clone()),
     ];
     record(trace, Step::SessionBegan, parameters);
     Ok(row)

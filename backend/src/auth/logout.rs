@@ -62,7 +62,10 @@ pub(super) async fn logout(
 fn record_end(row: &SessionRow, trace: &mut Trace) {
     trace.provider.clone_from(&row.provider);
     let last_id_token = row.id_token_issued_at.map(|at| at.to_string());
-    let parameters =
-        [("session", Some(session::fingerprint(&row.id))), ("last ID token", last_id_token)];
+    let parameters = [
+        ("session", Some(session::fingerprint(&row.id))),
+        ("sid", row.sid.clone()),
+        ("last ID token", last_id_token),
+    ];
     record(trace, Step::SessionEnded, parameters);
 }

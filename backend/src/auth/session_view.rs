@@ -20,7 +20,7 @@ pub(super) async fn view(
     visitor: Visitor,
 ) -> Json<SessionView> {
     let state = match (&visitor.session, &visitor.customer) {
-        (None, _) => SessionState::None { ended: visitor.ended },
+        (None, _) => SessionState::None { ended: visitor.end_reason() },
         (Some(row), None) => SessionState::Anonymous { session: facts(row) },
         (Some(row), Some(customer)) => {
             SessionState::Customer { session: facts(row), customer: customers::view(customer) }
@@ -34,6 +34,7 @@ pub(super) async fn view(
         sign_in_available: oidc.is_available(),
         federated_logout_available: oidc.ends_social_sessions(),
         kept_limits: SessionLimits { idle: kept.idle, absolute: kept.absolute },
+        ended_as_guest: visitor.ended.is_some_and(|ended| ended.was_guest),
         is_demo: config.demo,
         silent_login_offered: may_ask_silently(&visitor)
             && !signed_out_mark::is_set(&request, &config),
@@ -57,7 +58,7 @@ pub(super) async fn touch(
 
 /// A device that was signed out, by its owner here or from elsewhere, must not greet them as if nothing had been.
 fn may_ask_silently(visitor: &Visitor) -> bool {
-    visitor.customer_id().is_none() && !visitor.ended.is_some_and(EndReason::asks_again)
+    visitor.customer_id().is_none() && !visitor.end_reason().is_some_and(EndReason::asks_again)
 }
 
 fn facts(row: &SessionRow) -> SessionFacts {

@@ -44,7 +44,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::CART).get(show))
         .service(web::resource(api::CART_ITEMS).post(add))
         .service(web::resource(api::CART_ITEM).put(set_quantity).delete(remove))
-        .service(web::resource(api::CART_MERGE).post(merge_guests));
+        .service(web::resource(api::CART_MERGE).post(merge_guests).delete(forget_merge_report));
 }
 
 async fn show(db: Data<DatabaseConnection>, shopper: Shopper) -> Result<Json<Cart>> {
@@ -145,4 +145,18 @@ async fn merge_guests(
     merge(&transaction, guest.as_deref(), customer.id, db::now()).await?;
     transaction.commit().await?;
     Ok(Json(of_customer(db.get_ref(), customer.id).await?))
+}
+
+/// The customer has read what a login did to their cart: it is told once, on whichever device.
+async fn forget_merge_report(
+    db: Data<DatabaseConnection>,
+    customer: Customer,
+) -> Result<HttpResponse> {
+    let transaction = db::begin_write(&db).await?;
+    let cart = queries::find_locked(&transaction, Owner::Customer(customer.id)).await?;
+    if let Some(cart) = cart {
+        queries::record_merge(&transaction, cart.id, None, db::now()).await?;
+    }
+    transaction.commit().await?;
+    Ok(HttpResponse::NoContent().finish())
 }

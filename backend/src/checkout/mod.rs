@@ -26,7 +26,7 @@ use crate::{
     db,
     http::{Json, limits},
     orders,
-    session::Sessions,
+    session::{Sessions, Visitor},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -83,9 +83,25 @@ async fn place_order(
     let request = rules::check(request, db::now())?;
     let secret = &config.secret_key;
     let order = reserve_and_pay(&db, secret, &sender, shopper.owner(), &key, &request).await?;
-    let placed = format!("{}, {}", order.summary.number, order.summary.total);
-    shopper.visitor.record_activity(&sessions, ActivityName::OrderPlaced, &placed);
+    record_order(&sessions, &shopper.visitor, &order).await;
     Ok(HttpResponse::Created().json(order))
+}
+
+/// Also of a guest whose last session was idle for too long: the order is something to keep. Where no session can begin
+/// now, it stands all the same.
+async fn record_order(sessions: &Sessions, visitor: &Visitor, order: &Order) {
+    if visitor.is_cookieless() {
+        return;
+    }
+    let name = match visitor.customer_id() {
+        Some(_) => ActivityName::OrderPlaced,
+        None => ActivityName::GuestOrderPlaced,
+    };
+    let placed = format!("{}, {}", order.summary.number, order.summary.total);
+    match visitor.ensure_session(sessions).await {
+        Ok(session) => sessions.activities.record(&session.id, name, &placed),
+        Err(error) => tracing::info!(%error, "an order is in no session"),
+    }
 }
 
 async fn reserve_and_pay(

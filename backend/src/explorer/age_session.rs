@@ -1,5 +1,5 @@
-//! `POST /api/session/age`, in demo mode only: makes this session older, so that nobody waits half an hour to see a
-//! limit act. The same rules end it then; what the IdP said of its login stays true.
+//! `POST /api/session/age`, in demo mode only: makes this session older, so that nobody waits half an hour, or half a day,
+//! to see a limit act. The same rules end it then; what the IdP said of its login stays true.
 
 use crate::{
     Config, Error, Result,
@@ -23,7 +23,7 @@ pub(super) async fn age_session(
     sessions: Data<Sessions>,
     request: HttpRequest,
     visitor: Visitor,
-    Json(AgeSession { minutes }): Json<AgeSession>,
+    Json(AgeSession { minutes, in_use }): Json<AgeSession>,
 ) -> Result<HttpResponse> {
     if !config.demo {
         return Err(Error::not_found("Only available in demo mode."));
@@ -37,7 +37,7 @@ pub(super) async fn age_session(
             "There is no session to make older. Put something into the cart, or sign in.",
         ));
     };
-    session::age(db.get_ref(), &row.id, minutes * 60_000).await?;
+    session::age(db.get_ref(), &row.id, minutes * 60_000, in_use).await?;
     sessions.live.publish(std::slice::from_ref(&row.id)).await;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -36,3 +36,11 @@ pub fn value(request: &HttpRequest, config: &Config, base: &str) -> Option<Strin
     let cookie = request.cookie(&name(config, base))?;
     Some(cookie.value().to_owned())
 }
+
+/// Which of the shop's own cookies the browser sent, by name.
+pub fn own_names(request: &HttpRequest, config: &Config) -> Vec<String> {
+    let ours = name(config, "storezero");
+    let sent = request.cookies();
+    let names = sent.iter().flat_map(|cookies| cookies.iter().map(Cookie::name));
+    names.filter(|name| name.starts_with(&ours)).map(str::to_owned).collect()
+}

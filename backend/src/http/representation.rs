@@ -33,10 +33,11 @@ pub struct Representation {
 impl Representation {
     pub fn new(content_type: HeaderValue, plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
-        let etag = format!("\"{}\"", &hex::encode(Sha256::digest(&plain))[..32]);
+        // A weak one, since the compressed forms have it as well (RFC 9110 §8.8.3.3).
+        let etag = format!("W/\"{}\"", &hex::encode(Sha256::digest(&plain))[..32]);
         Self {
             content_type,
-            etag: HeaderValue::try_from(etag).unwrap_or(HeaderValue::from_static("\"\"")),
+            etag: HeaderValue::try_from(etag).unwrap_or(HeaderValue::from_static("W/\"\"")),
             cache_control: ASK_AGAIN,
             plain,
             brotli: None,
@@ -84,10 +85,9 @@ impl Representation {
         // RFC 9110 §13.2.1: a condition counts where the answer would be 200 without it.
         let is_known = status == StatusCode::OK
             && header(request, IF_NONE_MATCH).is_some_and(|tags| {
-                let is_own = |tag: &str| {
-                    tag.trim().trim_start_matches("W/").as_bytes() == self.etag.as_bytes()
-                };
-                tags.split(',').any(is_own)
+                // The weak comparison of §8.8.3.2.
+                let own = self.etag.to_str().unwrap_or_default().trim_start_matches("W/");
+                tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == own)
             });
         let mut response =
             HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { status });

@@ -21,9 +21,11 @@ use subtle::ConstantTimeEq as _;
 
 /// How long the person may take at the IdP. Milliseconds.
 pub(super) const LIVES: i64 = 10 * 60 * 1000;
-/// For so long after its end an attempt is known: one that came too late is restarted quietly, and the back button
-/// after a login goes on. Milliseconds.
-const REMEMBERED: i64 = 10 * 60 * 1000;
+/// For so long after it was used an attempt is known: the back button after a login goes on. Milliseconds.
+const USED_REMEMBERED: i64 = 10 * 60 * 1000;
+/// For so long after its end one that nobody used is known, until a day after it began: it is restarted quietly for the
+/// page that it was for, also when the login page was open overnight. Milliseconds.
+const UNUSED_REMEMBERED: i64 = 24 * 60 * 60 * 1000 - LIVES;
 
 pub mod entity {
     use sea_orm::entity::prelude::*;
@@ -226,8 +228,8 @@ pub async fn unbind(
 
 pub(super) async fn sweep(db: &DatabaseConnection, now: i64) -> Result<()> {
     let is_forgotten = Condition::any()
-        .add(entity::Column::UsedAt.lt(now - REMEMBERED))
-        .add(entity::Column::ExpiresAt.lt(now - REMEMBERED));
+        .add(entity::Column::UsedAt.lt(now - USED_REMEMBERED))
+        .add(entity::Column::ExpiresAt.lt(now - UNUSED_REMEMBERED));
     entity::Entity::delete_many().filter(is_forgotten).exec(db).await?;
     Ok(())
 }

@@ -26,6 +26,13 @@ pub struct AuthorizationResponse {
     pub error: Option<AuthorizationError>,
 }
 
+impl AuthorizationResponse {
+    /// Nobody signed in, and to ask again helps.
+    pub const fn needs_a_login(&self) -> bool {
+        matches!(self.error, Some(AuthorizationError::LoginRequired))
+    }
+}
+
 /// OIDC Core §3.1.2.6. The parameter's text is anybody's: an unknown one reaches neither log nor page.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]

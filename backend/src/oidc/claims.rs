@@ -1,5 +1,6 @@
 //! What a claim may be, whatever token it stands in.
 
+use super::{SKEW, jwt::NumericDate};
 use serde_json::Value;
 
 /// OIDC Core §2: `sub` has 255 characters at most.
@@ -34,10 +35,17 @@ pub fn check_text(text: Option<&str>) -> Result<(), &'static str> {
 
 /// `nbf` (RFC 7519 §4.1.5), in seconds as `now`.
 pub fn check_not_before(nbf: Option<i64>, now: i64) -> Result<(), &'static str> {
-    if nbf.is_some_and(|nbf| nbf > now.saturating_add(super::SKEW)) {
+    if nbf.is_some_and(|nbf| nbf > now.saturating_add(SKEW)) {
         return Err("not valid yet");
     }
     Ok(())
+}
+
+/// A time that has passed, in seconds as `now`, of a claim that no rule depends on: what is no such time counts as not
+/// said.
+pub fn past_time(claim: Option<&Value>, now: i64) -> Option<i64> {
+    let NumericDate(time) = claim?.as_f64()?.into();
+    (1..=now.saturating_add(SKEW)).contains(&time).then_some(time)
 }
 
 /// Some providers write it as a text.
@@ -59,6 +67,7 @@ pub fn display_name(name: Option<String>, parts: [Option<&str>; 2], email: Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_subject_is_a_text_of_at_most_255_characters() {
@@ -67,6 +76,20 @@ mod tests {
         for subject in ["", "a\0b", &"a".repeat(256)] {
             assert!(check_subject(subject).is_err(), "{subject:?}");
         }
+    }
+
+    #[test]
+    fn a_past_time_is_a_number_of_seconds_up_to_now() {
+        let past = |claim: Value| past_time(Some(&claim), 1000);
+        assert_eq!(past(1000.into()), Some(1000));
+        assert_eq!(past(999.9.into()), Some(999), "RFC 7519 allows a fraction");
+        assert_eq!(past((1000 + SKEW).into()), Some(1000 + SKEW));
+        for other in
+            [json!(1001 + SKEW), json!(0), json!(-5), json!(1e300), json!("900"), json!(null)]
+        {
+            assert_eq!(past(other.clone()), None, "{other}");
+        }
+        assert_eq!(past_time(None, 1000), None);
     }
 
     #[test]

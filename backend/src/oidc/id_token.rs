@@ -42,6 +42,9 @@ struct Claims {
     sid: Option<String>,
     /// The upstream provider that authenticated the person; the name is our IdP's own.
     provider: Option<String>,
+    /// When that provider authenticated the person; the name is our IdP's own, too. It may be anything: no rule depends
+    /// on it.
+    upstream_auth_time: Option<Value>,
     /// When the IdP wants the session over (IPSIE's OpenID Connect SL1).
     session_expiry: Option<NumericDate>,
     name: Option<String>,
@@ -102,28 +105,35 @@ pub(super) fn validate(
     {
         return Err("at_hash does not fit the access token");
     }
+    let upstream = texts::past_time(claims.upstream_auth_time.as_ref(), expected.now / 1000);
     let (login, identity) = login_and_identity(claims, id_token.to_owned());
     check_texts(&login, &identity)?;
     check_second_factor(&login, expected.acr)?;
     trace.provider.clone_from(&login.provider);
     trace.asked = login.auth_time.map(|auth_time| auth_time > expected.attempt_began - A_SECOND);
-    record(trace, Step::IdTokenValidated, shown(&login, expected.nonce));
+    record(trace, Step::IdTokenValidated, shown(&login, expected.nonce, upstream));
     Ok((login, identity))
 }
 
-/// What the Explorer shows of a validated token.
-fn shown<'a>(login: &'a Login, nonce: &'a str) -> [(&'static str, Option<Cow<'a, str>>); 8] {
+/// What the Explorer shows of a validated token. Times are seconds there, as in the token.
+fn shown<'a>(
+    login: &'a Login,
+    nonce: &'a str,
+    upstream_auth_time: Option<i64>,
+) -> [(&'static str, Option<Cow<'a, str>>); 10] {
     let text = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
-    let auth_time = login.auth_time.map(|time| (time / 1000).to_string().into());
+    let number = |seconds: i64| Cow::Owned(seconds.to_string());
     [
         ("iss", Some(Cow::Borrowed(&*login.issuer))),
         ("sub", Some(Cow::Borrowed(&*login.subject))),
         ("sid", text(&login.sid)),
         ("nonce", Some(Cow::Borrowed(nonce))),
-        ("auth_time", auth_time),
+        ("iat", Some(number(login.issued_at / 1000))),
+        ("auth_time", login.auth_time.map(|time| number(time / 1000))),
         ("acr", text(&login.acr)),
         ("amr", text(&login.amr)),
         ("provider", text(&login.provider)),
+        ("upstream_auth_time", upstream_auth_time.map(number)),
     ]
 }
 

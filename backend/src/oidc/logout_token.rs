@@ -18,6 +18,8 @@ use shared::trace::{Step, Trace};
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A token older than this is not acted upon, however long it says that it lives. Seconds.
 const OLDEST: i64 = 10 * 60;
+/// Of `reason`, in bytes.
+const LONGEST_REASON: usize = 40;
 
 pub(super) mod entity {
     use sea_orm::entity::prelude::*;
@@ -43,6 +45,10 @@ struct Claims {
     sid: Option<String>,
     jti: String,
     iat: i64,
+    /// Why the session ended; the name and its words are our IdP's own. No rule depends on it: what is no such word
+    /// counts as not said.
+    #[serde(default, deserialize_with = "word")]
+    reason: Option<String>,
     #[serde(skip_serializing)]
     aud: OneOrSeveral,
     #[serde(skip_serializing)]
@@ -58,6 +64,15 @@ struct Claims {
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
+}
+
+fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let is_word = |text: &str| {
+        (1..=LONGEST_REASON).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    let claim = Value::deserialize(deserializer)?;
+    Ok(claim.as_str().filter(|text| is_word(text)).map(str::to_owned))
 }
 
 /// A logout token that may be acted upon.

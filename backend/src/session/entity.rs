@@ -68,8 +68,35 @@ pub mod session_end {
         pub key_hash: String,
         pub reason: String,
         pub at: i64,
+        pub was_guest: bool,
         /// How the IdP ended it, as a `Trace` in JSON.
         pub trace: Option<String>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// How a session came to be what it is, for the page that shows it.
+pub mod session_history {
+    use super::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "session_history")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub session_id: String,
+        /// When the last login replaced the key.
+        pub key_since: Option<i64>,
+        /// What that login took the place of, masked.
+        pub former_key: Option<String>,
+        pub former_sid: Option<String>,
+        /// Why the session before it ended, and when; none where it went on.
+        pub former_end: Option<String>,
+        pub former_ended_at: Option<i64>,
+        pub login_began_at: Option<i64>,
+        /// By how much the demo's control has made the session older.
+        pub aged_by: i64,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -1,10 +1,13 @@
 //! Keys: what the cookie carries and opens a session with. The database knows their SHA-256 alone.
 
-use super::entity::{session_end, session_key};
+use super::{
+    SessionRow,
+    entity::{session_end, session_key},
+};
 use crate::{crypto, trace};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _, sea_query::OnConflict,
+    sea_query::OnConflict,
 };
 use shared::trace::Trace;
 
@@ -34,12 +37,12 @@ pub async fn is_linked(db: &impl ConnectionTrait, key_hash: Option<&str>) -> Res
 /// No key that was handed out before opens this session any more.
 pub async fn unlink_all(
     db: &impl ConnectionTrait,
-    session_id: &str,
+    session: &SessionRow,
     now: i64,
 ) -> crate::Result<()> {
-    record_end(db, &[session_id.to_owned()], ROTATED, None, now).await?;
+    record_end(db, std::slice::from_ref(session), ROTATED, None, now).await?;
     session_key::Entity::delete_many()
-        .filter(session_key::Column::SessionId.eq(session_id))
+        .filter(session_key::Column::SessionId.eq(&session.id))
         .exec(db)
         .await?;
     Ok(())
@@ -49,24 +52,26 @@ pub async fn unlink_all(
 /// The first reason stays.
 pub async fn record_end(
     db: &impl ConnectionTrait,
-    session_ids: &[String],
+    sessions: &[SessionRow],
     reason: &str,
     trace: Option<&Trace>,
     now: i64,
 ) -> crate::Result<()> {
-    let keys: Vec<String> = session_key::Entity::find()
-        .select_only()
-        .column(session_key::Column::KeyHash)
-        .filter(session_key::Column::SessionId.is_in(session_ids))
-        .into_tuple()
+    let ids = sessions.iter().map(|session| &session.id);
+    let keys = session_key::Entity::find()
+        .filter(session_key::Column::SessionId.is_in(ids))
         .all(db)
         .await?;
     if keys.is_empty() {
         return Ok(());
     }
     let trace = trace.map(trace::to_json).transpose()?;
-    let ends = keys.into_iter().map(|key_hash| session_end::ActiveModel {
-        key_hash: Set(key_hash),
+    let is_guest = |session_id: &str| {
+        sessions.iter().any(|session| session.id == session_id && session.customer_id.is_none())
+    };
+    let ends = keys.into_iter().map(|key| session_end::ActiveModel {
+        was_guest: Set(is_guest(&key.session_id)),
+        key_hash: Set(key.key_hash),
         reason: Set(reason.to_owned()),
         at: Set(now),
         trace: Set(trace.clone()),

@@ -9,6 +9,7 @@ mod begin;
 mod cookie;
 mod ended_login;
 mod entity;
+mod history;
 mod id_token_hint;
 mod key;
 pub mod limits;
@@ -25,6 +26,7 @@ mod store;
 mod sweep;
 #[cfg(test)]
 pub(crate) mod testing;
+mod token_uses;
 mod user_agent;
 mod visitor;
 
@@ -32,6 +34,7 @@ pub use bearer::Bearer;
 pub use cookie::{cookie_name, middleware, persistence};
 pub use ended_login::{EndedLogin, Standing, let_logins_finish, while_no_logout};
 pub use entity::session::Model as SessionRow;
+pub use history::history;
 pub use live::Live;
 pub use open::open;
 pub use queries::{age, find, fingerprint, living_of, locked};
@@ -45,12 +48,15 @@ use crate::{Config, config::Limits, crypto::SecretKey};
 use activities::Activities;
 use sea_orm::DatabaseConnection;
 use std::num::NonZeroU32;
+use token_uses::TokenUses;
 
 /// All sessions of the shop, as a handler's state.
 #[derive(Clone)]
 pub struct Sessions {
     pub activities: Activities,
     pub live: Live,
+    /// Of customers who come without a session.
+    pub token_uses: TokenUses,
     db: DatabaseConnection,
     limits: Limits,
     per_customer: NonZeroU32,
@@ -64,6 +70,7 @@ impl Sessions {
         Self {
             activities: Activities::start(db.clone()),
             live: Live::new(db.clone()),
+            token_uses: TokenUses::default(),
             limits: config.session,
             per_customer: config.sessions_per_customer,
             secret_key: config.secret_key.clone(),

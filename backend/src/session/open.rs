@@ -19,14 +19,14 @@ use actix_web::{
     web,
 };
 use sea_orm::EntityTrait as _;
-use shared::{session::EndReason, trace::Trace};
+use shared::{session::EndReason, session_history::SessionEnd, trace::Trace};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Opened {
     pub living: Option<Known>,
     /// The hash of the key that opened it.
     pub key_hash: Option<String>,
-    pub ended: Option<EndReason>,
+    pub ended: Option<SessionEnd>,
     /// How the IdP ended it, if it did.
     pub trace: Option<Trace>,
 }
@@ -70,7 +70,9 @@ impl Sessions {
         {
             let ids = std::slice::from_ref(&known.session.id);
             if self.end_expired(ids, reason, now).await? > 0 {
-                return Ok(Opened { ended: Some(reason), ..Opened::default() });
+                let was_guest = known.customer.is_none();
+                let ended = Some(SessionEnd { reason, at: now, was_guest });
+                return Ok(Opened { ended, ..Opened::default() });
             }
             // Another request has ended it, or a login has renewed it.
             found = opened_by(&self.db, &key_hash).await?;
@@ -91,7 +93,8 @@ impl Sessions {
             return Ok(Opened::default());
         };
         let trace = end.trace.as_deref().and_then(trace::from_json);
-        Ok(Opened { ended: Some(reason), trace, ..Opened::default() })
+        let ended = Some(SessionEnd { reason, at: end.at, was_guest: end.was_guest });
+        Ok(Opened { ended, trace, ..Opened::default() })
     }
 }
 

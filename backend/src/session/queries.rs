@@ -1,12 +1,12 @@
 //! Sessions in the database, read and made older.
 
-use super::{SessionRow, entity::session, memory::Known};
+use super::{SessionRow, entity::session, history, memory::Known};
 use crate::{crypto, customers::CustomerRow, db};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
     ExprTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     Statement,
-    sea_query::{Expr, LockType},
+    sea_query::{CaseStatement, Expr, LockType},
 };
 use std::sync::Arc;
 
@@ -88,14 +88,27 @@ pub async fn living_of(
         .await
 }
 
-/// Makes the session older by so many milliseconds. The database subtracts: a limit that slides meanwhile is not put
-/// back to where it was.
-pub async fn age(db: &impl ConnectionTrait, id: &str, by: i64) -> Result<(), DbErr> {
+/// Makes the session older by so many milliseconds, and notes that it is not as old as it says; one that was `in_use` all the
+/// while has its idle limit where it was, but not past the absolute one. The database subtracts: a limit that slides
+/// meanwhile is not put back to where it was.
+pub async fn age(db: &impl ConnectionTrait, id: &str, by: i64, in_use: bool) -> Result<(), DbErr> {
     use session::Column::{AbsoluteDeadline, CreatedAt, IdleDeadline, LastSeenAt};
+    let earlier = |column| Expr::col(column).sub(by);
     let mut older = session::Entity::update_many().filter(session::Column::Id.eq(id));
-    for column in [CreatedAt, LastSeenAt, IdleDeadline, AbsoluteDeadline] {
-        older = older.col_expr(column, Expr::col(column).sub(by));
+    for column in [CreatedAt, AbsoluteDeadline] {
+        older = older.col_expr(column, earlier(column));
+    }
+    if in_use {
+        let is_past = Expr::col(IdleDeadline).gt(earlier(AbsoluteDeadline));
+        let capped = CaseStatement::new()
+            .case(is_past, earlier(AbsoluteDeadline))
+            .finally(Expr::col(IdleDeadline));
+        older = older.col_expr(IdleDeadline, capped.into());
+    } else {
+        for column in [LastSeenAt, IdleDeadline] {
+            older = older.col_expr(column, earlier(column));
+        }
     }
     older.exec(db).await?;
-    Ok(())
+    history::note_age(db, id, by).await
 }

@@ -60,8 +60,8 @@ pub async fn revoke(
         return Ok(Vec::new());
     }
     signed_out::remember(db, &rows, reason, now).await?;
+    key::record_end(db, &rows, reason.into_str(), trace, now).await?;
     let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
-    key::record_end(db, &ids, reason.into_str(), trace, now).await?;
     session::Entity::delete_many().filter(session::Column::Id.is_in(&ids)).exec(db).await?;
     Ok(ids)
 }

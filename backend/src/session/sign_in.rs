@@ -4,12 +4,13 @@ use super::{
     Filter, SessionRow, Sessions, Visitor,
     begin::new_row,
     entity::session,
+    history::{self, Former},
     id_token_hint, key,
     limits::{Deadlines, deadlines},
     queries::{living_of, locked_all},
     revoke,
 };
-use crate::Result;
+use crate::{Result, trace};
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DatabaseTransaction, IntoActiveModel as _};
 use shared::session::EndReason;
 
@@ -46,6 +47,8 @@ pub struct SignIn<'a> {
     pub began_in: Option<&'a str>,
     /// The hash of the key that opened it then.
     pub began_with: Option<&'a str>,
+    /// When the browser left for it.
+    pub began_at: i64,
     /// "Keep me signed in"
     pub persistent: bool,
 }
@@ -55,6 +58,8 @@ pub struct SignIn<'a> {
 pub struct SignedIn {
     pub row: SessionRow,
     key: String,
+    /// The one that the login began with, masked.
+    pub former_key: Option<String>,
     ended: Vec<String>,
     /// Of the same customer, whom this login told anew by name and email.
     elsewhere: Vec<String>,
@@ -89,21 +94,24 @@ pub async fn sign_in(
     {
         ended.extend(revoke(transaction, Filter::Sessions(&ids), reason, None, now).await?);
     }
-    let row = if let Some(row) = kept.into_iter().next() {
+    let (row, former) = if let Some(row) = kept.into_iter().next() {
         // Unless a login in another tab has done so since this one began: its key may be the one that reaches the
         // browser last.
         if key::is_linked(transaction, change.began_with).await? {
-            key::unlink_all(transaction, &row.id, now).await?;
+            key::unlink_all(transaction, &row, now).await?;
         }
-        signed_in(sessions, row, change, now).reset_all().update(transaction).await?
+        let former = Former::of_living(&row, change);
+        (signed_in(sessions, row, change, now).reset_all().update(transaction).await?, former)
     } else {
         let row = new_row(sessions, visitor, change.persistent, now);
-        signed_in(sessions, row, change, now).insert(transaction).await?
+        let former = Former::of_ended(transaction, change).await?;
+        (signed_in(sessions, row, change, now).insert(transaction).await?, former)
     };
+    history::note_login(transaction, &row.id, &former, change.began_at, now).await?;
     let key = key::link(transaction, &row.id).await?;
     let id_token = &change.login.id_token;
     id_token_hint::keep(transaction, &sessions.secret_key, &row.id, id_token).await?;
-    Ok(SignedIn { row, key, ended, elsewhere })
+    Ok(SignedIn { row, key, former_key: former.key, ended, elsewhere })
 }
 
 /// The customer's sessions in other browsers, the one used last first. Logins of one customer come here one by one,
@@ -130,6 +138,11 @@ impl SignedIn {
         let changed = self.ended.iter().chain(&self.elsewhere).chain([&self.row.id]);
         let changed: Vec<String> = changed.cloned().collect();
         sessions.live.publish(&changed).await;
+    }
+
+    /// The new key, masked.
+    pub fn masked_key(&self) -> String {
+        trace::masked(&self.key)
     }
 
     /// After the commit: this browser gets the new key.

@@ -7,8 +7,9 @@ use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_q
 use shared::paths::{api, auth, header};
 
 /// Routes that the page asks by itself, or that are about the session's time: they do not keep it alive.
-const BACKGROUND_ROUTES: [&str; 7] = [
+const BACKGROUND_ROUTES: [&str; 8] = [
     api::SESSION,
+    api::SESSION_HISTORY,
     api::SESSION_EVENTS,
     api::SESSION_TRACES,
     api::SESSION_AGE,

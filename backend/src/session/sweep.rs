@@ -7,6 +7,8 @@ use super::{
 use crate::Result;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use shared::session::EndReason;
+use std::time::Instant;
+use tokio::time::sleep;
 
 /// How long a browser is told why its session ended.
 const REMEMBER_ENDS: i64 = 24 * 60 * 60 * 1000;
@@ -15,11 +17,12 @@ const REMEMBER_ENDED_LOGINS: i64 = 10 * 60 * 1000;
 /// How long a login that was signed out here is remembered: longer than an IdP's session lives, kept ones included.
 const REMEMBER_SIGNED_OUT: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Rows of one round: a backlog is worked off without holding SQLite's one write lock for long.
-const BATCH: u64 = 500;
+const BATCH: usize = 100;
 
 impl Sessions {
     /// Answers how many sessions it ended.
     pub async fn sweep(&self, now: i64) -> Result<usize> {
+        self.token_uses.sweep(now);
         let absolute =
             self.end_past(session::Column::AbsoluteDeadline, EndReason::Absolute, now).await?;
         let idle = self.end_past(session::Column::IdleDeadline, EndReason::Idle, now).await?;
@@ -46,11 +49,12 @@ impl Sessions {
     ) -> Result<usize> {
         let mut ended = 0;
         loop {
+            let begin = Instant::now();
             let ids: Vec<String> = session::Entity::find()
                 .select_only()
                 .column(session::Column::Id)
                 .filter(deadline.lte(now))
-                .limit(BATCH)
+                .limit(BATCH as u64)
                 .into_tuple()
                 .all(&self.db)
                 .await?;
@@ -58,6 +62,11 @@ impl Sessions {
                 return Ok(ended);
             }
             ended += self.end_expired(&ids, reason, now).await?;
+            if ids.len() < BATCH {
+                return Ok(ended);
+            }
+            // Whoever waits to write looks for the lock now and then: it is free for as long as it was taken.
+            sleep(begin.elapsed()).await;
         }
     }
 }

@@ -9,7 +9,8 @@ use actix_session::{Session, SessionExt as _};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use anyhow::Context as _;
 use shared::{
-    account::SignedInSession, activities::ActivityName, session::EndReason, trace::Trace,
+    account::SignedInSession, activities::ActivityName, session::EndReason,
+    session_history::SessionEnd, trace::Trace,
 };
 use std::{
     future::{Ready, ready},
@@ -23,8 +24,8 @@ pub struct Visitor {
     pub customer: Option<Arc<CustomerRow>>,
     /// Then there is no session.
     pub bearer: Option<Bearer>,
-    /// Why the session that this browser had is gone.
-    pub ended: Option<EndReason>,
+    /// How the session ended that this browser had.
+    pub ended: Option<SessionEnd>,
     /// How the IdP ended it, if it did.
     pub ended_trace: Option<Trace>,
     /// The hash of the key that opened the session.
@@ -55,6 +56,11 @@ impl Visitor {
         let session_id = self.session.as_ref().map(|row| row.id.clone());
         let token_issued_at = self.bearer.as_ref().map(|bearer| bearer.issued_at);
         Some(Customer { id: self.customer_id()?, session_id, token_issued_at })
+    }
+
+    /// Why the session that this browser had is gone.
+    pub fn end_reason(&self) -> Option<EndReason> {
+        self.ended.map(|ended| ended.reason)
     }
 
     /// Whether nothing may be kept for the visitor in a session, nor handed out in a cookie.

@@ -10,7 +10,7 @@ use shared::{
     },
     cart::SetQuantity,
     paths::{api, header, with},
-    session::{LogoutScope, SessionState},
+    session::{EndReason, LogoutScope, SessionState},
 };
 
 impl Browser {
@@ -157,7 +157,7 @@ async fn what_is_asked_for_again_happened_once() {
         guest.check_out(&form, &key).await.expect(201);
     }
     let names: Vec<&str> = guest.did().await.into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["line-item-added", "searched", "checkout-started", "order-placed"]);
+    assert_eq!(names, ["line-item-added", "searched", "checkout-started", "guest-order-placed"]);
 }
 
 #[tokio::test]
@@ -321,4 +321,25 @@ async fn what_waits_to_be_written_is_written_before_the_program_stops() {
         again.did().await.into_iter().skip(1).map(|(_, words)| words).collect();
     let wanted: Vec<String> = (0..20).map(|turn| format!("tea{turn}")).collect();
     assert_eq!(searched, wanted);
+}
+
+#[tokio::test]
+async fn an_order_without_an_account_says_so_and_the_same_one_of_a_customer_does_not() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let order = guest.buy(KNIFE, 1).await;
+    let placed = format!("{}, €64.90", order.summary.number);
+    assert_eq!(guest.did().await.last(), Some(&("guest-order-placed", placed)));
+}
+
+#[tokio::test]
+async fn a_guest_who_was_idle_for_too_long_orders_and_a_session_holds_that() {
+    let shop = spawn_app().await;
+    let (guest, form) = ready_to_order(&shop, KNIFE, 1).await;
+    shop.let_session_age(&guest, 31 * MINUTE).await;
+    assert_eq!(guest.session().await.state, SessionState::None { ended: Some(EndReason::Idle) });
+    guest.check_out(&form, &new_key()).await.expect(201);
+    assert!(matches!(guest.session().await.state, SessionState::Anonymous { .. }));
+    let names: Vec<_> = guest.did().await.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["guest-order-placed"]);
 }

@@ -12,7 +12,11 @@ async fn demo() -> TestApp {
 }
 
 async fn age(browser: &Browser, minutes: i64) -> Answer {
-    browser.post(api::SESSION_AGE, &AgeSession { minutes }).await
+    browser.post(api::SESSION_AGE, &AgeSession { minutes, in_use: false }).await
+}
+
+async fn age_in_use(browser: &Browser, minutes: i64) -> Answer {
+    browser.post(api::SESSION_AGE, &AgeSession { minutes, in_use: true }).await
 }
 
 #[tokio::test]
@@ -28,6 +32,31 @@ async fn half_an_hour_of_idleness_ends_this_session_and_no_other() {
     let idle = SessionState::None { ended: Some(EndReason::Idle) };
     assert_eq!(ada.session().await.state, idle);
     other.get(api::ORDERS).await.expect(200);
+}
+
+#[tokio::test]
+async fn half_a_day_of_use_ends_it_by_the_other_limit() {
+    let shop = demo().await;
+    let ada = shop.customer(ADA).await;
+    let before = shop.session_of(&ada).await.unwrap();
+    age_in_use(&ada, 11 * 60).await.expect(204);
+    let used = shop.session_of(&ada).await.unwrap();
+    assert_eq!(used.created_at, before.created_at - 660 * 60_000);
+    assert_eq!(used.absolute_deadline, before.absolute_deadline - 660 * 60_000);
+    assert_eq!(
+        (used.last_seen_at, used.idle_deadline),
+        (before.last_seen_at, before.idle_deadline)
+    );
+
+    age_in_use(&ada, 45).await.expect(204);
+    let nearly = shop.session_of(&ada).await.unwrap();
+    assert_eq!(nearly.idle_deadline, nearly.absolute_deadline, "no limit lies past the last one");
+    ada.get(api::ORDERS).await.expect(200);
+
+    age_in_use(&ada, 15).await.expect(204);
+    ada.get(api::ORDERS).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+    let absolute = SessionState::None { ended: Some(EndReason::Absolute) };
+    assert_eq!(ada.session().await.state, absolute);
 }
 
 #[tokio::test]

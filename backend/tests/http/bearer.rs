@@ -14,7 +14,7 @@ use shared::{
     orders::{Order, OrderPage},
     paths::{api, with},
     problem::kinds,
-    session::{EndReason, SessionState},
+    session::{EndReason, SessionState, TokenUse},
 };
 
 const TEACUP_PAGE: &str = "stoneware-teacup";
@@ -548,4 +548,24 @@ async fn a_token_counts_at_the_api_alone() {
         .send()
         .await;
     assert_eq!(login.expect(303).set_cookies().len(), 2, "an attempt and a session");
+}
+
+#[tokio::test]
+async fn a_customer_with_a_session_is_told_when_the_api_last_answered_a_token_of_theirs() {
+    let shop = spawn_app_with_pages().await;
+    let here = shop.customer(ADA).await;
+    let last_use = async |browser: &Browser| {
+        browser.get(api::SESSION_TOKEN_USE).await.expect(200).json::<TokenUse>().last_at
+    };
+    let page = shop.customer_on_page(ADA).await;
+    shop.page_with("a.b.c".into()).get(api::ORDERS).await.expect(401);
+    page.get(&with(api::ORDER, "0000-0000-0000")).await.expect(404);
+    assert_eq!(last_use(&here).await, None, "a refusal is no answer");
+
+    let began = backend::db::now();
+    let sessions = shop.count("session").await;
+    page.get(api::ORDERS).await.expect(200);
+    assert!(last_use(&here).await.is_some_and(|at| at >= began));
+    assert_eq!(shop.count("session").await, sessions, "no session began for it");
+    assert_eq!(last_use(&shop.guest()).await, None);
 }

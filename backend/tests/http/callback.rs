@@ -98,6 +98,27 @@ async fn a_login_page_that_was_left_open_for_too_long_restarts_quietly() {
 }
 
 #[tokio::test]
+async fn a_login_page_that_expired_leads_to_a_new_one_for_the_page_that_was_asked_for() {
+    let in_flight = LoginInFlight::begin().await;
+    let answer = in_flight.provider.refuse(&in_flight.login, "login_required");
+    in_flight.shop.let_logins_age(20 * HOUR).await;
+    let shop = &in_flight.shop;
+    backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db).await.expect("a round");
+    let restart = in_flight.guest.come_back(&answer).await.leads_to();
+    assert!(restart.starts_with(&format!("{}?return_to=%2Faccount&", auth::LOGIN)), "{restart}");
+    assert_eq!(in_flight.guest.visit(&restart).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_login_page_that_expired_before_anybody_remembers_begins_a_login_all_the_same() {
+    let in_flight = LoginInFlight::begin().await;
+    let answer = in_flight.provider.refuse(&in_flight.login, "login_required");
+    let forgotten = with_parameter(&answer, "state", Some("forgotten"));
+    let restart = in_flight.guest.come_back(&forgotten).await.leads_to();
+    assert!(restart.starts_with(&format!("{}?return_to=%2F&", auth::LOGIN)), "{restart}");
+}
+
+#[tokio::test]
 async fn a_restarted_login_that_comes_too_late_again_is_told() {
     let in_flight = LoginInFlight::begin().await;
     in_flight.shop.let_logins_age(15 * MINUTE).await;

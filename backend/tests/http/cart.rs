@@ -168,6 +168,27 @@ async fn a_guests_cart_joins_the_customers_at_login_and_tells_so() {
 }
 
 #[tokio::test]
+async fn what_a_merge_did_is_told_until_it_was_read_on_whichever_device() {
+    let shop = spawn_app().await;
+    let ada = shop.guest();
+    ada.add(KNIFE, 1).await.expect(200);
+    ada.sign_in(ADA).await;
+    let elsewhere = shop.customer(ADA).await;
+    assert!(elsewhere.cart().await.merged.is_some());
+    shop.customer(GRACE).await.delete(api::CART_MERGE).await.expect(204);
+    assert!(elsewhere.cart().await.merged.is_some(), "another one's cart");
+    let before = elsewhere.cart_lines().await;
+
+    elsewhere.delete(api::CART_MERGE).await.expect(204);
+    for browser in [&ada, &elsewhere.0] {
+        assert_eq!(browser.cart().await.merged, None);
+    }
+    assert_eq!(elsewhere.cart_lines().await, before);
+    elsewhere.delete(api::CART_MERGE).await.expect(204);
+    shop.guest().delete(api::CART_MERGE).await.expect_problem(401, kinds::SIGN_IN_REQUIRED);
+}
+
+#[tokio::test]
 async fn a_login_without_a_guests_cart_merges_nothing() {
     let shop = spawn_app().await;
     let ada = shop.customer(ADA).await;

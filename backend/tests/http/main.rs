@@ -47,6 +47,7 @@ mod program;
 mod replicas;
 mod session;
 mod session_cookie;
+mod session_history;
 mod session_limits;
 mod session_memory;
 mod signed_out;

@@ -97,7 +97,8 @@ async fn a_page_that_the_browser_has_is_not_sent_again() {
     let first = guest.visit("/cart").await.expect(200);
     let etag = first.header("etag").expect("an ETag").to_owned();
     let ask = |tag: String| guest.navigation("/cart").header("if-none-match", &tag).send();
-    for known in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}")] {
+    let strong = etag.strip_prefix("W/").expect("a weak one").to_owned();
+    for known in [etag.clone(), strong, format!("\"other\", {etag}")] {
         let answer = ask(known).await.expect(304);
         assert!(answer.body.is_empty());
         assert_eq!(answer.header("etag"), Some(etag.as_str()));

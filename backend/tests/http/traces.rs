@@ -1,6 +1,7 @@
 //! How logins and logouts went, as the Session Explorer is told.
 
 use crate::support::*;
+use serde_json::json;
 use shared::{
     identity_provider::IdentityProviderView,
     paths::{self, api, auth},
@@ -41,6 +42,8 @@ async fn a_login_is_told_message_by_message() {
     assert_eq!(steps(login), as_it_happened);
     let parameter = |step, name| login.message(step).unwrap().parameter(name);
     assert_eq!(parameter(Step::LoginRequested, "return_to"), Some("/account"));
+    assert_eq!(parameter(Step::SessionBegan, "signed in"), Some("false"));
+    assert_eq!(parameter(Step::SessionBegan, "sid"), None);
     assert_eq!(parameter(Step::AuthorizationRequest, "response_type"), Some("code"));
     assert_eq!(
         parameter(Step::AuthorizationRequest, "state"),
@@ -82,6 +85,44 @@ async fn a_login_that_asks_for_nothing_says_so() {
     let answer = in_flight.come_back().await;
     in_flight.expect_signed_in(&answer).await;
     assert_eq!(traces(&in_flight.guest).await[0].asked, Some(false));
+}
+
+#[tokio::test]
+async fn an_id_token_is_told_with_its_times_and_what_vouched_for_the_person() {
+    let in_flight = login_in_flight::LoginInFlight::begin().await;
+    in_flight.provider.issues(|token| {
+        let issued_at = token.claims["iat"].as_i64().unwrap();
+        token
+            .with("auth_time", issued_at - 60)
+            .with("upstream_auth_time", issued_at - 3600)
+            .with("provider", "friendbook")
+            .with("amr", serde_json::json!(["pwd", "otp"]))
+            .with("acr", "two-factors")
+            .sign()
+    });
+    in_flight.expect_signed_in(&in_flight.come_back().await).await;
+    let traces = traces(&in_flight.guest).await;
+    let validated = traces[0].message(Step::IdTokenValidated).unwrap();
+    let seconds = |name| validated.parameter(name).unwrap().parse::<i64>().unwrap();
+    assert_eq!(seconds("auth_time"), seconds("iat") - 60);
+    assert_eq!(seconds("upstream_auth_time"), seconds("iat") - 3600);
+    assert_eq!(validated.parameter("amr"), Some("pwd otp"));
+    assert_eq!(validated.parameter("acr"), Some("two-factors"));
+    assert_eq!(validated.parameter("provider"), Some("friendbook"));
+}
+
+#[tokio::test]
+async fn an_upstream_time_that_cannot_be_one_is_not_told_and_signs_in_all_the_same() {
+    for odd in [serde_json::json!("yesterday"), serde_json::json!(-1), serde_json::json!(1e300)] {
+        let in_flight = login_in_flight::LoginInFlight::begin().await;
+        in_flight
+            .provider
+            .issues(move |token| token.with("upstream_auth_time", odd.clone()).sign());
+        in_flight.expect_signed_in(&in_flight.come_back().await).await;
+        let traces = traces(&in_flight.guest).await;
+        let validated = traces[0].message(Step::IdTokenValidated).unwrap();
+        assert_eq!(validated.parameter("upstream_auth_time"), None);
+    }
 }
 
 #[tokio::test]
@@ -191,4 +232,41 @@ async fn the_shop_tells_what_it_knows_of_its_provider() {
     assert_eq!(view.issuer, test_idp());
     assert!(view.backchannel_logout_supported);
     assert!(view.session_lifetimes.is_some_and(|limits| limits.idle < limits.absolute));
+}
+
+#[tokio::test]
+async fn a_new_standard_login_tells_the_session_that_it_replaces_at_the_provider_and_the_one_that_it_begins()
+ {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let first = traces(&ada).await.remove(0);
+    ada.sign_in_anew(ADA).await;
+    let second = traces(&ada).await.remove(0);
+    let sid =
+        |trace: &Trace, step| trace.message(step).unwrap().parameter("sid").map(str::to_owned);
+    let began = second.message(Step::SessionBegan).unwrap();
+    assert_eq!(began.parameter("signed in"), Some("true"));
+    assert_eq!(sid(&second, Step::SessionBegan), sid(&first, Step::IdTokenValidated));
+    assert_ne!(sid(&second, Step::SessionBegan), sid(&second, Step::IdTokenValidated));
+}
+
+#[tokio::test]
+async fn a_reset_at_the_provider_is_told_with_its_reason_where_the_provider_says_it() {
+    for (said, told) in [
+        (json!("password_changed"), Some("password_changed")),
+        (json!("Password changed!"), None),
+        (json!(""), None),
+        (json!("a".repeat(41)), None),
+        (json!(7), None),
+        (json!(null), None),
+    ] {
+        let in_flight = login_in_flight::LoginInFlight::begin().await;
+        let answer = in_flight.come_back().await;
+        in_flight.expect_signed_in(&answer).await;
+        let token = in_flight.provider.logout_token().with("reason", said.clone()).sign();
+        in_flight.shop.logout_token_arrives(&token).await.expect(200);
+        let trace = traces(&in_flight.guest).await.remove(0);
+        let validated = trace.message(Step::LogoutTokenValidated).unwrap();
+        assert_eq!(validated.parameter("reason"), told, "{said}");
+    }
 }

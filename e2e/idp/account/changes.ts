@@ -2,28 +2,35 @@
 // whoever had the account before is told.
 
 import type { Context } from 'koa';
+import type { EndReason } from '../ended_sessions.ts';
 import type { Realm } from '../realm.ts';
 import type { User } from '../store/users.ts';
 import { html } from '../web/html.ts';
 import { showPage } from '../web/layout.ts';
 
-export async function passwordChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
+export interface WayOn {
+  href: string;
+  label: string;
+}
+
+/** `wayOn` is the login that goes on, where the change interrupted one. */
+export async function passwordChanged(realm: Realm, ctx: Context, user: User, wayOn?: WayOn): Promise<void> {
   tell(realm, user.email, 'Your password was changed');
   realm.guesses.forgetAddress(user.email);
-  await endEverything(realm, ctx, user.id);
-  showChanged(realm, ctx, 'Password changed');
+  await endEverything(realm, user.id, 'password_changed');
+  showChanged(realm, ctx, 'Password changed', wayOn);
 }
 
 /** `before` is the account as it was: its address gets the news. */
 export async function emailChanged(realm: Realm, ctx: Context, before: User): Promise<void> {
   tell(realm, before.email, 'The email address of your account was changed');
-  await endEverything(realm, ctx, before.id);
+  await endEverything(realm, before.id, 'email_changed');
   showChanged(realm, ctx, 'Email changed');
 }
 
 export async function phoneChanged(realm: Realm, ctx: Context, user: User): Promise<void> {
   tell(realm, user.email, 'The phone number of your account was changed');
-  await endEverything(realm, ctx, user.id);
+  await endEverything(realm, user.id, 'phone_changed');
   showChanged(realm, ctx, 'Phone changed');
 }
 
@@ -34,9 +41,12 @@ export async function secondFactorChanged(
   what: string,
   sessionUid: string,
 ): Promise<void> {
-  tell(realm, user.email, what, 'in every other browser');
-  forgetWhatWasBegun(realm, user.id);
-  await realm.sessions.endAll(realm.provider, user.id, sessionUid);
+  await endOthers(realm, user, what, 'second_factor_changed', sessionUid);
+}
+
+export async function friendbookDisconnected(realm: Realm, user: User, sessionUid: string): Promise<void> {
+  const what = 'Friendbook was disconnected from your account';
+  await endOthers(realm, user, what, 'friendbook_disconnected', sessionUid);
 }
 
 /** Whoever gets as far as that knows the password. */
@@ -61,15 +71,27 @@ export function tellOfLink(realm: Realm, user: User): void {
   });
 }
 
+async function endOthers(
+  realm: Realm,
+  user: User,
+  what: string,
+  reason: EndReason,
+  sessionUid: string,
+): Promise<void> {
+  tell(realm, user.email, what, 'in every other browser');
+  forgetWhatWasBegun(realm, user.id);
+  await realm.sessions.endAll(realm.provider, user.id, reason, sessionUid);
+}
+
 function forgetWhatWasBegun(realm: Realm, accountId: string): void {
   realm.confirmations.forgetAll(accountId);
   realm.notes.forgetAccount(accountId);
 }
 
-export async function endEverything(realm: Realm, ctx: Context, accountId: string): Promise<void> {
+/** The cookie stays, and names nothing any more: by it, "/" tells what became of the session. */
+export async function endEverything(realm: Realm, accountId: string, reason: EndReason): Promise<void> {
   forgetWhatWasBegun(realm, accountId);
-  await realm.sessions.endAll(realm.provider, accountId);
-  ctx.cookies.set(realm.provider.cookieName('session'), null, { signed: true, httpOnly: true, overwrite: true });
+  await realm.sessions.endAll(realm.provider, accountId, reason);
 }
 
 function tell(realm: Realm, to: string, subject: string, where = 'everywhere'): void {
@@ -82,12 +104,13 @@ function tell(realm: Realm, to: string, subject: string, where = 'everywhere'): 
   });
 }
 
-function showChanged(realm: Realm, ctx: Context, heading: string): void {
+function showChanged(realm: Realm, ctx: Context, heading: string, wayOn?: WayOn): void {
+  const { href, label } = wayOn ?? { href: `${realm.shopUrl}/auth/login`, label: 'Sign in again' };
   showPage(ctx, realm.brand, {
     heading,
-    body: html`<p>You were signed out everywhere, here and in every shop that you had entered with
+    body: html`<p>You were signed out everywhere: in every browser, and in every shop that you had entered with
 ${realm.brand.name}.</p>
-<p class="choices"><a class="button" href="${realm.shopUrl}/auth/login">Sign in again</a>
+<p class="choices"><a class="button" href="${href}">${label}</a>
 <a class="button quiet" href="/account">Your account</a></p>`,
   });
 }

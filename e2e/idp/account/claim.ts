@@ -27,5 +27,5 @@ export async function freeAddress(realm: Realm, email: string): Promise<void> {
   realm.secondFactors.remove(id);
   realm.confirmations.forgetAll(id);
   realm.notes.forgetAccount(id);
-  await realm.sessions.endAll(realm.provider, id);
+  await realm.sessions.endAll(realm.provider, id, 'account_removed');
 }

@@ -3,7 +3,8 @@
 import type { Context } from 'koa';
 import type { Realm } from '../realm.ts';
 import { html, type Html } from '../web/html.ts';
-import { showPage } from '../web/layout.ts';
+import { fact, showPage } from '../web/layout.ts';
+import { duration, time } from '../web/time.ts';
 import type { Visitor } from './visitor.ts';
 
 export function showOverview(realm: Realm, ctx: Context, { user, session, signIn, csrf }: Visitor): void {
@@ -15,21 +16,22 @@ export function showOverview(realm: Realm, ctx: Context, { user, session, signIn
     heading: 'Your account',
     body: html`<dl>
 ${fact('Name', user.name)}
-${fact('Email', html`${user.email} ${user.emailVerified ? '(confirmed)' : '(not confirmed yet)'}`, '/account/email')}
-${fact('Phone', user.phone ?? 'none', '/account/phone')}
-${fact('Password', user.passwordHash === null ? 'none' : 'set', '/account/password')}
-${fact('Second factor', secondFactor ? 'authenticator app' : 'none', '/account/second-factor')}
-${linked && fact('Connected', 'Friendbook')}
+${changeable('Email', html`${user.email} ${user.emailVerified ? '(confirmed)' : '(not confirmed yet)'}`, '/account/email')}
+${changeable('Phone', user.phone ?? 'none', '/account/phone')}
+${changeable('Password', user.passwordHash === null ? 'none' : 'set', '/account/password')}
+${changeable('Second factor', secondFactor ? 'authenticator app' : 'none', '/account/second-factor')}
+${linked && fact('Connected', 'Friendbook', html`<a href="/account/friendbook">Disconnect<span class="only-read"> Friendbook</span></a>`)}
 </dl>
 <section aria-labelledby="session-heading">
 <h2 id="session-heading">This session</h2>
 <dl>
-${fact('Signed in', html`${time(session.loginTs!)}${signIn.provider && ` through Friendbook`}`)}
+${fact('Authenticated', html`${time(session.loginTs!)}${signIn.provider && ' by Friendbook'}`)}
 ${fact('Ends', signIn.kept ? 'not with the browser: it is kept' : 'when you close the browser')}
 ${fact('Unused', html`ends after ${duration(idle)} without a visit: as it stands, ${time(session.exp)}`)}
 ${fact('At the latest', time(realm.sessions.absoluteEnd(signIn)))}
 ${fact('Browsers', count === 1 ? 'only this one is signed in' : `${count} are signed in`)}
 </dl>
+<p class="hint"><a href="/">More about this session</a></p>
 </section>
 <form method="post" action="/account/sign-out-everywhere" class="choices">
 <input type="hidden" name="csrf" value="${csrf}">
@@ -40,26 +42,7 @@ ${fact('Browsers', count === 1 ? 'only this one is signed in' : `${count} are si
   });
 }
 
-function fact(name: string, value: Html | string, change?: string): Html {
-  const link = change && html`<dd><a href="${change}">Change<span class="only-read"> ${name.toLowerCase()}</span></a></dd>`;
-  return html`<div><dt>${name}</dt><dd>${value}</dd>${link}</div>`;
-}
-
-function time(seconds: number): Html {
-  const moment = new Date(seconds * 1000);
-  const text = moment.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  return html`<time datetime="${moment.toISOString()}">${text} UTC</time>`;
-}
-
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
-] as const;
-
-function duration(seconds: number): string {
-  const [unit, size] = UNITS.find(([, size]) => seconds % size === 0)!;
-  const count = seconds / size;
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+/** What can be changed, and where. */
+function changeable(name: string, value: Html | string, path: string): Html {
+  return fact(name, value, html`<a href="${path}">Change<span class="only-read"> ${name.toLowerCase()}</span></a>`);
 }

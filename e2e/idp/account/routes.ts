@@ -5,6 +5,7 @@ import type { Realm } from '../realm.ts';
 import { type Form, readForm } from '../web/forms.ts';
 import { endEverything } from './changes.ts';
 import { showChangeEmail, submitChangeEmail } from './email.ts';
+import { showFriendbook, submitFriendbook } from './friendbook.ts';
 import { showOverview } from './overview.ts';
 import { showChangePassword, submitChangePassword } from './password.ts';
 import { showChangePhone, submitChangePhone } from './phone.ts';
@@ -32,6 +33,7 @@ const PAGES = new Map<string, AccountPage>([
   ['/account/password', { show: showChangePassword, submit: submitChangePassword }],
   ['/account/email', { show: showChangeEmail, submit: submitChangeEmail }],
   ['/account/phone', { show: showChangePhone, submit: submitChangePhone }],
+  ['/account/friendbook', { show: showFriendbook, submit: submitFriendbook }],
   ['/account/second-factor', { show: showSecondFactor, submit: submitSecondFactor }],
 ]);
 
@@ -62,16 +64,16 @@ export function accountRoutes(realm: Realm): Middleware {
   };
 }
 
-/** The answer to `signInFirst`, also one that refuses: then the overview asks again if need be. */
+/** The answer to `signInFirst`: whoever went back is not asked again, and a page that expired is. */
 function returnFromLogin(ctx: Context): void {
   const { state, error } = ctx.query;
   ctx.status = 303;
-  if (error !== undefined) ctx.redirect('/');
+  if (error !== undefined && error !== 'login_required') ctx.redirect('/');
   else ctx.redirect(typeof state === 'string' && PAGES.has(state) ? state : '/account');
 }
 
 async function signOutEverywhere({ realm, ctx, user }: AccountVisit): Promise<void> {
-  await endEverything(realm, ctx, user.id);
+  await endEverything(realm, user.id, 'sign_out_everywhere');
   ctx.status = 303;
   ctx.redirect('/');
 }

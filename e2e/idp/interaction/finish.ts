@@ -49,7 +49,10 @@ export async function finishLogin(visit: Visit, authentication: Authentication):
   // this one goes on. Proving oneself again inside a session (max_age) updates it instead.
   const asked = interaction.prompt.reasons.includes('login_prompt');
   if (current.accountId !== undefined && (asked || current.accountId !== accountId)) {
-    await realm.sessions.end(realm.provider, current.uid);
+    await realm.sessions.end(realm.provider, current.uid, {
+      reason: asked ? 'prompt_login' : 'another_account',
+      clientId: String(interaction.params['client_id']),
+    });
   }
   // The credentials were given just now; that another tab changed the session since does not matter.
   interaction.session = undefined;

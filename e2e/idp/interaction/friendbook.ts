@@ -54,6 +54,11 @@ export async function backFromFriendbook(visit: Visit): Promise<void> {
     return;
   }
   realm.notes.take(interaction.uid, 'friendbook');
+  if (error === 'login_required') {
+    // Its page was left open for too long, ours was not.
+    goToFriendbook(visit, request.kept);
+    return;
+  }
   if (error !== undefined || code === undefined) {
     backToLogin(visit, 'refused');
     return;
@@ -162,7 +167,7 @@ function renderLink(visit: Visit, problem: string | undefined): void {
       heading: 'Is this you?',
       body: html`<p>There is an account with the address <strong>${note.email}</strong> already, but it has no password.
 Set one by mail, then connect your account.</p>
-<p class="choices"><a class="button" href="/forgot-password">Set a password</a>
+<p class="choices"><a class="button" href="/interaction/${interaction.uid}/forgot-password">Set a password</a>
 <a class="button quiet" href="/interaction/${interaction.uid}?friendbook=back">Sign in another way</a></p>`,
     });
     return;

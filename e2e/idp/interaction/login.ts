@@ -81,12 +81,12 @@ ${field({
   autocomplete: 'current-password',
   focus: Boolean(email && !password),
 })}
-${keepBox(kept)}
+${keepBox(realm.brand, kept)}
 <button class="button wide" type="submit">Sign in</button>
 ${realm.friendbook && friendbookButton()}
 <button class="button quiet wide" name="cancel" value="yes" formnovalidate>Back to ${client.name}</button>
 </form>
-${realm.brand.selfService && html`<p class="aside"><a href="/forgot-password">Forgot your password?</a></p>`}
+${realm.brand.selfService && html`<p class="aside"><a href="${here}/forgot-password">Forgot your password?</a></p>`}
 <p class="aside">New here? <a href="${here}/sign-up">Create an account</a></p>
 ${demoUsers(visit).length > 0 && html`<section class="demo" aria-labelledby="demo-heading">
 <h2 id="demo-heading">Demo accounts</h2>

@@ -140,7 +140,7 @@ ${field({
       error: problems.password,
       focus: focus === 'password',
     })}
-${keepBox(typed.kept)}
+${keepBox(realm.brand, typed.kept)}
 <button class="button wide" type="submit">Create account</button>
 </form>`,
   });

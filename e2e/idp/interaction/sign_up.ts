@@ -41,6 +41,7 @@ export function sendSignUpLink(realm: Realm, email: string, interaction: string 
   // Also where it is not sent: nobody's mailbox is flooded, and either answer takes as long.
   const token = confirmations.token('sign-up', email, { email });
   if (!token) return;
+  const login = interaction === undefined ? '' : `/interaction/${interaction}`;
   if (users.byEmail(email)?.emailVerified) {
     outbox.send({
       kind: 'mail',
@@ -49,11 +50,10 @@ export function sendSignUpLink(realm: Realm, email: string, interaction: string 
       text:
         `Somebody, probably you, wanted to create an account with this address at ${brand.name}, but there is one. ` +
         'Sign in with its password. If that was not you, do nothing.',
-      link: brand.selfService ? `${provider.issuer}/forgot-password` : undefined,
+      link: brand.selfService ? `${provider.issuer}${login}/forgot-password` : undefined,
     });
     return;
   }
-  const login = interaction === undefined ? '' : `/interaction/${interaction}`;
   outbox.send({
     kind: 'mail',
     to: email,

@@ -1,7 +1,7 @@
 // PeakCommerce ID as a client of Friendbook: Code Flow with PKCE (OIDC Core §3.1), over the network like any other.
 
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { UpstreamIdentity } from '../store/users.ts';
 import { reachable } from '../web/sites.ts';
 
@@ -114,4 +114,9 @@ export class FriendbookClient {
       state,
     })}`;
   }
+}
+
+/** When Friendbook authenticated the person, by an ID token that was validated when it came: seconds since 1970. */
+export function authTimeOf(idToken: string): number | undefined {
+  return decodeJwt<{ auth_time?: number }>(idToken).auth_time;
 }

@@ -57,12 +57,20 @@ export function createAdapter(database: Database): AdapterFactory {
   });
 }
 
-/** The client that an interaction belonged to, also after it expired or was finished. */
-export function clientOfInteraction(database: Database, uid: string): string | undefined {
+export interface AuthorizationRequest {
+  params: Record<string, unknown>;
+  /** Nobody came to the end of it in time, so the client still waits for its answer. */
+  expired: boolean;
+}
+
+/** The request that an interaction belongs to, also after that expired or was finished. */
+export function requestOfInteraction(database: Database, uid: string): AuthorizationRequest | undefined {
   const row = database
-    .prepare(`select payload ->> '$.params.client_id' as client from oidc_state where model = 'Interaction' and id = ?`)
-    .get(uid) as { client: string } | undefined;
-  return row?.client;
+    .prepare(`select payload, expires_at from oidc_state where model = 'Interaction' and id = ?`)
+    .get(uid) as { payload: string; expires_at: number } | undefined;
+  if (!row) return undefined;
+  const { params, result } = JSON.parse(row.payload) as AdapterPayload;
+  return { params: params ?? {}, expired: row.expires_at <= epochSeconds() && result === undefined };
 }
 
 export function removeExpiredState(database: Database): void {

@@ -141,6 +141,30 @@ const MIGRATIONS = [
     sent_at integer not null
   ) strict;
   `,
+  `
+  -- When a login updated the session last, and when the client last got an answer out of it; null if before this.
+  alter table sign_in add column updated_at integer;
+  alter table session_client add column answered_at integer;
+
+  -- Sessions that are over: for the browser that still names one, and for the session that came after it.
+  create table ended_session (
+    -- The value of its cookie, which opens nothing any more.
+    id text primary key,
+    began_at integer not null,
+    ended_at integer not null,
+    reason text not null,
+    -- The client whose request ended it, where one did.
+    client_id text,
+    -- The sid of each client that had taken part, as JSON.
+    sids text not null,
+    -- The session that this browser had next.
+    next_uid text
+  ) strict, without rowid;
+  create index ended_session_next on ended_session (next_uid) where next_uid is not null;
+
+  -- Why the session ended that the client is told of; null if before this.
+  alter table logout_notice add column reason text;
+  `,
 ];
 
 export function openDatabase(folder: string, name: string): Database {

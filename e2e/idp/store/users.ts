@@ -83,6 +83,12 @@ export class Users {
     this.#database.prepare('update user set phone = ? where id = ?').run(phone, id);
   }
 
+  /** Whether there was anything to part from. */
+  unlink(accountId: string): boolean {
+    const { changes } = this.#database.prepare('delete from linked_account where account_id = ?').run(accountId);
+    return Number(changes) > 0;
+  }
+
   isLinked(id: string): boolean {
     return this.#database.prepare('select 1 from linked_account where account_id = ?').get(id) !== undefined;
   }

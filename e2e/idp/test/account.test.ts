@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { EndReason } from '../ended_sessions.ts';
 import { codeAt } from '../second_factor/totp.ts';
 import { type Answer, Browser } from './browser.ts';
 import type { RelyingParty } from './relying_party.ts';
@@ -44,8 +45,9 @@ async function submit(browser: Browser, page: Answer, fields: Record<string, str
   return browser.follow(await browser.post(action, { ...hidden, ...fields }), idp.issuer);
 }
 
-async function assertSignedOutEverywhere({ browser, shop, sids }: Customer): Promise<void> {
+async function assertSignedOutEverywhere({ browser, shop, sids }: Customer, reason: EndReason): Promise<void> {
   assert.deepEqual(new Set(shop.logoutTokens.map(({ sid }) => sid)), new Set(sids));
+  assert.deepEqual(shop.logoutTokens.map((token) => token['reason']), [reason, reason], 'each token says why');
   assert.equal((await shop.begin(browser)).heading, 'Sign in');
 }
 
@@ -55,7 +57,7 @@ test('a_new_password_ends_every_session_and_tells_every_shop', async () => {
   const page = await openAccount(browser, '/account/password');
   const done = await submit(browser, page, { current: PASSWORD, password: NEW_PASSWORD });
   assert.equal(done.heading, 'Password changed');
-  await assertSignedOutEverywhere(customer);
+  await assertSignedOutEverywhere(customer, 'password_changed');
   assert.equal((await mailbox(email))[0]!.subject, 'Your password was changed');
 
   const again = await shop.begin(browser);
@@ -88,7 +90,7 @@ test('a_new_address_counts_once_its_link_was_confirmed_and_then_ends_every_sessi
   assert.deepEqual(shop.logoutTokens, [], 'looking at the link confirms nothing');
   const done = await submit(browser, question, {});
   assert.equal(done.heading, 'Email changed');
-  await assertSignedOutEverywhere(customer);
+  await assertSignedOutEverywhere(customer, 'email_changed');
   assert.equal((await mailbox(email))[0]!.subject, 'The email address of your account was changed');
   assert.equal((await browser.get(mail!.link!)).status, 410);
 
@@ -121,7 +123,7 @@ test('a_new_phone_counts_once_its_code_was_typed_and_then_ends_every_session', a
   assert.deepEqual(shop.logoutTokens, []);
   const done = await submit(browser, wrong, { code });
   assert.equal(done.heading, 'Phone changed');
-  await assertSignedOutEverywhere(customer);
+  await assertSignedOutEverywhere(customer, 'phone_changed');
   const signedIn = await shop.signIn(browser, {
     email,
     extra: { scope: 'openid phone' },
@@ -163,7 +165,7 @@ test('a_forgotten_password_is_set_anew_by_a_mailed_link_which_ends_every_session
   assert.match(weak.text, /Use at least 8 characters/);
   const done = await submit(elsewhere, weak, { password: NEW_PASSWORD });
   assert.equal(done.heading, 'Password changed');
-  await assertSignedOutEverywhere(customer);
+  await assertSignedOutEverywhere(customer, 'password_changed');
   assert.equal((await elsewhere.get(mail!.link!)).status, 410);
   await shop.signIn(new Browser(), { email, fields: { password: NEW_PASSWORD } });
 });
@@ -240,7 +242,11 @@ test('who_has_a_second_factor_needs_it_to_change_something', async () => {
   const secret = /Enter this key: <code>([^<]+)</.exec(setUp.text)![1]!.replaceAll(' ', '');
   const codes = await submit(browser, setUp, { code: codeAt(secret, Date.now()) });
   assert.equal(codes.heading, 'Your second factor is set up');
-  assert.deepEqual(shop.logoutTokens.map(({ sid }) => sid), [sids[1]], 'the other browser is signed out');
+  assert.deepEqual(
+    shop.logoutTokens.map(({ sid, reason }) => ({ sid, reason })),
+    [{ sid: sids[1], reason: 'second_factor_changed' }],
+    'the other browser is signed out',
+  );
   assert.equal((await mailbox(email))[0]!.subject, 'A second factor was added to your account');
   // The session had one factor only.
   const asked = await openAccount(browser, '/account/password');
@@ -266,7 +272,7 @@ test('signing_out_everywhere_does_so', async () => {
   const customer = await newCustomer();
   const page = await openAccount(customer.browser, '/account');
   await submit(customer.browser, page, {});
-  await assertSignedOutEverywhere(customer);
+  await assertSignedOutEverywhere(customer, 'sign_out_everywhere');
 });
 
 test('a_form_of_another_session_changes_nothing', async () => {

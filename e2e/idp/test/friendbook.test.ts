@@ -10,7 +10,7 @@ import { startProviders } from '../server.ts';
 import { type Answer, Browser } from './browser.ts';
 import { RelyingParty, type Tokens } from './relying_party.ts';
 import { startTestProvider } from './setup.ts';
-import { type NewPerson, signUp } from './sign_up.ts';
+import { messagesTo, type NewPerson, signUp } from './sign_up.ts';
 
 const idp = await startTestProvider();
 const shop = await idp.register();
@@ -76,6 +76,31 @@ test('auth_time_is_when_the_person_proved_it_to_friendbook', async () => {
   assert.ok(second.claims.auth_time <= first.claims.auth_time - 299);
 });
 
+test('upstream_auth_time_tells_that_friendbook_asked_nothing_when_the_person_came_back', async (t) => {
+  const browser = new Browser();
+  const began = Math.floor(Date.now() / 1000);
+  const first = await signInWithFriendbook(browser);
+  const proved = first.claims['upstream_auth_time'];
+  assert.ok(typeof proved === 'number' && proved >= began, `${proved} is not before ${began}`);
+  await browser.get(endSession({ id_token_hint: first.idToken }));
+
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 600_000 });
+  const { claims } = await signInWithFriendbook(browser);
+  assert.notEqual(claims.sid, first.claims.sid, 'another session here');
+  assert.equal(claims['upstream_auth_time'], proved);
+  assert.equal(claims.auth_time, proved, 'passing through a living session proves nothing anew');
+});
+
+test('upstream_auth_time_is_of_a_session_that_came_from_friendbook_alone', async () => {
+  const browser = new Browser();
+  await signInWithFriendbook(browser);
+  const { claims } = await shop.signIn(browser, { extra: { prompt: 'login' } });
+  assert.equal('upstream_auth_time' in claims, false);
+  const discovery = await fetch(`${idp.issuer}/.well-known/openid-configuration`);
+  const { claims_supported: supported } = (await discovery.json()) as { claims_supported: string[] };
+  assert.ok(supported.includes('upstream_auth_time'));
+});
+
 for (const demand of [{ prompt: 'login' }, { max_age: '60' }] as Record<string, string>[]) {
   test(`friendbook_asks_again_when_the_shop_demands_${JSON.stringify(demand)}`, async () => {
     const browser = new Browser();
@@ -120,6 +145,43 @@ test('an_address_that_has_an_account_here_is_linked_only_after_its_password_was_
   assert.equal(straight.claims.sub, claims.sub);
 });
 
+test('friendbook_is_disconnected_by_who_has_a_password_which_ends_the_other_sessions_and_is_told_of', async () => {
+  const person = { name: 'Rosalind', email: 'rosalind@example.com', password: 'rosalind at the mountain' };
+  const browser = new Browser();
+  const { claims } = await shop.redeem(
+    await browser.follow(await signUp(browser, await shop.begin(browser), person), idp.issuer),
+  );
+  const other = new Browser();
+  const link = await joinFriendbook(other, { ...person, password: 'rosalind among friends' });
+  const elsewhere = await shop.redeem(await shop.submit(other, link, { password: person.password }));
+
+  const overview = await browser.get(`${idp.issuer}/account`);
+  assert.match(overview.text, /href="\/account\/friendbook"/);
+  const question = await browser.get(`${idp.issuer}/account/friendbook`);
+  assert.equal(question.heading, 'Disconnect Friendbook');
+  const done = await shop.submit(browser, question, {});
+  assert.equal(done.heading, 'Your account');
+  assert.doesNotMatch(done.text, /\/account\/friendbook/);
+  const ended = shop.logoutTokens.filter(({ sub }) => sub === claims.sub).map(({ sid }) => sid);
+  assert.deepEqual(ended, [elsewhere.claims.sid], 'this session goes on');
+  const [mail] = await messagesTo(idp.issuer, person.email);
+  assert.equal(mail!.subject, 'Friendbook was disconnected from your account');
+  assert.equal((await shop.begin(other, { connection: 'friendbook' })).heading, 'Is this you?');
+  assert.equal((await browser.get(`${idp.issuer}/account/friendbook`)).location, `${idp.issuer}/account`);
+});
+
+test('friendbook_as_the_only_way_in_cannot_be_disconnected', async () => {
+  const browser = new Browser();
+  await signInWithFriendbook(browser);
+  const page = await browser.get(`${idp.issuer}/account/friendbook`);
+  assert.equal(page.heading, 'Friendbook is your only way in');
+  assert.doesNotMatch(page.text, /<form/);
+  const account = await browser.get(`${idp.issuer}/account`);
+  const forced = await browser.post(`${idp.issuer}/account/friendbook`, account.form.fields);
+  assert.equal(forced.heading, 'Friendbook is your only way in');
+  await signInWithFriendbook(new Browser());
+});
+
 test('an_address_whose_account_has_no_password_is_offered_one_by_mail', async () => {
   // Somebody else at Friendbook takes over the address of who came first.
   const person = { name: 'Amy', email: 'amy@example.com', password: 'amy among friends' };
@@ -127,7 +189,7 @@ test('an_address_whose_account_has_no_password_is_offered_one_by_mail', async ()
   idp.friendbook.realm.database.exec(`update user set email = 'moved@example.com' where email = 'amy@example.com'`);
   const page = await joinFriendbook(new Browser(), person);
   assert.equal(page.heading, 'Is this you?');
-  assert.match(page.text, /href="\/forgot-password">Set a password/);
+  assert.match(page.text, /href="\/interaction\/[\w-]+\/forgot-password">Set a password/);
   assert.doesNotMatch(page.text, /<form/);
 });
 

@@ -196,18 +196,6 @@ test('a_login_page_opened_in_another_browser_says_so_instead_of_going_in_circles
   assert.match(elsewhere.text, new RegExp(`href="${shop.url}/auth/login"`));
 });
 
-test('a_login_page_left_open_past_its_time_starts_again_at_its_shop', async () => {
-  const browser = new Browser();
-  const page = await shop.begin(browser);
-  const { action, fields } = page.form;
-  const uid = page.url.split('/').at(-1)!;
-  idp.realm.database.prepare(`update oidc_state set expires_at = 1 where model = 'Interaction' and id = ?`).run(uid);
-  for (const answer of [await browser.get(page.url), await browser.post(action, { ...fields, ...ADA })]) {
-    assert.equal(answer.status, 303);
-    assert.equal(answer.location, `${shop.url}/auth/login`);
-  }
-});
-
 test('the_back_button_to_a_finished_login_page_starts_again_at_its_shop', async () => {
   const browser = new Browser();
   const page = await shop.begin(browser);

@@ -142,7 +142,10 @@ test('a_client_that_cannot_be_reached_hears_of_it_later_even_over_a_restart', as
   assert.equal(after.issuer, before.issuer);
   await shop.attempts(2);
   // Checked against the keys of before the restart: they were kept.
-  assert.deepEqual(shop.logoutTokens.map(({ sid }) => sid), [claims.sid]);
+  assert.deepEqual(
+    shop.logoutTokens.map(({ sid, reason }) => ({ sid, reason })),
+    [{ sid: claims.sid, reason: 'sign_out' }],
+  );
 });
 
 test('a_client_that_refuses_a_logout_token_is_not_asked_again', async () => {

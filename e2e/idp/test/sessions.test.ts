@@ -102,6 +102,7 @@ test('every_client_of_a_session_hears_of_its_end_and_no_other_session_does', asy
   assert.deepEqual(two.logoutTokens.map(({ sid }) => sid), [second.claims.sid]);
   const [token] = one.logoutTokens;
   assert.deepEqual(token!['events'], { 'http://schemas.openid.net/event/backchannel-logout': {} });
+  assert.equal(token!['reason'], 'prompt_login');
   assert.equal(token!['nonce'], undefined);
   assert.ok(token!.jti && token!.exp);
 });

@@ -1,4 +1,4 @@
-// Style sheets, icons and the one script, under a path that names their content, so that browsers may keep them.
+// Style sheets, icons and scripts, under a path that names their content, so that browsers may keep them.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

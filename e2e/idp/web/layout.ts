@@ -31,6 +31,7 @@ ${page.refreshTo && html`<meta http-equiv="refresh" content="0; url=${page.refre
 <link rel="stylesheet" href="${assetPath('base.css')}">
 <link rel="stylesheet" href="${assetPath(`${brand.id}.css`)}">
 <script type="module" src="${assetPath('page.js')}"></script>
+<script type="module" src="${assetPath('times.js')}"></script>
 </head>
 <body>
 <header class="brand">
@@ -75,11 +76,17 @@ ${field.error && html`<p class="error" id="${field.name}-error">${field.error}</
 </div>`;
 }
 
-export function keepBox(checked: boolean | undefined): Html {
+/** Whose session is kept is in the words: a shop has a box of its own. */
+export function keepBox({ name }: Brand, checked: boolean | undefined): Html {
   return html`<div class="check">
 <input id="keep" name="keep" type="checkbox" value="yes"${checked && html` checked`}>
-<label for="keep">Keep me signed in</label>
+<label for="keep">Keep me signed in at ${name}</label>
 </div>`;
+}
+
+/** One line of a `<dl>`; `after` stands behind its value. */
+export function fact(name: string, value: Html | string, after?: Html): Html {
+  return html`<div><dt>${name}</dt><dd>${value}</dd>${after && html`<dd>${after}</dd>`}</div>`;
 }
 
 export function alert(message: string | undefined): Html | undefined {

@@ -115,13 +115,3 @@ function isSilentQuestion(address: string, idp: string): boolean {
   const { origin, pathname, searchParams } = new URL(address);
   return origin === idp && pathname === '/auth' && searchParams.get('prompt') === 'none';
 }
-
-/** The shop with a backend asks in a hidden frame. */
-export async function silentCheck(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Silent check', exact: true }).click();
-}
-
-/** The shop without one does. */
-export async function askSilentlyNow(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Ask silently now' }).click();
-}

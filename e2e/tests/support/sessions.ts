@@ -64,3 +64,16 @@ export async function leaveShopAndReadSid(page: Page): Promise<string> {
   );
   return sid!;
 }
+
+/** By the demo's control, as its button asks. */
+export async function ageSession(page: Page, minutes: number): Promise<void> {
+  const status = await page.evaluate(async (minutes) => {
+    const answer = await fetch('/api/session/age', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'X-Storezero-CSRF': '1' },
+      body: JSON.stringify({ minutes }),
+    });
+    return answer.status;
+  }, minutes);
+  expect(status).toBe(204);
+}

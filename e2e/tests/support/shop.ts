@@ -69,8 +69,9 @@ export async function expectSignedOut(page: Page): Promise<void> {
   await expect(bannerLink(page, 'Sign in')).toBeVisible();
 }
 
-/** Says on any page that the session is over, and why. */
-export const endedNotice = (page: Page): Locator => page.getByRole('status').filter({ hasText: 'You are signed out.' });
+/** Says on any page that the session is over, and why. What reads it out is there before it, and has no place of its own. */
+export const endedNotice = (page: Page): Locator =>
+  page.getByRole('status').locator('.ended-notice').filter({ hasText: 'You are signed out.' });
 
 const accountMenu = (page: Page, person: Person): Locator => banner(page).getByRole('button', { name: person.name });
 

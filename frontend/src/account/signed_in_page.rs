@@ -12,6 +12,25 @@ use shared::{account::SignedInSession, paths};
 const END_OTHERS: &str = "end-other-sessions";
 const END_ONE: &str = "end-session:";
 
+/// What was done here, told on the page until it is left: a toast goes before everybody has read it.
+#[derive(Clone, PartialEq)]
+struct Done {
+    what: String,
+    /// Milliseconds since the Unix epoch.
+    at: i64,
+}
+
+/// What ending it has done. After the login in between nobody remembers the browser's name.
+fn done_by(action: &str, sessions: &[SignedInSession]) -> String {
+    let fingerprint = action.strip_prefix(END_ONE);
+    let ended = sessions.iter().find(|session| Some(&*session.fingerprint) == fingerprint);
+    match (ended, fingerprint) {
+        (Some(session), _) => format!("{} is signed out.", session.user_agent),
+        (None, Some(_)) => "That browser is signed out.".to_owned(),
+        (None, None) => "Every browser but this one is signed out.".to_owned(),
+    }
+}
+
 /// `None` for an action of another page.
 fn path_of(action: &str) -> Option<String> {
     if action == END_OTHERS {
@@ -47,6 +66,7 @@ fn SignedIn() -> impl IntoView {
         visitor.gated(list).await
     });
     let ending = RwSignal::new(false);
+    let done = RwSignal::new(None::<Done>);
     let who = untrack(|| visitor.customer()).map(|customer| customer.fingerprint);
     let who = who.unwrap_or_default();
     let resumed = step_up::take_resumed(visitor, &who);
@@ -54,6 +74,9 @@ fn SignedIn() -> impl IntoView {
     // `resumed`: it was tried before the person signed in again, and must not send them there twice.
     let end = move |action: String, resumed: bool| {
         let Some(path) = path_of(&action) else { return };
+        let listed = untrack(|| sessions.get()).and_then(Result::ok).unwrap_or_default();
+        let what = done_by(&action, &listed);
+        done.set(None);
         spawn_busy(ending, async move {
             let answer = visitor.gated(api::delete::<()>(&path)).await;
             if let Err(error) = &answer
@@ -64,7 +87,11 @@ fn SignedIn() -> impl IntoView {
                     return;
                 }
             }
-            toasts.say_result(&answer, "Signed out there.");
+            match answer {
+                // The page may have been left meanwhile.
+                Ok(()) => drop(done.try_set(Some(Done { what, at: visitor.server_now() }))),
+                Err(_) => toasts.say_error(&answer),
+            }
             sessions.refetch();
         });
     };
@@ -98,7 +125,17 @@ fn SignedIn() -> impl IntoView {
             }}
         }
     };
+    let told = move || {
+        done.get().map(|Done { what, at }| {
+            view! {
+                <p class="note note-good">
+                    {what} " Its next request finds no session: done " <Moment at with_time=true/> "."
+                </p>
+            }
+        })
+    };
     view! {
+        <div role="status">{told}</div>
         {move || loaded(sessions.get(), 6, "Fetching your sessions…", retry, list)}
         <Dialog id="sign-out-others" title="Sign out everywhere else?" open=asking>
             <p>
@@ -134,7 +171,7 @@ fn SessionRow(
                 <div><dt>"Last seen"</dt><dd><Moment at=session.last_seen_at with_time=true/></dd></div>
                 <div><dt>"Kept"</dt><dd>{kept}</dd></div>
                 <div><dt>"By way of"</dt><dd>{session.provider.unwrap_or_else(|| IDENTITY_PROVIDER.to_owned())}</dd></div>
-                <div><dt>"Fingerprint"</dt><dd><code>{session.fingerprint.clone()}</code></dd></div>
+                <div><dt>"Session’s name"</dt><dd><code>{session.fingerprint.clone()}</code></dd></div>
             </dl>
             {(!session.is_this_one).then(|| view! {
                 <Button kind=ButtonKind::Secondary busy=ending on:click=move |_| end.run(session.fingerprint.clone())>

@@ -32,8 +32,9 @@ pub fn decide(visitor: &Visitor, arrival: Arrival) -> Decision {
         Visitor::Anonymous { offers, .. } if !offers.sign_in => {
             Decision::Offer(Why::SignInUnavailable)
         }
-        Visitor::Anonymous { ended, .. } => {
-            match (arrival, *ended) {
+        Visitor::Anonymous { ended, was_guest, .. } => {
+            // The end of a guest's session signed nobody out.
+            match (arrival, ended.filter(|_| !was_guest)) {
                 (Arrival::CameBack, _) => Decision::Offer(Why::CameBackSignedOut),
                 // Who signed out and then asks for this page knows what happened.
                 (Arrival::Asked, None | Some(EndReason::Logout)) => Decision::GoToSignIn,
@@ -92,6 +93,17 @@ mod tests {
     }
 
     #[test]
+    fn a_guest_whose_session_ran_out_was_not_signed_out() {
+        let guest = Visitor::Anonymous {
+            session: None,
+            ended: Some(EndReason::Idle),
+            was_guest: true,
+            offers: OFFERS,
+        };
+        assert_eq!(decide(&guest, Arrival::Asked), Decision::GoToSignIn);
+    }
+
+    #[test]
     fn neither_an_open_page_nor_the_back_button_starts_a_login() {
         for arrival in [Arrival::ByHistory, Arrival::WasOpen] {
             assert_eq!(decide(&anonymous(None), arrival), Decision::Offer(Why::NoLongerSignedIn));
@@ -117,6 +129,7 @@ mod tests {
         let visitor = Visitor::Anonymous {
             session: None,
             ended: None,
+            was_guest: false,
             offers: Offers { sign_in: false, ..OFFERS },
         };
         for arrival in ARRIVALS {

@@ -39,23 +39,6 @@ pub const fn ended(reason: EndReason) -> &'static str {
     }
 }
 
-/// The same in two words, for a table.
-#[cfg(feature = "bff")]
-pub const fn ended_short(reason: EndReason) -> &'static str {
-    match reason {
-        EndReason::Idle => "idle for too long",
-        EndReason::Absolute => "longest time reached",
-        EndReason::Logout => "signed out here",
-        EndReason::BackchannelLogout => "ended by the identity provider",
-        EndReason::Revoked => "ended from another device",
-        EndReason::AccountSwitch => "another account signed in",
-        EndReason::AccountDeleted => "account deleted",
-        EndReason::TooManySessions => "too many sessions of one account",
-        EndReason::ProviderSessionEnded => "session at the identity provider over",
-        EndReason::TokenExpired => "token expired",
-    }
-}
-
 /// A login that did not succeed: what happened, and what to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProblemMessage {
@@ -77,8 +60,8 @@ pub fn sign_in_problem(problem: Option<&str>) -> ProblemMessage {
         },
         Some(SignInProblem::LoginRequired) => ProblemMessage {
             title: "Please sign in again",
-            what: "PeakCommerce ID has no session of yours any more, so the shop could not sign you in \
-                   quietly.",
+            what: "PeakCommerce ID could not sign you in without its login page, or that page had been open \
+                   for too long.",
             next: "Try again: this time you will see the login page.",
             retry: "Try again",
         },

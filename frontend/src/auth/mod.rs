@@ -16,6 +16,7 @@ mod return_location;
 mod sign_in_link;
 mod sign_in_mark;
 mod sign_in_problem_page;
+mod sign_out_mark;
 pub mod step_up;
 mod tab_channel;
 mod visitor;
@@ -33,6 +34,8 @@ pub use messages::{FRIENDBOOK, IDENTITY_PROVIDER};
 pub use sign_in_link::SignInLink;
 pub use sign_in_problem_page::SignInProblemRoute;
 pub use visitor::Visitor;
+#[cfg(all(test, feature = "bff"))]
+pub use visitor::tests as visitor_tests;
 pub use visitor_context::{VisitorContext, on_restored, use_visitor};
 
 use arrival::Arrival;

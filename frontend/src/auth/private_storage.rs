@@ -2,8 +2,9 @@
 //! of its own, so that a logout forgets all of it without knowing each.
 //!
 //! The rule: an end that the person asked for (a logout, in whichever tab) forgets. An end that nobody asked for
-//! (a limit, the IdP's word) does not, since its customer is most likely still here. So whoever keeps something that
-//! a customer typed notes whose it is, as the checkout's draft does, and drops it when somebody else signs in.
+//! does not while its customer is most likely still here (`Visitor::is_still_here`). So whoever keeps something that
+//! a customer typed notes whose it is, as the checkout's draft does, and drops it when somebody else signs in, or
+//! when nobody was here as the session ended: then what was typed as a guest is all that stays.
 
 use crate::storage::Kept::InTab;
 

@@ -20,6 +20,8 @@ pub enum Visitor {
         session: Option<SessionFacts>,
         /// Why the session that this browser had is gone.
         ended: Option<EndReason>,
+        /// Whether that was a guest's: nobody was signed out.
+        was_guest: bool,
         offers: Offers,
     },
     Customer {
@@ -58,7 +60,7 @@ impl From<SessionView> for Visitor {
             SessionState::Anonymous { session } => (Some(session), None),
             SessionState::None { ended } => (None, ended),
         };
-        Self::Anonymous { session, ended, offers }
+        Self::Anonymous { session, ended, was_guest: view.ended_as_guest, offers }
     }
 }
 
@@ -79,23 +81,29 @@ impl Visitor {
         self
     }
 
-    /// Whether the session ended without its customer's doing: they are asked to sign in again, and what they were
-    /// about to do stays on the screen.
-    pub fn may_come_back(&self) -> bool {
+    /// Whether the session ended without its customer's doing and in their presence: they are asked to sign in again, and
+    /// what they were about to do stays on the screen. Whoever comes after an unattended end may be somebody else.
+    pub fn is_still_here(&self) -> bool {
         matches!(
             self,
             Self::Anonymous {
                 ended: Some(
-                    EndReason::Idle
-                        | EndReason::Absolute
+                    EndReason::Absolute
                         | EndReason::BackchannelLogout
-                        | EndReason::TooManySessions
                         | EndReason::ProviderSessionEnded
                         | EndReason::TokenExpired
                 ),
                 ..
             }
         )
+    }
+
+    /// Why the session that this browser had is gone.
+    pub fn end_reason(&self) -> Option<EndReason> {
+        match self {
+            Self::Anonymous { ended, .. } => *ended,
+            _ => None,
+        }
     }
 
     /// Nobody has answered so far.
@@ -167,7 +175,7 @@ pub struct VisitorIdentity {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub mod tests {
     use super::*;
     #[cfg(feature = "bff")]
     use shared::session::SessionLimits;
@@ -207,7 +215,7 @@ pub(super) mod tests {
     }
 
     pub fn anonymous(ended: Option<EndReason>) -> Visitor {
-        Visitor::Anonymous { session: None, ended, offers: OFFERS }
+        Visitor::Anonymous { session: None, ended, was_guest: false, offers: OFFERS }
     }
 
     #[cfg(feature = "bff")]
@@ -219,6 +227,7 @@ pub(super) mod tests {
             sign_in_available: false,
             federated_logout_available: true,
             silent_login_offered: true,
+            ended_as_guest: false,
             kept_limits: SessionLimits::default(),
             is_demo: false,
         });
@@ -230,12 +239,21 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn who_is_signed_out_by_the_clock_may_come_back_and_a_stranger_may_not() {
-        assert!(anonymous(Some(EndReason::Idle)).may_come_back());
-        assert!(!anonymous(Some(EndReason::Logout)).may_come_back());
-        assert!(!anonymous(Some(EndReason::Revoked)).may_come_back());
-        assert!(!anonymous(None).may_come_back());
-        assert!(!ada().may_come_back());
+    fn who_was_busy_when_the_session_ended_is_still_here_and_whoever_comes_later_is_a_stranger() {
+        for reason in [EndReason::Absolute, EndReason::BackchannelLogout, EndReason::TokenExpired] {
+            assert!(anonymous(Some(reason)).is_still_here(), "{reason:?}");
+        }
+        for reason in [
+            EndReason::Idle,
+            EndReason::TooManySessions,
+            EndReason::Logout,
+            EndReason::Revoked,
+            EndReason::AccountSwitch,
+        ] {
+            assert!(!anonymous(Some(reason)).is_still_here(), "{reason:?}");
+        }
+        assert!(!anonymous(None).is_still_here());
+        assert!(!ada().is_still_here());
     }
 
     #[cfg(feature = "bff")]

@@ -79,11 +79,6 @@ pub fn use_visitor() -> VisitorContext {
 }
 
 impl VisitorContext {
-    #[cfg(feature = "bff")]
-    pub fn get(self) -> Visitor {
-        self.visitor.get()
-    }
-
     pub fn with<T>(self, read: impl FnOnce(&Visitor) -> T) -> T {
         self.visitor.with(read)
     }

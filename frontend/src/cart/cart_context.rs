@@ -5,7 +5,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
-    cart::{AddLineItem, Cart, SetQuantity},
+    cart::{AddLineItem, Cart, MergeReport, SetQuantity},
     ids::Sku,
     paths::{self, api as path},
 };
@@ -41,10 +41,10 @@ pub fn provide_cart() {
     };
     provide_context(context);
     context.refresh();
-    // A login brings the customer's own cart, a logout takes it away: in this tab or in another one. Where a session
-    // ended by itself, its customer is most likely still here and finds the cart as it was.
+    // A login brings the customer's own cart, a logout takes it away: in this tab or in another one. A customer who is
+    // still here after the session's end finds the cart as it was.
     context.visitor.on_change(move || {
-        if !context.visitor.with(Visitor::may_come_back) {
+        if !context.visitor.with(Visitor::is_still_here) {
             context.refresh();
         }
     });
@@ -100,6 +100,11 @@ impl CartContext {
         let answer = self.request(false, api::get(path::CART)).await;
         self.failure.set(answer.as_ref().err().cloned());
         answer
+    }
+
+    /// What a login did to the cart, to be told once.
+    pub(super) fn take_merged(self) -> Option<MergeReport> {
+        self.cart.try_update(|cart| cart.as_mut()?.merged.take()).flatten()
     }
 
     pub async fn add(self, sku: Sku, quantity: u32) -> Result<(), ApiError> {

@@ -1,15 +1,30 @@
 use super::use_cart;
-use leptos::prelude::*;
-use shared::cart::MergeReport;
+use crate::{
+    api::{self, ApiError},
+    ui::visibility,
+};
+use leptos::{prelude::*, task::spawn_local};
+use shared::{cart::MergeReport, paths::api as path};
 
-/// What signing in did to the cart.
+/// What signing in did to the cart: told once, as long as this page is looked at.
 #[component]
 pub fn MergeNote() -> impl IntoView {
     let cart = use_cart();
-    let report = move || cart.get().and_then(|cart| cart.merged);
+    let told = RwSignal::new(None::<MergeReport>);
+    let is_visible = visibility();
+    Effect::new(move || {
+        let is_news = cart.get().is_some_and(|cart| cart.merged.is_some());
+        if is_news && is_visible.get() {
+            told.set(cart.take_merged());
+            spawn_local(async {
+                // Without an answer it is told once more.
+                let _: Result<(), ApiError> = api::delete(path::CART_MERGE).await;
+            });
+        }
+    });
     view! {
         <div role="status">
-            {move || report().map(|report| view! {
+            {move || told.get().map(|report| view! {
                 <div class="note note-good cart-merged">
                     <p class="note-title">"Your carts are one now."</p>
                     {messages(&report).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}

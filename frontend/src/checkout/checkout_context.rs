@@ -10,11 +10,14 @@ use super::{
 };
 use crate::{
     api::{ApiError, Latest, json},
-    auth::{VisitorContext, private_storage, use_visitor},
+    auth::{Visitor, VisitorContext, private_storage, use_visitor},
     cart::{CartContext, use_cart},
 };
 use leptos::prelude::*;
-use shared::checkout::{Card, DeliveryMethod, Quote, country};
+use shared::{
+    checkout::{Card, DeliveryMethod, Quote, country},
+    session::EndReason,
+};
 use std::{collections::BTreeMap, time::Duration};
 
 const DRAFT: &str = "checkout";
@@ -27,6 +30,10 @@ pub struct CheckoutContext {
     values: [RwSignal<String>; FormField::ALL.len()],
     pub delivery: RwSignal<DeliveryMethod>,
     owner: StoredValue<Option<String>>,
+    as_guest: StoredValue<Option<Box<Draft>>>,
+    outlived: RwSignal<Vec<String>>,
+    /// What a customer typed, until it is known whether they are the one who sits here.
+    withheld: StoredValue<Option<Draft>>,
     pub(super) touched: RwSignal<Touched>,
     /// Fields that were left by pressing somewhere: they count as touched when the press is over.
     pressed_away: StoredValue<Vec<FormField>>,
@@ -40,7 +47,7 @@ pub struct CheckoutContext {
     pub refusal: RwSignal<Option<Refusal>>,
     pub(super) request: StoredValue<IdempotentRequest>,
     pub(super) cart: CartContext,
-    visitor: VisitorContext,
+    pub(super) visitor: VisitorContext,
 }
 
 impl CheckoutContext {
@@ -49,6 +56,9 @@ impl CheckoutContext {
             values: std::array::from_fn(|_| RwSignal::new(String::new())),
             delivery: RwSignal::new(DeliveryMethod::default()),
             owner: StoredValue::new(None),
+            as_guest: StoredValue::new(None),
+            outlived: RwSignal::new(Vec::new()),
+            withheld: StoredValue::new(None),
             touched: RwSignal::new(Touched::default()),
             pressed_away: StoredValue::new(Vec::new()),
             pressing: StoredValue::new(false),
@@ -62,7 +72,12 @@ impl CheckoutContext {
             cart: use_cart(),
             visitor: use_visitor(),
         };
-        context.show(kept_draft());
+        let kept = kept_draft();
+        if kept.owner.is_some() {
+            context.withheld.set_value(Some(kept));
+        } else {
+            context.show(kept);
+        }
         context
     }
 
@@ -75,6 +90,8 @@ impl CheckoutContext {
         let mut draft = Draft {
             delivery: self.delivery.get(),
             owner: self.owner.get_value(),
+            as_guest: self.as_guest.get_value(),
+            outlived: self.outlived.get(),
             ..Draft::default()
         };
         for field in FormField::ALL {
@@ -98,17 +115,45 @@ impl CheckoutContext {
             self.delivery.set(draft.delivery);
         }
         self.owner.set_value(draft.owner);
+        self.as_guest.set_value(draft.as_guest);
+        self.outlived.set(draft.outlived);
     }
 
     pub fn keep_draft(self) {
+        let draft = self.draft();
+        if self.withheld.with_value(Option::is_some) {
+            return;
+        }
         // A derived struct of strings always becomes JSON.
-        let json = json::write(&self.draft()).unwrap_or_default();
+        let json = json::write(&draft).unwrap_or_default();
         private_storage::set(DRAFT, &json);
+    }
+
+    /// What was typed here or, before it was known by whom, in an earlier visit of this tab.
+    fn typed(self) -> Draft {
+        let withheld = self.withheld.try_update_value(Option::take).flatten();
+        withheld.unwrap_or_else(|| untrack(|| self.draft()))
+    }
+
+    /// Nobody is signed in. What a customer typed stays while they are still here. Of one who left without a word stays
+    /// what they typed as a guest; who signed out leaves nothing behind.
+    pub fn show_to_guest(self, visitor: &Visitor) {
+        let draft = self.typed();
+        if draft.owner.is_none() {
+            self.show(draft);
+        } else if visitor.is_still_here() {
+            self.show(draft.outliving());
+        } else {
+            self.forget();
+            if visitor.end_reason().is_none_or(EndReason::was_unattended) {
+                self.show(draft.for_guest());
+            }
+        }
     }
 
     /// A customer sits here now: fills in what the shop knows, and drops what another customer typed.
     pub fn welcome(self, owner: &str, name: &str, email: Option<&str>) {
-        let draft = untrack(|| self.draft());
+        let draft = self.typed();
         if draft.owner.as_deref().is_some_and(|other| other != owner) {
             self.forget();
         }
@@ -122,6 +167,17 @@ impl CheckoutContext {
         self.touched.set(Touched::default());
         self.found.set(BTreeMap::new());
         self.refusal.set(None);
+    }
+
+    /// The labels of the fields that still hold what a session's end has left, and whether its customer typed it.
+    pub fn left_behind(self) -> (Vec<&'static str>, bool) {
+        let is_left = |field: &&FormField| {
+            let is_filled_in = self.value(**field).with(|text| !text.trim().is_empty());
+            is_filled_in
+                && self.outlived.with(|left| left.iter().any(|label| label == field.label()))
+        };
+        let left = FormField::ALL.iter().filter(is_left).map(|field| field.label()).collect();
+        (left, self.owner.with_value(Option::is_some))
     }
 
     /// A page that the Back button brought back shows what is still kept: nothing after a logout.

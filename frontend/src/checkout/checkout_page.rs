@@ -2,6 +2,7 @@ use super::{
     checkout_context::{CheckoutContext, PLACE_ORDER_ID},
     entry::Faults,
     form_field::FormField,
+    kept_note::KeptNote,
     messages::{ConfirmPayment, FaultSummary, RefusalMessage},
     review::Review,
     sections::{AddressSection, Contact, Delivery, Payment},
@@ -36,6 +37,7 @@ fn CheckoutPage() -> impl IntoView {
     view! {
         <div class="page checkout">
             <PageHeading title="Check out"/>
+            <KeptNote checkout/>
             <Show when=move || is_empty.get() fallback=move || view! { <CheckoutForm checkout/> }>
                 <Empty
                     title="Your cart is empty"
@@ -83,11 +85,7 @@ fn follow(checkout: CheckoutContext) {
                 Some(customer.clone())
             }
             Visitor::Anonymous { .. } => {
-                // A session that ran out keeps what was typed; who signed out leaves nothing behind.
-                let left = !visitor.may_come_back();
-                if before.is_some() && left {
-                    checkout.forget();
-                }
+                checkout.show_to_guest(visitor);
                 None
             }
         })

@@ -21,6 +21,10 @@ pub struct Draft {
     pub delivery: DeliveryMethod,
     /// The customer who was signed in when it was written, by their fingerprint: nobody else finds it.
     pub owner: Option<String>,
+    /// What was typed as a guest, before that customer signed in: all of it that stays for whoever comes after them.
+    pub as_guest: Option<Box<Draft>>,
+    /// The fields, by their labels, in which something was typed when a customer's session ended.
+    pub outlived: Vec<String>,
 }
 
 impl Default for Draft {
@@ -30,6 +34,8 @@ impl Default for Draft {
             address: Address { country: DEFAULT_COUNTRY.to_owned(), ..Address::default() },
             delivery: DeliveryMethod::default(),
             owner: None,
+            as_guest: None,
+            outlived: Vec::new(),
         }
     }
 }
@@ -54,13 +60,40 @@ impl Draft {
         if self.owner.as_deref().is_some_and(|other| other != owner) {
             self = Self::default();
         }
+        if self.owner.is_none() {
+            self.as_guest = Some(Box::new(self.clone()));
+        }
         self.owner = Some(owner.to_owned());
+        self.outlived.clear();
         if self.email.trim().is_empty() {
             email.unwrap_or_default().clone_into(&mut self.email);
         }
         if self.address.full_name.trim().is_empty() {
             name.clone_into(&mut self.address.full_name);
         }
+        self
+    }
+
+    /// The draft for whoever sits here when its customer has left.
+    pub fn for_guest(self) -> Self {
+        match self {
+            Self { owner: None, .. } => self,
+            Self { as_guest, .. } => {
+                as_guest.map_or_else(Self::default, |as_guest| as_guest.outliving())
+            }
+        }
+    }
+
+    /// The same draft after the end of a session, with what it has from before.
+    pub fn outliving(mut self) -> Self {
+        let mut filled_in = Vec::new();
+        for field in FormField::ALL {
+            let text = self.field_mut(*field).filter(|_| *field != FormField::Country);
+            if text.is_some_and(|text| !text.trim().is_empty()) {
+                filled_in.push(field.label().to_owned());
+            }
+        }
+        self.outlived = filled_in;
         self
     }
 }
@@ -148,6 +181,8 @@ mod tests {
             },
             delivery: DeliveryMethod::Express,
             owner: None,
+            as_guest: None,
+            outlived: Vec::new(),
         }
     }
 
@@ -197,6 +232,23 @@ mod tests {
         assert_eq!(grace, Draft::default().for_customer("grace", "Grace Hopper", None));
         assert_eq!(grace.email, "");
         assert_eq!(grace.address.street, "");
+    }
+
+    #[test]
+    fn a_customer_who_left_leaves_what_they_typed_as_a_guest_and_nothing_else() {
+        let guest = Draft { email: "guest@example.com".into(), ..Draft::default() };
+        let mut ada = guest.clone().for_customer("ada", "Ada Lovelace", Some("ada@example.com"));
+        ada.address.street = "Torstraße 1".into();
+        // Seen again on another page of the same visit.
+        let ada = ada.for_customer("ada", "Ada Lovelace", None);
+        let left = ada.for_guest();
+        assert_eq!(left.outlived, ["Email"]);
+        assert_eq!(Draft { outlived: Vec::new(), ..left }, guest);
+
+        let typed_as_customer = draft().for_customer("ada", "Ada Lovelace", None);
+        let other = typed_as_customer.for_customer("grace", "Grace Hopper", None);
+        assert_eq!(other.for_guest(), Draft::default());
+        assert_eq!(guest.clone().for_guest(), guest);
     }
 
     #[test]

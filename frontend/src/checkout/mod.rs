@@ -7,6 +7,7 @@ mod entry;
 mod form;
 mod form_field;
 mod idempotent_request;
+mod kept_note;
 mod messages;
 mod placing;
 mod quoting;

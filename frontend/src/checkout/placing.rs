@@ -56,6 +56,7 @@ impl CheckoutContext {
                     Self::drop_draft();
                     // The order is placed, whatever becomes of the count in the banner.
                     let _ = self.cart.fetch().await;
+                    self.visitor.something_was_kept();
                     placed(number);
                 }
                 Err(error) => {

@@ -36,6 +36,7 @@ pub fn activity(Activity { name, details, .. }: &Activity) -> String {
         ActivityName::QuantityChanged => format!("Changed the cart to {details}"),
         ActivityName::CheckoutStarted => format!("Started to check out: {details}"),
         ActivityName::OrderPlaced => format!("Placed order {details}"),
+        ActivityName::GuestOrderPlaced => format!("Placed order {details}, without an account"),
         ActivityName::OrderCancelled => format!("Cancelled order {details}"),
     }
 }

@@ -1,7 +1,7 @@
-use super::{activity_feed::ActivityFeed, activity_messages as messages};
+use super::{activity_feed::ActivityFeed, activity_messages as messages, clock::At};
 use crate::{
     activities::PageViewSwitch,
-    ui::{Empty, ErrorNote, Moment, RadioChoice, RadioGroup, Skeleton},
+    ui::{Empty, ErrorNote, RadioChoice, RadioGroup, Skeleton},
 };
 use leptos::prelude::*;
 use shared::activities::{Activity, ActivityKind, MAX_ACTIVITIES};
@@ -80,7 +80,7 @@ fn Shown(feed: ActivityFeed, chosen: RwSignal<String>, retry: Callback<()>) -> i
                     <li class="activity">
                         <span class=format!("activity-kind is-{}", kind.into_str())>{messages::kind(kind)}</span>
                         <span class="activity-message">{messages::activity(&activity)}</span>
-                        <Moment at=activity.at with_time=true/>
+                        <At at=activity.at/>
                     </li>
                 }
             };

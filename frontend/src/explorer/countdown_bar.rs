@@ -1,7 +1,5 @@
-use crate::{
-    auth::use_visitor,
-    ui::{Moment, countdown, percent_left},
-};
+use super::clock::{At, use_clock};
+use crate::ui::{countdown, percent_left};
 use leptos::prelude::*;
 
 /// A limit that comes nearer every second, by the server's clock.
@@ -13,7 +11,7 @@ pub fn CountdownBar(
     until: i64,
     note: &'static str,
 ) -> impl IntoView {
-    let now = use_visitor().server_clock();
+    let now = use_clock();
     view! {
         <div class="countdown">
             <p class="countdown-label">
@@ -27,7 +25,20 @@ pub fn CountdownBar(
                 aria-hidden="true"
                 value=move || percent_left(from, until, now.get())
             ></progress>
-            <p class="countdown-note"><Moment at=until with_time=true/> ". " {note}</p>
+            <p class="countdown-note"><At at=until/> ". " {note}</p>
+        </div>
+    }
+}
+
+/// The same room where there is nothing to count down.
+#[cfg(feature = "bff")]
+#[component]
+pub fn NoCountdown(label: &'static str, why: &'static str) -> impl IntoView {
+    view! {
+        <div class="countdown">
+            <p class="countdown-label">{label} ": " <strong>{why}</strong></p>
+            <progress class="countdown-bar" max="100" aria-hidden="true" value="0"></progress>
+            <p class="countdown-note"></p>
         </div>
     }
 }

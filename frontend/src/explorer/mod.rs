@@ -2,8 +2,13 @@
 //! show each row of the document without typing an address.
 
 // What both builds draw.
+mod clock;
 mod countdown_bar;
+mod fact;
+mod labels;
+mod lane_details;
 mod lane_state;
+mod lanes;
 mod remote_state;
 mod seen;
 mod sign_out_buttons;
@@ -23,11 +28,23 @@ mod controls;
 #[cfg(feature = "bff")]
 mod demonstrated;
 #[cfg(feature = "bff")]
+mod effects;
+#[cfg(feature = "bff")]
 mod endings;
 #[cfg(feature = "bff")]
 mod evidence;
 #[cfg(feature = "bff")]
+mod hints;
+#[cfg(feature = "bff")]
+mod history;
+#[cfg(feature = "bff")]
 mod local_lane;
+#[cfg(feature = "bff")]
+mod local_state;
+#[cfg(feature = "bff")]
+mod parts;
+#[cfg(feature = "bff")]
+mod progress;
 #[cfg(feature = "bff")]
 mod provider_lane;
 #[cfg(feature = "bff")]

@@ -1,64 +1,132 @@
 use super::{
-    demonstrated::demonstrated,
-    evidence::use_evidence,
+    controls::ControlView,
+    effects::ControlEffect,
+    hints::hint,
+    parts::Part,
+    progress::{ProgressContext, use_progress},
     rows::{ROWS, Row},
-    seen,
 };
 use crate::{
     auth::use_visitor,
-    storage::Kept::InTab,
-    ui::{Button, ButtonKind},
+    ui::{Button, ButtonKind, focus},
 };
 use leptos::prelude::*;
-use shared::paths::page;
-use std::collections::BTreeSet;
 
-/// What the document says of a shop without a backend.
-const OF_THE_OTHER_SHOP: [&str; 2] = ["S6", "S7"];
-
-/// The twelve cards.
+/// The twelve statements as a guided tour: what to do, by which control, what to look at, and the tick.
 #[component]
 pub fn RowsList() -> impl IntoView {
-    let (visitor, evidence) = (use_visitor(), use_evidence());
-    // For this tab.
-    let ticks = seen::remember(InTab, move || {
-        visitor.with(|visitor| {
-            evidence.with_traces(|traces| {
-                evidence.with_activities(|activities| demonstrated(visitor, traces, activities))
-            })
+    let (visitor, progress) = (use_visitor(), use_progress());
+    let done = Memo::new(move |_| {
+        progress.with(|progress| ROWS.iter().filter(|row| progress.is_demonstrated(row.id)).count())
+    });
+    let next = Memo::new(move |_| {
+        progress.with(|progress| {
+            ROWS.iter().find(|row| !progress.is_demonstrated(row.id)).map(|row| row.id)
         })
     });
+    let has_started_over = RwSignal::new(false);
     let start_over = move |_| {
-        seen::forget(InTab, ticks);
-        evidence.clear_own();
+        progress.start_over();
+        has_started_over.set(true);
     };
-    let card = move |row: Row| {
-        let is_demonstrated = move || ticks.with(|ticks| ticks.contains(row.id));
-        view! {
-            <li class="row-card" class:is-demonstrated=is_demonstrated>
-                <h3>
-                    <span class="row-id">{row.id}</span>
-                    {row.title}
-                    <span class="row-tick">{move || if is_demonstrated() { "✓ demonstrated" } else { "not yet" }}</span>
-                </h3>
-                <blockquote>{row.quote}</blockquote>
-                <p>{row.attempt}</p>
-                {row.start.map(|(label, href)| view! { <p><a href=href>{label}</a></p> })}
-                {move || OF_THE_OTHER_SHOP.contains(&row.id).then(|| evidence.provider()?.no_backend_shop).flatten().map(|shop| view! {
-                    <p><a href=format!("{shop}{}", page::SESSIONS) rel="external">"Sessions of the shop without a backend"</a></p>
-                })}
-            </li>
-        }
-    };
+    focus_addressed_step();
     view! {
         <section class="rows" aria-labelledby="rows-title">
-            <h2 id="rows-title">"The document, row by row"</h2>
-            <p class="rows-count">
-                {move || format!("{} of {} demonstrated in this tab.", ticks.with(BTreeSet::len), ROWS.len())}
-                " "
-                <Button kind=ButtonKind::Quiet on:click=start_over>"Start over"</Button>
+            <h2 id="rows-title">"The document in twelve steps"</h2>
+            <p>
+                "Do what a step says, come back here, and look. A step is ticked when all of its statement was done with \
+                 this browser and seen on this page. In this order it takes about ten minutes."
+                {move || visitor.is_demo().then_some(
+                    " Accounts of the demo: ada@example.com, grace@example.com (with a second factor), and at Friendbook \
+                     linus@example.com; the password of each is demo-password."
+                )}
             </p>
-            <ul class="row-cards">{ROWS.map(card).into_iter().collect_view()}</ul>
+            <p class="rows-count">
+                <strong>{move || format!("{} of {} demonstrated.", done.get(), ROWS.len())}</strong>
+                {move || next.get().map(|id| view! {
+                    " Next: " <a href=format!("#{id}") on:click=move |_| focus(id)>{id}</a> "."
+                })}
+            </p>
+            <ol class="steps">
+                {ROWS.into_iter().map(|row| view! { <Step row next progress/> }).collect_view()}
+            </ol>
+            <div class="start-over">
+                <Button kind=ButtonKind::Secondary on:click=start_over>"Start over"</Button>
+                <p class="fine-print">
+                    "Forgets the ticks, what is half done, and the flows that this browser keeps. What was done before counts no \
+                     more. It signs nobody out and ends no session."
+                </p>
+                <p role="status">
+                    {move || (has_started_over.get() && done.get() == 0).then_some("Started over: nothing is ticked.")}
+                </p>
+            </div>
         </section>
+    }
+}
+
+#[component]
+fn Step(row: Row, next: Memo<Option<&'static str>>, progress: ProgressContext) -> impl IntoView {
+    let Row { id, title, quote, attempt, look, controls } = row;
+    let parts = move || Part::of(id);
+    let is_demonstrated =
+        Memo::new(move |_| progress.with(|progress| progress.is_demonstrated(id)));
+    let is_next = move || next.get() == Some(id);
+    let tick = move || {
+        let seen = progress.with(|progress| parts().filter(|part| progress.has(*part)).count());
+        match (seen, parts().count()) {
+            (seen, all) if seen == all => "✓ demonstrated".to_owned(),
+            (0, _) => "not yet".to_owned(),
+            (seen, all) => format!("{seen} of {all} seen"),
+        }
+    };
+    let hint = move || {
+        let hint = progress.judge(|found| progress.with(|progress| hint(id, progress, found)));
+        hint.filter(|_| !is_demonstrated.get())
+            .map(|hint| view! { <p class="step-hint">{hint}</p> })
+    };
+    let part = move |part: Part| {
+        let is_seen = move || progress.with(|progress| progress.has(part));
+        view! { <li>{move || if is_seen() { "✓ " } else { "○ " }} {part.what()}</li> }
+    };
+    view! {
+        <li
+            class="tour-step"
+            class:is-demonstrated=is_demonstrated
+            class:is-next=is_next
+            id=id
+            tabindex="-1"
+            aria-current=move || is_next().then_some("step")
+        >
+            <h3>
+                <span class="row-id">{id}</span>
+                " "
+                {title}
+                " "
+                <span class="row-tick">{tick}</span>
+            </h3>
+            <div class="step-text">
+                <p>{attempt}</p>
+                <p class="step-look"><strong>"Look: "</strong>{look}</p>
+                {(parts().count() > 1).then(|| view! { <ul class="row-parts">{parts().map(part).collect_view()}</ul> })}
+                {hint}
+                <details>
+                    <summary>"What the document says"</summary>
+                    <blockquote>{quote}</blockquote>
+                </details>
+            </div>
+            <div class="step-controls">
+                {controls.iter().map(|control| view! { <ControlView control=*control place=id/> }).collect_view()}
+                <ControlEffect place=id/>
+            </div>
+        </li>
+    }
+}
+
+/// Whoever comes back from where a step's control led, or follows a link to it, goes on there.
+fn focus_addressed_step() {
+    let addressed = window().location().hash().unwrap_or_default();
+    let step = ROWS.iter().find(|row| addressed.strip_prefix('#') == Some(row.id));
+    if let Some(step) = step {
+        focus(step.id);
     }
 }

@@ -1,35 +1,64 @@
-//! What this visitor has been shown, by name: it stays so, also when the session that proved it has ended.
+//! What this visitor has been shown. It stays in this browser when the session that proved it has ended, for all tabs, until
+//! the visitor starts over.
 
-use crate::storage::Kept;
+use crate::{api::json, auth::on_restored, storage::Kept::InBrowser, ui::listen};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use serde::{Serialize, de::DeserializeOwned};
 
 const KEY: &str = "storezero.demonstrated";
 
-pub type Seen = RwSignal<BTreeSet<String>>;
+pub struct Seen<T> {
+    held: RwSignal<T>,
+}
 
-/// What was seen before, and whatever `now` names from now on.
-pub fn remember(kept: Kept, now: impl Fn() -> Vec<&'static str> + 'static) -> Seen {
-    let text = kept.get(KEY).unwrap_or_default();
-    let seen = RwSignal::new(text.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>());
-    Effect::new(move || {
-        let now = now();
-        let known = seen.with_untracked(BTreeSet::len);
-        seen.update(|seen| seen.extend(now.into_iter().map(str::to_owned)));
-        if seen.with_untracked(BTreeSet::len) > known {
-            seen.with_untracked(|seen| write(kept, seen));
+impl<T> Copy for Seen<T> {}
+
+impl<T> Clone for Seen<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Seen<T>
+where
+    T: Clone + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    /// As it was kept, and as other tabs change it.
+    pub fn kept() -> Self {
+        let seen = Self { held: RwSignal::new(read().unwrap_or_default()) };
+        let read_again = move || seen.hold(read().unwrap_or_default());
+        listen(&window(), "storage", move |_| read_again());
+        on_restored(read_again);
+        seen
+    }
+
+    pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
+        self.held.with(look)
+    }
+
+    /// What another tab has kept meanwhile counts. A forbidden storage only means that it goes with this page.
+    pub fn change(self, change: impl FnOnce(T) -> T) {
+        let before = read().unwrap_or_else(|| self.held.get_untracked());
+        let after = change(before.clone());
+        if after != before {
+            keep(&after);
         }
-    });
-    seen
+        self.hold(after);
+    }
+
+    fn hold(self, seen: T) {
+        if self.held.with_untracked(|held| *held != seen) {
+            self.held.set(seen);
+        }
+    }
 }
 
-pub fn forget(kept: Kept, seen: Seen) {
-    seen.set(BTreeSet::new());
-    write(kept, &BTreeSet::new());
+fn read<T: DeserializeOwned>() -> Option<T> {
+    json::read(&InBrowser.get(KEY)?)
 }
 
-/// A forbidden storage only means that it goes with the evidence.
-fn write(kept: Kept, seen: &BTreeSet<String>) {
-    let text: Vec<&str> = seen.iter().map(String::as_str).collect();
-    kept.set(KEY, &text.join(" "));
+fn keep(seen: &impl Serialize) {
+    if let Some(text) = json::write(seen) {
+        InBrowser.set(KEY, &text);
+    }
 }

@@ -15,7 +15,7 @@ use shared::{
 #[derive(Clone, Copy)]
 pub struct Ended {
     reason: EndReason,
-    /// Nobody asked for this end, so nothing that was typed is forgotten (see `private`).
+    /// Its customer is most likely still here, so nothing that was typed is forgotten (see `private_storage`).
     is_typed_kept: bool,
 }
 
@@ -40,7 +40,7 @@ impl Ending {
                     if was_customer == Some(true) {
                         ended.set(Some(Ended {
                             reason: *reason,
-                            is_typed_kept: visitor.may_come_back(),
+                            is_typed_kept: visitor.is_still_here(),
                         }));
                     }
                     false

@@ -27,6 +27,18 @@ pub fn countdown(left: i64) -> String {
     }
 }
 
+/// How long ago something was, in its two largest units.
+pub fn ago(length: i64) -> String {
+    let seconds = length.max(0) / 1_000;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes, seconds % 60) {
+        (0, 0, 0, seconds) => format!("{seconds} s ago"),
+        (0, 0, minutes, seconds) => format!("{minutes} min {seconds:02} s ago"),
+        (0, hours, minutes, _) => format!("{hours} h {minutes:02} min ago"),
+        (days, hours, ..) => format!("{days} d {hours} h ago"),
+    }
+}
+
 /// How much of the time from `from` to `until` is left at `now`: 0 to 100.
 pub fn percent_left(from: i64, until: i64, now: i64) -> i64 {
     let whole = (until - from).max(1);
@@ -46,6 +58,15 @@ mod tests {
         assert_eq!(countdown(29 * 60_000 + 5_000), "29 min 05 s");
         assert_eq!(countdown(12 * 3_600_000), "12 h 00 min 00 s");
         assert_eq!(countdown(7 * 86_400_000 + 60_000), "7 d 0 h 01 min");
+    }
+
+    #[test]
+    fn time_since_is_written_in_its_two_largest_units() {
+        assert_eq!(ago(-5), "0 s ago", "a clock may be a little ahead");
+        assert_eq!(ago(12_999), "12 s ago");
+        assert_eq!(ago(3 * 60_000 + 5_000), "3 min 05 s ago");
+        assert_eq!(ago(3 * 3_600_000 + 5_000), "3 h 00 min ago");
+        assert_eq!(ago(50 * 3_600_000), "2 d 2 h ago");
     }
 
     #[test]

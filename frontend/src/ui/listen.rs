@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Event, EventTarget};
+use web_sys::{Event, EventTarget, MediaQueryList, VisibilityState};
 
 struct Listener {
     target: EventTarget,
@@ -53,4 +53,23 @@ pub fn every(period: Duration, act: impl Fn() + 'static) {
     if let Ok(handle) = set_interval_with_handle(act, period) {
         on_cleanup(move || handle.clear());
     }
+}
+
+/// Whether the page can be seen, and is not in a tab behind another one.
+pub fn visibility() -> ReadSignal<bool> {
+    let is_visible = || document().visibility_state() == VisibilityState::Visible;
+    let (visible, set_visible) = signal(is_visible());
+    listen(&document(), "visibilitychange", move |_| set_visible.set(is_visible()));
+    visible
+}
+
+/// Whether the screen is as the media query says.
+pub fn media(query: &str) -> ReadSignal<bool> {
+    let list = window().match_media(query).ok().flatten();
+    let (matches, set_matches) = signal(list.as_ref().is_some_and(MediaQueryList::matches));
+    if let Some(list) = list {
+        let known = list.clone();
+        listen(&list, "change", move |_| set_matches.set(known.matches()));
+    }
+    matches
 }

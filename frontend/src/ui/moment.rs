@@ -22,6 +22,24 @@ pub fn Moment(
     view! { <time datetime=machine_readable>{text(&date, with_time)}</time> }
 }
 
+/// A point in time to the second; its day only where that is another one than that of `now`.
+#[component]
+pub fn PreciseMoment(
+    /// Milliseconds since the Unix epoch, like `now`.
+    at: i64,
+    now: i64,
+) -> impl IntoView {
+    let (date, now) = (date(at), date(now));
+    let options: DateTimeFormatOptions = js_sys::Object::new().unchecked_into();
+    options.set_time_style(DateTimeStyle::Medium);
+    if date.to_date_string() != now.to_date_string() {
+        options.set_date_style(DateTimeStyle::Medium);
+    }
+    let text = String::from(date.to_locale_string(LOCALE, &options));
+    let machine_readable = String::from(date.to_iso_string());
+    view! { <time datetime=machine_readable>{text}</time> }
+}
+
 fn text(date: &Date, with_time: bool) -> String {
     let options: DateTimeFormatOptions = js_sys::Object::new().unchecked_into();
     options.set_date_style(DateTimeStyle::Medium);

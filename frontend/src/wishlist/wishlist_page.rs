@@ -31,9 +31,9 @@ fn WishlistPage() -> impl IntoView {
     };
     let retry = Callback::new(move |()| refresh());
     refresh();
-    // Where a session ended by itself, its customer is most likely still here and looks at it as it was.
+    // A customer who is still here after the session's end looks at it as it was.
     visitor.on_change(move || {
-        if !visitor.with(Visitor::may_come_back) {
+        if !visitor.with(Visitor::is_still_here) {
             wishlist.set(None);
             refresh();
         }

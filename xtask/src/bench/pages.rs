@@ -1,7 +1,8 @@
 //! `cargo xtask bench pages`: Lighthouse on the pages that shoppers see, as a phone and as a desktop.
 
-use std::path::Path;
+use std::path::{Path, absolute};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use fs_err as fs;
@@ -10,10 +11,10 @@ use serde_json::{Value, json};
 use super::figures::{self, align, median};
 use super::{FOLDER, PACKAGE, stand};
 use crate::bundle::{self, Quality};
-use crate::processes;
+use crate::processes::{self, Process};
 use crate::servers::{self, ONE_HOST, Profile, Surroundings};
 use crate::steps::{Step, Steps};
-use crate::{files, tools};
+use crate::{files, ports, tools};
 
 const PAGES: [(&str, &str); 5] = [
     ("home", "/"),
@@ -51,9 +52,11 @@ pub fn run(steps: &mut Steps, name: &str) -> Result<()> {
             "Lighthouse does not find Playwright's own Chromium; name a browser with CHROMIUM",
         )?;
     let here = Surroundings::for_tests(&format!("{FOLDER}/pages"), ONE_HOST)?;
-    let _servers = steps.run("Start the shop and its identity provider", |_| {
+    let devtools = ports::free()?;
+    let _running = steps.run("Start the shop, its identity provider and Chromium", |_| {
         let idp = here.start_idp("IDP_DEMO")?;
-        Ok([idp, here.start_shop(&programs.shop, &sites.shop.folder, Some("shop.log"))?])
+        let shop = here.start_shop(&programs.shop, &sites.shop.folder, Some("shop.log"))?;
+        Ok([idp, shop, start_chromium(&chromium, devtools, &here.folder)?])
     })?;
 
     let mut lines = vec![
@@ -65,7 +68,7 @@ pub fn run(steps: &mut Steps, name: &str) -> Result<()> {
         for form in FORMS {
             let url = format!("{}{path}", here.shop_url());
             let reports: Vec<_> = steps.run(&format!("Lighthouse: {page}, {form}"), |step| {
-                (0..TIMES).map(|_| lighthouse(&chromium, &url, form, &here.folder, step)).collect()
+                (0..TIMES).map(|_| lighthouse(devtools, &url, form, &here.folder, step)).collect()
             })?;
             let figures = Page::of(&reports);
             lines.push(figures.line(page, form));
@@ -79,15 +82,30 @@ pub fn run(steps: &mut Steps, name: &str) -> Result<()> {
     Ok(())
 }
 
-fn lighthouse(chromium: &Path, url: &str, form: &str, folder: &Path, step: &Step) -> Result<Value> {
+/// Not by Lighthouse, which puts it into a process group of its own: it would outlive whoever ends this command.
+fn start_chromium(chromium: &Path, devtools: u16, folder: &Path) -> Result<Process> {
+    let mut command = Command::new(chromium);
+    command
+        // Chromium's own sandbox does not work for root, as in containers.
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .arg(format!("--remote-debugging-port={devtools}"))
+        .arg(format!("--user-data-dir={}", absolute(folder)?.join("chromium").display()))
+        .arg("about:blank");
+    let log = folder.join("chromium.log");
+    let mut chromium = Process::serve("Chromium", &mut command, Some(log))?;
+    let ready = || processes::answers(devtools, "/json/version");
+    chromium.wait_until("answer", Duration::from_secs(30), ready)?;
+    Ok(chromium)
+}
+
+fn lighthouse(devtools: u16, url: &str, form: &str, folder: &Path, step: &Step) -> Result<Value> {
     let report = folder.join("lighthouse.json");
     let mut node: Command = stand::node("node_modules/lighthouse/cli/index.js")?;
     node.arg(url)
         .args(["--quiet", "--output=json", "--only-categories", &SCORES.join(",")])
         .arg(format!("--output-path={}", report.display()))
-        // Chromium's own sandbox does not work for root, as in containers.
-        .arg("--chrome-flags=--headless=new --no-sandbox --disable-gpu")
-        .env("CHROME_PATH", chromium);
+        .arg(format!("--port={devtools}"));
     if form == "desktop" {
         node.arg("--preset=desktop");
     }

@@ -45,8 +45,8 @@ fn fault(activity: &RecordActivity) -> Option<(&'static str, String)> {
 
 /// Whether it takes the session's earlier activities to know if this says anything new.
 pub fn may_repeat(activity: &Activity) -> bool {
-    use ActivityName::{CheckoutStarted, Filtered, OrderPlaced, Searched};
-    matches!(activity.name, Searched | Filtered | CheckoutStarted | OrderPlaced)
+    use ActivityName::{CheckoutStarted, Filtered, GuestOrderPlaced, OrderPlaced, Searched};
+    matches!(activity.name, Searched | Filtered | CheckoutStarted | OrderPlaced | GuestOrderPlaced)
 }
 
 /// Those of `new` that say something new. `earlier` are the session's, the newest first; `new` is in the order
@@ -62,6 +62,10 @@ pub fn without_repetitions<'a>(earlier: &[Activity], new: &'a [Activity]) -> Vec
     told
 }
 
+const fn is_order(activity: &Activity) -> bool {
+    matches!(activity.name, ActivityName::OrderPlaced | ActivityName::GuestOrderPlaced)
+}
+
 fn repeats<'a>(activity: &Activity, before: impl Iterator<Item = &'a Activity>) -> bool {
     let mut of_its_kind = before.filter(|before| before.kind == activity.kind);
     let is_same =
@@ -74,8 +78,10 @@ fn repeats<'a>(activity: &Activity, before: impl Iterator<Item = &'a Activity>) 
         ActivityName::CheckoutStarted => {
             of_its_kind.next().is_some_and(|last| last.name == activity.name)
         }
-        // An order that is sent again is answered again.
-        ActivityName::OrderPlaced => of_its_kind.any(is_same),
+        // An order that is sent again is answered again; its guest may have signed in since.
+        ActivityName::OrderPlaced | ActivityName::GuestOrderPlaced => {
+            of_its_kind.any(|before| is_order(before) && before.details == activity.details)
+        }
         _ => false,
     }
 }
@@ -145,7 +151,9 @@ mod tests {
         let first = activity(ActivityName::OrderPlaced, "7K2M-9QWX-4T0B, €37.80");
         let second = activity(ActivityName::OrderPlaced, "7K2M-9QWX-4T0C, €37.80");
         let new = [second.clone(), first.clone(), second.clone()];
-        assert_eq!(without_repetitions(&[first], &new), [&second]);
+        assert_eq!(without_repetitions(std::slice::from_ref(&first), &new), [&second]);
+        let as_a_guest = activity(ActivityName::GuestOrderPlaced, &first.details);
+        assert_eq!(without_repetitions(&[as_a_guest], &[first]), Vec::<&Activity>::new());
     }
 
     #[test]

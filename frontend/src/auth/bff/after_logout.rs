@@ -9,12 +9,14 @@ use shared::{
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AfterLogout {
+    /// Milliseconds since the Unix epoch.
+    pub at: i64,
     pub fates: Vec<Fate>,
     /// What "Sign in again" will ask for.
     pub next: &'static str,
 }
 
-/// What became of one session.
+/// What became of one session, as far as the shop can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fate {
     pub whose: &'static str,
@@ -34,45 +36,45 @@ pub enum Proof {
     LoginByFriendbook,
 }
 
-/// `state` is the page's query parameter, which comes back through the IdP and says what was asked for (OpenID
-/// Connect RP-Initiated Logout 1.0 §3); `traces` is what this browser keeps, the newest first. `None`: the page
-/// was opened without a logout.
-pub fn after_logout(state: Option<&str>, traces: &[Trace]) -> Option<AfterLogout> {
-    let scope: LogoutScope = state?.parse().ok()?;
-    let logout = traces
-        .iter()
-        .find(|trace| trace.kind == TraceKind::Logout)
-        .filter(|trace| may_lead_to(trace, scope));
-    let left_friendbook =
-        scope == LogoutScope::Federated && logout.is_none_or(Trace::ends_social_session);
-    let came_by_friendbook =
-        scope == LogoutScope::Federated || logout.is_some_and(|trace| trace.provider.is_some());
-
-    let mut fates = vec![SHOP, identity_provider(scope)];
+/// From the newest logout of `traces`, which this browser keeps, the newest first: the page's address says what was asked
+/// for (OpenID Connect RP-Initiated Logout 1.0 §3), but anybody can write an address. `None`: nobody has signed out here.
+pub fn after_logout(traces: &[Trace]) -> Option<AfterLogout> {
+    let logout = traces.iter().find(|trace| trace.kind == TraceKind::Logout)?;
+    let requested = logout.message(Step::LogoutRequested)?.parameter("scope");
+    let wanted_more = requested != Some(LogoutScope::Local.into_str());
+    let left_friendbook = logout.ends_social_session();
+    let came_by_friendbook = logout.provider.is_some() || left_friendbook;
+    let idp = match (logout.message(Step::EndSessionRequest), wanted_more) {
+        (Some(_), _) => Idp::AskedToEnd,
+        // It did not answer when the shop looked for its logout.
+        (None, true) => Idp::NotReached,
+        (None, false) => Idp::LeftAlone,
+    };
+    let mut fates = vec![SHOP, identity_provider(idp)];
     if came_by_friendbook {
-        fates.push(friendbook(scope, left_friendbook));
+        fates.push(friendbook(idp, left_friendbook));
     }
-    let next = match scope {
-        LogoutScope::Local => {
+    let next = match idp {
+        Idp::LeftAlone | Idp::NotReached => {
             "Signing in again asks for nothing, as long as PeakCommerce ID still knows you."
         }
-        LogoutScope::Idp | LogoutScope::Federated if came_by_friendbook && !left_friendbook => {
-            "Signing in again asks how. Friendbook still knows you: continue with it, and nothing else is asked."
-        }
-        LogoutScope::Idp => "Signing in again asks for your password.",
-        LogoutScope::Federated => {
+        Idp::AskedToEnd if left_friendbook => {
             "Signing in again asks for everything anew, at Friendbook as well."
         }
+        Idp::AskedToEnd if came_by_friendbook => {
+            "Signing in again asks how. Friendbook still knows you: continue with it, and nothing else is asked."
+        }
+        Idp::AskedToEnd => "Signing in again asks for your password.",
     };
-    Some(AfterLogout { fates, next })
+    Some(AfterLogout { at: logout.began_at, fates, next })
 }
 
-/// Whether the page may be about this logout and not an earlier one. A logout that the identity provider did not
-/// take part in, because it was down, becomes a local one, whatever was asked for.
-fn may_lead_to(trace: &Trace, scope: LogoutScope) -> bool {
-    let requested =
-        trace.message(Step::LogoutRequested).and_then(|message| message.parameter("scope"));
-    scope == LogoutScope::Local || requested == Some(scope.into_str())
+/// What the logout did about the identity provider's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Idp {
+    AskedToEnd,
+    NotReached,
+    LeftAlone,
 }
 
 const SHOP: Fate = Fate {
@@ -82,20 +84,27 @@ const SHOP: Fate = Fate {
     proof: Some(Proof::Sessions),
 };
 
-const fn identity_provider(scope: LogoutScope) -> Fate {
-    let (ended, what) = match scope {
-        LogoutScope::Local => (
+const fn identity_provider(idp: Idp) -> Fate {
+    let (ended, what) = match idp {
+        Idp::AskedToEnd => (
+            true,
+            "The shop asked it to end your session there. It sends no receipt: its own page shows it.",
+        ),
+        Idp::NotReached => (
+            false,
+            "It did not answer, so nobody could ask it to end your session there. Sign out at its own page.",
+        ),
+        Idp::LeftAlone => (
             false,
             "Your session there was left alone. It lives on until you sign out there or it runs out.",
         ),
-        LogoutScope::Idp | LogoutScope::Federated => (true, "Your session there was ended too."),
     };
     Fate { whose: IDENTITY_PROVIDER, ended, what, proof: Some(Proof::IdentityProvider) }
 }
 
-const fn friendbook(scope: LogoutScope, left: bool) -> Fate {
+const fn friendbook(idp: Idp, left: bool) -> Fate {
     let what = if left {
-        "You were signed out there as well."
+        "PeakCommerce ID was asked to sign you out there as well."
     } else {
         "You came by it, and your session there was left alone. Only signing out of all three ends it from here."
     };
@@ -104,9 +113,9 @@ const fn friendbook(scope: LogoutScope, left: bool) -> Fate {
         ended: left,
         what,
         // Who is still known to the identity provider is not passed on.
-        proof: match scope {
-            LogoutScope::Local => None,
-            LogoutScope::Idp | LogoutScope::Federated => Some(Proof::LoginByFriendbook),
+        proof: match idp {
+            Idp::LeftAlone | Idp::NotReached => None,
+            Idp::AskedToEnd => Some(Proof::LoginByFriendbook),
         },
     }
 }
@@ -116,82 +125,89 @@ mod tests {
     use super::*;
     use shared::trace::{Message, Parameter};
 
-    fn logout(scope: LogoutScope, provider: Option<&str>, federated: bool) -> Trace {
-        let message = |step, name: &str, value: &str| Message {
-            at: 1,
-            step,
-            parameters: vec![Parameter { name: name.to_owned(), value: value.to_owned() }],
-        };
-        let mut trace = Trace::begin(TraceKind::Logout, 1);
-        trace.provider = provider.map(str::to_owned);
-        trace.messages.push(message(Step::LogoutRequested, "scope", scope.into_str()));
-        if federated {
-            trace.messages.push(message(Step::EndSessionRequest, "federated", "1"));
+    const SHOP_ENDED: (&str, bool) = ("storezero", true);
+
+    /// As it goes: out of more than the shop, the identity provider is asked.
+    fn logout(scope: LogoutScope, provider: Option<&str>) -> Trace {
+        let mut trace = unanswered(scope, provider);
+        let federated = if scope == LogoutScope::Federated { "federated" } else { "client_id" };
+        if scope != LogoutScope::Local {
+            trace.messages.push(message(Step::EndSessionRequest, federated, "1"));
         }
         trace
     }
 
-    fn fates(state: &str, traces: &[Trace]) -> Vec<(&'static str, bool)> {
-        let after = after_logout(Some(state), traces);
-        let fates = after.map(|after| after.fates).unwrap_or_default();
-        fates.iter().map(|fate| (fate.whose, fate.ended)).collect()
+    fn unanswered(scope: LogoutScope, provider: Option<&str>) -> Trace {
+        let mut trace = Trace::begin(TraceKind::Logout, 1);
+        trace.provider = provider.map(str::to_owned);
+        trace.messages.push(message(Step::LogoutRequested, "scope", scope.into_str()));
+        trace
     }
 
-    fn next(state: &str, traces: &[Trace]) -> &'static str {
-        after_logout(Some(state), traces).map_or("", |after| after.next)
+    fn message(step: Step, name: &str, value: &str) -> Message {
+        let parameter = Parameter { name: name.to_owned(), value: value.to_owned() };
+        Message { at: 1, step, parameters: vec![parameter] }
+    }
+
+    fn fates(trace: Trace) -> Vec<(&'static str, bool)> {
+        let after = after_logout(&[trace]).expect("a logout");
+        after.fates.iter().map(|fate| (fate.whose, fate.ended)).collect()
+    }
+
+    fn next(trace: Trace) -> &'static str {
+        after_logout(&[trace]).expect("a logout").next
+    }
+
+    #[test]
+    fn without_a_logout_of_this_browser_nothing_is_told() {
+        assert_eq!(after_logout(&[]), None);
+        assert_eq!(after_logout(&[Trace::begin(TraceKind::SilentLogin, 1)]), None);
     }
 
     #[test]
     fn it_claims_no_more_than_was_done() {
-        let shop = ("storezero", true);
-        assert_eq!(fates("local", &[]), [shop, (IDENTITY_PROVIDER, false)]);
-        assert_eq!(fates("idp", &[]), [shop, (IDENTITY_PROVIDER, true)]);
+        let lives = (IDENTITY_PROVIDER, false);
+        assert_eq!(fates(logout(LogoutScope::Local, None)), [SHOP_ENDED, lives]);
+        assert_eq!(fates(logout(LogoutScope::Idp, None)), [SHOP_ENDED, (IDENTITY_PROVIDER, true)]);
         assert_eq!(
-            fates("federated", &[]),
-            [shop, (IDENTITY_PROVIDER, true), ("Friendbook", true)]
+            fates(logout(LogoutScope::Federated, Some("friendbook"))),
+            [SHOP_ENDED, (IDENTITY_PROVIDER, true), ("Friendbook", true)]
         );
-        assert_eq!(after_logout(Some("everything"), &[]), None);
-        assert_eq!(after_logout(None, &[]), None);
+        // The identity provider was down.
+        assert_eq!(fates(unanswered(LogoutScope::Idp, None)), [SHOP_ENDED, lives]);
+        let left = fates(unanswered(LogoutScope::Federated, Some("friendbook")));
+        assert_eq!(left, [SHOP_ENDED, lives, ("Friendbook", false)]);
     }
 
     #[test]
     fn who_came_by_friendbook_is_told_that_its_session_lives_on() {
         for scope in [LogoutScope::Local, LogoutScope::Idp] {
-            let by_password = logout(scope, None, false);
-            assert_eq!(fates(scope.into_str(), &[by_password]).len(), 2);
-            let by_friendbook = logout(scope, Some("friendbook"), false);
-            let fates = fates(scope.into_str(), &[by_friendbook]);
+            assert_eq!(fates(logout(scope, None)).len(), 2);
+            let fates = fates(logout(scope, Some("friendbook")));
             assert_eq!(fates.last(), Some(&("Friendbook", false)));
         }
-        let trace = logout(LogoutScope::Federated, Some("friendbook"), true);
-        assert_eq!(fates("federated", &[trace]).last(), Some(&("Friendbook", true)));
     }
 
     #[test]
-    fn an_identity_provider_that_was_not_asked_to_end_friendbook_did_not() {
-        let trace = logout(LogoutScope::Federated, Some("friendbook"), false);
-        assert_eq!(fates("federated", &[trace]).last(), Some(&("Friendbook", false)));
-    }
-
-    #[test]
-    fn another_logout_than_the_pages_own_says_nothing_of_it() {
-        let earlier = logout(LogoutScope::Federated, Some("friendbook"), true);
-        assert_eq!(fates("idp", &[earlier]).len(), 2);
-        // The identity provider was down.
-        let became_local = logout(LogoutScope::Idp, Some("friendbook"), false);
-        assert_eq!(fates("local", &[became_local]).len(), 3);
+    fn the_newest_logout_is_the_pages_own() {
+        let earlier = logout(LogoutScope::Federated, Some("friendbook"));
+        let newest = logout(LogoutScope::Idp, None);
+        let after = after_logout(&[newest, earlier]).expect("a logout");
+        assert_eq!(after.fates.len(), 2);
     }
 
     #[test]
     fn each_logout_says_what_the_next_sign_in_asks_for() {
-        let by_friendbook = [logout(LogoutScope::Idp, Some("friendbook"), false)];
         let all = [
-            next("local", &[]),
-            next("idp", &[]),
-            next("idp", &by_friendbook),
-            next("federated", &[]),
+            next(logout(LogoutScope::Local, None)),
+            next(unanswered(LogoutScope::Idp, None)),
+            next(logout(LogoutScope::Idp, None)),
+            next(logout(LogoutScope::Idp, Some("friendbook"))),
+            next(logout(LogoutScope::Federated, Some("friendbook"))),
         ];
-        for (one, expected) in all.iter().zip(["nothing", "password", "Friendbook", "anew"]) {
+        for (one, expected) in
+            all.iter().zip(["nothing", "nothing", "password", "Friendbook", "anew"])
+        {
             assert!(one.contains(expected), "{one}");
         }
     }
@@ -199,9 +215,7 @@ mod tests {
     #[test]
     fn friendbook_is_proved_only_where_a_login_reaches_it() {
         let proof = |scope: LogoutScope| {
-            let traces = [logout(scope, Some("friendbook"), false)];
-            let after = after_logout(Some(scope.into_str()), &traces);
-            after.and_then(|after| after.fates.last()?.proof)
+            after_logout(&[logout(scope, Some("friendbook"))])?.fates.last()?.proof
         };
         assert_eq!(proof(LogoutScope::Local), None);
         assert_eq!(proof(LogoutScope::Idp), Some(Proof::LoginByFriendbook));

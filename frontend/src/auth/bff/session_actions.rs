@@ -4,7 +4,7 @@ use super::own_traces;
 use crate::{
     api::{self, ApiError},
     auth::{
-        Visitor, VisitorContext, private_storage,
+        Visitor, VisitorContext, private_storage, sign_out_mark,
         tab_channel::{CHANGED, SIGNED_OUT},
     },
     ui::Toasts,
@@ -13,7 +13,7 @@ use leptos::prelude::window;
 use serde_json::Value;
 use shared::{
     paths,
-    session::{AgeSession, LogoutRequest, LogoutResponse, LogoutScope, SessionView},
+    session::{AgeSession, EndReason, LogoutRequest, LogoutResponse, LogoutScope, SessionView},
 };
 
 impl VisitorContext {
@@ -25,10 +25,9 @@ impl VisitorContext {
         Ok(())
     }
 
-    /// As if nobody had been active for so long, where the shop is a demo.
-    pub async fn age_session(self, minutes: i64) -> Result<(), ApiError> {
-        let request = AgeSession { minutes };
-        api::post_in_background::<()>(paths::api::SESSION_AGE, &request).await?;
+    /// As if so much time had passed, where the shop is a demo.
+    pub async fn age_session(self, by: AgeSession) -> Result<(), ApiError> {
+        api::post_in_background::<()>(paths::api::SESSION_AGE, &by).await?;
         self.tabs.publish(CHANGED);
         self.fetch().await;
         Ok(())
@@ -65,9 +64,10 @@ impl VisitorContext {
         answer.is_err()
     }
 
-    /// The shop has forgotten the customer; the rest is what a logout does. `next` says so.
+    /// The shop has forgotten the customer; the rest is what a logout does.
     pub fn account_deleted(self, next: &str) {
         private_storage::clear();
+        sign_out_mark::set(EndReason::AccountDeleted.into_str());
         self.forget();
         self.tabs.publish(CHANGED);
         // Fails for no address of this shop.

@@ -13,6 +13,8 @@ use shared::{
 
 /// The server's limit has surely passed by then, whatever the answer's way took.
 const AFTER_DEADLINE: i64 = 1_500;
+/// Within this time, in milliseconds, a key that the shop hands out has surely arrived.
+const KEY_ON_ITS_WAY: i64 = 1_000;
 
 impl VisitorContext {
     /// Here and in the other tabs.
@@ -48,14 +50,16 @@ impl VisitorContext {
     pub(super) fn apply(self, view: SessionView) {
         self.note_server(&view);
         let visitor = Visitor::from(view).or_ended(self.ended_elsewhere.get_value());
-        if let Visitor::Customer { session: Some(session), .. } = &visitor {
+        if visitor.customer().is_some() {
             self.ended_elsewhere.set_value(None);
-            // Tabs without a session follow no stream.
-            if last_session::note(&session.fingerprint) {
-                self.tabs.publish(CHANGED);
-            }
+        }
+        // Tabs without a session follow no stream.
+        if visitor.session().is_some_and(|session| last_session::note(session, visitor.customer()))
+        {
+            self.tabs.publish(CHANGED);
         }
         self.refresh_after_deadline(&visitor);
+        self.refresh_after_new_key(&visitor);
         if self.visitor.with_untracked(|known| *known != visitor) {
             self.visitor.set(visitor);
         }
@@ -73,5 +77,19 @@ impl VisitorContext {
                 self.refresh();
             }
         });
+    }
+
+    /// A session that is gone for no reason goes on under another key: a login in another tab replaced it, and this
+    /// question was asked before the browser had the new one.
+    fn refresh_after_new_key(self, visitor: &Visitor) {
+        let is_gone = matches!(visitor, Visitor::Anonymous { session: None, ended: None, .. });
+        if is_gone && self.visitor.with_untracked(|known| known.session().is_some()) {
+            let turn = self.latest.current();
+            after(KEY_ON_ITS_WAY, move || {
+                if turn.is_latest() {
+                    self.refresh();
+                }
+            });
+        }
     }
 }

@@ -1,11 +1,14 @@
 use super::{
-    after_logout::{Fate, Proof, after_logout},
+    after_logout::{AfterLogout, Fate, Proof, after_logout},
     own_traces,
 };
 use crate::{
     api,
-    auth::{FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, use_visitor},
-    ui::{PageHeading, lazy_page, use_query_value},
+    auth::{
+        FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, Visitor, VisitorContext, sign_out_mark,
+        use_visitor,
+    },
+    ui::{Moment, PageHeading, lazy_page},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -16,10 +19,9 @@ use shared::{
 
 lazy_page!(SignedOutRoute, SignedOutPage);
 
-/// What a logout ended and what it left alive. Opened without one, it says who is signed in.
+/// What a logout ended and what it left alive, as far as this browser knows. Opened without one, it says who is here.
 #[component]
 fn SignedOutPage() -> impl IntoView {
-    let state = use_query_value("state");
     let visitor = use_visitor();
     let issuer = RwSignal::new(None::<String>);
     spawn_local(async move {
@@ -28,38 +30,38 @@ fn SignedOutPage() -> impl IntoView {
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
     });
-    let after = Memo::new(move |_| after_logout(state.read().as_deref(), &own_traces::all()));
-    let fates = move || {
-        let fates = after.get()?.fates;
-        Some(view! {
+    let is_deleted = sign_out_mark::get().as_deref() == Some(EndReason::AccountDeleted.into_str());
+    let after = if is_deleted { None } else { after_logout(&own_traces::all()) };
+    let title =
+        if is_deleted || after.is_some() { "Signed out" } else { "No sign-out is known here" };
+    let signed_out_at = after.as_ref().map(|after| after.at);
+    let since = move || since(visitor, signed_out_at);
+    // Whoever signs in afterwards has an account again.
+    let deleted = move || {
+        (is_deleted && !visitor.is_customer()).then(|| {
+        view! {
+            <p class="note">
+                "Your account in this shop is deleted, and you are signed out on every device. Your account at \
+                 PeakCommerce ID is not the shop’s: it stays."
+            </p>
+        }
+    })
+    };
+    let fates = after.map(|AfterLogout { at, fates, next }| {
+        view! {
+            <p>"You signed out " <Moment at with_time=true/> "."</p>
             <ul class="fates">
                 {fates.into_iter().map(|fate| view! { <FateRow fate issuer/> }).collect_view()}
             </ul>
-        })
-    };
-    // By the Back button, or after a new login in another tab.
-    let again = move || {
-        let name = visitor.customer()?.name;
-        Some(view! { <p class="note">{format!("By now you are signed in again, as {name}.")}</p> })
-    };
-    let deleted = move || {
-        (state.read().as_deref() == Some(EndReason::AccountDeleted.into_str())).then(|| {
-            view! {
-                <p class="note">
-                    "Your account in this shop is deleted, and you are signed out on every device. Your account at \
-                     PeakCommerce ID is not the shop’s: it stays."
-                </p>
-            }
-        })
-    };
-    let next = move || after.get().map(|after| view! { <p>{after.next}</p> });
+            <p>{next}</p>
+        }
+    });
     view! {
         <div class="page page-narrow signed-out">
-            <PageHeading title="Signed out"/>
-            {again}
+            <PageHeading title/>
+            {move || since().map(|since| view! { <p class="note">{since}</p> })}
             {deleted}
             {fates}
-            {next}
             <div class="door-actions">
                 <a class="button button-primary" href=page::HOME>"Continue shopping"</a>
                 <SignInLink label="Sign in again" class="button button-secondary" return_to=page::HOME/>
@@ -67,6 +69,28 @@ fn SignedOutPage() -> impl IntoView {
             <p class="fine-print">"What you put into the cart as a guest from now on stays in this browser."</p>
         </div>
     }
+}
+
+/// Who is here by now: a sign-out is not the last thing that happens in a browser, and the Back button leads here, too.
+fn since(visitor: VisitorContext, signed_out_at: Option<i64>) -> Option<String> {
+    visitor.with(|visitor| match (visitor, signed_out_at) {
+        (Visitor::Customer { customer, .. }, Some(_)) => {
+            Some(format!("By now you are signed in again, as {}.", customer.name))
+        }
+        (Visitor::Customer { customer, .. }, None) => {
+            Some(format!("You are signed in, as {}.", customer.name))
+        }
+        (Visitor::Anonymous { session: Some(_), .. }, Some(_)) => {
+            Some("Since then another session has begun here, without a login. It lives.".to_owned())
+        }
+        (Visitor::Anonymous { session: Some(_), .. }, None) => {
+            Some("Nobody is signed in. The session that you have as a guest lives.".to_owned())
+        }
+        (Visitor::Anonymous { session: None, .. }, None) => {
+            Some("Nobody is signed in here.".to_owned())
+        }
+        _ => None,
+    })
 }
 
 #[component]

@@ -102,24 +102,29 @@ impl SilentContext {
         });
     }
 
-    pub fn ask(self) {
+    fn ask(self) {
+        spawn_local(async move {
+            self.asked().await;
+        });
+    }
+
+    /// Asks now, and returns how that went, as the shop tells it. `None` where the page asks already, or nobody answers.
+    pub async fn asked(self) -> Option<Value> {
         if self.state.get_untracked() == SilentState::Asking {
-            return;
+            return None;
         }
         self.state.set(SilentState::Asking);
-        spawn_local(async move {
-            let answer = web_lock::alone(LOCK, ask_in_a_frame()).await;
-            let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
-            private_storage::set(KEPT, name.unwrap_or_default());
-            self.state.set(match answer {
-                None => SilentState::NoAnswer,
-                Some(answer) => {
-                    own_traces::add(answer.trace);
-                    let problem = answer.problem.unwrap_or(SignInProblem::Refused);
-                    answer.name.map_or(SilentState::Nobody(problem), SilentState::Known)
-                }
-            });
-        });
+        let answer = web_lock::alone(LOCK, ask_in_a_frame()).await;
+        let name = answer.as_ref().and_then(|answer| answer.name.as_deref());
+        private_storage::set(KEPT, name.unwrap_or_default());
+        let Some(SilentLogin { name, problem, trace }) = answer else {
+            self.state.set(SilentState::NoAnswer);
+            return None;
+        };
+        own_traces::add(trace.clone());
+        let problem = problem.unwrap_or(SignInProblem::Refused);
+        self.state.set(name.map_or(SilentState::Nobody(problem), SilentState::Known));
+        Some(trace)
     }
 
     fn forget(self) {

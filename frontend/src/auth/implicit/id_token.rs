@@ -5,7 +5,8 @@ use super::{
     own_traces::record,
     web_crypto,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use shared::trace::{Step, Trace};
 
 /// By how many seconds clocks may differ.
@@ -34,6 +35,20 @@ pub struct Claims {
     pub email_verified: Option<bool>,
     /// The social provider that vouched for the person; the name is our identity provider's own.
     pub provider: Option<String>,
+    /// When that provider authenticated the person, in seconds since the Unix epoch; the name is our identity provider's
+    /// own, too. No rule depends on it: what is no number counts as not said.
+    #[serde(default, deserialize_with = "whole_seconds")]
+    pub upstream_auth_time: Option<i64>,
+}
+
+/// Perhaps with a fraction (RFC 7519 §2), which does not matter here.
+fn whole_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "what is too large is the largest there is"
+    )]
+    let whole = |seconds: f64| seconds.floor() as i64;
+    Ok(Value::deserialize(deserializer)?.as_f64().map(whole))
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -108,21 +123,26 @@ pub async fn validate(
     })?;
     let claims: Claims = serde_json::from_slice(&claims).map_err(|_| Fault::Malformed)?;
     check(&claims, expected, now)?;
-    record(trace, Step::PageValidation, &told(&claims)).await;
+    record(trace, Step::PageValidation, &told(&claims, now)).await;
     Ok(claims)
 }
 
-/// What the Session Explorer shows of them.
-fn told(claims: &Claims) -> Vec<(&'static str, String)> {
+/// What the Session Explorer shows of them, and of the upstream time what can be one.
+fn told(claims: &Claims, now: i64) -> Vec<(&'static str, String)> {
+    let number = |seconds: i64| seconds.to_string();
+    let upstream = claims.upstream_auth_time.filter(|time| (1..=now + SKEW).contains(time));
     let all = [
         ("iss", Some(claims.iss.clone())),
         ("sub", Some(claims.sub.clone())),
         ("nonce", claims.nonce.clone()),
         ("at_hash", claims.at_hash.clone()),
         ("sid", claims.sid.clone()),
-        ("auth_time", claims.auth_time.map(|time| time.to_string())),
+        ("iat", Some(number(claims.iat))),
+        ("auth_time", claims.auth_time.map(number)),
         ("acr", claims.acr.clone()),
-        ("amr", Some(claims.amr.join(" "))),
+        ("amr", (!claims.amr.is_empty()).then(|| claims.amr.join(" "))),
+        ("provider", claims.provider.clone()),
+        ("upstream_auth_time", upstream.map(number)),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
@@ -191,6 +211,7 @@ mod tests {
             email: None,
             email_verified: None,
             provider: None,
+            upstream_auth_time: None,
         }
     }
 
@@ -237,6 +258,23 @@ mod tests {
         ];
         for (claims, expected) in cases {
             assert_eq!(fault(&claims), Some(expected));
+        }
+    }
+
+    #[test]
+    fn the_upstream_time_is_told_where_it_can_be_one_and_refuses_nobody() {
+        let told_of = |time: Value| {
+            let mut json = serde_json::to_value(claims()).unwrap();
+            json["upstream_auth_time"] = time;
+            let claims: Claims = serde_json::from_value(json).unwrap();
+            assert_eq!(fault(&claims), None);
+            let told = told(&claims, NOW);
+            told.into_iter().find(|(name, _)| *name == "upstream_auth_time").map(|(_, value)| value)
+        };
+        assert_eq!(told_of(900.into()).as_deref(), Some("900"));
+        assert_eq!(told_of(900.5.into()).as_deref(), Some("900"));
+        for other in [Value::Null, "900".into(), 0.into(), (NOW + SKEW + 1).into(), 1e300.into()] {
+            assert_eq!(told_of(other.clone()), None, "{other}");
         }
     }
 

@@ -194,7 +194,7 @@ impl PageTokens {
                 provider: tokens.claims.provider.clone(),
                 offers,
             },
-            None => Visitor::Anonymous { session: None, ended, offers },
+            None => Visitor::Anonymous { session: None, ended, was_guest: false, offers },
         });
         if self.visitor.visitor.with_untracked(|known| *known != visitor) {
             self.visitor.visitor.set(visitor);

@@ -7,7 +7,10 @@ use super::{
     settings::settings,
 };
 use crate::{
-    auth::{IDENTITY_PROVIDER, Visitor, VisitorContext, private_storage, tab_channel::SIGNED_OUT},
+    auth::{
+        IDENTITY_PROVIDER, Visitor, VisitorContext, private_storage, sign_out_mark,
+        tab_channel::SIGNED_OUT,
+    },
     ui::Toasts,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -37,6 +40,7 @@ impl VisitorContext {
         };
         let id_token = tokens.id_token();
         private_storage::clear();
+        sign_out_mark::set(scope.into_str());
         tokens.drop_tokens(None);
         self.forget();
         self.tabs.publish(SIGNED_OUT);
@@ -51,6 +55,7 @@ impl VisitorContext {
     pub fn account_deleted(self, _next: &str) {
         let id_token = use_page_tokens().id_token();
         private_storage::clear();
+        sign_out_mark::set(EndReason::AccountDeleted.into_str());
         use_page_tokens().drop_tokens(None);
         self.forget();
         self.tabs.publish(SIGNED_OUT);

@@ -1,7 +1,7 @@
 use crate::{
-    auth::{FRIENDBOOK, Flow, IDENTITY_PROVIDER, Visitor, settings, use_page_tokens, use_visitor},
-    explorer::sign_out_buttons::SignOutButtons,
-    ui::{RadioChoice, RadioGroup},
+    auth::{FRIENDBOOK, Flow, Visitor, settings, use_page_tokens, use_visitor},
+    explorer::{labels, sign_out_buttons::SignOutButtons},
+    ui::{Button, ButtonKind, RadioChoice, RadioGroup},
 };
 use leptos::prelude::*;
 use shared::{paths::page, session::LoginQuery};
@@ -34,10 +34,20 @@ fn SignInControls() -> impl IntoView {
     view! {
         <div class="control-group" role="group" aria-labelledby="controls-sign-in">
             <h3 id="controls-sign-in">"Sign in"</h3>
-            {link("Sign in plainly", LoginQuery::default())}
-            {move || friendbook().then(|| link("With Friendbook", social.clone()))}
-            {link("Anew (prompt=login)", anew)}
+            {link(labels::SIGN_IN, LoginQuery::default())}
+            {move || friendbook().then(|| link(labels::BY_FRIENDBOOK, social.clone()))}
+            {link(labels::SIGN_IN_ANEW, anew)}
         </div>
+    }
+}
+
+/// Asks the identity provider for the next tokens, in a hidden iframe.
+#[component]
+pub fn SilentCheck() -> impl IntoView {
+    let tokens = use_page_tokens();
+    let asking = Signal::derive(move || tokens.is_asking());
+    view! {
+        <Button kind=ButtonKind::Secondary busy=asking on:click=move |_| tokens.ask()>{labels::SILENT_CHECK}</Button>
     }
 }
 
@@ -76,10 +86,10 @@ fn SignOutControls() -> impl IntoView {
             <h3 id="controls-sign-out">"Sign out"</h3>
             <SignOutButtons/>
             <a class="button button-secondary" href=format!("{}{}", settings().api, page::SESSIONS) rel="external">
-                "Sessions of the shop with a backend"
+                {labels::OTHER_SHOP}
             </a>
             <a class="button button-secondary" href=format!("{}/account", settings().issuer) rel="external">
-                {format!("Change something at {IDENTITY_PROVIDER}")}
+                {labels::CHANGE_AT_PROVIDER}
             </a>
         </div>
     }

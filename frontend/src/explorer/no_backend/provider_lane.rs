@@ -1,28 +1,48 @@
+use super::controls::SilentCheck;
 use crate::{
-    auth::{IDENTITY_PROVIDER, SilentAnswer, TokenFacts, settings, use_page_tokens, use_visitor},
-    explorer::{lane_state, remote_state::RemoteState},
-    ui::{Button, ButtonKind, Moment},
+    auth::{IDENTITY_PROVIDER, SilentAnswer, TokenFacts, settings, use_page_tokens},
+    explorer::{
+        clock::{At, When, use_clock},
+        fact::{Fact, Kind, KindMark},
+        lane_details::LaneDetails,
+        lane_state::{self, Remote, is_single_sign_on},
+        remote_state::RemoteState,
+    },
 };
 use leptos::prelude::*;
-use shared::session::SignInProblem;
+use shared::{session::SignInProblem, trace::TraceKind};
+
+/// What can be said of the identity provider's session.
+pub fn use_provider_state() -> Memo<Remote> {
+    let (now, tokens) = (use_clock(), use_page_tokens());
+    Memo::new(move |_| lane_state::identity_provider(&tokens.traces.get(), now.get()))
+}
 
 /// The identity provider's session: all that keeps anybody signed in here.
 #[component]
 pub fn ProviderLane() -> impl IntoView {
-    let (tokens, visitor) = (use_page_tokens(), use_visitor());
-    let now = visitor.server_clock();
-    let state = Memo::new(move |_| lane_state::identity_provider(&tokens.traces.get(), now.get()));
-    let asking = Signal::derive(move || tokens.is_asking());
+    let tokens = use_page_tokens();
+    let state = use_provider_state();
+    let asked_at = move || {
+        let asked = tokens.answer().filter(|_| !tokens.is_asking());
+        let traces = tokens.traces.get();
+        let asked = traces
+            .iter()
+            .find(|trace| asked.is_some() && trace.kind == TraceKind::SilentRenewal)?;
+        let at = asked.began_at;
+        Some(view! { " Asked " <When at/> <KindMark kind=Kind::Probed/> })
+    };
     view! {
         <section class="lane card" aria-labelledby="lane-provider">
             <h2 id="lane-provider">{format!("{IDENTITY_PROVIDER}’s session")}</h2>
             {move || view! { <RemoteState state=state.get()/> }}
             {move || tokens.facts().map(|facts| view! { <LastIdToken facts/> })}
             <div class="lane-actions">
-                <Button kind=ButtonKind::Secondary busy=asking on:click=move |_| tokens.ask()>"Ask silently now"</Button>
+                <SilentCheck/>
             </div>
             <p class="lane-note" role="status">
                 {move || if tokens.is_asking() { "Asking…".to_owned() } else { answer(tokens.answer()) }}
+                {asked_at}
             </p>
             <p><a href=settings().issuer rel="external">{format!("See it at {IDENTITY_PROVIDER} itself")}</a></p>
         </section>
@@ -31,17 +51,42 @@ pub fn ProviderLane() -> impl IntoView {
 
 #[component]
 fn LastIdToken(facts: TokenFacts) -> impl IntoView {
+    let tokens = use_page_tokens();
     let claims = facts.claims;
     let methods = (!claims.amr.is_empty()).then(|| claims.amr.join(", "));
+    let authenticated_at = claims.auth_time.map(|at| at * 1000);
+    let login_began_at = tokens
+        .traces
+        .get()
+        .into_iter()
+        .find_map(|trace| (trace.kind == TraceKind::PageLogin).then_some(trace.began_at));
     view! {
-        <dl class="facts">
-            {claims.auth_time.map(|at| view! {
-                <div><dt>"Authenticated"</dt><dd><Moment at=at * 1000 with_time=true/></dd></div>
-            })}
-            {methods.map(|methods| view! { <div><dt>"Methods"</dt><dd>{methods}</dd></div> })}
-            {claims.provider.map(|provider| view! { <div><dt>"Came from"</dt><dd>{provider}</dd></div> })}
-            <div><dt>"Last ID token"</dt><dd><Moment at=claims.iat * 1000 with_time=true/></dd></div>
-        </dl>
+        <LaneDetails>
+            <dl class="facts lane-facts">
+                {authenticated_at.map(|at| view! {
+                    <Fact name="Authenticated" kind=Kind::Observed note="auth_time of the last ID token"><When at/></Fact>
+                })}
+                {authenticated_at.zip(login_began_at).map(|(at, began_at)| view! { <SingleSignOn at began_at/> })}
+                {methods.map(|methods| view! { <Fact name="Methods" kind=Kind::Observed>{methods}</Fact> })}
+                {claims.provider.map(|provider| view! { <Fact name="Came from" kind=Kind::Observed>{provider}</Fact> })}
+                <Fact name="Last ID token" kind=Kind::Observed><When at=claims.iat * 1000/></Fact>
+            </dl>
+        </LaneDetails>
+    }
+}
+
+#[component]
+fn SingleSignOn(at: i64, began_at: i64) -> impl IntoView {
+    let (answer, relation) = if is_single_sign_on(at, began_at) {
+        ("yes: nothing was asked", ", before this login began, ")
+    } else {
+        ("no: you proved who you are", ", after this login began, ")
+    };
+    view! {
+        <Fact name="Single sign-on" kind=Kind::Inferred>
+            {answer}
+            <span class="fact-note">"authenticated " <At at/> {relation} <At at=began_at/></span>
+        </Fact>
     }
 }
 

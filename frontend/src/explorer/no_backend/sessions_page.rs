@@ -1,10 +1,20 @@
 use super::{
-    architecture::Architecture, controls::Controls, provider_lane::ProviderLane,
-    rows_list::RowsList, tokens_card::TokensCard,
+    architecture::Architecture,
+    controls::Controls,
+    provider_lane::{ProviderLane, use_provider_state},
+    rows_list::RowsList,
+    tokens_card::{TokensCard, use_tokens_word},
 };
 use crate::{
     auth::{IDENTITY_PROVIDER, use_page_tokens},
-    explorer::{DOCUMENT, social_lane::SocialLane, trace_diagram::TraceDiagram},
+    explorer::{
+        DOCUMENT,
+        clock::provide_clock,
+        fact::Legend,
+        lanes::{Lane, Lanes},
+        social_lane::{SocialLane, social_state},
+        trace_diagram::TraceDiagram,
+    },
     ui::{PageHeading, lazy_page},
 };
 use leptos::prelude::*;
@@ -15,6 +25,28 @@ lazy_page!(SessionsRoute, SessionsPage);
 fn SessionsPage() -> impl IntoView {
     let tokens = use_page_tokens();
     let traces = Signal::derive(move || tokens.traces.get());
+    provide_clock();
+    let (provider, social) = (use_provider_state(), social_state(traces));
+    let lanes = [
+        Lane {
+            id: "local",
+            whose: "storezero",
+            word: use_tokens_word(),
+            view: (|| view! { <TokensCard/> }).into(),
+        },
+        Lane {
+            id: "provider",
+            whose: IDENTITY_PROVIDER,
+            word: Signal::derive(move || provider.get().word()),
+            view: (|| view! { <ProviderLane/> }).into(),
+        },
+        Lane {
+            id: "social",
+            whose: "Friendbook",
+            word: Signal::derive(move || social.get().word()),
+            view: (move || view! { <SocialLane traces/> }).into(),
+        },
+    ];
     view! {
         <div class="page sessions">
             <PageHeading title="Sessions"/>
@@ -30,14 +62,11 @@ fn SessionsPage() -> impl IntoView {
                 <a href=DOCUMENT rel="external noopener">"“Sessions”"</a>
                 " in Auth0’s documentation. What this page quotes and numbers is from there."
             </p>
-            <div class="session-lanes">
-                <TokensCard/>
-                <ProviderLane/>
-                <SocialLane traces/>
-            </div>
+            <RowsList/>
+            <Legend observed="this page’s own data, or a message that it received"/>
+            <Lanes lanes/>
             <Controls/>
             <TraceDiagram traces observer="this page"/>
-            <RowsList/>
             <Architecture/>
         </div>
     }

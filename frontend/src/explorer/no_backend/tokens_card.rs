@@ -1,10 +1,20 @@
 use crate::{
     auth::{Flow, TokenFacts, Visitor, messages, use_page_tokens, use_visitor},
-    explorer::countdown_bar::CountdownBar,
-    ui::{Moment, Skeleton},
+    explorer::{
+        clock::When,
+        countdown_bar::CountdownBar,
+        fact::{Fact, Kind, KindMark},
+    },
+    ui::Skeleton,
 };
 use leptos::prelude::*;
 use shared::session::EndReason;
+
+/// How it is with this page's tokens, in a word.
+pub fn use_tokens_word() -> Signal<&'static str> {
+    let tokens = use_page_tokens();
+    Signal::derive(move || if tokens.facts().is_some() { "tokens held" } else { "no tokens" })
+}
 
 /// In the place of the local session: there is none, and what there is instead.
 #[component]
@@ -20,8 +30,8 @@ pub fn TokensCard() -> impl IntoView {
     view! {
         <section class="lane card" aria-labelledby="lane-local">
             <h2 id="lane-local">"Local session"</h2>
-            <p class="lane-state is-unknown">"There is none"</p>
-            <p>
+            <p class="lane-state is-unknown">"There is none" <KindMark kind=Kind::Observed/></p>
+            <p class="lane-why">
                 "Nothing at the shop keeps you signed in here: this page sends it no cookie, and its API believes each \
                  request’s own token."
             </p>
@@ -64,12 +74,12 @@ fn Held(facts: TokenFacts) -> impl IntoView {
             until=facts.expires_at
             note="At three quarters of its life a hidden iframe asks for another one."
         />
-        <dl class="facts">
-            <div><dt>"ID token names"</dt><dd>{name}</dd></div>
-            <div><dt>"Access token opens"</dt><dd>{facts.scope}</dd></div>
-            <div><dt>"Got by"</dt><dd>{way}</dd></div>
-            <div><dt>"Got at"</dt><dd><Moment at=facts.received_at with_time=true/></dd></div>
-            <div><dt>"Renewed"</dt><dd>{renewals}</dd></div>
+        <dl class="facts lane-facts">
+            <Fact name="ID token names" kind=Kind::Observed>{name}</Fact>
+            <Fact name="Access token opens" kind=Kind::Observed>{facts.scope}</Fact>
+            <Fact name="Got by" kind=Kind::Observed>{way}</Fact>
+            <Fact name="Got at" kind=Kind::Observed><When at=facts.received_at/></Fact>
+            <Fact name="Renewed" kind=Kind::Observed>{renewals}</Fact>
         </dl>
         <p class="fine-print">
             "They are written down nowhere: a reload forgets them, and asks for new ones. Until it expires the access \
