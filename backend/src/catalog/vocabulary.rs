@@ -23,9 +23,8 @@ impl Vocabulary {
         let names: Vec<String> =
             names.flat_map(words_and_compounds).filter(|word| !is_filler(word)).collect();
         let options: Vec<String> = options.flat_map(words_and_compounds).collect();
-        let named: BTreeSet<String> = names.iter().map(|word| stem(word)).collect();
-        let chosen: BTreeSet<String> = options.iter().map(|word| stem(word)).collect();
-        let qualities = chosen.difference(&named).cloned().collect();
+        let stems = |words: &[String]| words.iter().map(|word| stem(word)).collect::<BTreeSet<_>>();
+        let qualities = &stems(&options) - &stems(&names);
         let mut words = BTreeMap::<String, u32>::new();
         for word in names.into_iter().chain(options).chain(synonyms::all().map(str::to_owned)) {
             *words.entry(word).or_default() += 1;

@@ -8,7 +8,12 @@ use crate::{
     db::testing::TestDatabase,
 };
 use futures_util::future::join_all;
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
+use sea_orm::{
+    ActiveModelTrait as _,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _,
+};
 use shared::{
     checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, QuoteTotals},
     money::Money,
@@ -203,6 +208,34 @@ async fn an_order_moves_on_when_it_is_due_and_each_step_once() {
     }
     let order = by_id(&*db, id).await.unwrap();
     assert_eq!(order.history[1].at, MONDAY + 23 * HOUR, "the plan's time, not the job's");
+}
+
+#[actix_web::test]
+async fn more_orders_than_one_batch_all_move_on_and_each_by_its_own_delivery() {
+    let db = shop().await;
+    let (id, ..) = placed_on_monday(&db).await;
+    let row = order::Entity::find_by_id(id).one(&*db).await.unwrap().unwrap();
+    let copies = (0..1_100).map(|copy| {
+        let mut copied = row.clone().into_active_model().reset_all();
+        copied.id = NotSet;
+        copied.number = Set(format!("COPY-{copy}"));
+        if copy % 2 == 0 {
+            copied.delivery = Set(DeliveryMethod::Express.into_str().into());
+        }
+        copied
+    });
+    for some in copies.collect::<Vec<_>>().chunks(100) {
+        order::Entity::insert_many(some.to_vec()).exec_without_returning(&*db).await.unwrap();
+    }
+    // Express is there on Tuesday, standard is packed by then.
+    advance(&db, MONDAY + DAY + 9 * HOUR).await.unwrap();
+    let in_status = async |status: Status| {
+        let of_status = order::Entity::find().filter(order::Column::Status.eq(status));
+        of_status.count(&*db).await.unwrap()
+    };
+    assert_eq!((in_status(Status::Delivered).await, in_status(Status::Packed).await), (550, 551));
+    advance(&db, MONDAY + 30 * DAY).await.unwrap();
+    assert_eq!(in_status(Status::Delivered).await, 1_101);
 }
 
 #[actix_web::test]

@@ -13,6 +13,12 @@ pub fn PriceLimit(
     on_change: Callback<Option<i64>>,
 ) -> impl IntoView {
     let error = RwSignal::new(None::<&'static str>);
+    let limit = Memo::new(move |_| limit.get());
+    // Another limit, such as that of the page before, is in the field then.
+    Effect::new(move || {
+        limit.track();
+        error.set(None);
+    });
     let change = move |event| match typed_limit(&event_target_value(&event)) {
         Ok(limit) => {
             error.set(None);

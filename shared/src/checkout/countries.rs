@@ -112,9 +112,8 @@ impl Country {
         let named = [self.code, self.sign].into_iter().filter_map(|name| typed.strip_prefix(name));
         let unnamed = named.map(|rest| rest.strip_prefix('-').unwrap_or(rest));
         let readings = std::iter::once(typed.as_str()).chain(unnamed);
-        let mut in_form = readings.flat_map(|reading| {
-            self.forms.iter().filter_map(move |form| written(reading, form))
-        });
+        let mut in_form = readings
+            .flat_map(|reading| self.forms.iter().filter_map(move |form| written(reading, form)));
         in_form.find(|postcode| self.existing.has(postcode))
     }
 }

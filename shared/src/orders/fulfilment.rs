@@ -117,6 +117,21 @@ mod tests {
         }
     }
 
+    /// What the shop's job goes by: it stops at the first order that is not due.
+    #[test]
+    fn no_order_overtakes_one_that_was_placed_before() {
+        for delivery in [Standard, Express] {
+            for hour in 0..14 * 24 {
+                let (one, next) =
+                    (times(at(0, hour, 0), delivery), times(at(0, hour + 1, 0), delivery));
+                assert!(
+                    one.iter().zip(next).all(|(one, next)| *one <= next),
+                    "{hour} {delivery:?}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn an_order_is_where_the_time_says() {
         let placed_at = at(0, 10, 0);
