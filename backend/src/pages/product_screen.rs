@@ -30,7 +30,7 @@ pub fn of(product: &Product, shown: Option<&Variant>) -> String {
           <div class="product-details">
             <h1>{name}</h1>
             {rating}
-            <p class="product-price"><span class="price">{price}</span> <span class="product-vat">incl. VAT</span></p>
+            <p class="product-price"><span class="price">{price}</span><span class="product-vat">incl. VAT</span></p>
             <p><span class="stock {class}">{stock}</span></p>
             <p class="product-description">{description}</p>
           </div>
