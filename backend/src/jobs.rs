@@ -1,6 +1,8 @@
 //! What the shop does by itself, beside the requests.
 
-use crate::{Result, cart, checkout, customers, db, http::limits::Limits, oidc, session::Sessions};
+use crate::{
+    Result, cart, checkout, customers, db, http::limits::Limits, oidc, orders, session::Sessions,
+};
 use actix_web::web::Data;
 use sea_orm::DatabaseConnection;
 use shared::paths::auth;
@@ -8,7 +10,7 @@ use std::time::Duration;
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
-/// Once a minute, until the process ends: removes what time has ended. A round that fails is told and tried again.
+/// Once a minute, until the process ends: removes what time has ended, and moves orders on. A round that fails is told and tried again.
 pub async fn sweep(sessions: Data<Sessions>, db: Data<DatabaseConnection>, limits: Data<Limits>) {
     let mut rounds = tokio::time::interval(SWEEP_EVERY);
     loop {
@@ -29,6 +31,7 @@ pub async fn sweep_once(sessions: &Sessions, db: &DatabaseConnection) -> Result<
         checkout::release_expired(db, now).await,
         cart::remove_expired(db, now).await.map(drop),
         customers::sweep(db, now).await,
+        orders::advance(db, now).await,
     ];
     sweeps.into_iter().collect()
 }

@@ -226,7 +226,7 @@ test.describe('the wishlist', { tag: '@phone' }, () => {
     await wish(page).click();
     await expect(unwish(page)).toHaveAttribute('aria-pressed', 'true');
     await checkPage(page);
-    await page.getByRole('button', { name: 'View wishlist' }).click();
+    await page.getByRole('link', { name: 'View wishlist' }).click();
     await arrive(page, 'Wishlist');
     await expect(page.getByRole('article').getByRole('link', { name: TEACUP.name })).toBeVisible();
 

@@ -43,13 +43,29 @@ test.describe('finding a product', () => {
     await expect(search).toHaveValue('teapto');
   });
 
+  test('shoppers find what they call otherwise, in the plural or in two words', async ({ page }) => {
+    for (const [text, name] of [
+      ['knives', 'Kitchen Knife, 18 cm'],
+      ['head phones', 'Over-Ear Headphones'],
+      ['mug', 'Stoneware Teacup'],
+      ['blue t-shirt', 'Organic Cotton T-Shirt'],
+    ] as const) {
+      await visit(page, `/search?q=${encodeURIComponent(text)}`, `Results for “${text}”`);
+      await expect(products(page).first().getByRole('link')).toHaveText(name);
+      await expect(page.getByText('Did you mean')).toHaveCount(0);
+    }
+    await visit(page, '/search?q=kofee', 'Results for “kofee”');
+    await expect(page.getByText('Did you mean')).toContainText('coffee');
+    await expect(products(page).first().getByRole('link')).toHaveText('Hearth Blend Coffee');
+  });
+
   test("a category's filters and sort live in its address", async ({ page }) => {
     await visit(page, '/c/electronics', 'Electronics');
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Price, low to high');
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending');
     await expect(products(page).first()).toContainText('Warm LED Bulb');
-    await page.getByRole('spinbutton', { name: 'Up to €' }).fill('50');
-    await page.getByRole('spinbutton', { name: 'Up to €' }).blur();
+    await page.getByRole('textbox', { name: 'Up to €' }).fill('50');
+    await page.getByRole('textbox', { name: 'Up to €' }).blur();
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending&max_price=5000');
     await page.getByRole('checkbox', { name: 'In stock only' }).check();
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending&in_stock=true&max_price=5000');
@@ -59,13 +75,52 @@ test.describe('finding a product', () => {
     await page.reload();
     await expect(page.getByText('4 products')).toBeVisible();
     await expect(page.getByRole('combobox', { name: 'Sort by' })).toHaveValue('price-ascending');
-    await expect(page.getByRole('spinbutton', { name: 'Up to €' })).toHaveValue('50');
+    await expect(page.getByRole('textbox', { name: 'Up to €' })).toHaveValue('50');
     await expect(page.getByRole('checkbox', { name: 'In stock only' })).toBeChecked();
     await page.goBack();
     await page.goBack();
     await expect(page).toHaveURL('/c/electronics?sort=price-ascending');
-    await expect(page.getByRole('spinbutton', { name: 'Up to €' })).toHaveValue('');
+    await expect(page.getByRole('textbox', { name: 'Up to €' })).toHaveValue('');
     await expect(page.getByText('14 products')).toBeVisible();
+  });
+
+  test('a price limit takes cents, and says what is no amount', { tag: '@phone' }, async ({ page }) => {
+    await visit(page, '/c/food-pantry', 'Food & Pantry');
+    const limit = page.getByRole('textbox', { name: 'Up to €' });
+    await limit.fill('3,90');
+    await limit.press('Enter');
+    await expect(page).toHaveURL('/c/food-pantry?max_price=390');
+    await expect(page.getByText('3 products')).toBeVisible();
+    await expect(limit).toHaveValue('3.90');
+    for (const [typed, message] of [
+      ['1e3', 'Enter an amount, like 20 or 19.99.'],
+      ['0', 'Enter more than 0, or nothing.'],
+    ] as const) {
+      await limit.fill(typed);
+      await limit.press('Enter');
+      await expect(limit).toHaveAccessibleDescription(message);
+      await expect(limit).toHaveAttribute('aria-invalid', 'true');
+      await expect(page).toHaveURL('/c/food-pantry?max_price=390');
+    }
+    await checkPage(page);
+    await limit.fill('');
+    await limit.press('Enter');
+    await expect(page).toHaveURL('/c/food-pantry');
+    await expect(limit).toHaveAccessibleDescription('');
+  });
+
+  test('a page past the end of a list leads back to it', async ({ page }) => {
+    await visit(page, '/search?page=99', 'All products');
+    await expect(page.getByText('There is no page 99.')).toBeVisible();
+    await expect(page.getByText('128 products')).toBeVisible();
+    await expect(page.getByRole('navigation', { name: 'Pages' })).toHaveCount(0);
+    await page.getByRole('link', { name: 'Go to the last page' }).click();
+    await expect(page).toHaveURL('/search?page=6');
+    await expect(page.getByText('Page 6 of 6')).toBeVisible();
+    await visit(page, '/c/music?page=7', 'Music');
+    await page.getByRole('link', { name: 'Go to the first page' }).click();
+    await expect(page).toHaveURL('/c/music');
+    await expect(products(page).first()).toBeVisible();
   });
 
   test('a long list has pages, each with an address', async ({ page }) => {
@@ -106,6 +161,27 @@ test.describe('choosing', () => {
     await expect(page.getByRole('button', { name: 'Add to cart', exact: true })).toBeDisabled();
   });
 
+  test('the picture shows the chosen colour, and so does the cart', { tag: '@phone' }, async ({ page }) => {
+    await visit(page, '/p/organic-cotton-t-shirt', 'Organic Cotton T-Shirt');
+    const picture = page.getByRole('img', { name: 'Organic Cotton T-Shirt' });
+    await expect(picture).toHaveAttribute('src', '/pictures/1f455.webp');
+    const tile = page.locator('.picture').filter({ has: picture });
+    const [box, tint] = [await tile.boundingBox(), await tile.getAttribute('class')];
+    await page.getByRole('radio', { name: 'White' }).check();
+    await expect(picture).toHaveAttribute('src', '/pictures/1f455-white.webp');
+    await expect(picture).toHaveJSProperty('naturalWidth', 256);
+    expect(await tile.boundingBox()).toEqual(box);
+    expect(await tile.getAttribute('class')).toBe(tint);
+
+    await page.reload();
+    await expect(picture).toHaveAttribute('src', '/pictures/1f455-white.webp');
+    await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
+    await expectInCart(page, 1);
+    await visit(page, '/cart', 'Cart');
+    const line = page.getByRole('listitem').filter({ hasText: 'Organic Cotton T-Shirt' });
+    await expect(line.locator('img')).toHaveAttribute('src', '/pictures/1f455-white.webp');
+  });
+
   test('what is sold out is shown as such and cannot be bought', async ({ page }) => {
     await visit(page, '/p/hibiscus-bush', 'Pink Hibiscus');
     await expect(page.getByRole('main').getByText('Sold out').first()).toBeVisible();
@@ -120,6 +196,32 @@ test.describe('choosing', () => {
     await page.getByRole('button', { name: `Add ${LEMONS.name} to cart` }).click();
     await expect(page.getByText(`${LEMONS.name} is in your cart.`)).toBeVisible();
     await expectInCart(page, 1);
+  });
+
+  test('the message about what was added leads to the cart, and waits for whoever is at it', async ({ page }) => {
+    await page.clock.install();
+    await visit(page, `/p/${LEMONS.slug}`, LEMONS.name);
+    const add = page.getByRole('button', { name: 'Add to cart', exact: true });
+    await add.press('Enter');
+    const message = page.getByRole('status').filter({ hasText: `1 × ${LEMONS.name} added to your cart.` });
+    const link = message.getByRole('link', { name: 'View cart' });
+    await expect(link).toBeVisible();
+    await checkPage(page);
+    await page.clock.fastForward('00:08');
+    await expect(message).toHaveCount(0);
+
+    await add.press('Enter');
+    await expect(link).toBeVisible();
+    const isReached = () => link.evaluate((element) => element === document.activeElement);
+    for (let stops = 0; stops < 30 && !(await isReached()); stops++) await page.keyboard.press('Tab');
+    await expect(link).toBeFocused();
+    await page.clock.fastForward('00:08');
+    await page.clock.fastForward('00:08');
+    await expect(link).toBeFocused();
+    await page.keyboard.press('Enter');
+    await arrive(page, 'Cart');
+    await expect(message).toHaveCount(0);
+    await expectInCart(page, 2);
   });
 
   test('quantities change in the cart, a line is removed and brought back', { tag: '@phone' }, async ({ page }) => {
@@ -319,15 +421,18 @@ test.describe('paying', () => {
     await placeOrder(page);
     const number = await expectThanks(page);
     await visit(page, `/account/orders/${number}`, `Order ${number}`);
+    const steps = page.locator('.order-progress').getByRole('listitem');
+    await expect(steps).toHaveText([/^Placed/, /^Packed\s*expected /, /^Shipped\s*expected /, /^Delivered\s*expected /]);
     await page.getByRole('button', { name: 'Cancel order' }).click();
     const question = page.getByRole('dialog', { name: 'Cancel this order?' });
     await checkPage(page);
     await question.getByRole('button', { name: 'Cancel the order' }).click();
     await expect(page.getByText('Your order is cancelled. Nothing will be charged.')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Cancel order' })).toHaveCount(0);
+    await expect(steps).toHaveText([/^Placed/, /^Cancelled/]);
     await checkPage(page);
     await page.getByRole('button', { name: 'Buy again' }).click();
-    await page.getByRole('button', { name: 'Go to cart' }).click();
+    await page.getByRole('link', { name: 'View cart' }).click();
     await arrive(page, 'Cart');
     await expectInCart(page, 1);
   });

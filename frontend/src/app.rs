@@ -73,8 +73,8 @@ fn App(typed: TypedBeforeStart) -> impl IntoView {
                     <Route path=at(path!("/sign-in-problem")) view=SignInProblemRoute::page()/>
                 </FlatRoutes>
             </main>
-            <Footer/>
             <ToastRegion/>
+            <Footer/>
             <Warnings/>
             <PageViewRecorder/>
         </Router>

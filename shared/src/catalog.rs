@@ -77,14 +77,38 @@ pub struct Product {
     pub related: Vec<ProductSummary>,
 }
 
+impl Product {
+    /// What its page shows before the shopper has chosen: the variant that the link names, or the first one in stock.
+    pub fn first_shown(&self, sku: Option<&str>) -> Option<&Variant> {
+        let named = self.variants.iter().find(|variant| Some(variant.sku.as_str()) == sku);
+        named
+            .or_else(|| self.variants.iter().find(|variant| variant.is_buyable()))
+            .or_else(|| self.variants.first())
+    }
+
+    pub fn picture_of<'a>(&'a self, variant: Option<&'a Variant>) -> &'a str {
+        let own = variant.and_then(|variant| variant.picture.as_deref());
+        own.unwrap_or(&self.summary.picture)
+    }
+}
+
 /// One buyable form of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
     pub sku: Sku,
     /// What the shopper chooses by, such as `{"Colour": "Blue", "Size": "M"}`; empty for a single variant.
     pub options: BTreeMap<String, String>,
+    /// URL path, where it looks different from the product's picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     pub price: Money,
     pub availability: Availability,
+}
+
+impl Variant {
+    pub fn is_buyable(&self) -> bool {
+        self.availability != Availability::SoldOut
+    }
 }
 
 /// One page of a product list and what it was asked for.
@@ -178,10 +202,16 @@ impl Sort {
 /// Tints of the tiles behind pictures: as many as `utilities.css` has.
 pub const TINTS: usize = 8;
 
-/// FNV-1a: neighbours in the code table get different tints.
+/// FNV-1a: neighbours in the code table get different tints. What varies a picture stands behind a hyphen in its name, so
+/// that a product has the same tint in each of its colours.
 pub fn picture_tint(path: &str) -> usize {
-    let hash = path
+    let (emoji, ending) = match path.find('-').zip(path.rfind('.')) {
+        Some((hyphen, dot)) => (&path[..hyphen], &path[dot..]),
+        None => (path, ""),
+    };
+    let hash = emoji
         .bytes()
+        .chain(ending.bytes())
         .fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
     (hash >> 16) as usize % TINTS
 }
@@ -198,5 +228,66 @@ mod tests {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen, (0..TINTS).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_product_has_one_tint_in_all_of_its_colours() {
+        let tint = |name: &str| picture_tint(&format!("/pictures/{name}.webp"));
+        assert_eq!(tint("1f455-white"), tint("1f455"));
+        assert_eq!(tint("2602-fe0f-black"), tint("2602-fe0f"));
+    }
+
+    fn variant(sku: &str, stock: u32, picture: Option<&str>) -> Variant {
+        Variant {
+            sku: sku.parse().unwrap(),
+            options: BTreeMap::new(),
+            picture: picture.map(Into::into),
+            price: Money::eur(1_000),
+            availability: Availability::of(stock),
+        }
+    }
+
+    const RED_PICTURE: &str = "/pictures/1f455-red.webp";
+
+    /// Blue as in the product's picture, and sold out; red with a picture of its own.
+    fn shirt() -> Product {
+        let variants =
+            vec![variant("SHIRT-BLUE", 0, None), variant("SHIRT-RED", 9, Some(RED_PICTURE))];
+        Product {
+            summary: ProductSummary {
+                slug: "shirt".parse().unwrap(),
+                name: "Shirt".into(),
+                category: "clothing".parse().unwrap(),
+                picture: "/pictures/1f455.webp".into(),
+                price: Money::eur(1_000),
+                price_from: false,
+                rating: 0.0,
+                rating_count: 0,
+                availability: Availability::InStock,
+                only_sku: None,
+            },
+            category_name: "Clothing".into(),
+            description: String::new(),
+            variants,
+            related: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_first_variant_in_stock_is_shown_unless_the_link_names_one() {
+        let shirt = shirt();
+        let sku = |named| shirt.first_shown(named).map(|variant| variant.sku.as_str());
+        assert_eq!(sku(None), Some("SHIRT-RED"));
+        assert_eq!(sku(Some("SHIRT-BLUE")), Some("SHIRT-BLUE"));
+        assert_eq!(sku(Some("SOMETHING-ELSE")), Some("SHIRT-RED"));
+    }
+
+    #[test]
+    fn a_variant_without_a_picture_of_its_own_has_the_products() {
+        let shirt = shirt();
+        let picture = |sku| shirt.picture_of(shirt.first_shown(Some(sku)));
+        assert_eq!(picture("SHIRT-BLUE"), "/pictures/1f455.webp");
+        assert_eq!(picture("SHIRT-RED"), RED_PICTURE);
+        assert_eq!(shirt.picture_of(None), "/pictures/1f455.webp");
     }
 }

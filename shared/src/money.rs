@@ -33,6 +33,21 @@ impl Money {
         Self { minor, currency: Currency::Eur }
     }
 
+    /// An amount as people type it, in euros: `19`, `19.99`, `19,9` or `€ 19.99`. A separator with three digits after it
+    /// may mean thousands or not, and is neither.
+    pub fn typed(text: &str) -> Option<Self> {
+        let amount = text.trim().trim_matches('€').trim();
+        let (units, cents) = amount.split_once(['.', ',']).unwrap_or((amount, "0"));
+        let digits = |text: &str, most| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        if !digits(units, 7) || !digits(cents, 2) {
+            return None;
+        }
+        let (units, number): (i64, i64) = (units.parse().ok()?, cents.parse().ok()?);
+        Some(Self::eur(units * 100 + if cents.len() == 1 { number * 10 } else { number }))
+    }
+
     /// The price of `quantity` equal items. `None` past the range of `i64`.
     pub fn times(self, quantity: u32) -> Option<Self> {
         let minor = self.minor.checked_mul(i64::from(quantity))?;
@@ -102,6 +117,28 @@ mod tests {
         assert_eq!(Money::eur(5).to_string(), "€0.05");
         assert_eq!(Money::eur(100_000_000).to_string(), "€1,000,000.00");
         assert_eq!(Money::eur(-250).to_string(), "-€2.50");
+    }
+
+    #[test]
+    fn an_amount_is_read_as_people_type_it() {
+        for (text, minor) in [
+            ("19", 1_900),
+            ("19.99", 1_999),
+            ("19,99", 1_999),
+            (" 19.9 ", 1_990),
+            ("€ 0.05", 5),
+            ("19,99 €", 1_999),
+            ("0", 0),
+            ("9999999", 999_999_900),
+        ] {
+            assert_eq!(Money::typed(text), Some(Money::eur(minor)), "{text}");
+        }
+        for odd in [
+            "", "€", "1e3", "-1", "+1", "1.000", "1,234.50", "19.", ".5", "1 000", "ten",
+            "12345678",
+        ] {
+            assert_eq!(Money::typed(odd), None, "{odd:?}");
+        }
     }
 
     #[test]

@@ -26,8 +26,10 @@ use crate::tools::{self, WasmToolchain};
 
 const FRONTEND: &str = "frontend";
 const CATALOG: &str = "backend/src/catalog/catalog.json";
-/// The catalogue's pictures: emoji of one coherent look from an npm package.
-const PICTURES: &str = "frontend/node_modules/@lobehub/fluent-emoji-3d/assets";
+/// The catalogue's pictures: emoji of one coherent look from an npm package, and some of them in further colours.
+const PICTURES: [&str; 2] =
+    ["frontend/node_modules/@lobehub/fluent-emoji-3d/assets", RECOLOURED_PICTURES];
+const RECOLOURED_PICTURES: &str = "frontend/pictures";
 /// Where the site is put together before it takes the place of the last one.
 const WORKSHOP: &str = "target/bundle";
 
@@ -235,7 +237,7 @@ fn fingerprint_of_inputs(build: &Build, wasm: &Path, quality: Quality) -> Result
     // The lock files stand for the versions of the bundler's parts.
     let parts = [SHOP.shell, build.shell, "package-lock.json", "../Cargo.lock"];
     inputs.extend(parts.iter().chain(build.boot).map(|file| Path::new(FRONTEND).join(file)));
-    for folder in ["frontend/styles", "frontend/public", "xtask/src"] {
+    for folder in ["frontend/styles", "frontend/public", RECOLOURED_PICTURES, "xtask/src"] {
         inputs.extend(files::below(folder.as_ref())?);
     }
     Ok(format!("{} {}", quality.profile(), hash_of(&inputs)?))
@@ -337,8 +339,10 @@ fn copy_pictures(new_site: &Path) -> Result<()> {
     fs::create_dir_all(&pictures)?;
     for name in pictures_in(&files::read_json(CATALOG.as_ref())?) {
         let file = format!("{name}.webp");
-        fs::copy(Path::new(PICTURES).join(&file), pictures.join(&file))
-            .with_context(|| format!("{CATALOG} names the picture `{name}`"))?;
+        let found = PICTURES.map(|folder| Path::new(folder).join(&file));
+        let found = found.iter().find(|path| path.exists());
+        let found = found.with_context(|| format!("{CATALOG} names the picture `{name}`"))?;
+        fs::copy(found, pictures.join(&file))?;
     }
     Ok(())
 }
@@ -435,5 +439,16 @@ mod tests {
             "products": [{"picture": "1f4f7", "variants": [{"picture": "1f375"}, {"picture": null}]}],
         });
         assert_eq!(pictures_in(&catalog), BTreeSet::from(["1f375", "1f4f7"]));
+    }
+
+    #[test]
+    fn every_recoloured_picture_is_one_of_the_catalogue() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let catalog = files::read_json(&root.join(CATALOG)).unwrap();
+        let named = pictures_in(&catalog);
+        for file in files::below(&root.join(RECOLOURED_PICTURES)).unwrap() {
+            let name = file.file_stem().unwrap().to_string_lossy();
+            assert!(named.contains(&*name), "{}", file.display());
+        }
     }
 }

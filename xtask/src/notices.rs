@@ -21,6 +21,8 @@ const SHIPPED: [(&str, Option<&str>); 2] =
 /// Of npm's packages the pictures alone are shipped; the others are tools.
 const PICTURES: &str = "frontend/node_modules/@lobehub/fluent-emoji-3d";
 const PICTURES_BY: &str = "Microsoft Corporation (Fluent Emoji); LobeHub (the package)";
+/// Those of `frontend/pictures`.
+const PICTURES_CHANGED: &str = "pictures with a colour in their name were recoloured";
 /// Beginnings of the names of files that a licence wants to be handed on.
 const LICENCE_FILES: [&str; 6] =
     ["license", "licence", "copying", "copyright", "notice", "unlicense"];
@@ -117,8 +119,9 @@ fn part_of_crate(package: &Value) -> Result<Part> {
 fn pictures() -> Result<Part> {
     let package = crate::files::read_json(&Path::new(PICTURES).join("package.json"))?;
     let text = |name: &str| package[name].as_str().unwrap_or_default();
-    let title = format!("{} {}: {}", text("name"), text("version"), text("license"));
-    let texts = vec![standard_text(text("license"), PICTURES_BY, "")?];
+    let (name, version, license) = (text("name"), text("version"), text("license"));
+    let title = format!("{name} {version}: {license} ({PICTURES_CHANGED})");
+    let texts = vec![standard_text(license, PICTURES_BY, "")?];
     Ok(Part { title, texts })
 }
 

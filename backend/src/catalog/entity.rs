@@ -91,6 +91,8 @@ pub mod variant {
         pub sku: String,
         #[sea_orm(column_type = "Json")]
         pub options: Options,
+        /// URL path; the product's own where it is `None`.
+        pub picture: Option<String>,
         pub price: i64,
         /// Items that nobody has bought or reserved; never below zero.
         pub stock: i32,

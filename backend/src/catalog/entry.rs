@@ -2,7 +2,8 @@
 
 use super::{
     entity::{category, product, variant},
-    search::{self, Words},
+    search::{Place, Words},
+    words::words,
 };
 use anyhow::Context as _;
 use shared::{
@@ -10,11 +11,6 @@ use shared::{
     money::Money,
 };
 use std::cmp::Reverse;
-
-/// Where a word stands decides how much it says about the product.
-const NAME: u32 = 8;
-const KIND: u32 = 4;
-const DESCRIPTION: u32 = 1;
 
 #[derive(Debug, PartialEq)]
 pub struct Entry {
@@ -36,13 +32,7 @@ impl Entry {
         mut variants: Vec<variant::Model>,
     ) -> anyhow::Result<Self> {
         variants.sort_by_key(|variant| (variant.position, variant.id));
-        let mut words = Words::default();
-        words.add(&product.name, NAME);
-        words.add(&category.name, KIND);
-        words.add(&product.description, DESCRIPTION);
-        for value in variants.iter().flat_map(|variant| variant.options.0.values()) {
-            words.add(value, KIND);
-        }
+        let words = words_of(&product, category, &variants);
         let stock =
             variants.iter().map(|variant| unsigned(variant.stock)).fold(0, u32::saturating_add);
         let prices = || variants.iter().map(|variant| variant.price);
@@ -68,6 +58,7 @@ impl Entry {
                 price: Money::eur(variant.price),
                 availability: Availability::of(unsigned(variant.stock)),
                 options: variant.options.0,
+                picture: variant.picture,
             })
         });
         Ok(Self {
@@ -90,6 +81,24 @@ impl Entry {
     }
 }
 
+fn words_of(
+    product: &product::Model,
+    category: &category::Model,
+    variants: &[variant::Model],
+) -> Words {
+    let mut words = Words::default();
+    words.add(&product.name, Place::Name);
+    words.add(&category.name, Place::Kind);
+    words.add(&product.description, Place::Passing);
+    for variant in variants {
+        words.add(&variant.sku, Place::Passing);
+        for value in variant.options.0.values() {
+            words.add(value, Place::Kind);
+        }
+    }
+    words
+}
+
 /// The rating as if 50 more people had given four stars: one enthusiast does not outdo a hundred.
 pub fn popularity(product: &product::Model) -> f64 {
     let count = f64::from(product.rating_count);
@@ -109,7 +118,7 @@ pub fn sort(found: &mut [&Entry], sort: Sort) {
             by_rating.then(other.rating_count.cmp(&one.rating_count)).then(a.id.cmp(&b.id))
         }),
         Sort::Name => {
-            found.sort_by_cached_key(|entry| (search::words(&entry.summary.name), entry.id));
+            found.sort_by_cached_key(|entry| (words(&entry.summary.name), entry.id));
         }
     }
 }

@@ -52,8 +52,9 @@ struct VariantEntry {
     sku: String,
     options: BTreeMap<String, String>,
     stock: i32,
-    /// The product's own when it is left out.
+    /// The product's own when it is left out, as the picture.
     price: Option<i64>,
+    picture: Option<String>,
 }
 
 /// Writes categories, products and variants.
@@ -89,6 +90,7 @@ pub async fn import(transaction: &DatabaseTransaction) -> Result<()> {
                 product_id: Set(product_id),
                 sku: Set(variant.sku.clone()),
                 options: Set(Options(variant.options.clone())),
+                picture: Set(variant.picture.as_deref().map(picture)),
                 price: Set(variant.price.unwrap_or(entry.price)),
                 stock: Set(variant.stock),
                 position: Set(position),
@@ -120,7 +122,33 @@ fn product_row(
     })
 }
 
-/// Pictures are named by the code points of an emoji; the build copies those into the site.
-fn picture(code_points: &str) -> String {
-    format!("/pictures/{code_points}.webp")
+/// Pictures are named by the code points of an emoji and, where it is recoloured, its colour; the build copies those into
+/// the site.
+fn picture(name: &str) -> String {
+    format!("/pictures/{name}.webp")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What options are called that a picture shows.
+    const COLOURS: [&str; 4] = ["Colour", "Finish", "Lens", "Strap"];
+
+    #[test]
+    fn each_colour_of_a_product_has_its_own_picture() {
+        let file: CatalogFile = serde_json::from_str(CATALOG).unwrap();
+        for product in &file.products {
+            let mut colour_of: HashMap<&str, &str> = HashMap::new();
+            for variant in &product.variants {
+                let Some(colour) = COLOURS.iter().find_map(|name| variant.options.get(*name))
+                else {
+                    continue;
+                };
+                let picture = variant.picture.as_ref().unwrap_or(&product.picture);
+                let shown = colour_of.entry(picture).or_insert(colour);
+                assert_eq!(*shown, colour, "{}", variant.sku);
+            }
+        }
+    }
 }

@@ -3,14 +3,15 @@
 use super::{
     entity::{category, product, variant},
     entry::{Entry, popularity, sort},
-    search::{self, Vocabulary},
+    search::search,
+    vocabulary::Vocabulary,
 };
 use anyhow::Context as _;
 use shared::{
     catalog::{Category, PAGE_SIZE, Product, ProductPage, ProductQuery, ProductSummary},
-    ids::Slug,
+    ids::{Sku, Slug},
 };
-use std::{cmp::Reverse, collections::HashMap};
+use std::collections::HashMap;
 
 /// Products that a product page also shows.
 const RELATED: usize = 4;
@@ -57,14 +58,14 @@ impl Index {
                 Entry::new(product, category, variants)
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
-        let mut vocabulary = Vocabulary::default();
-        for entry in &entries {
-            vocabulary.add(&entry.summary.name);
-        }
+        let names = entries.iter().map(|entry| entry.summary.name.as_str());
+        let names = names.chain(categories.iter().map(|category| category.name.as_str()));
+        let options = entries.iter().flat_map(|entry| &entry.variants);
+        let options = options.flat_map(|variant| variant.options.values().map(String::as_str));
+        let vocabulary = Vocabulary::new(names, options);
         let categories = categories
             .into_iter()
             .map(|row| {
-                vocabulary.add(&row.name);
                 let slug: Slug = row.slug.parse()?;
                 let count = entries.iter().filter(|entry| entry.summary.category == slug).count();
                 Ok(Category {
@@ -103,6 +104,11 @@ impl Index {
         })
     }
 
+    pub fn has_variant(&self, slug: &Slug, sku: &Sku) -> bool {
+        let mut of_product = self.entries.iter().filter(|entry| entry.summary.slug == *slug);
+        of_product.any(|entry| entry.variants.iter().any(|variant| variant.sku == *sku))
+    }
+
     pub fn named(&self, slug: &Slug) -> Option<Named> {
         let entry = self.entries.iter().find(|entry| entry.summary.slug == *slug)?;
         Some(Named { id: entry.id, name: entry.summary.name.clone() })
@@ -134,44 +140,12 @@ impl Index {
         }
     }
 
-    /// What the words find, best first; where they find nothing, what the nearest words find, and those.
+    /// Everything, where no words are given.
     fn search(&self, text: &str) -> (Vec<&Entry>, Option<String>) {
         if text.trim().is_empty() {
             return (self.entries.iter().collect(), None);
         }
-        let wanted = search::words(text);
-        let found = self.matching(&wanted);
-        if !found.is_empty() {
-            return (found, None);
-        }
-        match self.correct(&wanted) {
-            Some(meant) => (self.matching(&meant), Some(meant.join(" "))),
-            None => (Vec::new(), None),
-        }
-    }
-
-    fn matching(&self, wanted: &[String]) -> Vec<&Entry> {
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        let scored =
-            self.entries.iter().filter_map(|entry| Some((entry.words.score(wanted)?, entry)));
-        let mut scored: Vec<(u32, &Entry)> = scored.collect();
-        scored.sort_by_key(|(score, _)| Reverse(*score));
-        scored.into_iter().map(|(_, entry)| entry).collect()
-    }
-
-    /// The wanted words, those that nothing has replaced by their nearest; `None` where that helps nobody.
-    fn correct(&self, wanted: &[String]) -> Option<Vec<String>> {
-        let meant = wanted.iter().map(|word| {
-            if self.matching(std::slice::from_ref(word)).is_empty() {
-                self.vocabulary.nearest(word).map(str::to_owned)
-            } else {
-                Some(word.clone())
-            }
-        });
-        let meant: Vec<String> = meant.collect::<Option<_>>()?;
-        (meant != wanted && !self.matching(&meant).is_empty()).then_some(meant)
+        search(&self.entries, &self.vocabulary, text)
     }
 }
 
@@ -205,6 +179,7 @@ mod tests {
             product_id,
             sku: format!("SKU-{id}"),
             options: Options::default(),
+            picture: None,
             price,
             stock,
             position: 0,

@@ -9,8 +9,11 @@ mod queries;
 mod rules;
 mod search;
 mod snapshot;
+mod synonyms;
 #[cfg(test)]
 pub(crate) mod testing;
+mod vocabulary;
+mod words;
 
 pub use import::import;
 pub use index::Named;

@@ -26,6 +26,7 @@ pub struct Offer {
     /// The product's name.
     pub name: String,
     pub options: Options,
+    /// The variant's own, or else the product's.
     pub picture: String,
     pub price: Money,
     pub vat: Vat,
@@ -92,7 +93,7 @@ fn to_offer((variant, product): (variant::Model, Option<product::Model>)) -> Res
         slug: product.slug.parse().context("a slug of the database")?,
         name: product.name,
         options: variant.options,
-        picture: product.picture,
+        picture: variant.picture.unwrap_or(product.picture),
         price: Money::eur(variant.price),
         vat: product.vat,
         stock: unsigned(variant.stock),

@@ -8,8 +8,8 @@ use super::{
 use crate::{Result, http::representation::Representation};
 use sea_orm::DatabaseConnection;
 use shared::{
-    catalog::{Category, Product, ProductQuery, ProductSummary},
-    ids::Slug,
+    catalog::{Category, Product, ProductPage, ProductQuery, ProductSummary},
+    ids::{Sku, Slug},
     paths::{api, with},
 };
 use std::{
@@ -76,12 +76,21 @@ impl Snapshot {
         self.index.slugs().any(|known| known == slug)
     }
 
+    pub fn has_variant(&self, slug: &Slug, sku: &Sku) -> bool {
+        self.index.has_variant(slug, sku)
+    }
+
     pub fn product(&self, slug: &Slug) -> Option<Product> {
         self.index.product(slug)
     }
 
     pub fn slugs(&self) -> impl Iterator<Item = &Slug> {
         self.index.slugs()
+    }
+
+    /// One page of what the query asks for.
+    pub fn products(&self, query: &ProductQuery) -> ProductPage {
+        self.index.page(query)
     }
 
     /// The answer to `GET /api/categories`.
@@ -94,7 +103,7 @@ impl Snapshot {
     /// The answer to `GET /api/products` with a query that has no faults, in a category that exists.
     pub fn products_answer(&self, query: &ProductQuery) -> Result<Answer> {
         let is_activity = rules::activity(query).is_some();
-        self.answer(query.api_path(), is_activity, || Representation::json(&self.index.page(query)))
+        self.answer(query.api_path(), is_activity, || Representation::json(&self.products(query)))
     }
 
     /// The answer to `GET /api/products/{slug}`.

@@ -226,6 +226,12 @@ mod tests {
         let danish = priced(lines(), DeliveryMethod::Standard, "DK").totals;
         assert_eq!(danish.tax, Money::eur(400 + 200 + 98));
         assert_eq!(danish.total, german.total);
+        // Outside of the EU, and where food and books have none: 19.99 × 20/120 = 3.33, 4.90 × 20/120 = 0.82
+        let british = priced(lines(), DeliveryMethod::Standard, "GB").totals;
+        assert_eq!(british.tax, Money::eur(333 + 82));
+        // 19.99 × 8.1/108.1 = 1.50, 9.99 × 2.6/102.6 = 0.25, 4.90 × 8.1/108.1 = 0.37
+        let swiss = priced(lines(), DeliveryMethod::Standard, "CH").totals;
+        assert_eq!(swiss.tax, Money::eur(150 + 25 + 37));
     }
 
     #[test]

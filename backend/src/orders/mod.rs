@@ -2,6 +2,7 @@
 
 mod changes;
 mod entity;
+mod fulfilment;
 mod queries;
 mod rules;
 #[cfg(test)]
@@ -11,6 +12,7 @@ pub use changes::{
     NewLine, NewOrder, forget_person, insert, mark_placed, record_status, remove_reserved, reserved,
 };
 pub use entity::Status;
+pub use fulfilment::advance;
 pub use queries::{all_of, by_id, placed_by, recent};
 
 use crate::{

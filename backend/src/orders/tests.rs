@@ -1,6 +1,6 @@
 //! Orders in the database: what their customer sees, and how often they are cancelled.
 
-use super::*;
+use super::{entity::order, *};
 use crate::{
     cart::{self, Line},
     catalog::{self, Taken, entity::variant, testing::shop},
@@ -8,7 +8,12 @@ use crate::{
     db::testing::TestDatabase,
 };
 use futures_util::future::join_all;
-use sea_orm::EntityTrait as _;
+use sea_orm::{
+    ActiveModelTrait as _,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _,
+};
 use shared::{
     checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, QuoteTotals},
     money::Money,
@@ -166,6 +171,108 @@ async fn an_order_on_its_way_stays() {
         panic!("somebody else's order");
     };
     assert!(problem.is(kinds::NOT_FOUND));
+}
+
+/// A Monday, 10:00 UTC.
+const MONDAY: i64 = 1_793_613_600_000;
+const DAY: i64 = 24 * HOUR;
+
+/// One that was placed on Monday, and its customer.
+async fn placed_on_monday(db: &DatabaseConnection) -> (i64, OrderNumber, i64) {
+    let ada = customer(db, "ada").await;
+    let transaction = db::begin_write(db).await.unwrap();
+    let sku = "HK-KNIFE".parse().unwrap();
+    let offer = catalog::offer(&transaction, &sku).await.unwrap().unwrap();
+    let order = new_order(ada, Line { offer, quantity: 1 });
+    let (id, number) = insert(&transaction, &order, Status::Placed, MONDAY).await.unwrap();
+    record_status(&transaction, id, [(Status::Placed, MONDAY)]).await.unwrap();
+    transaction.commit().await.unwrap();
+    (id, number, ada)
+}
+
+async fn steps_of(db: &DatabaseConnection, id: i64) -> Vec<OrderStatus> {
+    by_id(db, id).await.unwrap().history.iter().map(|change| change.status).collect()
+}
+
+#[actix_web::test]
+async fn an_order_moves_on_when_it_is_due_and_each_step_once() {
+    let db = shop().await;
+    let (id, ..) = placed_on_monday(&db).await;
+    let steps =
+        [OrderStatus::Placed, OrderStatus::Packed, OrderStatus::Shipped, OrderStatus::Delivered];
+    for (days, passed) in [(0, 1), (1, 2), (1, 2), (3, 3), (4, 4), (40, 4)] {
+        advance(&db, MONDAY + days * DAY).await.unwrap();
+        assert_eq!(steps_of(&db, id).await, steps[..passed], "after {days} days");
+        let summary = by_id(&*db, id).await.unwrap().summary;
+        assert_eq!(summary.status, steps[passed - 1], "after {days} days");
+    }
+    let order = by_id(&*db, id).await.unwrap();
+    assert_eq!(order.history[1].at, MONDAY + 23 * HOUR, "the plan's time, not the job's");
+}
+
+#[actix_web::test]
+async fn more_orders_than_one_batch_all_move_on_and_each_by_its_own_delivery() {
+    let db = shop().await;
+    let (id, ..) = placed_on_monday(&db).await;
+    let row = order::Entity::find_by_id(id).one(&*db).await.unwrap().unwrap();
+    let copies = (0..1_100).map(|copy| {
+        let mut copied = row.clone().into_active_model().reset_all();
+        copied.id = NotSet;
+        copied.number = Set(format!("COPY-{copy}"));
+        if copy % 2 == 0 {
+            copied.delivery = Set(DeliveryMethod::Express.into_str().into());
+        }
+        copied
+    });
+    for some in copies.collect::<Vec<_>>().chunks(100) {
+        order::Entity::insert_many(some.to_vec()).exec_without_returning(&*db).await.unwrap();
+    }
+    // Express is there on Tuesday, standard is packed by then.
+    advance(&db, MONDAY + DAY + 9 * HOUR).await.unwrap();
+    let in_status = async |status: Status| {
+        let of_status = order::Entity::find().filter(order::Column::Status.eq(status));
+        of_status.count(&*db).await.unwrap()
+    };
+    assert_eq!((in_status(Status::Delivered).await, in_status(Status::Packed).await), (550, 551));
+    advance(&db, MONDAY + 30 * DAY).await.unwrap();
+    assert_eq!(in_status(Status::Delivered).await, 1_101);
+}
+
+#[actix_web::test]
+async fn replicas_that_move_orders_on_at_once_write_each_step_once() {
+    let db = shop().await;
+    let (id, ..) = placed_on_monday(&db).await;
+    for moved in join_all((0..4).map(|_| advance(&db, MONDAY + 30 * DAY))).await {
+        moved.unwrap();
+    }
+    assert_eq!(steps_of(&db, id).await.len(), 4);
+}
+
+#[actix_web::test]
+async fn an_order_is_cancelled_until_it_is_packed_and_then_stays_where_it_is() {
+    let db = shop().await;
+    let (cancelled, number, ada) = placed_on_monday(&db).await;
+    let (packed, late, _) = placed_on_monday(&db).await;
+    changes::cancel_order(&db, ada, &number, MONDAY + HOUR).await.unwrap();
+    advance(&db, MONDAY + DAY).await.unwrap();
+    assert_eq!(steps_of(&db, cancelled).await, [OrderStatus::Placed, OrderStatus::Cancelled]);
+    assert_eq!(steps_of(&db, packed).await, [OrderStatus::Placed, OrderStatus::Packed]);
+    assert!(changes::cancel_order(&db, ada, &late, MONDAY + DAY).await.is_err());
+}
+
+#[actix_web::test]
+async fn a_reserved_order_goes_nowhere() {
+    let db = shop().await;
+    let (id, ..) = placed_on_monday(&db).await;
+    order_to(&db, id, Status::Reserved).await;
+    advance(&db, MONDAY + 30 * DAY).await.unwrap();
+    order_to(&db, id, Status::Placed).await;
+    assert_eq!(steps_of(&db, id).await, [OrderStatus::Placed]);
+}
+
+async fn order_to(db: &DatabaseConnection, id: i64, status: Status) {
+    let row = order::ActiveModel { id: Set(id), status: Set(status), ..Default::default() };
+    order::Entity::update(row).exec(db).await.unwrap();
 }
 
 async fn stock_of(db: &DatabaseConnection, taken: &[Taken]) -> i64 {

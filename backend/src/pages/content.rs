@@ -6,7 +6,11 @@ use crate::{
     catalog::{Answer, Snapshot},
 };
 use anyhow::Context as _;
-use shared::{catalog::ProductQuery, ids::Slug, paths::page};
+use shared::{
+    catalog::ProductQuery,
+    ids::{Sku, Slug},
+    paths::page,
+};
 
 pub struct Content {
     pub head: Head,
@@ -28,7 +32,7 @@ pub fn of(page: &Page, snapshot: &Snapshot, pages: &Pages) -> Result<Content> {
         Page::Home => home(snapshot, pages),
         Page::Category(slug, query) => category(slug, query, snapshot, pages),
         Page::Search(query) => search(query, snapshot, pages),
-        Page::Product(slug) => product(slug, snapshot, pages),
+        Page::Product(slug, sku) => product(slug, sku.as_ref(), snapshot, pages),
         Page::Other(template) => Ok(plain(title(template), Screen::Skeleton)),
         Page::Unknown => Ok(plain(
             "Page not found",
@@ -63,13 +67,14 @@ fn category(
     let path = format!("/c/{slug}");
     // Sorted or filtered it is the same list; its next page is another one.
     let canonical = match query.page {
-        Some(number) => format!("{path}?page={number}"),
-        None => path.clone(),
+        Some(_) if is_past_the_end(query, snapshot) => None,
+        Some(number) => Some(pages.address(&format!("{path}?page={number}"))),
+        None => Some(pages.address(&path)),
     };
     Ok(Content {
         head: Head {
             description: Some(category.description.clone()),
-            address: Some(pages.address(&canonical)),
+            address: canonical,
             picture: Some(pages.address(&category.picture)),
             linked_data: vec![linked_data::breadcrumbs(pages, &[(&category.name, &path)])],
             ..Head::titled(&category.name)
@@ -85,6 +90,7 @@ fn search(query: &ProductQuery, snapshot: &Snapshot, pages: &Pages) -> Result<Co
     // What one visitor searched for is no page for others.
     let address = match (words, query.page) {
         (Some(_), _) => None,
+        (None, Some(_)) if is_past_the_end(query, snapshot) => None,
         (None, Some(number)) => Some(pages.address(&format!("{}?page={number}", page::SEARCH))),
         (None, None) => Some(pages.address(page::SEARCH)),
     };
@@ -95,14 +101,19 @@ fn search(query: &ProductQuery, snapshot: &Snapshot, pages: &Pages) -> Result<Co
     })
 }
 
+fn is_past_the_end(query: &ProductQuery, snapshot: &Snapshot) -> bool {
+    snapshot.products(query).products.is_empty()
+}
+
 fn lists(query: &ProductQuery, snapshot: &Snapshot) -> Result<Vec<Answer>> {
     let list = list(query, snapshot)?;
     Ok(std::iter::once(snapshot.categories_answer()?).chain(list).collect())
 }
 
-fn product(slug: &Slug, snapshot: &Snapshot, pages: &Pages) -> Result<Content> {
+fn product(slug: &Slug, sku: Option<&Sku>, snapshot: &Snapshot, pages: &Pages) -> Result<Content> {
     let answer = snapshot.product_answer(slug)?;
     let product = snapshot.product(slug).context("a product that was found")?;
+    let shown = product.first_shown(sku.map(Sku::as_str));
     let summary = &product.summary;
     let category_path = format!("/c/{}", summary.category);
     let path = format!("/p/{slug}");
@@ -114,7 +125,7 @@ fn product(slug: &Slug, snapshot: &Snapshot, pages: &Pages) -> Result<Content> {
         head: Head {
             description: Some(product.description.clone()),
             address: Some(pages.address(&path)),
-            picture: Some(pages.address(&summary.picture)),
+            picture: Some(pages.address(product.picture_of(shown))),
             kind: "product",
             linked_data: vec![
                 linked_data::product(pages, &product),
@@ -122,7 +133,7 @@ fn product(slug: &Slug, snapshot: &Snapshot, pages: &Pages) -> Result<Content> {
             ],
             ..Head::titled(&summary.name)
         },
-        screen: Screen::Html(product_screen::of(&product)),
+        screen: Screen::Html(product_screen::of(&product, shown)),
         first_data: answer.into_iter().collect(),
     })
 }

@@ -21,7 +21,11 @@ use actix_web::{
     http::StatusCode,
     web::{self, Data},
 };
-use shared::{catalog::ProductQuery, ids::Slug, paths::page};
+use shared::{
+    catalog::ProductQuery,
+    ids::{Sku, Slug},
+    paths::page,
+};
 use shell::Shell;
 
 /// What all pages have in common.
@@ -103,7 +107,8 @@ enum Page {
     Home,
     Category(Slug, ProductQuery),
     Search(ProductQuery),
-    Product(Slug),
+    /// With the variant that the address names, if it is one of this product.
+    Product(Slug, Option<Sku>),
     /// One of `page::ALL` that has nothing to do with the catalogue.
     Other(&'static str),
     Unknown,
@@ -122,8 +127,10 @@ impl Page {
                     Self::Category(slug.clone(), ProductQuery::of_page(search, Some(slug)))
                 }),
             page::PRODUCT => {
-                let known = slug().filter(|slug| snapshot.has_product(slug));
-                known.map_or(Self::Unknown, Self::Product)
+                slug().filter(|slug| snapshot.has_product(slug)).map_or(Self::Unknown, |slug| {
+                    let sku = sku_in(search).filter(|sku| snapshot.has_variant(&slug, sku));
+                    Self::Product(slug, sku)
+                })
             }
             other => Self::Other(other),
         }
@@ -135,11 +142,19 @@ impl Page {
             Self::Home => "page".to_owned(),
             Self::Category(slug, query) => format!("page /c/{slug} {}", query.api_path()),
             Self::Search(query) => format!("page /search {}", query.api_path()),
-            Self::Product(slug) => format!("page /p/{slug}"),
+            Self::Product(slug, None) => format!("page /p/{slug}"),
+            Self::Product(slug, Some(sku)) => format!("page /p/{slug} {sku}"),
             Self::Other(template) => format!("page {template}"),
             Self::Unknown => "page 404".to_owned(),
         }
     }
+}
+
+/// What the query string of a product's page asks for.
+fn sku_in(search: &str) -> Option<Sku> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(search).unwrap_or_default();
+    let (_, sku) = pairs.iter().find(|(name, _)| name == "sku")?;
+    sku.parse().ok()
 }
 
 /// The list that a page shows, unless the API would refuse it.
@@ -158,6 +173,10 @@ mod tests {
         let snapshot = Catalog::new(db.clone()).current().await.unwrap();
         let name = |path: &str, search: &str| Page::at(path, search, &snapshot).name();
         assert_eq!(name("/p/stoneware-teacup", "sku=X"), name("/p/stoneware-teacup/", ""));
+        assert_ne!(
+            name("/p/stoneware-teacup", "sku=HK-TEACUP-BLUE"),
+            name("/p/stoneware-teacup", "")
+        );
         assert_eq!(name("/search", "q=tea&x=1"), name("/search/", "q=tea&page=1"));
         assert_ne!(name("/search", "q=tea"), name("/search", "q=te"));
         assert_ne!(name("/c/home-kitchen", ""), name("/c/home-kitchen", "page=2"));

@@ -2,12 +2,15 @@
 //! the page that takes its place (`frontend/src/product/product_page.rs`).
 
 use crate::http::escape::html;
-use shared::catalog::{Availability, Product, picture_tint};
+use shared::catalog::{Availability, Product, Variant, picture_tint};
 
-pub fn of(product: &Product) -> String {
+/// `shown` is the variant that the page begins with.
+pub fn of(product: &Product, shown: Option<&Variant>) -> String {
     let summary = &product.summary;
-    let from = if summary.price_from { r#"<span class="price-from">from </span>"# } else { "" };
-    let (class, stock) = match summary.availability {
+    let picture = product.picture_of(shown);
+    let price = shown.map_or(summary.price, |variant| variant.price);
+    let availability = shown.map_or(summary.availability, |variant| variant.availability);
+    let (class, stock) = match availability {
         Availability::InStock => ("is-in-stock", "In stock".to_owned()),
         Availability::Low { left } => ("is-low", format!("Only {left} left")),
         Availability::SoldOut => ("is-sold-out", "Sold out".to_owned()),
@@ -27,7 +30,7 @@ pub fn of(product: &Product) -> String {
           <div class="product-details">
             <h1>{name}</h1>
             {rating}
-            <p class="product-price"><span class="price">{from}{price}</span> <span class="product-vat">incl. VAT</span></p>
+            <p class="product-price"><span class="price">{price}</span><span class="product-vat">incl. VAT</span></p>
             <p><span class="stock {class}">{stock}</span></p>
             <p class="product-description">{description}</p>
           </div>
@@ -35,10 +38,9 @@ pub fn of(product: &Product) -> String {
       "#,
         category = summary.category,
         category_name = html(&product.category_name),
-        tint = picture_tint(&summary.picture),
-        picture = html(&summary.picture),
+        tint = picture_tint(picture),
+        picture = html(picture),
         name = html(&summary.name),
-        price = summary.price,
         description = html(&product.description),
     )
 }

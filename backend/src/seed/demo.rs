@@ -10,10 +10,16 @@ use crate::{
 };
 use anyhow::Context as _;
 use sea_orm::{DatabaseTransaction, EntityTrait as _};
-use shared::checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, country};
+use shared::{
+    checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, country},
+    orders::{OrderStatus, fulfilment},
+};
 
 const HOUR: i64 = 60 * 60 * 1000;
 const DAY: i64 = 24 * HOUR;
+
+/// How long ago they signed in first: before they ordered anything.
+const CUSTOMER_FOR: i64 = 600 * DAY;
 
 /// Items that cost more than this, in cents, are bought one at a time.
 const DEAR: i64 = 4_000;
@@ -28,8 +34,17 @@ struct Person {
     card: (CardBrand, &'static str),
     /// Where in the catalogue their shopping begins.
     taste: usize,
-    /// How many days ago, and where the order is now.
-    orders: &'static [(i64, Status)],
+    /// The newest first.
+    orders: &'static [Past],
+}
+
+/// What became of an order.
+enum Past {
+    /// It is on its way, and as far as this.
+    Open(OrderStatus),
+    /// It was placed so many days ago.
+    Delivered(i64),
+    Cancelled(i64),
 }
 
 const PEOPLE: [Person; 2] = [
@@ -43,19 +58,19 @@ const PEOPLE: [Person; 2] = [
         card: (CardBrand::Visa, "4242"),
         taste: 12,
         orders: &[
-            (1, Status::Placed),
-            (2, Status::Packed),
-            (4, Status::Shipped),
-            (23, Status::Delivered),
-            (51, Status::Delivered),
-            (84, Status::Cancelled),
-            (122, Status::Delivered),
-            (170, Status::Delivered),
-            (221, Status::Delivered),
-            (287, Status::Delivered),
-            (355, Status::Delivered),
-            (432, Status::Cancelled),
-            (540, Status::Delivered),
+            Past::Open(OrderStatus::Placed),
+            Past::Open(OrderStatus::Packed),
+            Past::Open(OrderStatus::Shipped),
+            Past::Delivered(23),
+            Past::Delivered(51),
+            Past::Cancelled(84),
+            Past::Delivered(122),
+            Past::Delivered(170),
+            Past::Delivered(221),
+            Past::Delivered(287),
+            Past::Delivered(355),
+            Past::Cancelled(432),
+            Past::Delivered(540),
         ],
     },
     Person {
@@ -67,7 +82,7 @@ const PEOPLE: [Person; 2] = [
         country: "NL",
         card: (CardBrand::Mastercard, "4444"),
         taste: 30,
-        orders: &[(6, Status::Shipped), (97, Status::Delivered)],
+        orders: &[Past::Open(OrderStatus::Shipped), Past::Delivered(97)],
     },
 ];
 
@@ -79,7 +94,6 @@ pub async fn fill(transaction: &DatabaseTransaction, issuer: &str, now: i64) -> 
         return Ok(());
     }
     for person in &PEOPLE {
-        let oldest = person.orders.iter().map(|(days, _)| *days).max().unwrap_or_default();
         let identity = Identity {
             issuer: issuer.to_owned(),
             subject: person.subject.to_owned(),
@@ -88,12 +102,16 @@ pub async fn fill(transaction: &DatabaseTransaction, issuer: &str, now: i64) -> 
             email_verified: true,
         };
         let customer_id =
-            customers::upsert(transaction, &identity, false, now - (oldest + 1) * DAY).await?;
-        for (index, (days, status)) in person.orders.iter().enumerate() {
-            let placed_at = now - days * DAY - i64::try_from(index).unwrap_or_default() * HOUR / 3;
+            customers::upsert(transaction, &identity, false, now - CUSTOMER_FOR).await?;
+        for (index, past) in person.orders.iter().enumerate() {
             let order = order(person, customer_id, index, &offers)?;
-            let (id, _) = orders::insert(transaction, &order, *status, placed_at).await?;
-            orders::record_status(transaction, id, history(*status, placed_at)).await?;
+            let history = past.history(order.delivery, now)?;
+            let (Some((_, placed_at)), Some((status, _))) = (history.first(), history.last())
+            else {
+                continue;
+            };
+            let (id, _) = orders::insert(transaction, &order, *status, *placed_at).await?;
+            orders::record_status(transaction, id, history).await?;
         }
     }
     Ok(())
@@ -105,7 +123,7 @@ fn email(person: &Person) -> String {
 
 fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> Result<NewOrder> {
     let country = country(person.country).context("a demo customer's country")?;
-    let delivery = if index % 4 == 2 { DeliveryMethod::Express } else { DeliveryMethod::Standard };
+    let delivery = delivery(index);
     let priced = price(lines(index + person.taste, offers), delivery, country)?;
     let (brand, last4) = person.card;
     Ok(NewOrder {
@@ -126,6 +144,11 @@ fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> R
     })
 }
 
+/// One in four is in a hurry; none of those that are on their way.
+const fn delivery(index: usize) -> DeliveryMethod {
+    if index % 4 == 3 { DeliveryMethod::Express } else { DeliveryMethod::Standard }
+}
+
 /// One to four products, spread over the catalogue by steps that share no divisor with its length often.
 fn lines(seed: usize, offers: &[Offer]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
@@ -139,18 +162,31 @@ fn lines(seed: usize, offers: &[Offer]) -> Vec<Line> {
     lines
 }
 
-/// What an order that is at `status` now has been through.
-fn history(status: Status, placed_at: i64) -> Vec<(Status, i64)> {
-    let way = [
-        (Status::Placed, placed_at),
-        (Status::Packed, placed_at + 17 * HOUR),
-        (Status::Shipped, placed_at + 26 * HOUR),
-        (Status::Delivered, placed_at + 3 * DAY + 4 * HOUR),
-    ];
-    match way.iter().position(|(step, _)| *step == status) {
-        Some(last) => way[..=last].to_vec(),
-        None => vec![way[0], (status, placed_at + 2 * HOUR)],
+impl Past {
+    /// What the order has been through, from its placing on.
+    fn history(&self, delivery: DeliveryMethod, now: i64) -> Result<Vec<(Status, i64)>> {
+        let placed_at = match self {
+            Self::Open(status) => placed_to_be(*status, delivery, now)?,
+            Self::Delivered(days) | Self::Cancelled(days) => now - days * DAY - days % 7 * HOUR,
+        };
+        let placed = (Status::Placed, placed_at);
+        if let Self::Cancelled(_) = self {
+            return Ok(vec![placed, (Status::Cancelled, placed_at + 2 * HOUR)]);
+        }
+        let steps = fulfilment::due(OrderStatus::Placed, placed_at, delivery, now);
+        Ok(std::iter::once(placed).chain(steps.map(|step| (step.status.into(), step.at))).collect())
     }
+}
+
+/// When an order was placed, at the latest, that is so far now and stays so for an hour.
+fn placed_to_be(status: OrderStatus, delivery: DeliveryMethod, now: i64) -> Result<i64> {
+    let is_there = |placed_at: &i64| {
+        [now, now + HOUR]
+            .iter()
+            .all(|at| fulfilment::status_at(*placed_at, delivery, *at) == status)
+    };
+    let mut times = (1..14 * 24).map(|hours| now - hours * HOUR);
+    Ok(times.find(is_there).context("an order is in each state for more than an hour")?)
 }
 
 #[cfg(test)]
@@ -158,11 +194,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_order_has_been_through_every_step_before_its_own() {
-        let steps =
-            |status| history(status, 0).into_iter().map(|(step, _)| step).collect::<Vec<_>>();
-        assert_eq!(steps(Status::Placed), [Status::Placed]);
-        assert_eq!(steps(Status::Shipped), [Status::Placed, Status::Packed, Status::Shipped]);
-        assert_eq!(steps(Status::Cancelled), [Status::Placed, Status::Cancelled]);
+    fn at_every_hour_of_the_week_each_order_is_where_its_age_says_and_stays_there_for_an_hour() {
+        for hour in 0..7 * 24 {
+            let now = 1_795_000_000_000 + hour * HOUR;
+            for (index, past) in PEOPLE.iter().flat_map(|person| person.orders.iter().enumerate()) {
+                let delivery = delivery(index);
+                let history = past.history(delivery, now).unwrap();
+                let ((_, placed_at), (status, _)) = (history[0], *history.last().unwrap());
+                let expected = match past {
+                    Past::Open(status) => *status,
+                    Past::Delivered(_) => OrderStatus::Delivered,
+                    Past::Cancelled(_) => OrderStatus::Cancelled,
+                };
+                assert_eq!(status, Status::from(expected), "{hour} {index}");
+                assert!(
+                    history.is_sorted_by_key(|(_, at)| *at) && placed_at < now,
+                    "{hour} {index}"
+                );
+                let due = fulfilment::due(expected, placed_at, delivery, now + HOUR);
+                assert_eq!(due.count(), 0, "{hour} {index}");
+            }
+        }
     }
 }

@@ -259,3 +259,17 @@ async fn another_site_puts_nothing_into_the_cart() {
     }
     assert_eq!(shop.snapshot().await, before);
 }
+
+#[tokio::test]
+async fn cart_and_order_show_the_colour_that_was_chosen() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    guest.add("HK-TEACUP-BLUE", 1).await.expect(200);
+    guest.add(TEACUP, 1).await.expect(200);
+    let pictures = ["/pictures/1f375-blue.webp", "/pictures/1f375.webp"];
+    let in_cart: Vec<_> = guest.cart().await.items.into_iter().map(|item| item.picture).collect();
+    assert_eq!(in_cart, pictures);
+    let order = shop.customer(ADA).await.buy("HK-TEACUP-BLUE", 1).await;
+    assert_eq!(order.items[0].picture, pictures[0]);
+    assert_eq!(order.summary.pictures, pictures[..1]);
+}

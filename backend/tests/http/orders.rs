@@ -148,6 +148,35 @@ async fn what_is_packed_is_not_cancelled_any_more() {
 }
 
 #[tokio::test]
+async fn an_order_that_was_placed_days_ago_has_arrived_after_a_round_of_the_job() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let order = ada.buy(KNIFE, 1).await;
+    let number = order.summary.number.as_str();
+    let path = with(api::ORDER, number);
+    let round = async || backend::jobs::sweep_once(&shop.app.sessions, &shop.app.db).await;
+    round().await.expect("a round");
+    assert_eq!(ada.get(&path).await.json::<Order>(), order);
+
+    let week = 7 * 24 * 60 * 60 * 1000_i64;
+    for (table, column, key) in [("orders", "placed_at", "id"), ("order_status", "at", "order_id")]
+    {
+        shop.execute(&format!(
+            "update {table} set {column} = {column} - {week}
+             where {key} = (select id from orders where number = '{number}')"
+        ))
+        .await;
+    }
+    round().await.expect("a round");
+    let arrived: Order = ada.get(&path).await.json();
+    assert_eq!((arrived.summary.status, arrived.cancellable), (OrderStatus::Delivered, false));
+    let steps: Vec<_> = arrived.history.iter().map(|step| step.status).collect();
+    assert_eq!(steps, OrderStatus::ALL[..4]);
+    assert!(arrived.history.is_sorted_by_key(|step| step.at));
+    cancel(&ada, &arrived).await.expect_problem(409, kinds::CONFLICT);
+}
+
+#[tokio::test]
 async fn order_numbers_are_not_to_be_guessed() {
     let shop = spawn_app().await;
     let rows = shop.rows("select number from orders").await;

@@ -57,7 +57,7 @@ async fn each_page_has_its_own_title_and_address() {
         ("/?utm_source=x", "Home", "/"),
         ("/c/home-kitchen", "Home &amp; Kitchen", "/c/home-kitchen"),
         ("/c/home-kitchen/?sort=name", "Home &amp; Kitchen", "/c/home-kitchen"),
-        ("/c/home-kitchen?page=2", "Home &amp; Kitchen", "/c/home-kitchen?page=2"),
+        ("/search?page=2", "All products", "/search?page=2"),
         (TEACUP_PAGE, "Stoneware Teacup", TEACUP_PAGE),
         ("/p/stoneware-teacup/?sku=HK-TEACUP-BLUE", "Stoneware Teacup", TEACUP_PAGE),
         ("/search", "All products", "/search"),
@@ -89,6 +89,15 @@ async fn what_is_one_visitors_own_is_hidden_from_search_engines() {
     let html = guest.visit("/search?q=tea").await.expect(200).text();
     assert!(is_hidden_from_search_engines(&html));
     assert_eq!(title(&html), "Results for “tea” · storezero");
+}
+
+#[tokio::test]
+async fn a_page_past_the_end_of_a_list_is_hidden_from_search_engines() {
+    let shop = spawn_app().await;
+    for path in ["/search?page=99", "/c/home-kitchen?page=2"] {
+        let html = shop.guest().visit(path).await.expect(200).text();
+        assert!(is_hidden_from_search_engines(&html) && canonical(&html).is_none(), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -129,6 +138,27 @@ async fn a_product_is_read_without_any_script() {
     assert!(main.contains(r#"<img src="/pictures/1f375.webp" alt="Stoneware Teacup""#), "{main}");
     assert!(main.contains(r#"<a href="/c/home-kitchen">Home &amp; Kitchen</a>"#), "{main}");
     assert!(!html.contains("zero fuss"), "the start page's hero is not on a product's page");
+}
+
+#[tokio::test]
+async fn a_link_to_a_variant_shows_that_one_before_any_script_runs() {
+    let shop = spawn_app().await;
+    let html = shop.guest().visit(&format!("{TEACUP_PAGE}?sku=HK-TEACUP-BLUE")).await.text();
+    let main = between(&html, "<main", "</main>").expect("a main part");
+    assert!(main.contains(r#"<img src="/pictures/1f375-blue.webp""#), "{main}");
+    assert!(main.contains("€19.90") && !main.contains("€18.90"), "{main}");
+    let origin = shop.app.config.origin();
+    let preview =
+        format!(r#"<meta property="og:image" content="{origin}/pictures/1f375-blue.webp">"#);
+    assert!(html.contains(&preview), "{html}");
+    // The page is the product's, whichever variant it begins with.
+    let canonical = format!(r#"<link rel="canonical" href="{origin}{TEACUP_PAGE}">"#);
+    assert!(html.contains(&canonical), "{html}");
+    let white = shop.guest().visit(TEACUP_PAGE).await.text();
+    for other in ["sku=HK-KNIFE", "sku=", "sku=%3Cscript%3E", "sku=HK-TEACUP-BLUE%00"] {
+        let html = shop.guest().visit(&format!("{TEACUP_PAGE}?{other}")).await.text();
+        assert_eq!(html, white, "{other}");
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ mod cart_line;
 mod cart_page;
 mod cart_summary;
 mod merge_note;
+mod say_added;
 
 pub use cart_context::{CartContext, provide_cart, use_cart};
 pub use cart_page::CartRoute;
+pub use say_added::say_added;

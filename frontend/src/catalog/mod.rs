@@ -3,6 +3,7 @@
 mod category_links;
 mod category_page;
 mod page_query;
+mod price_limit;
 mod product_card;
 mod product_grid;
 mod product_results;

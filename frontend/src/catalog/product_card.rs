@@ -1,7 +1,7 @@
 use super::{product_path, rating::Rating, stock_message::StockMessage};
 use crate::{
     api,
-    cart::use_cart,
+    cart::{say_added, use_cart},
     ui::{Picture, Price, spawn_busy, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -52,7 +52,8 @@ fn QuickAdd(sku: Sku, name: String) -> impl IntoView {
     let add = move |_| {
         let (sku, name) = (sku.clone(), name.clone());
         spawn_busy(busy, async move {
-            toasts.say_result(&cart.add(sku, 1).await, format!("{name} is in your cart."));
+            let answer = cart.add(sku, 1).await;
+            say_added(toasts, &answer, format!("{name} is in your cart."));
         });
     };
     view! {

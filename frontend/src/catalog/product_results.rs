@@ -4,7 +4,7 @@ use super::{
     product_grid::{ProductGrid, ProductGridSkeleton},
     results_toolbar::ResultsToolbar,
 };
-use crate::ui::{Empty, ErrorNote, Pagination};
+use crate::ui::{Empty, ErrorNote, NoSuchPage, Pagination};
 use leptos::prelude::*;
 use shared::catalog::{ProductPage, ProductQuery};
 
@@ -52,9 +52,13 @@ fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoVie
         view! { <p class="did-you-mean">"Did you mean " <a href=link>{word}</a> "?"</p> }
     });
     let is_filtered = query.in_stock.is_some() || query.max_price.is_some();
-    let list = if products.is_empty() {
-        let unfiltered =
-            href(&path, &ProductQuery { q: query.q.clone(), ..ProductQuery::default() });
+    let unfiltered = href(&path, &ProductQuery { q: query.q.clone(), ..ProductQuery::default() });
+    let page_href = move |page| href(&path, &ProductQuery { page: Some(page), ..query.clone() });
+    let list = if !products.is_empty() {
+        view! { <ProductGrid products=products/> }.into_any()
+    } else if pages > 0 {
+        view! { <NoSuchPage page=page pages=pages href=page_href.clone()/> }.into_any()
+    } else {
         view! {
             <Empty
                 title="Nothing fits."
@@ -65,10 +69,7 @@ fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoVie
             </Empty>
         }
         .into_any()
-    } else {
-        view! { <ProductGrid products=products/> }.into_any()
     };
-    let page_href = move |page| href(&path, &ProductQuery { page: Some(page), ..query.clone() });
     view! {
         <p class="result-count" role="status">{count}</p>
         {suggestion}

@@ -1,4 +1,7 @@
-use super::page_query::{SORTS, href};
+use super::{
+    page_query::{SORTS, href},
+    price_limit::PriceLimit,
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::catalog::{ProductQuery, Sort};
@@ -23,17 +26,13 @@ pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView 
         let only = event_target_checked(&event).then_some(true);
         apply.with_value(|apply| apply(&|query| query.in_stock = only));
     };
-    let set_max_price = move |event| {
-        let euros = event_target_value(&event).parse::<u32>().ok();
-        let minor = euros.filter(|euros| *euros > 0).map(|euros| i64::from(euros) * 100);
-        apply.with_value(|apply| apply(&|query| query.max_price = minor));
-    };
+    let set_max_price = Callback::new(move |limit| {
+        apply.with_value(|apply| apply(&|query| query.max_price = limit));
+    });
     let current_sort = move || {
         let sort = query.read().sort.unwrap_or_default();
         SORTS.iter().find(|(known, _, _)| *known == sort).map_or("", |(_, name, _)| *name)
     };
-    let max_euros =
-        move || query.read().max_price.map(|minor| (minor / 100).to_string()).unwrap_or_default();
     view! {
         <div class="toolbar" role="group" aria-label="Sort and filter">
             <label class="toolbar-field">
@@ -42,19 +41,7 @@ pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView 
                     {SORTS.map(|(_, name, label)| view! { <option value=name>{label}</option> }).collect_view()}
                 </select>
             </label>
-            <label class="toolbar-field toolbar-price">
-                "Up to €"
-                <input
-                    class="input"
-                    type="number"
-                    inputmode="numeric"
-                    min="1"
-                    step="1"
-                    placeholder="any"
-                    prop:value=max_euros
-                    on:change=set_max_price
-                />
-            </label>
+            <PriceLimit limit=Signal::derive(move || query.read().max_price) on_change=set_max_price/>
             <label class="toolbar-check">
                 <input type="checkbox" prop:checked=move || query.read().in_stock.unwrap_or(false) on:change=set_in_stock/>
                 "In stock only"

@@ -107,7 +107,8 @@ fn Done(order: Order) -> impl IntoView {
 }
 
 fn next_steps(order: &Order, is_customer: bool) -> Vec<String> {
-    if order.summary.status == OrderStatus::Cancelled {
+    let status = order.summary.status;
+    if status == OrderStatus::Cancelled {
         return vec!["This order was cancelled; nothing more happens.".to_owned()];
     }
     let place = country(&order.address.country).map_or_else(
@@ -123,11 +124,14 @@ fn next_steps(order: &Order, is_customer: bool) -> Vec<String> {
     } else {
         "We pack your order."
     };
-    vec![
-        packing.to_owned(),
-        format!("It travels to {place} and arrives {when}."),
-        format!("Questions? Name the order’s number and the email {}.", order.email),
-    ]
+    let packing = (status == OrderStatus::Placed).then(|| packing.to_owned());
+    let travel = if status == OrderStatus::Delivered {
+        format!("It has arrived in {place}.")
+    } else {
+        format!("It travels to {place} and arrives {when}.")
+    };
+    let questions = format!("Questions? Name the order’s number and the email {}.", order.email);
+    packing.into_iter().chain([travel, questions]).collect()
 }
 
 #[component]

@@ -58,7 +58,7 @@ fn OrderLineRow(line: OrderLine) -> impl IntoView {
         <li class="order-line">
             <Picture src=line.picture small=true/>
             <div>
-                <a class="order-line-name" href=format!("/p/{}", line.slug)>{line.name}</a>
+                <a class="order-line-name" href=format!("/p/{}?sku={}", line.slug, line.sku)>{line.name}</a>
                 {(!options.is_empty()).then(|| view! { <p class="review-detail">{options}</p> })}
                 <p class="review-detail">{format!("{} × {}", line.quantity, line.unit_price)}</p>
             </div>

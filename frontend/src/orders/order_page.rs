@@ -12,10 +12,7 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
+use leptos_router::hooks::use_params_map;
 use shared::{
     ids::OrderNumber,
     orders::{Order, OrderLine},
@@ -101,7 +98,7 @@ fn Found(
         // Fails only where printing is forbidden altogether.
         let _ = window().print();
     };
-    let timeline = steps(&found.history, summary.status);
+    let timeline = steps(&found);
     view! {
         <p class="order-head" id=STATE_ID tabindex="-1">
             "Placed on " <Moment at=summary.placed_at with_time=true/> " · " <StatusBadge status=summary.status/>
@@ -167,11 +164,9 @@ fn CancelDialog(
 fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
     let cart = use_cart();
     let toasts = use_toasts();
-    let navigate = use_navigate();
     let busy = RwSignal::new(false);
     let items = StoredValue::new(items);
     let buy = move |_| {
-        let navigate = navigate.clone();
         spawn_busy(busy, async move {
             let mut missing = Vec::new();
             let mut added = 0;
@@ -184,10 +179,7 @@ fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
             }
             let text = bought_again(added, &missing);
             if added > 0 {
-                // The message may outlive this page, and so does what its button does.
-                let go_to_cart =
-                    Callback::new(move |()| navigate(page::CART, NavigateOptions::default()));
-                toasts.offer(text, "Go to cart", go_to_cart);
+                toasts.offer_page(text, "View cart", page::CART);
             } else {
                 toasts.say(text);
             }

@@ -7,8 +7,8 @@ use crate::{
     api,
     auth::{Gate, use_visitor},
     ui::{
-        Button, ButtonKind, Empty, ErrorNote, PageHeading, Pagination, Skeleton, lazy_page,
-        query_value,
+        Button, ButtonKind, Empty, ErrorNote, NoSuchPage, PageHeading, Pagination, Skeleton,
+        lazy_page, query_value,
     },
 };
 use leptos::prelude::*;
@@ -119,8 +119,8 @@ fn Filters(query: Memo<OrderQuery>) -> impl IntoView {
 
 #[component]
 fn OrdersOnPage(page: OrderPage, query: OrderQuery) -> impl IntoView {
-    if page.orders.is_empty() {
-        return view! { <NoOrders query total=page.total/> }.into_any();
+    if page.total == 0 {
+        return view! { <NoOrders query/> }.into_any();
     }
     let count = match page.total {
         1 => "1 order".to_owned(),
@@ -128,6 +128,9 @@ fn OrdersOnPage(page: OrderPage, query: OrderQuery) -> impl IntoView {
     };
     let href =
         move |to: u32| page_url(&OrderQuery { page: (to > 1).then_some(to), ..query.clone() });
+    if page.orders.is_empty() {
+        return view! { <NoSuchPage page=page.page pages=page.pages href/> }.into_any();
+    }
     view! {
         <p class="order-count" role="status">{count}</p>
         <ul class="order-rows">
@@ -139,8 +142,8 @@ fn OrdersOnPage(page: OrderPage, query: OrderQuery) -> impl IntoView {
 }
 
 #[component]
-fn NoOrders(query: OrderQuery, total: u32) -> impl IntoView {
-    if is_narrowed(&query) || total > 0 {
+fn NoOrders(query: OrderQuery) -> impl IntoView {
+    if is_narrowed(&query) {
         view! {
             <Empty title="No order matches" text="Try another word or another status, or look at all of them.">
                 <a class="button button-primary" href=page::ORDERS>"Show all orders"</a>

@@ -12,7 +12,7 @@ pub fn Totals(totals: QuoteTotals) -> impl IntoView {
     view! {
         <dl class="totals">
             <div><dt>"Subtotal"</dt><dd>{totals.subtotal.to_string()}</dd></div>
-            <div><dt>"Shipping"</dt><dd>{delivery}</dd></div>
+            <div><dt>"Delivery"</dt><dd>{delivery}</dd></div>
             <div class="totals-total"><dt>"Total"</dt><dd>{totals.total.to_string()}</dd></div>
         </dl>
     }

@@ -1,5 +1,6 @@
 //! A product's page: what can be chosen, the way into the cart, the wishlist and to somebody else.
 
+mod choice;
 mod product_buy;
 mod product_page;
 mod share_button;

@@ -1,10 +1,8 @@
-use super::variants::{self, Selection};
+use super::choice::Choice;
 use crate::{
-    cart::use_cart,
+    cart::{say_added, use_cart},
     catalog::StockMessage,
-    ui::{
-        Button, Price, Quantity, RadioChoice, RadioGroup, spawn_busy, use_query_value, use_toasts,
-    },
+    ui::{Button, Price, Quantity, RadioChoice, RadioGroup, spawn_busy, use_toasts},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -17,43 +15,32 @@ use shared::{
 
 /// What the shopper chooses, what that costs, and "Add to cart".
 #[component]
-pub fn ProductBuy(slug: Slug, name: String, variants: Vec<Variant>) -> impl IntoView {
-    let sku = use_query_value("sku").get_untracked();
-    let initial =
-        variants::initial(&variants, sku.as_deref()).map(|variant| variant.options.clone());
-    let selection = RwSignal::new(initial.unwrap_or_default());
-    let options = variants::options(&variants);
-    let variants = StoredValue::new(variants);
-    let selected = Memo::new(move |_| {
-        variants.with_value(|variants| variants::selected(variants, &selection.read()).cloned())
-    });
+pub fn ProductBuy(slug: Slug, name: String, choice: Choice) -> impl IntoView {
     let navigate = use_navigate();
     // The address names the variant, so that a link to it can be sent; the history does not collect them.
-    let choose = move |name: &str, value: &str| {
-        selection.set(variants.with_value(|variants| {
-            variants::choose(variants, &selection.read_untracked(), name, value)
-        }));
-        if let Some(variant) = selected.get_untracked() {
+    let choose = move |option: &str, value: &str| {
+        choice.choose(option, value);
+        if let Some(variant) = choice.variant.get_untracked() {
             let options =
                 NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
             navigate(&format!("/p/{slug}?sku={}", variant.sku), options);
         }
     };
-    let groups = options.into_iter().map(|(option, values)| {
+    let groups = choice.options().into_iter().map(|(option, values)| {
         let choose = choose.clone();
-        view! { <OptionChoice option=option values=values variants=variants selection=selection on_choose=choose/> }
+        view! { <OptionChoice option=option values=values choice=choice on_choose=choose/> }
     });
     let availability = Signal::derive(move || {
-        selected.read().as_ref().map_or(Availability::SoldOut, |variant| variant.availability)
+        choice.variant.read().as_ref().map_or(Availability::SoldOut, |variant| variant.availability)
     });
     let price = Signal::derive(move || {
-        selected.read().as_ref().map(|variant| variant.price).unwrap_or_default()
+        choice.variant.read().as_ref().map(|variant| variant.price).unwrap_or_default()
     });
     view! {
         <p class="product-price"><Price amount=price/> <span class="product-vat">"incl. VAT"</span></p>
         {groups.collect_view()}
         <p aria-live="polite"><StockMessage availability=availability/></p>
-        <AddToCart name=name selected=selected availability=availability/>
+        <AddToCart name=name selected=choice.variant availability=availability/>
         <p class="product-delivery">
             {format!("Free delivery from {}, arrives in {}.", DeliveryMethod::FREE_FROM, DeliveryMethod::Standard.days())}
         </p>
@@ -64,24 +51,18 @@ pub fn ProductBuy(slug: Slug, name: String, variants: Vec<Variant>) -> impl Into
 fn OptionChoice(
     option: String,
     values: Vec<String>,
-    variants: StoredValue<Vec<Variant>>,
-    selection: RwSignal<Selection>,
+    choice: Choice,
     on_choose: impl Fn(&str, &str) + Send + Sync + 'static,
 ) -> impl IntoView {
     let name = StoredValue::new(option.clone());
-    let choice = |value: String| {
+    let radio = |value: String| {
         let own = value.clone();
         RadioChoice::new(value.clone(), value).unavailable(Signal::derive(move || {
-            let name = name.get_value();
-            !variants.with_value(|variants| {
-                variants::is_available(variants, &selection.read(), &name, &own)
-            })
+            !name.with_value(|name| choice.is_available(name, &own))
         }))
     };
-    let chosen = Signal::derive(move || {
-        selection.read().get(&name.get_value()).cloned().unwrap_or_default()
-    });
-    let choices: Vec<RadioChoice> = values.into_iter().map(choice).collect();
+    let chosen = Signal::derive(move || name.with_value(|name| choice.value(name)));
+    let choices: Vec<RadioChoice> = values.into_iter().map(radio).collect();
     view! {
         <RadioGroup
             name=format!("option-{option}")
@@ -121,7 +102,7 @@ fn AddToCart(
         let (name, count) = (name.clone(), quantity.get_untracked());
         spawn_busy(busy, async move {
             let answer = cart.add(variant.sku, count).await;
-            toasts.say_result(&answer, format!("{count} × {name} added to your cart."));
+            say_added(toasts, &answer, format!("{count} × {name} added to your cart."));
         });
     };
     view! {

@@ -1,7 +1,7 @@
-use super::{product_buy::ProductBuy, share_button::ShareButton};
+use super::{choice::Choice, product_buy::ProductBuy, share_button::ShareButton};
 use crate::{
     catalog::{ProductGrid, Rating, fetch_product, use_slug},
-    ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton, lazy_page},
+    ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton, lazy_page, use_query_value},
     wishlist::WishlistButton,
 };
 use leptos::{either::EitherOf3, prelude::*};
@@ -46,17 +46,18 @@ fn ProductBySlug(slug: Slug) -> impl IntoView {
 #[component]
 fn ProductDetails(product: Product) -> impl IntoView {
     let category_link = format!("/c/{}", product.summary.category);
+    let choice = Choice::new(product.clone(), use_query_value("sku").get_untracked().as_deref());
     view! {
         <nav class="crumbs" aria-label="Where you are">
             <a href="/">"Shop"</a>
             <a href=category_link>{product.category_name}</a>
         </nav>
         <div class="product">
-            <div class="product-picture"><Picture src=product.summary.picture alt=product.summary.name.clone() eager=true/></div>
+            <div class="product-picture"><Picture src=choice.picture alt=product.summary.name.clone() eager=true/></div>
             <div class="product-details">
                 <PageHeading title=product.summary.name.clone()/>
                 <Rating rating=product.summary.rating count=product.summary.rating_count/>
-                <ProductBuy slug=product.summary.slug.clone() name=product.summary.name.clone() variants=product.variants/>
+                <ProductBuy slug=product.summary.slug.clone() name=product.summary.name.clone() choice=choice/>
                 <div class="product-actions">
                     <WishlistButton slug=product.summary.slug.clone() name=product.summary.name.clone()/>
                     <ShareButton slug=product.summary.slug name=product.summary.name/>

@@ -1,6 +1,6 @@
 //! Which variant the shopper means, and which choices lead to one that can be bought.
 
-use shared::catalog::{Availability, Variant};
+use shared::catalog::Variant;
 use std::collections::BTreeMap;
 
 pub type Selection = BTreeMap<String, String>;
@@ -20,14 +20,6 @@ pub fn options(variants: &[Variant]) -> Vec<OptionValues> {
     options
 }
 
-/// What is chosen before the shopper has chosen: the variant that the link names, or the first one in stock.
-pub fn initial<'a>(variants: &'a [Variant], sku: Option<&str>) -> Option<&'a Variant> {
-    let named = variants.iter().find(|variant| Some(variant.sku.as_str()) == sku);
-    named
-        .or_else(|| variants.iter().find(|variant| is_buyable(variant)))
-        .or_else(|| variants.first())
-}
-
 pub fn selected<'a>(variants: &'a [Variant], selection: &Selection) -> Option<&'a Variant> {
     variants.iter().find(|variant| variant.options == *selection)
 }
@@ -39,7 +31,7 @@ pub fn choose(variants: &[Variant], selection: &Selection, name: &str, value: &s
     wanted.insert(name.to_owned(), value.to_owned());
     let agreement = |variant: &&Variant| {
         let same = wanted.iter().filter(|(name, value)| variant.options.get(*name) == Some(value));
-        (same.count(), is_buyable(variant))
+        (same.count(), variant.is_buyable())
     };
     let candidates = variants
         .iter()
@@ -52,22 +44,19 @@ pub fn choose(variants: &[Variant], selection: &Selection, name: &str, value: &s
 pub fn is_available(variants: &[Variant], selection: &Selection, name: &str, value: &str) -> bool {
     let mut wanted = selection.clone();
     wanted.insert(name.to_owned(), value.to_owned());
-    selected(variants, &wanted).is_some_and(is_buyable)
-}
-
-fn is_buyable(variant: &Variant) -> bool {
-    variant.availability != Availability::SoldOut
+    selected(variants, &wanted).is_some_and(Variant::is_buyable)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::money::Money;
+    use shared::{catalog::Availability, money::Money};
 
     fn variant(sku: &str, colour: &str, size: &str, stock: u32) -> Variant {
         Variant {
             sku: sku.parse().unwrap(),
             options: selection(colour, size),
+            picture: None,
             price: Money::eur(1_000),
             availability: Availability::of(stock),
         }
@@ -102,15 +91,6 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variant_in_stock_is_chosen_unless_the_link_names_one() {
-        let shirt = shirt();
-        let sku = |named| initial(&shirt, named).map(|variant| variant.sku.as_str());
-        assert_eq!(sku(None), Some("SHIRT-BLUE-M"));
-        assert_eq!(sku(Some("SHIRT-BLUE-S")), Some("SHIRT-BLUE-S"));
-        assert_eq!(sku(Some("SOMETHING-ELSE")), Some("SHIRT-BLUE-M"));
-    }
-
-    #[test]
     fn a_combination_that_does_not_exist_moves_the_other_option() {
         let shirt = shirt();
         let chosen = choose(&shirt, &selection("Blue", "M"), "Colour", "Red");
@@ -123,7 +103,7 @@ mod tests {
         let shirt = shirt();
         let chosen = choose(&shirt, &selection("Red", "S"), "Colour", "Blue");
         assert_eq!(chosen, selection("Blue", "S"));
-        assert_eq!(selected(&shirt, &chosen).map(is_buyable), Some(false));
+        assert_eq!(selected(&shirt, &chosen).map(Variant::is_buyable), Some(false));
     }
 
     #[test]

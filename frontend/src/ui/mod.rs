@@ -44,7 +44,7 @@ pub use loaded::loaded;
 pub use moment::{Moment, PreciseMoment};
 pub use not_found::NotFound;
 pub use page_heading::{PageHeading, focus_heading, provide_focus};
-pub use pagination::Pagination;
+pub use pagination::{NoSuchPage, Pagination};
 pub use picture::Picture;
 pub use price::Price;
 pub use quantity::Quantity;

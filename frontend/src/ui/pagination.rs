@@ -1,6 +1,7 @@
+use super::Empty;
 use leptos::prelude::*;
 
-/// Links to the other pages of a list; nothing where there is only one.
+/// Links to the other pages of a list; nothing where there is only one, or past the last one.
 #[component]
 pub fn Pagination(
     /// From 1.
@@ -16,7 +17,7 @@ pub fn Pagination(
         None => view! { <span class="button button-secondary" aria-disabled="true">{label}</span> }
             .into_any(),
     };
-    (pages > 1).then(|| {
+    (pages > 1 && page <= pages).then(|| {
         view! {
             <nav class="pagination" aria-label="Pages">
                 {step((page > 1).then(|| page - 1), "Previous", "prev")}
@@ -25,4 +26,25 @@ pub fn Pagination(
             </nav>
         }
     })
+}
+
+/// For an address that asks for a page after a list's last one.
+#[component]
+pub fn NoSuchPage(
+    page: u32,
+    /// At least one.
+    pages: u32,
+    href: impl Fn(u32) -> String,
+) -> impl IntoView {
+    let (first, last) = (href(1), href(pages));
+    let text = match pages {
+        1 => "The list has one page.".to_owned(),
+        _ => format!("The list ends with page {pages}."),
+    };
+    view! {
+        <Empty title=format!("There is no page {page}.") text=text>
+            <a class="button button-primary" href=first>"Go to the first page"</a>
+            {(pages > 1).then(|| view! { <a class="button button-secondary" href=last>"Go to the last page"</a> })}
+        </Empty>
+    }
 }

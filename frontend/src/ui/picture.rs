@@ -2,10 +2,10 @@ use leptos::prelude::*;
 use shared::catalog::{TINTS, picture_tint};
 
 /// A product's picture on its tinted tile. The tint follows from the picture's path, so that a product has
-/// the same one everywhere.
+/// the same one everywhere, in each of its colours: it stays when another one is chosen.
 #[component]
 pub fn Picture(
-    #[prop(into)] src: String,
+    #[prop(into)] src: Signal<String>,
     /// In place of the tint that follows from the path, where neighbours must differ.
     #[prop(optional)]
     own_tint: Option<usize>,
@@ -21,7 +21,7 @@ pub fn Picture(
 ) -> impl IntoView {
     let class = format!(
         "picture tint-{}{}",
-        own_tint.map_or_else(|| picture_tint(&src), |own| own % TINTS),
+        own_tint.map_or_else(|| picture_tint(&src.read_untracked()), |own| own % TINTS),
         if small { " picture-small" } else { "" }
     );
     view! {

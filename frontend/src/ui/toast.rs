@@ -1,17 +1,24 @@
 use super::{Button, ButtonKind};
 use crate::api::ApiError;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use std::time::Duration;
 
-/// Long enough to read a sentence and reach its button (WCAG 2.2.1 is met by what it says being on the
-/// page as well).
+/// Long enough to read a sentence and reach what it offers; it waits for whoever is there (WCAG 2.2.1 is met by what it
+/// says being on the page as well).
 const SHOWN_FOR: Duration = Duration::from_secs(7);
 
 #[derive(Clone)]
 struct Toast {
     id: u32,
     text: String,
-    action: Option<(&'static str, Callback<()>)>,
+    offer: Option<Offer>,
+}
+
+#[derive(Clone)]
+enum Offer {
+    Button(&'static str, Callback<()>),
+    /// With the page that it leads to.
+    Link(&'static str, &'static str),
 }
 
 /// Short messages about what was just done, read out politely.
@@ -52,14 +59,24 @@ impl Toasts {
 
     /// With a button, such as "Undo".
     pub fn offer(self, text: impl Into<String>, label: &'static str, action: Callback<()>) {
-        self.show(text.into(), Some((label, action)));
+        self.show(text.into(), Some(Offer::Button(label, action)));
     }
 
-    fn show(self, text: String, action: Option<(&'static str, Callback<()>)>) {
+    /// With a link, such as "View cart".
+    pub fn offer_page(self, text: impl Into<String>, label: &'static str, page: &'static str) {
+        self.show(text.into(), Some(Offer::Link(label, page)));
+    }
+
+    fn show(self, text: String, offer: Option<Offer>) {
         let id = self.next_id.get_value();
         self.next_id.set_value(id.wrapping_add(1));
-        self.shown.set(Some(Toast { id, text, action }));
-        set_timeout(move || self.dismiss(id), SHOWN_FOR);
+        self.shown.set(Some(Toast { id, text, offer }));
+        self.dismiss_later(id);
+    }
+
+    fn dismiss_later(self, id: u32) {
+        let dismiss = move || if is_in_use() { self.dismiss_later(id) } else { self.dismiss(id) };
+        set_timeout(dismiss, SHOWN_FOR);
     }
 
     fn dismiss(self, id: u32) {
@@ -69,24 +86,34 @@ impl Toasts {
     }
 }
 
+/// Whether the pointer or the focus is on a message.
+fn is_in_use() -> bool {
+    document().query_selector(".toast:is(:hover, :focus-within)").is_ok_and(|found| found.is_some())
+}
+
 /// The live region: in the page from the start, since a region that appears with its text is not read.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
-    let toast = move |Toast { id, text, action }: Toast| {
+    let toast = move |Toast { id, text, offer }: Toast| {
         view! {
             <div class="toast">
                 <p>{text}</p>
-                {action.map(|(label, action)| view! {
-                    <Button
-                        kind=ButtonKind::Quiet
-                        on:click=move |_| {
-                            action.run(());
-                            toasts.dismiss(id);
-                        }
-                    >
-                        {label}
-                    </Button>
+                {offer.map(|offer| match offer {
+                    Offer::Button(label, action) => Either::Left(view! {
+                        <Button
+                            kind=ButtonKind::Quiet
+                            on:click=move |_| {
+                                action.run(());
+                                toasts.dismiss(id);
+                            }
+                        >
+                            {label}
+                        </Button>
+                    }),
+                    Offer::Link(label, page) => Either::Right(view! {
+                        <a class="button button-quiet" href=page on:click=move |_| toasts.dismiss(id)>{label}</a>
+                    }),
                 })}
             </div>
         }

@@ -5,19 +5,16 @@ use crate::{
     ui::{Toasts, spawn_busy, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{catalog::ProductSummary, ids::Slug, paths::page};
 
 /// Puts a product on the visitor's wishlist, and takes it off again.
 #[component]
 pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
-    let (visitor, toasts, navigate) = (use_visitor(), use_toasts(), use_navigate());
+    let (visitor, toasts) = (use_visitor(), use_toasts());
     let wished = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let latest = Latest::new();
     let product = StoredValue::new((slug, name));
-    let show_wishlist =
-        Callback::new(move |()| navigate(page::WISHLIST, NavigateOptions::default()));
     let show = move |turn: Turn, wishlist: &[ProductSummary]| {
         if turn.is_latest() {
             let is_wished =
@@ -47,7 +44,7 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
             match put(&slug, wanted).await {
                 Ok(wishlist) => {
                     show(turn, &wishlist);
-                    say(toasts, &name, wanted, show_wishlist);
+                    say(toasts, &name, wanted);
                     visitor.something_was_kept();
                 }
                 Err(error) => toasts.say(error.detail()),
@@ -72,10 +69,10 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
     }
 }
 
-fn say(toasts: Toasts, name: &str, wanted: bool, show_wishlist: Callback<()>) {
+fn say(toasts: Toasts, name: &str, wanted: bool) {
     if wanted {
         let text = format!("{name} is on your wishlist.");
-        toasts.offer(text, "View wishlist", show_wishlist);
+        toasts.offer_page(text, "View wishlist", page::WISHLIST);
     } else {
         toasts.say(format!("{name} is no longer on your wishlist."));
     }

@@ -1,7 +1,11 @@
 //! Where the shop delivers, with what its rules need to know of each country.
 
 /// A country of delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// VAT is the one of where it goes (Directive 2006/112/EC, article 33), which the shop pays there: in the EU through the
+/// One Stop Shop, in Switzerland and the United Kingdom as a seller that is registered for it, so that nobody pays at the
+/// door. No rate is split further: what is food, a book or a plant has the rate of most food.
+#[derive(Clone, Copy, Debug)]
 pub struct Country {
     /// ISO 3166-1 alpha-2
     pub code: &'static str,
@@ -10,39 +14,92 @@ pub struct Country {
     pub vat_standard: u32,
     /// The rate of food, books and plants.
     pub vat_reduced: u32,
-    /// Postcodes as they are written there: `9` stands for a digit, `A` for a letter, anything else for itself.
-    pub postcode: &'static str,
+    /// Forms of postcodes as they are written there; `is_of` says what their letters stand for.
+    forms: &'static [&'static str],
     pub postcode_example: &'static str,
-    /// The lowest and the highest number that a postcode's digits make, wide enough for every one that exists.
-    postcodes: (u32, u32),
-    /// What people put before a postcode, as in `D-10115`, beside `code`: the country's distinguishing sign of old
+    existing: Existing,
+    /// What people put before a postcode, as in `D-10115`, beside `code`: the country's distinguishing sign
     /// (Convention on Road Traffic, annex 3).
     sign: &'static str,
 }
+
+/// Which postcodes of these forms there are.
+#[derive(Clone, Copy, Debug)]
+enum Existing {
+    /// The lowest and the highest number that a postcode's digits make, wide enough for every one that exists.
+    Numbers(u32, u32),
+    /// Those that begin with one of these, and a digit.
+    Areas(&'static [&'static str]),
+    All,
+}
+
+use Existing::{All, Areas, Numbers};
 
 const fn of(
     code: &'static str,
     name: &'static str,
     (vat_standard, vat_reduced): (u32, u32),
-    (postcode, postcode_example, postcodes): (&'static str, &'static str, (u32, u32)),
+    (forms, postcode_example, existing): (&'static [&'static str], &'static str, Existing),
     sign: &'static str,
 ) -> Country {
-    Country { code, name, vat_standard, vat_reduced, postcode, postcode_example, postcodes, sign }
+    Country { code, name, vat_standard, vat_reduced, forms, postcode_example, existing, sign }
 }
 
-pub const COUNTRIES: [Country; 10] = [
-    of("AT", "Austria", (2000, 1000), ("9999", "1010", (1_000, 9_999)), "A"),
-    of("BE", "Belgium", (2100, 600), ("9999", "1000", (1_000, 9_999)), "B"),
-    of("DK", "Denmark", (2500, 2500), ("9999", "1050", (500, 9_999)), "DK"),
+/// By name.
+pub const COUNTRIES: [Country; 13] = [
+    of("AT", "Austria", (2000, 1000), (&["9999"], "1010", Numbers(1_000, 9_999)), "A"),
+    of("BE", "Belgium", (2100, 600), (&["9999"], "1000", Numbers(1_000, 9_999)), "B"),
+    of("DK", "Denmark", (2500, 2500), (&["9999"], "1050", Numbers(500, 9_999)), "DK"),
     // 00… are the forces' own.
-    of("FR", "France", (2000, 550), ("99999", "75001", (100, 98_999)), "F"),
-    of("DE", "Germany", (1900, 700), ("99999", "10115", (1_000, 99_999)), "D"),
-    of("IT", "Italy", (2200, 1000), ("99999", "00118", (10, 98_199)), "I"),
-    of("NL", "Netherlands", (2100, 900), ("9999 AA", "1012 AB", (1_000, 9_999)), "NL"),
-    of("PL", "Poland", (2300, 800), ("99-999", "00-001", (1, 99_999)), "PL"),
-    of("ES", "Spain", (2100, 1000), ("99999", "28001", (1_000, 52_999)), "E"),
-    of("SE", "Sweden", (2500, 1200), ("999 99", "111 20", (10_000, 98_999)), "S"),
+    of("FR", "France", (2000, 550), (&["99999"], "75001", Numbers(100, 98_999)), "F"),
+    of("DE", "Germany", (1900, 700), (&["99999"], "10115", Numbers(1_000, 99_999)), "D"),
+    of("IE", "Ireland", (2300, 0), (&["E9W XXXX"], "D02 AF30", All), "IRL"),
+    of("IT", "Italy", (2200, 1000), (&["99999"], "00118", Numbers(10, 98_199)), "I"),
+    of("NL", "Netherlands", (2100, 900), (&["9999 AA"], "1012 AB", Numbers(1_000, 9_999)), "NL"),
+    of("PL", "Poland", (2300, 800), (&["99-999"], "00-001", Numbers(1, 99_999)), "PL"),
+    of("ES", "Spain", (2100, 1000), (&["99999"], "28001", Numbers(1_000, 52_999)), "E"),
+    of("SE", "Sweden", (2500, 1200), (&["999 99"], "111 20", Numbers(10_000, 98_999)), "S"),
+    of("CH", "Switzerland", (810, 260), (&["9999"], "8001", Numbers(1_000, 9_699)), "CH"),
+    of(
+        "GB",
+        "United Kingdom",
+        (2000, 0),
+        (&BRITISH_FORMS, "EC1A 1BB", Areas(&BRITISH_AREAS)),
+        "UK",
+    ),
 ];
+
+const BRITISH_FORMS: [&str; 6] =
+    ["A9 9BB", "A99 9BB", "AA9 9BB", "AA99 9BB", "A9A 9BB", "AA9A 9BB"];
+
+/// Without those of Guernsey, Jersey and the Isle of Man, which are countries of their own.
+const BRITISH_AREAS: [&str; 121] = [
+    "AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH",
+    "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E",
+    "EC", "EH", "EN", "EX", "FK", "FY", "G", "GL", "GU", "HA", "HD", "HG", "HP", "HR", "HS", "HU",
+    "HX", "IG", "IP", "IV", "KA", "KT", "KW", "KY", "L", "LA", "LD", "LE", "LL", "LN", "LS", "LU",
+    "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL", "OX", "PA", "PE", "PH",
+    "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO", "SP",
+    "SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA",
+    "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE",
+];
+
+const EIRCODE_LETTERS: &str = "ACDEFHKNPRTVWXY";
+
+/// Whether a character is what this one of a form stands for; `None` where it stands for itself.
+fn is_of(form: char, c: char) -> Option<bool> {
+    Some(match form {
+        '9' => c.is_ascii_digit(),
+        'A' => c.is_ascii_uppercase(),
+        // The second half of a British postcode has no letter that is taken for another one.
+        'B' => c.is_ascii_uppercase() && !"CIKMOV".contains(c),
+        // Nor has an Eircode, whose third character is a digit but for Dublin's D6W.
+        'E' => EIRCODE_LETTERS.contains(c),
+        'X' => c.is_ascii_digit() || EIRCODE_LETTERS.contains(c),
+        'W' => c.is_ascii_digit() || c == 'W',
+        _ => return None,
+    })
+}
 
 pub fn country(code: &str) -> Option<&'static Country> {
     COUNTRIES.iter().find(|country| country.code == code)
@@ -52,36 +109,44 @@ impl Country {
     /// A postcode as it is written there, of any form in which people type it; `None` where there can be no such one.
     pub fn postcode(&self, typed: &str) -> Option<String> {
         let typed: String = typed.chars().filter_map(plain).collect();
-        let postcode = self.in_form(self.without_prefix(&typed))?;
-        let digits: String = postcode.chars().filter(char::is_ascii_digit).collect();
-        let (lowest, highest) = self.postcodes;
-        (lowest..=highest).contains(&digits.parse().ok()?).then_some(postcode)
+        let named = [self.code, self.sign].into_iter().filter_map(|name| typed.strip_prefix(name));
+        let unnamed = named.map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+        let readings = std::iter::once(typed.as_str()).chain(unnamed);
+        let mut in_form = readings
+            .flat_map(|reading| self.forms.iter().filter_map(move |form| written(reading, form)));
+        in_form.find(|postcode| self.existing.has(postcode))
     }
+}
 
-    /// None of these postcodes begins with a letter: what stands there names the country.
-    fn without_prefix<'a>(&self, typed: &'a str) -> &'a str {
-        let first_digit = typed.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
-        let (prefix, postcode) = typed.split_at(first_digit);
-        let prefix = prefix.strip_suffix('-').unwrap_or(prefix);
-        if prefix == self.code || prefix == self.sign { postcode } else { typed }
-    }
-
-    /// A hyphen may stand wherever something separates the parts, and nothing has to.
-    fn in_form(&self, typed: &str) -> Option<String> {
-        let mut typed = typed.chars().peekable();
-        let mut postcode = String::new();
-        for expected in self.postcode.chars() {
-            postcode.push(match expected {
-                '9' => typed.next_if(char::is_ascii_digit)?,
-                'A' => typed.next_if(char::is_ascii_uppercase)?,
-                separator => {
-                    typed.next_if_eq(&'-');
-                    separator
-                }
-            });
+impl Existing {
+    fn has(self, postcode: &str) -> bool {
+        match self {
+            Self::Numbers(lowest, highest) => {
+                let digits: String = postcode.chars().filter(char::is_ascii_digit).collect();
+                digits.parse().is_ok_and(|number: u32| (lowest..=highest).contains(&number))
+            }
+            Self::Areas(areas) => {
+                let area = postcode.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+                areas.contains(&area)
+            }
+            Self::All => true,
         }
-        typed.next().is_none().then_some(postcode)
     }
+}
+
+/// In this form, if it is that. A hyphen may stand wherever something separates the parts, and nothing has to.
+fn written(typed: &str, form: &str) -> Option<String> {
+    let mut typed = typed.chars().peekable();
+    let mut postcode = String::new();
+    for expected in form.chars() {
+        postcode.push(if is_of(expected, ' ').is_some() {
+            typed.next_if(|c| is_of(expected, *c) == Some(true))?
+        } else {
+            typed.next_if_eq(&'-');
+            expected
+        });
+    }
+    typed.next().is_none().then_some(postcode)
 }
 
 /// A character as a postcode has it: no spaces, one kind of hyphen, capital letters, and none of the full width that
@@ -145,6 +210,15 @@ mod tests {
             ("ES", "28001", &["E-28001", "ES 28001"]),
             ("BE", "1000", &["B-1000"]),
             ("DK", "0800", &["DK-0800"]),
+            ("CH", "8001", &["CH-8001", "ch 8001"]),
+            ("GB", "EC1A 1BB", &["ec1a1bb", "EC1A-1BB", "GB-EC1A 1BB", "uk ec1a 1bb"]),
+            ("GB", "M1 1AE", &["m11ae", "GB M1 1AE"]),
+            ("GB", "B33 8TH", &["b338th"]),
+            ("GB", "DN55 1PT", &["DN551PT"]),
+            ("GB", "W1A 0AX", &["w1a0ax"]),
+            ("GB", "CR2 6XH", &["cr26xh"]),
+            ("IE", "D02 AF30", &["d02af30", "IE-D02 AF30", "D02-AF30", "IRL D02 AF30"]),
+            ("IE", "D6W XY00", &["d6wxy00"]),
         ] {
             for form in forms {
                 assert_eq!(postcode(code, form).as_deref(), Some(written), "{code} {form:?}");
@@ -167,6 +241,17 @@ mod tests {
             ("PL", "00-000"),
             ("ES", "53001"),
             ("SE", "011 20"),
+            ("CH", "0999"),
+            ("CH", "9999"),
+            ("GB", "ZZ1 1AA"),
+            ("GB", "JE2 3AB"),
+            ("GB", "EC1A 1BC"),
+            ("GB", "EC1A 1B"),
+            ("GB", "90210"),
+            ("IE", "B02 AF30"),
+            ("IE", "D2W AF3O"),
+            ("IE", "D02 AF3"),
+            ("IE", "102 AF30"),
         ] {
             assert_eq!(postcode(code, impossible), None, "{code} {impossible}");
         }
@@ -181,6 +266,8 @@ mod tests {
             ("DE", "1011O"),
             ("DE", "10115\u{0}"),
             ("DE", "DE-DE-10115"),
+            ("DE", "-10115"),
+            ("GB", "GB-GB-M1 1AE"),
             ("PL", "0-0001"),
             ("NL", "1012 ß"),
             ("NL", "AB 1012"),

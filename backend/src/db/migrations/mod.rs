@@ -5,11 +5,14 @@ use anyhow::{Context as _, ensure};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 
 /// What is released is never changed: what comes next is a file of its own, at the end.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 7] = [
     include_str!("0001_shop.sql"),
     include_str!("0002_signed_out.sql"),
     include_str!("0003_holds.sql"),
     include_str!("0004_session_history.sql"),
+    include_str!("0005_variant_picture.sql"),
+    include_str!("0006_open_orders.sql"),
+    include_str!("0007_own_binding.sql"),
 ];
 
 /// Of PostgreSQL's advisory locks, the one that is held while the schema is made.

@@ -1,5 +1,7 @@
 //! Orders as their customer sees them.
 
+pub mod fulfilment;
+
 use crate::{
     checkout::{Address, DeliveryMethod, PaymentSummary, QuoteTotals},
     ids::{OrderNumber, Sku, Slug},
@@ -72,13 +74,15 @@ pub struct StatusChange {
     pub at: i64,
 }
 
-/// Where an order is. A reserved order (payment in flight) is not shown to anybody.
+/// Where an order is, in the order of its way. A reserved order (payment in flight) is not shown to anybody.
 #[derive(
     Clone,
     Copy,
     Debug,
     PartialEq,
     Eq,
+    PartialOrd,
+    Ord,
     Serialize,
     Deserialize,
     EnumString,
