@@ -271,7 +271,7 @@ test.describe('S6 Implicit Flow, no local session', () => {
     };
     const [withBackend, without] = await Promise.all([modules(SHOP_URL), modules(NO_BACKEND_URL)]);
     const ofBackend = ['/auth/logout', 'storezero.session.events', '/auth/silent-login'];
-    const ofTokens = ['storezero.renewal', 'web_message', 'code_challenge'];
+    const ofTokens = ['storezero.renewal', 'web_message', 'id_token token'];
     for (const text of ofBackend) {
       expect(withBackend.all.includes(text), text).toBe(true);
       expect(without.main.includes(text), text).toBe(false);

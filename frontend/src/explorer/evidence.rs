@@ -24,7 +24,8 @@ pub struct Evidence {
 /// Read again whenever somebody signed in or out, in whichever tab, and after a silent question.
 pub fn provide_evidence() {
     let evidence = Evidence {
-        traces: RwSignal::new(kept_flows::all()),
+        // A logout put the session's own before those that were kept, which may be the same.
+        traces: RwSignal::new(kept_flows::joined([kept_flows::all()])),
         closed: RwSignal::new(kept_flows::closed()),
         provider: RwSignal::new(None),
         activities: RwSignal::new(Vec::new()),
