@@ -148,11 +148,6 @@ impl Bundler {
         self.build(&SHOP, steps)
     }
 
-    /// The half of it that takes long, for who does something else meanwhile.
-    pub fn compile_shop(&self, step: &Step) -> Result<()> {
-        compile(&self.toolchain, &SHOP, self.quality, step).map(drop)
-    }
-
     pub fn no_backend(&self, steps: &mut Steps) -> Result<Site> {
         self.build(&NO_BACKEND, steps)
     }

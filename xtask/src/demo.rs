@@ -1,8 +1,6 @@
 //! `cargo xtask demo`: from a fresh clone to an open shop.
 
-use std::panic::resume_unwind;
 use std::process::Command;
-use std::thread::{self, ScopedJoinHandle};
 
 use anyhow::Result;
 
@@ -16,27 +14,14 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
     // First of all: nobody should wait ten minutes to learn that a port is taken.
     let here = Surroundings::for_a_person("target/demo")?;
 
+    let programs = servers::build(steps, Profile::Quick)?;
     let bundler = Bundler::find_or_install(steps, Quality::Quick)?;
-    // What compiles for this machine and what compiles to wasm wait for different things: at once they use the cores better
-    // than one after the other.
-    let programs =
-        steps.run("Compile shop and frontend, install the provider's packages", |step| {
-            thread::scope(|scope| {
-                let programs = scope.spawn(|| servers::compile(Profile::Quick, step));
-                let packages = scope.spawn(|| {
-                    if here.has_own_idp() {
-                        tools::install_npm_packages("e2e".as_ref(), step)?;
-                    }
-                    Ok(())
-                });
-                bundler.compile_shop(step)?;
-                join(packages)?;
-                join(programs)
-            })
-        })?;
     let site = bundler.shop(steps)?;
     let mut running = Vec::new();
     if here.has_own_idp() {
+        steps.run("Install the identity provider's npm packages", |step| {
+            tools::install_npm_packages("e2e".as_ref(), step)
+        })?;
         running.push(steps.run("Start the identity provider", |_| here.start_idp("IDP_DEMO"))?);
     }
     running.push(steps.run("Start the shop", |_| {
@@ -62,10 +47,6 @@ pub fn run(steps: &mut Steps, open: bool) -> Result<()> {
     drop(running);
     println!("\nThe shop is closed.");
     Ok(())
-}
-
-fn join<T>(work: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
-    work.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// What a person wants to know first.

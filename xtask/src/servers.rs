@@ -14,7 +14,7 @@ use fs_err::os::unix::fs::OpenOptionsExt;
 use crate::files;
 use crate::ports;
 use crate::processes::{self, Process, run};
-use crate::steps::{Step, Steps};
+use crate::steps::Steps;
 use crate::tools;
 
 /// Enough for a slow machine's first start, which migrates and seeds; a server that fails ends earlier by itself.
@@ -48,25 +48,25 @@ impl Programs {
 }
 
 pub fn build(steps: &mut Steps, profile: Profile) -> Result<Programs> {
-    let title = match profile {
-        Profile::Dev => "Build the shop",
-        Profile::Quick => "Build the shop (quickly)",
-        Profile::Dist => "Build the shop (fully optimised)",
-    };
-    steps.run(title, |step| compile(profile, step))
-}
-
-pub fn compile(profile: Profile, step: &Step) -> Result<Programs> {
     let mut cargo = tools::cargo();
     cargo.args(["build", "--bin", "storezero", "--bin", "storezero-static"]);
     cargo.args(["--target-dir", "target"]);
-    match profile {
-        // The whole workspace's features, as for tests, so that dependencies are compiled once for both.
-        Profile::Dev => cargo.arg("--workspace"),
-        Profile::Quick => cargo.args(["--package", "backend", "--profile", "quick"]),
-        Profile::Dist => cargo.args(["--package", "backend", "--profile", "dist"]),
+    let title = match profile {
+        Profile::Dev => {
+            // The whole workspace's features, as for tests, so that dependencies are compiled once for both.
+            cargo.arg("--workspace");
+            "Build the shop"
+        }
+        Profile::Quick => {
+            cargo.args(["--package", "backend", "--profile", "quick"]);
+            "Build the shop (quickly)"
+        }
+        Profile::Dist => {
+            cargo.args(["--package", "backend", "--profile", "dist"]);
+            "Build the shop (fully optimised)"
+        }
     };
-    run(&mut cargo, step)?;
+    steps.run(title, |step| run(&mut cargo, step))?;
     Ok(Programs::of(profile))
 }
 
