@@ -1,6 +1,6 @@
 // What the Session Explorer says is so: keys, names, times, and how each is known.
 
-import { fact, masks, openLane } from './support/explorer.ts';
+import { fact, masks, openLane, step } from './support/explorer.ts';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import { ageSession } from './support/sessions.ts';
@@ -81,6 +81,26 @@ test.describe('facts', () => {
     await expect(lane).toContainText('gets no receipt');
     const local = await openLane(page, 'storezero');
     await expect(local.locator('.lane-state')).toContainText(/Ended: signed out here \d\d:\d\d:\d\d/);
+  });
+
+  test('on a phone a step shows its title, and the one to be done next all of it @phone', async ({ page }, { project }) => {
+    test.skip(project.name !== 'phone', 'a wide screen folds nothing');
+    await visit(page, '/sessions', 'Sessions');
+    const controls = (id: string) => step(page, id).locator('.step-controls');
+    await expect(controls('S1')).toBeVisible();
+    await expect(controls('S10')).toBeHidden();
+    const title = step(page, 'S10').getByRole('button', { name: 'S10 Activities' });
+    await expect(title).toHaveAttribute('aria-expanded', 'false');
+    await title.press('Enter');
+    await expect(title).toHaveAttribute('aria-expanded', 'true');
+    await expect(controls('S10')).toBeVisible();
+    await checkPage(page);
+    await page.goto('/sessions#S12');
+    await page.reload();
+    await arrive(page, 'Sessions');
+    await expect(controls('S12'), 'who follows a link to a step sees it').toBeVisible();
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    expect(height, 'CSS pixels without a flow').toBeLessThan(9_000);
   });
 
   test('on a phone the lanes are tabs, worked by the keyboard @phone', async ({ page }, { project }) => {

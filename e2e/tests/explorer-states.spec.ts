@@ -7,7 +7,7 @@ import { giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
 import { ageSession, CART_COOKIE, SHOP_COOKIE } from './support/sessions.ts';
-import { addToCart, LEMONS } from './support/shop.ts';
+import { addToCart, expectSignedIn, LEMONS } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const headline = (lane: Locator): Locator => lane.locator('.lane-state');
@@ -111,5 +111,52 @@ test.describe('the six states', { tag: '@phone' }, () => {
     await expect(headline(lane)).toContainText('Ended: nobody was active');
     await expect(lane).toContainText('Nobody was signed in to it.');
     await expect(page.getByRole('main')).not.toContainText('signed you out');
+  });
+
+  test('from one state to the next nothing in the lanes moves', async ({ page, context, newGuest, shopper }) => {
+    await visit(page, '/sessions', 'Sessions');
+    await expect(await openLane(page, 'PeakCommerce ID')).toContainText('It named nobody');
+    const lane = await openLane(page, 'storezero');
+    const lanes = page.locator('.session-lanes');
+    /** By state: where each part of the lanes begins, and where the lanes end, in pixels from their top. */
+    const tops: Record<string, number[]> = {};
+    const note = async (state: string, words: string): Promise<void> => {
+      await expect(lane, state).toContainText(words);
+      await page.bringToFront();
+      tops[state] = await lanes.evaluate((lanes) => {
+        const { top, bottom } = lanes.getBoundingClientRect();
+        const parts = [...lanes.querySelectorAll('.lane > *, .fact, .countdown, .countdown > *')];
+        return [...parts.map((part) => part.getBoundingClientRect().top), bottom].map((y) => Math.max(0, Math.round(y - top)));
+      });
+    };
+    await note('empty', 'None');
+    const tab = await context.newPage();
+    await addToCart(tab, LEMONS);
+    await note('guest', 'Alive, nobody signed in');
+    await tab.goto('/auth/login?return_to=/cart');
+    await giveCredentials(tab, shopper);
+    await expectSignedIn(tab, shopper);
+    await note('customer', 'Alive, signed in as');
+    await tab.goto('/auth/login?return_to=/cart&keep=1');
+    await expectSignedIn(tab, shopper);
+    await note('kept', 'its cookie outlives the browser');
+    const elsewhere = await newGuest();
+    await elsewhere.goto('/auth/login?return_to=/account/sessions');
+    await giveCredentials(elsewhere, shopper);
+    await elsewhere.getByRole('button', { name: 'Sign out there' }).click();
+    await note('revoked', 'Revoked');
+    await tab.goto('/auth/login?return_to=/cart');
+    await giveCredentials(tab, shopper);
+    await expectSignedIn(tab, shopper);
+    await expect(headline(lane)).toContainText('Alive');
+    await ageSession(tab, 31);
+    await note('ended', 'Ended: nobody was active');
+
+    for (const [state, places] of Object.entries(tops)) {
+      const moved = places.map((place, part) => Math.abs(place - tops['empty']![part]!));
+      expect(places, state).toHaveLength(tops['empty']!.length);
+      // Small differences of type, a line’s pixel each, are nobody’s jump.
+      expect(Math.max(...moved), `pixels by which a part moved: ${state}`).toBeLessThanOrEqual(4);
+    }
   });
 });

@@ -2,7 +2,7 @@
 
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { IDP_URL } from './support/addresses.ts';
-import { expectNotTicked, expectTicked, idpLane, localLane, openLane, region, silentCheck, step, stepButton, stepLink } from './support/explorer.ts';
+import { expectNotTicked, expectTicked, idpLane, localLane, openControls, openLane, region, silentCheck, step, stepButton, stepLink } from './support/explorer.ts';
 import { expectLoginPage, giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
@@ -31,6 +31,7 @@ async function expectLinesInOrder(page: Page): Promise<void> {
 
 /** From "Sessions" and back to it. */
 async function signInHere(page: Page, person: Person): Promise<void> {
+  await openControls(page);
   await control(page, 'Sign in').click();
   await giveCredentials(page, person);
   await arrive(page, 'Sessions');
@@ -416,6 +417,8 @@ test.describe('Session Explorer, what was seen', () => {
   test('a guest who was idle for too long finds the cart and orders, which is a guest’s order all the same @phone', async ({ page }) => {
     await addToCart(page, LEMONS);
     await page.goto('/sessions');
+    await arrive(page, 'Sessions');
+    await openControls(page);
     await region(page, 'Controls').getByRole('button', { name: 'Age to the idle limit' }).click();
     await expect(region(page, 'Controls').getByRole('status')).toHaveText('As if nobody had been active until the idle limit.');
     await expect(localLane(page)).toContainText('Ended');

@@ -42,6 +42,12 @@ export async function openLane(page: Page, whose: keyof typeof LANES): Promise<L
   return lane;
 }
 
+/** Brings the controls to where they can be seen: a narrow screen folds them away. */
+export async function openControls(page: Page): Promise<void> {
+  const fold = region(page, 'Controls').locator('summary').filter({ hasText: 'All of them' });
+  if (isNarrow(page)) await fold.click();
+}
+
 /** What stands beside this name, folded away or not. */
 export const fact = (lane: Locator, name: string): Locator =>
   lane.locator('.fact').filter({ has: lane.page().locator('dt', { hasText: new RegExp(`^${name}(observed|probed|inferred)$`) }) }).locator('dd');

@@ -4,6 +4,7 @@ use super::{
     effects::{ControlEffect, told_silently, use_effects},
     evidence::use_evidence,
     labels,
+    lanes::NARROW,
     progress::use_progress,
     sign_out_buttons::{SignOutButton, SignOutButtons},
 };
@@ -12,7 +13,7 @@ use crate::{
     auth::{
         FRIENDBOOK, SilentState, sign_in_mark, use_keep_signed_in, use_silent_login, use_visitor,
     },
-    ui::{Button, ButtonKind, use_toasts},
+    ui::{Button, ButtonKind, media, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -115,38 +116,52 @@ impl Age {
 #[component]
 pub fn Controls() -> impl IntoView {
     const HERE: &str = "controls";
-    let effects = use_effects();
-    let ways = [Way::Plain, Way::Friendbook, Way::SecondFactor, Way::Anew, Way::Kept];
-    let ages = [Age::BeforeIdle, Age::Idle, Age::Absolute];
     view! {
         <section class="card controls" id=HERE tabindex="-1" aria-labelledby="controls-title">
             <h2 id="controls-title">"Controls"</h2>
-            <div class="control-groups">
-                <div class="control-group" role="group" aria-labelledby="controls-sign-in">
-                    <h3 id="controls-sign-in">"Sign in"</h3>
-                    {ways.map(|way| view! { <ControlView control=Control::SignIn(way) place=HERE/> }).into_iter().collect_view()}
-                </div>
-                <div class="control-group" role="group" aria-labelledby="controls-ask">
-                    <h3 id="controls-ask">"Ask, age, change"</h3>
-                    <ControlView control=Control::SilentCheck place=HERE/>
-                    {ages.map(|age| view! { <ControlView control=Control::Age(age) place=HERE/> }).into_iter().collect_view()}
-                    <ControlView control=Control::Account place=HERE/>
-                </div>
-                <div class="control-group" role="group" aria-labelledby="controls-sign-out">
-                    <h3 id="controls-sign-out">"Sign out"</h3>
-                    <SignOutButtons on_press=Callback::new(move |()| effects.press(HERE))/>
-                </div>
-                <div class="control-group" role="group" aria-labelledby="controls-devices">
-                    <h3 id="controls-devices">"With a second browser"</h3>
-                    <p>"Sign in there as well, and end one of the two sessions from the other browser."</p>
-                    <ControlView
-                        control=Control::Page { label: "Where you’re signed in", path: page::SIGNED_IN }
-                        place=HERE
-                    />
-                </div>
-            </div>
+            <ControlGroups place=HERE/>
             <ControlEffect place=HERE/>
         </section>
+    }
+}
+
+/// A narrow screen folds them away: each step has its own beside it.
+#[component]
+fn ControlGroups(place: &'static str) -> impl IntoView {
+    let effects = use_effects();
+    let ways = [Way::Plain, Way::Friendbook, Way::SecondFactor, Way::Anew, Way::Kept];
+    let ages = [Age::BeforeIdle, Age::Idle, Age::Absolute];
+    let groups = view! {
+        <div class="control-groups">
+            <div class="control-group" role="group" aria-labelledby="controls-sign-in">
+                <h3 id="controls-sign-in">"Sign in"</h3>
+                {ways.map(|way| view! { <ControlView control=Control::SignIn(way) place/> }).into_iter().collect_view()}
+            </div>
+            <div class="control-group" role="group" aria-labelledby="controls-ask">
+                <h3 id="controls-ask">"Ask, age, change"</h3>
+                <ControlView control=Control::SilentCheck place/>
+                {ages.map(|age| view! { <ControlView control=Control::Age(age) place/> }).into_iter().collect_view()}
+                <ControlView control=Control::Account place/>
+            </div>
+            <div class="control-group" role="group" aria-labelledby="controls-sign-out">
+                <h3 id="controls-sign-out">"Sign out"</h3>
+                <SignOutButtons on_press=Callback::new(move |()| effects.press(place))/>
+            </div>
+            <div class="control-group" role="group" aria-labelledby="controls-devices">
+                <h3 id="controls-devices">"With a second browser"</h3>
+                <p>"Sign in there as well, and end one of the two sessions from the other browser."</p>
+                <ControlView
+                    control=Control::Page { label: "Where you’re signed in", path: page::SIGNED_IN }
+                    place
+                />
+            </div>
+        </div>
+    };
+    if media(NARROW).get_untracked() {
+        view! { <details class="all-controls"><summary>"All of them"</summary>{groups}</details> }
+            .into_any()
+    } else {
+        groups.into_any()
     }
 }
 

@@ -2,15 +2,17 @@ use super::{
     controls::ControlView,
     effects::ControlEffect,
     hints::hint,
+    lanes::NARROW,
     parts::Part,
     progress::{ProgressContext, use_progress},
     rows::{ROWS, Row},
 };
 use crate::{
     auth::use_visitor,
-    ui::{Button, ButtonKind, focus},
+    ui::{Button, ButtonKind, focus, media},
 };
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// The twelve statements as a guided tour: what to do, by which control, what to look at, and the tick.
 #[component]
@@ -29,7 +31,19 @@ pub fn RowsList() -> impl IntoView {
         progress.start_over();
         has_started_over.set(true);
     };
-    focus_addressed_step();
+    let addressed = addressed_step();
+    // As it is when the page is opened: what is ticked later moves nothing under the visitor's eyes.
+    let unfolded: BTreeSet<&str> = next.get_untracked().into_iter().chain(addressed).collect();
+    let unfolded = RwSignal::new(unfolded);
+    if let Some(id) = addressed {
+        focus(id);
+    }
+    let go_on = move |id| {
+        unfolded.update(|unfolded| {
+            unfolded.insert(id);
+        });
+        focus(id);
+    };
     view! {
         <section class="rows" aria-labelledby="rows-title">
             <h2 id="rows-title">"The document in twelve steps"</h2>
@@ -44,11 +58,11 @@ pub fn RowsList() -> impl IntoView {
             <p class="rows-count">
                 <strong>{move || format!("{} of {} demonstrated.", done.get(), ROWS.len())}</strong>
                 {move || next.get().map(|id| view! {
-                    " Next: " <a href=format!("#{id}") on:click=move |_| focus(id)>{id}</a> "."
+                    " Next: " <a href=format!("#{id}") on:click=move |_| go_on(id)>{id}</a> "."
                 })}
             </p>
             <ol class="steps">
-                {ROWS.into_iter().map(|row| view! { <Step row next progress/> }).collect_view()}
+                {ROWS.into_iter().map(|row| view! { <Step row next progress unfolded/> }).collect_view()}
             </ol>
             <div class="start-over">
                 <Button kind=ButtonKind::Secondary on:click=start_over>"Start over"</Button>
@@ -65,12 +79,49 @@ pub fn RowsList() -> impl IntoView {
 }
 
 #[component]
-fn Step(row: Row, next: Memo<Option<&'static str>>, progress: ProgressContext) -> impl IntoView {
+fn Step(
+    row: Row,
+    next: Memo<Option<&'static str>>,
+    progress: ProgressContext,
+    /// Those that a narrow screen shows more of than the title.
+    unfolded: RwSignal<BTreeSet<&'static str>>,
+) -> impl IntoView {
     let Row { id, title, quote, attempt, look, controls } = row;
     let parts = move || Part::of(id);
     let is_demonstrated =
         Memo::new(move |_| progress.with(|progress| progress.is_demonstrated(id)));
     let is_next = move || next.get() == Some(id);
+    let is_narrow = media(NARROW);
+    let is_unfolded = move || unfolded.with(|unfolded| unfolded.contains(id));
+    let is_folded = move || is_narrow.get() && !is_unfolded();
+    let fold = move |_| {
+        unfolded.update(|unfolded| {
+            if !unfolded.remove(id) {
+                unfolded.insert(id);
+            }
+        });
+    };
+    let text_id = format!("{id}-text");
+    let text = text_id.clone();
+    let name = move || view! { <span class="row-id">{id}</span> " " {title} };
+    let heading = move || {
+        if is_narrow.get() {
+            view! {
+                <button
+                    type="button"
+                    class="step-fold"
+                    aria-expanded=move || is_unfolded().to_string()
+                    aria-controls=text.clone()
+                    on:click=fold
+                >
+                    {name()}
+                </button>
+            }
+            .into_any()
+        } else {
+            name().into_any()
+        }
+    };
     let tick = move || {
         let seen = progress.with(|progress| parts().filter(|part| progress.has(*part)).count());
         match (seen, parts().count()) {
@@ -98,13 +149,11 @@ fn Step(row: Row, next: Memo<Option<&'static str>>, progress: ProgressContext) -
             aria-current=move || is_next().then_some("step")
         >
             <h3>
-                <span class="row-id">{id}</span>
-                " "
-                {title}
+                {heading}
                 " "
                 <span class="row-tick">{tick}</span>
             </h3>
-            <div class="step-text">
+            <div class="step-text" id=text_id hidden=is_folded>
                 <p>{attempt}</p>
                 <p class="step-look"><strong>"Look: "</strong>{look}</p>
                 {(parts().count() > 1).then(|| view! { <ul class="row-parts">{parts().map(part).collect_view()}</ul> })}
@@ -114,7 +163,7 @@ fn Step(row: Row, next: Memo<Option<&'static str>>, progress: ProgressContext) -
                     <blockquote>{quote}</blockquote>
                 </details>
             </div>
-            <div class="step-controls">
+            <div class="step-controls" hidden=is_folded>
                 {controls.iter().map(|control| view! { <ControlView control=*control place=id/> }).collect_view()}
                 <ControlEffect place=id/>
             </div>
@@ -123,10 +172,7 @@ fn Step(row: Row, next: Memo<Option<&'static str>>, progress: ProgressContext) -
 }
 
 /// Whoever comes back from where a step's control led, or follows a link to it, goes on there.
-fn focus_addressed_step() {
+fn addressed_step() -> Option<&'static str> {
     let addressed = window().location().hash().unwrap_or_default();
-    let step = ROWS.iter().find(|row| addressed.strip_prefix('#') == Some(row.id));
-    if let Some(step) = step {
-        focus(step.id);
-    }
+    ROWS.iter().map(|row| row.id).find(|id| addressed.strip_prefix('#') == Some(id))
 }
