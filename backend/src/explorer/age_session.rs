@@ -2,7 +2,7 @@
 //! to see a limit act. The same rules end it then; what the IdP said of its login stays true.
 
 use crate::{
-    Config, Error, Result,
+    Config, Error, Result, db,
     http::{Json, header},
     session::{self, Sessions, Visitor},
 };
@@ -37,7 +37,10 @@ pub(super) async fn age_session(
             "There is no session to make older. Put something into the cart, or sign in.",
         ));
     };
-    session::age(db.get_ref(), &row.id, minutes * 60_000, in_use).await?;
+    // In one: past its limit, the session may be ended by anybody at once.
+    let transaction = db::begin_write(&db).await?;
+    session::age(&transaction, &row.id, minutes * 60_000, in_use).await?;
+    transaction.commit().await?;
     sessions.live.publish(std::slice::from_ref(&row.id)).await;
     Ok(HttpResponse::NoContent().finish())
 }

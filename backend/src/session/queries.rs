@@ -109,6 +109,8 @@ pub async fn age(db: &impl ConnectionTrait, id: &str, by: i64, in_use: bool) -> 
             older = older.col_expr(column, earlier(column));
         }
     }
-    older.exec(db).await?;
-    history::note_age(db, id, by).await
+    if older.exec(db).await?.rows_affected == 1 {
+        history::note_age(db, id, by).await?;
+    }
+    Ok(())
 }
