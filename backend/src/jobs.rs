@@ -10,7 +10,8 @@ use std::time::Duration;
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
-/// Once a minute, until the process ends: removes what time has ended, and moves orders on. A round that fails is told and tried again.
+/// Once a minute, until the process ends: removes what time has ended, and moves orders on. A round that fails is told
+/// and tried again.
 pub async fn sweep(sessions: Data<Sessions>, db: Data<DatabaseConnection>, limits: Data<Limits>) {
     let mut rounds = tokio::time::interval(SWEEP_EVERY);
     loop {

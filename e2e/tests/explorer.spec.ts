@@ -206,11 +206,7 @@ test.describe('Session Explorer', () => {
   test('the end of its session in another tab is shown as it arrives', async ({ page, context, shopper }) => {
     await visit(page, '/sessions', 'Sessions');
     await signInHere(page, shopper);
-    const there = await context.newPage();
-    await there.goto(IDP_URL);
-    await there.getByRole('link', { name: 'Sign out' }).click();
-    await there.getByRole('button', { name: 'Sign out' }).click();
-    await expect(there.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+    await signOutAtTheIdentityProvider(context);
     await expectShown(kept(page, 'Back-channel logout'));
     await expect(kept(page, 'Login')).toBeVisible();
     await expectLinesInOrder(page);

@@ -91,7 +91,7 @@ impl Index {
 
     /// The product with the stock that the index was made from.
     pub fn product(&self, slug: &Slug) -> Option<Product> {
-        let entry = self.entries.iter().find(|entry| entry.summary.slug == *slug)?;
+        let entry = self.entry(slug)?;
         let related = self.entries.iter().filter(|other| {
             other.summary.category == entry.summary.category && other.id != entry.id
         });
@@ -105,13 +105,17 @@ impl Index {
     }
 
     pub fn has_variant(&self, slug: &Slug, sku: &Sku) -> bool {
-        let mut of_product = self.entries.iter().filter(|entry| entry.summary.slug == *slug);
-        of_product.any(|entry| entry.variants.iter().any(|variant| variant.sku == *sku))
+        let entry = self.entry(slug);
+        entry.is_some_and(|entry| entry.variants.iter().any(|variant| variant.sku == *sku))
     }
 
     pub fn named(&self, slug: &Slug) -> Option<Named> {
-        let entry = self.entries.iter().find(|entry| entry.summary.slug == *slug)?;
+        let entry = self.entry(slug)?;
         Some(Named { id: entry.id, name: entry.summary.name.clone() })
+    }
+
+    fn entry(&self, slug: &Slug) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.summary.slug == *slug)
     }
 
     /// These products, in this order.

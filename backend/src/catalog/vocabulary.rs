@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Vocabulary {
     /// With the number of names that have it.
     words: BTreeMap<String, u32>,
+    /// Of the same words.
+    stems: BTreeSet<String>,
     /// Stems of what products can be chosen by and are not named after: colours, sizes.
     qualities: BTreeSet<String>,
 }
@@ -29,7 +31,8 @@ impl Vocabulary {
         for word in names.into_iter().chain(options).chain(synonyms::all().map(str::to_owned)) {
             *words.entry(word).or_default() += 1;
         }
-        Self { words, qualities }
+        let stems = words.keys().map(|word| stem(word)).collect();
+        Self { words, stems, qualities }
     }
 
     /// Whether a word says of what kind something is to be, and not what.
@@ -50,8 +53,7 @@ impl Vocabulary {
     }
 
     fn has(&self, word: &str) -> bool {
-        let wanted = stem(word);
-        self.words.keys().any(|known| stem(known) == wanted)
+        self.stems.contains(&stem(word))
     }
 
     /// The nearest word within the slips that these words may have; of equally near ones the most common.

@@ -1,6 +1,11 @@
 //! The end of a logout that led over the identity provider: the browser is back at `/signed-out` (OpenID Connect
 //! RP-Initiated Logout 1.0 §3).
 
+use crate::{
+    auth::{Visitor, use_visitor},
+    ui::use_query_value,
+};
+use leptos::prelude::*;
 use shared::{
     paths::page,
     trace::{Message, Parameter, Step, Trace, TraceKind},
@@ -8,6 +13,17 @@ use shared::{
 
 /// Whoever comes back later comes from somewhere else. Milliseconds.
 const AT_MOST: i64 = 10 * 60_000;
+
+/// On the page that the browser comes back to: `note` is told the address's `state`, once the shop's clock is known.
+pub fn on_return(note: impl Fn(&str) + 'static) {
+    let (visitor, state) = (use_visitor(), use_query_value("state"));
+    Effect::new(move || {
+        let is_known = !visitor.with(Visitor::is_undecided);
+        if is_known && let Some(state) = state.get() {
+            note(&state);
+        }
+    });
+}
 
 /// Adds the return to the newest logout among `traces`, if `state` answers that one's request and nobody noted it
 /// before. Answers whether.
@@ -19,7 +35,7 @@ pub fn note_return(traces: &mut [Trace], state: &str, now: i64) -> bool {
     let Some(logout) = logout else {
         return false;
     };
-    let is_answer = request_of(logout).is_some_and(|request| {
+    let is_answer = logout.end_session_request().is_some_and(|request| {
         let is_recent = (0..AT_MOST).contains(&(now - request.at));
         is_recent && is_answered_by(request, state)
     });
@@ -31,10 +47,6 @@ pub fn note_return(traces: &mut [Trace], state: &str, now: i64) -> bool {
     let parameters = vec![Parameter { name: "to".to_owned(), value: to }];
     logout.messages.push(Message { at: now, step: Step::LogoutReturned, parameters });
     true
-}
-
-fn request_of(logout: &Trace) -> Option<&Message> {
-    logout.message(Step::EndSessionRequest).or(logout.message(Step::PageEndSessionRequest))
 }
 
 /// Auth0's own logout has the state within the address to return to.

@@ -3,7 +3,7 @@
 //! A part is seen for good once this page has shown it. Some take two flows of different sessions, of which the first is gone
 //! when the second comes, so what it said is noted.
 
-use super::parts::Part;
+use super::{lane_state::is_single_sign_on, parts::Part};
 use crate::auth::Visitor;
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -16,8 +16,6 @@ use std::collections::BTreeSet;
 
 /// What our identity provider calls a reset in a logout token's `reason`.
 const RESETS: [&str; 3] = ["password_changed", "email_changed", "phone_changed"];
-/// `auth_time` has whole seconds, a flow milliseconds.
-const A_SECOND: i64 = 1000;
 
 /// What there is to judge by at this moment.
 pub struct Findings<'a> {
@@ -224,7 +222,7 @@ impl Progress {
             return;
         }
         let scope = parameter(flow, Step::LogoutRequested, "scope");
-        if flow.message(Step::EndSessionRequest).is_none() {
+        if flow.end_session_request().is_none() {
             if scope == Some(LogoutScope::Local.into_str()) {
                 self.see(Part::LeftShop);
             }
@@ -367,7 +365,7 @@ impl<'a> Login<'a> {
     fn friendbook_asked(&self) -> Option<bool> {
         self.flow.provider.as_ref()?;
         let time: i64 = self.token("upstream_auth_time")?.parse().ok()?;
-        Some(time.saturating_mul(1000) > self.flow.began_at - A_SECOND)
+        Some(!is_single_sign_on(time.saturating_mul(1000), self.flow.began_at))
     }
 }
 

@@ -88,7 +88,7 @@ fn since(traces: &[Trace], at: i64) -> Option<String> {
 
 fn told(flow: &Trace) -> String {
     match flow.kind {
-        TraceKind::Logout if flow.message(Step::EndSessionRequest).is_none() => {
+        TraceKind::Logout if flow.end_session_request().is_none() => {
             format!("storezero’s session ended. {IDENTITY_PROVIDER} was asked for nothing.")
         }
         TraceKind::Logout if flow.ends_social_session() => format!(

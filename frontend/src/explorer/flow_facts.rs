@@ -1,5 +1,6 @@
 //! What a flow's messages say of the login that they are about. No I/O.
 
+use super::lane_state::is_single_sign_on;
 use shared::trace::{Message, Step, Trace};
 
 /// The token that was accepted, by the shop or by the page itself: the last one, where the login had to begin anew.
@@ -29,7 +30,7 @@ pub fn names_second_factor(token: &Message, request: Option<&Message>) -> bool {
 /// is. `None` where the token says no such time.
 pub fn is_after(token: &Message, time: &str, request: &Message) -> Option<bool> {
     let seconds: i64 = token.parameter(time)?.parse().ok()?;
-    Some((seconds + 1) * 1000 > request.at)
+    Some(!is_single_sign_on(seconds.saturating_mul(1000), request.at))
 }
 
 #[cfg(test)]

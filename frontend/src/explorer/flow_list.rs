@@ -1,8 +1,7 @@
 use super::flow_label::{details, title};
-use js_sys::Date;
+use crate::ui::date;
 use leptos::prelude::*;
 use shared::trace::{FlowId, Trace};
-use wasm_bindgen::JsValue;
 
 /// The flows that are kept, each to be looked at and to be closed.
 #[component]
@@ -50,9 +49,4 @@ pub fn FlowList(
 /// A flow that has gone on is written anew.
 fn key(trace: &Trace) -> (FlowId, usize) {
     (trace.id(), trace.messages.len())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "milliseconds fit into 53 bits")]
-fn date(at: i64) -> Date {
-    Date::new(&JsValue::from_f64(at as f64))
 }

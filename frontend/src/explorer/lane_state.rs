@@ -1,7 +1,7 @@
 //! What can be said of a session that lives elsewhere: only what its owner said, and when. No I/O.
 
 use super::fact::Kind;
-use shared::trace::{Message, Step, Trace, TraceKind};
+use shared::trace::{Step, Trace, TraceKind};
 
 /// Times are milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,17 +92,13 @@ fn identity_provider_by(trace: &Trace, now: i64) -> Option<Remote> {
             (answered.parameter("error") == Some("login_required"))
                 .then_some(Remote::NamedNobody { asked_at: answered.at })
         }
-        TraceKind::Logout | TraceKind::PageLogout => match end_session_request(trace) {
+        TraceKind::Logout | TraceKind::PageLogout => match trace.end_session_request() {
             Some(request) => Some(Remote::AskedToEnd { at: request.at }),
             None => Some(as_of(last_seen(trace)?, Kind::Observed, now)),
         },
         TraceKind::BackchannelLogout => Some(Remote::Ended { at: at(Step::LogoutToken)? }),
         TraceKind::Revocation => None,
     }
-}
-
-fn end_session_request(logout: &Trace) -> Option<&Message> {
-    logout.message(Step::EndSessionRequest).or(logout.message(Step::PageEndSessionRequest))
 }
 
 /// What the session knew of it when it ended here.
@@ -130,7 +126,7 @@ pub fn social_provider(traces: &[Trace]) -> Remote {
         }
         TraceKind::Logout | TraceKind::PageLogout => {
             if trace.ends_social_session() {
-                return Some(Remote::AskedToEnd { at: end_session_request(trace)?.at });
+                return Some(Remote::AskedToEnd { at: trace.end_session_request()?.at });
             }
             trace.provider.as_ref()?;
             Some(Remote::WasAlive { seen_at: last_seen(trace)?, by: Kind::Inferred })

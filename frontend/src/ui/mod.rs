@@ -41,7 +41,7 @@ pub(crate) use lazy_part::lazy_part;
 pub use lazy_part::{Build, show_part};
 pub use listen::{every, listen, media, on_click_outside, visibility};
 pub use loaded::loaded;
-pub use moment::{Moment, PreciseMoment};
+pub use moment::{Moment, PreciseMoment, date};
 pub use not_found::NotFound;
 pub use page_heading::{PageHeading, focus_heading, provide_focus};
 pub use pagination::{NoSuchPage, Pagination};

@@ -51,7 +51,8 @@ fn text(date: &Date, with_time: bool) -> String {
     }
 }
 
+/// Of milliseconds since the Unix epoch.
 #[expect(clippy::cast_precision_loss, reason = "milliseconds fit into 53 bits")]
-fn date(at: i64) -> Date {
+pub fn date(at: i64) -> Date {
     Date::new(&JsValue::from_f64(at as f64))
 }

@@ -115,11 +115,15 @@ impl Trace {
         self.messages.iter().find(|message| message.step == step)
     }
 
+    /// The logout request to the IdP, by the shop or by a page itself.
+    pub fn end_session_request(&self) -> Option<&Message> {
+        self.message(Step::EndSessionRequest).or(self.message(Step::PageEndSessionRequest))
+    }
+
     /// Whether the IdP was asked to end the social provider's session, too.
     pub fn ends_social_session(&self) -> bool {
-        [Step::EndSessionRequest, Step::PageEndSessionRequest].into_iter().any(|step| {
-            self.message(step).is_some_and(|message| message.parameter("federated").is_some())
-        })
+        let request = self.end_session_request();
+        request.is_some_and(|request| request.parameter("federated").is_some())
     }
 
     /// Whether the page asked for a code, and not for the tokens themselves.

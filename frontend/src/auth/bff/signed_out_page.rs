@@ -5,10 +5,10 @@ use super::{
 use crate::{
     api,
     auth::{
-        FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, Visitor, VisitorContext, sign_out_mark,
-        use_visitor,
+        FRIENDBOOK, IDENTITY_PROVIDER, SignInLink, Visitor, VisitorContext, logout_return,
+        sign_out_mark, use_visitor,
     },
-    ui::{Moment, PageHeading, lazy_page, use_query_value},
+    ui::{Moment, PageHeading, lazy_page},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -30,14 +30,7 @@ fn SignedOutPage() -> impl IntoView {
         // The page may have been left meanwhile.
         issuer.try_set(view.map(|view| view.issuer));
     });
-    let state = use_query_value("state");
-    Effect::new(move || {
-        // Its clock is known then.
-        let is_known = !visitor.with(Visitor::is_undecided);
-        if is_known && let Some(state) = state.get() {
-            own_traces::note_return(&state, visitor.server_now());
-        }
-    });
+    logout_return::on_return(move |state| own_traces::note_return(state, visitor.server_now()));
     let is_deleted = sign_out_mark::get().as_deref() == Some(EndReason::AccountDeleted.into_str());
     let after = if is_deleted { None } else { after_logout(&own_traces::all()) };
     let title =

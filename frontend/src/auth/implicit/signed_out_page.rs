@@ -1,7 +1,7 @@
 use super::page_tokens::use_page_tokens;
 use crate::{
-    auth::{IDENTITY_PROVIDER, SignInLink, Visitor, sign_out_mark, use_visitor},
-    ui::{PageHeading, lazy_page, use_query_value},
+    auth::{IDENTITY_PROVIDER, SignInLink, logout_return, sign_out_mark, use_visitor},
+    ui::{PageHeading, lazy_page},
 };
 use leptos::prelude::*;
 use shared::{
@@ -16,14 +16,7 @@ lazy_page!(SignedOutRoute, SignedOutPage);
 #[component]
 fn SignedOutPage() -> impl IntoView {
     let visitor = use_visitor();
-    let state = use_query_value("state");
-    Effect::new(move || {
-        // Its clock is known then.
-        let is_known = !visitor.with(Visitor::is_undecided);
-        if is_known && let Some(state) = state.get() {
-            use_page_tokens().traces.note_return(&state);
-        }
-    });
+    logout_return::on_return(|state| use_page_tokens().traces.note_return(state));
     let known = sign_out_mark::get();
     let title = if known.is_some() { "Signed out" } else { "No sign-out is known here" };
     let ended = {
