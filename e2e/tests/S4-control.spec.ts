@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { codeAt } from '../idp/second_factor/totp.ts';
-import { expectNotTicked, expectTicked, localLane, region } from './support/explorer.ts';
+import { expectNotTicked, expectTicked, localLane, openControls, region } from './support/explorer.ts';
 import { giveCredentials, notePrompts } from './support/idp.ts';
 import { arrive, visit } from './support/page_check.ts';
 import { ACR_MULTI_FACTOR } from './support/second_factor.ts';
@@ -24,6 +24,7 @@ async function enrolOnTheWay(page: Page): Promise<void> {
 test.describe('S4 control', () => {
   test('the control demands a second factor, has one set up, and the next time nothing is asked @phone', async ({ page, shopper }) => {
     await visit(page, '/sessions', 'Sessions');
+    await openControls(page);
     await control(page).click();
     await giveCredentials(page, shopper);
     await enrolOnTheWay(page);
@@ -38,6 +39,7 @@ test.describe('S4 control', () => {
     await arrive(page, 'Signed out');
     await visit(page, '/sessions', 'Sessions');
     const prompts = notePrompts(page);
+    await openControls(page);
     await control(page).click();
     await expect(local).toContainText(`Alive, signed in as ${shopper.name}`);
     await expect(local).toContainText(ACR_MULTI_FACTOR);
