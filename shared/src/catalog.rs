@@ -122,7 +122,31 @@ pub struct ProductPage {
     /// The nearest word of the catalogue when the search text itself found nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub did_you_mean: Option<String>,
+    pub facets: Facets,
 }
+
+/// How many products would be listed if only this filter was chosen otherwise. What would list none is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facets {
+    pub categories: Vec<FacetCount>,
+    /// By `RATINGS`.
+    pub min_ratings: Vec<FacetCount>,
+    /// By `PRICE_LIMITS`.
+    pub max_prices: Vec<FacetCount>,
+    pub in_stock: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetCount {
+    /// As the query has it.
+    pub value: String,
+    pub count: u32,
+}
+
+/// In tenths of a star.
+pub const RATINGS: [u8; 2] = [45, 40];
+/// In minor units.
+pub const PRICE_LIMITS: [i64; 4] = [1_000, 2_500, 5_000, 10_000];
 
 /// The query of a product list; every field is in the page's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,24 +166,33 @@ pub struct ProductQuery {
     /// Minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_price: Option<i64>,
+    /// Tenths of a star, 0 to 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_rating: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub featured: Option<bool>,
 }
 
 impl ProductQuery {
     /// What the page with this query string shows (with or without its `?`). Unknown or malformed values are left out,
-    /// so that an old link still shows something.
+    /// so that an old link still shows something. A category's own page is of no other.
     pub fn of_page(search: &str, category: Option<Slug>) -> Self {
         let search = search.strip_prefix('?').unwrap_or(search);
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(search).unwrap_or_default();
+        let has_own_category = category.is_some();
         let mut query = Self { category, ..Self::default() };
         for (name, value) in pairs {
             match name.as_str() {
+                "category" if !has_own_category => query.category = value.parse().ok(),
                 "q" => query.q = Some(value.chars().take(MAX_QUERY).collect()),
                 "sort" => query.sort = Sort::named(&value),
                 "page" => query.page = value.parse().ok().filter(|page| *page > 1),
                 "in_stock" => query.in_stock = (value == "true").then_some(true),
                 "max_price" => query.max_price = value.parse().ok().filter(|minor| *minor > 0),
+                "min_rating" => {
+                    query.min_rating =
+                        value.parse().ok().filter(|rating| (1..=50).contains(rating));
+                }
                 _ => {}
             }
         }

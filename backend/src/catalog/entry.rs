@@ -73,12 +73,19 @@ impl Entry {
     }
 
     pub fn passes(&self, query: &ProductQuery) -> bool {
-        let ProductSummary { category, price, availability, .. } = &self.summary;
+        let ProductSummary { category, price, rating, availability, .. } = &self.summary;
         query.category.as_ref().is_none_or(|wanted| wanted == category)
             && query.max_price.is_none_or(|most| price.minor <= most)
+            && query.min_rating.is_none_or(|least| tenths(*rating) >= least)
             && (!query.in_stock.unwrap_or_default() || *availability != Availability::SoldOut)
             && (!query.featured.unwrap_or_default() || self.featured)
     }
+}
+
+/// As it is shown, with one digit after the point.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0.0 to 5.0")]
+fn tenths(rating: f32) -> u8 {
+    (rating * 10.0).round() as u8
 }
 
 fn words_of(

@@ -3,6 +3,7 @@
 use super::{
     entity::{category, product, variant},
     entry::{Entry, popularity, sort},
+    facets::facets,
     search::search,
     vocabulary::Vocabulary,
 };
@@ -129,6 +130,7 @@ impl Index {
     /// repeats or skips one.
     pub fn page(&self, query: &ProductQuery) -> ProductPage {
         let (mut found, did_you_mean) = self.search(query.q.as_deref().unwrap_or_default());
+        let facets = facets(&found, query, &self.categories);
         found.retain(|entry| entry.passes(query));
         sort(&mut found, query.sort.unwrap_or_default());
         let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
@@ -141,6 +143,7 @@ impl Index {
             page,
             pages: total.div_ceil(PAGE_SIZE),
             did_you_mean,
+            facets,
         }
     }
 
@@ -158,7 +161,7 @@ mod tests {
     use super::*;
     use crate::catalog::entity::{Options, Vat};
     use shared::{
-        catalog::{Availability, Sort},
+        catalog::{Availability, FacetCount, Facets, Sort},
         money::Money,
     };
 
@@ -278,6 +281,26 @@ mod tests {
             40
         );
         assert_eq!(total(ProductQuery { category: Some("away".parse().unwrap()), ..none }), 0);
+    }
+
+    #[test]
+    fn each_facet_counts_what_its_choice_would_list_beside_the_other_filters() {
+        let count = |counts: &[FacetCount], value: &str| {
+            counts.iter().find(|choice| choice.value == value).map(|choice| choice.count)
+        };
+        let cheap = ProductQuery { max_price: Some(1_000), ..ProductQuery::default() };
+        let Facets { categories, min_ratings, max_prices, in_stock } = index().page(&cheap).facets;
+        assert_eq!(count(&categories, "home"), Some(38));
+        assert_eq!((count(&max_prices, "1000"), count(&max_prices, "2500")), (Some(38), Some(39)));
+        assert_eq!((count(&min_ratings, "45"), in_stock), (Some(38), 38));
+
+        let tea = ProductQuery { q: Some("tea".into()), ..ProductQuery::default() };
+        let facets = index().page(&tea).facets;
+        assert_eq!(
+            (count(&facets.max_prices, "1000"), count(&facets.max_prices, "2500")),
+            (None, Some(1))
+        );
+        assert_eq!(facets.in_stock, 1);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod entity;
 mod entry;
+mod facets;
 mod import;
 mod index;
 mod queries;
@@ -54,9 +55,7 @@ async fn products(
         return Err(Error::validation(faults));
     }
     let snapshot = catalog.current().await?;
-    if let Some(category) = &query.category
-        && snapshot.category(category).is_none()
-    {
+    if !snapshot.has_category_of(&query) {
         return Err(Error::not_found("We have no such category. Choose one from the start page."));
     }
     if let Some((name, details)) = rules::activity(&query)
@@ -79,7 +78,7 @@ async fn product(
     Ok(answer.body.respond(&request))
 }
 
-/// Whether the API answers this query with a list, wherever its category exists.
-pub fn is_answered(query: &ProductQuery) -> bool {
-    rules::faults(query).is_empty()
+/// Whether the API answers this query with a list.
+pub fn is_answered(query: &ProductQuery, snapshot: &Snapshot) -> bool {
+    rules::faults(query).is_empty() && snapshot.has_category_of(query)
 }

@@ -24,6 +24,9 @@ pub fn faults(query: &ProductQuery) -> Vec<FieldError> {
     if query.max_price.is_some_and(|price| price < 0) {
         faults.push(FieldError::new("max_price", "Use an amount of cents, zero or more."));
     }
+    if query.min_rating.is_some_and(|rating| rating > 50) {
+        faults.push(FieldError::new("min_rating", "Use tenths of a star, 0 to 50."));
+    }
     faults
 }
 
@@ -32,9 +35,12 @@ pub fn activity(query: &ProductQuery) -> Option<(ActivityName, String)> {
     let words = query.q.as_deref().map(str::trim);
     let words = words.filter(|words| !words.is_empty());
     let only_in_stock = query.in_stock.unwrap_or_default();
+    let category = query.category.as_ref().map(ToString::to_string);
     let filters: Vec<String> = [
+        category.as_ref().filter(|_| words.is_some()).map(|category| format!("in {category}")),
         only_in_stock.then(|| "in stock only".to_owned()),
         query.max_price.map(|most| format!("up to {}", Money::eur(most))),
+        query.min_rating.map(|least| format!("rated {}.{} or better", least / 10, least % 10)),
     ]
     .into_iter()
     .flatten()
@@ -42,7 +48,6 @@ pub fn activity(query: &ProductQuery) -> Option<(ActivityName, String)> {
     if filters.is_empty() {
         return words.map(|words| (ActivityName::Searched, words.to_owned()));
     }
-    let category = query.category.as_ref().map(ToString::to_string);
     let list = words.map(|words| format!("“{words}”")).or(category);
     let details: Vec<String> = list.into_iter().chain(filters).collect();
     Some((ActivityName::Filtered, details.join(", ")))
@@ -68,6 +73,10 @@ mod tests {
             filtered("“tea”, in stock only, up to €25.00")
         );
         assert_eq!(told("category=kitchen&max_price=5000"), filtered("kitchen, up to €50.00"));
+        assert_eq!(
+            told("category=kitchen&q=tea&min_rating=45"),
+            filtered("“tea”, in kitchen, rated 4.5 or better")
+        );
     }
 
     #[test]
@@ -76,10 +85,11 @@ mod tests {
             q: Some("ä".repeat(MAX_QUERY + 1)),
             page: Some(0),
             max_price: Some(-1),
+            min_rating: Some(51),
             ..ProductQuery::default()
         };
         let fields: Vec<String> = faults(&query).into_iter().map(|fault| fault.field).collect();
-        assert_eq!(fields, ["q", "page", "max_price"]);
+        assert_eq!(fields, ["q", "page", "max_price", "min_rating"]);
         let longest = ProductQuery { q: Some("ä".repeat(MAX_QUERY)), ..ProductQuery::default() };
         assert!(faults(&longest).is_empty());
     }

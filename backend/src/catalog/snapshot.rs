@@ -72,6 +72,11 @@ impl Snapshot {
         self.categories().iter().find(|category| category.slug == *slug)
     }
 
+    /// Whether the category that the query names, if any, is one of ours.
+    pub fn has_category_of(&self, query: &ProductQuery) -> bool {
+        query.category.as_ref().is_none_or(|slug| self.category(slug).is_some())
+    }
+
     pub fn has_product(&self, slug: &Slug) -> bool {
         self.index.slugs().any(|known| known == slug)
     }

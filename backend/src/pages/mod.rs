@@ -159,7 +159,7 @@ fn sku_in(search: &str) -> Option<Sku> {
 
 /// The list that a page shows, unless the API would refuse it.
 fn list(query: &ProductQuery, snapshot: &Snapshot) -> Result<Option<catalog::Answer>> {
-    catalog::is_answered(query).then(|| snapshot.products_answer(query)).transpose()
+    catalog::is_answered(query, snapshot).then(|| snapshot.products_answer(query)).transpose()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod category_links;
 mod category_page;
+mod facet_links;
 mod page_query;
 mod price_limit;
 mod product_card;

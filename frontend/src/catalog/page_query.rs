@@ -27,10 +27,10 @@ pub fn searched_text(search: &str) -> String {
     ProductQuery::of_page(search, None).q.unwrap_or_default()
 }
 
-/// The link to `path` with `query`. The category is a part of the path, not of the query.
+/// The link to `path` with `query`. A category's page has the category in its path, not in the query.
 pub fn href(path: &str, query: &ProductQuery) -> String {
     let query = ProductQuery {
-        category: None,
+        category: query.category.clone().filter(|_| path == page::SEARCH),
         q: query.q.clone().filter(|text| !text.is_empty()),
         page: query.page.filter(|page| *page > 1),
         ..query.clone()
@@ -67,11 +67,12 @@ mod tests {
     fn every_field_survives_the_way_through_the_url() {
         let query = ProductQuery {
             q: Some("tea & cake 100% + more".to_owned()),
-            category: None,
+            category: "music".parse().ok(),
             sort: Some(Sort::PriceDescending),
             page: Some(3),
             in_stock: Some(true),
             max_price: Some(2_500),
+            min_rating: Some(45),
             featured: None,
         };
         let link = href("/search", &query);
@@ -91,8 +92,9 @@ mod tests {
 
     #[test]
     fn malformed_values_are_left_out_and_the_rest_is_kept() {
-        let query =
-            parsed("?sort=cheapest&page=-1&in_stock=maybe&max_price=abc&q=tea&utm_source=x");
+        let query = parsed(
+            "?sort=cheapest&page=-1&in_stock=maybe&max_price=abc&min_rating=51&q=tea&utm_source=x",
+        );
         assert_eq!(query, ProductQuery { q: Some("tea".to_owned()), ..ProductQuery::default() });
     }
 

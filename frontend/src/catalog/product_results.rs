@@ -1,4 +1,5 @@
 use super::{
+    facet_links::FacetLinks,
     fetch_products,
     page_query::href,
     product_grid::{ProductGrid, ProductGridSkeleton},
@@ -6,7 +7,7 @@ use super::{
 };
 use crate::ui::{Empty, ErrorNote, NoSuchPage, Pagination};
 use leptos::prelude::*;
-use shared::catalog::{ProductPage, ProductQuery};
+use shared::catalog::{Facets, ProductPage, ProductQuery};
 
 /// The list that category and search pages have in common.
 #[component]
@@ -16,19 +17,22 @@ pub fn ProductResults(path: String, query: Memo<ProductQuery>) -> impl IntoView 
         async move { fetch_products(&query).await }
     });
     let updating = RwSignal::new(false);
+    let facets = RwSignal::new(Facets::default());
     let retry = Callback::new(move |()| products.refetch());
     let results_path = path.clone();
     view! {
-        <ResultsToolbar path=path.clone() query=query/>
+        <ResultsToolbar path=path.clone() query=query facets=facets/>
+        <FacetLinks path=path.clone() query=query facets=facets/>
         <div class:is-updating=updating aria-busy=move || updating.get().then_some("true")>
             <Transition fallback=|| view! { <ProductGridSkeleton/> } set_pending=updating>
                 {move || {
                     let path = results_path.clone();
                     Suspend::new(async move {
                         match products.await {
-                            Ok(page) => view! {
-                                <Results path=path query=query.get_untracked() page=page/>
-                            }.into_any(),
+                            Ok(page) => {
+                                facets.set(page.facets.clone());
+                                view! { <Results path=path query=query.get_untracked() page=page/> }.into_any()
+                            }
                             Err(error) => view! { <ErrorNote error=error on_retry=retry/> }.into_any(),
                         }
                     })
@@ -40,7 +44,7 @@ pub fn ProductResults(path: String, query: Memo<ProductQuery>) -> impl IntoView 
 
 #[component]
 fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoView {
-    let ProductPage { products, total, page, pages, did_you_mean } = page;
+    let ProductPage { products, total, page, pages, did_you_mean, .. } = page;
     let count = match total {
         0 => "No products".to_owned(),
         1 => "1 product".to_owned(),
@@ -51,7 +55,9 @@ fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoVie
             href(&path, &ProductQuery { q: Some(word.clone()), page: None, ..query.clone() });
         view! { <p class="did-you-mean">"Did you mean " <a href=link>{word}</a> "?"</p> }
     });
-    let is_filtered = query.in_stock.is_some() || query.max_price.is_some();
+    // A category's page has its category in its path.
+    let filters = ProductQuery { q: None, sort: None, page: None, ..query.clone() };
+    let is_filtered = href(&path, &filters) != path;
     let unfiltered = href(&path, &ProductQuery { q: query.q.clone(), ..ProductQuery::default() });
     let page_href = move |page| href(&path, &ProductQuery { page: Some(page), ..query.clone() });
     let list = if !products.is_empty() {

@@ -4,11 +4,15 @@ use super::{
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use shared::catalog::{ProductQuery, Sort};
+use shared::catalog::{Facets, ProductQuery, Sort};
 
 /// Sort and filters of a list. Each change is a navigation: the URL is the only place that keeps them.
 #[component]
-pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView {
+pub fn ResultsToolbar(
+    path: String,
+    query: Memo<ProductQuery>,
+    facets: RwSignal<Facets>,
+) -> impl IntoView {
     let navigate = use_navigate();
     let apply = StoredValue::new(move |change: &dyn Fn(&mut ProductQuery)| {
         let mut query = query.get_untracked();
@@ -44,7 +48,7 @@ pub fn ResultsToolbar(path: String, query: Memo<ProductQuery>) -> impl IntoView 
             <PriceLimit limit=Signal::derive(move || query.read().max_price) on_change=set_max_price/>
             <label class="toolbar-check">
                 <input type="checkbox" prop:checked=move || query.read().in_stock.unwrap_or(false) on:change=set_in_stock/>
-                "In stock only"
+                "In stock only" <span class="facet-count">{move || format!("({})", facets.read().in_stock)}</span>
             </label>
         </div>
     }

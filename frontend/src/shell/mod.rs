@@ -11,6 +11,7 @@ mod search_box;
 mod sign_in_notices;
 mod sign_in_options;
 mod skip_link;
+mod suggestions;
 mod theme_toggle;
 
 pub use banner::Banner;

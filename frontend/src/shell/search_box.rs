@@ -1,5 +1,9 @@
+use super::suggestions::{SuggestionsPart, Typing};
 use crate::catalog::{search_path, searched_text};
-use leptos::{html::Input, prelude::*};
+use leptos::{
+    html::{Form, Input},
+    prelude::*,
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -47,13 +51,17 @@ pub fn SearchBox(typed: TypedBeforeStart) -> impl IntoView {
             let _ = input.focus();
         });
     }
+    let (form, is_open) = (NodeRef::<Form>::new(), RwSignal::new(false));
+    provide_context(Typing { form, text, is_open });
+    let shows_suggestions = Memo::new(move |_| is_open.get());
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
+        is_open.set(false);
         let path = search_path(&text.get_untracked());
         navigate(&path, NavigateOptions::default());
     };
     view! {
-        <form class="search-box" role="search" action="/search" on:submit=submit>
+        <form node_ref=form class="search-box" role="search" action="/search" on:submit=submit>
             <input
                 node_ref=input
                 type="search"
@@ -64,8 +72,12 @@ pub fn SearchBox(typed: TypedBeforeStart) -> impl IntoView {
                 enterkeyhint="search"
                 maxlength=MAX_QUERY
                 prop:value=text
-                on:input=move |event| text.set(event_target_value(&event))
+                on:input=move |event| {
+                    text.set(event_target_value(&event));
+                    is_open.set(true);
+                }
             />
+            {move || shows_suggestions.get().then(|| SuggestionsPart::show(|| ().into_any()))}
         </form>
     }
 }
