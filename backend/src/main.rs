@@ -1,12 +1,7 @@
 //! The program `storezero`: reads its configuration and serves until it is told to stop.
 
 use backend::{Config, app::serve, config::ConfigError, http::telemetry};
-use mimalloc::MiMalloc;
 use std::process::ExitCode;
-
-/// Each request allocates some hundred times: this answers a fifth more of them than the C library's (docs/performance.md).
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

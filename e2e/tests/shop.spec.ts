@@ -84,6 +84,53 @@ test.describe('finding a product', () => {
     await expect(page.getByText('14 products')).toBeVisible();
   });
 
+  test('a list says how many products each further filter would leave', async ({ page }) => {
+    await visit(page, '/search?q=tea', 'Results for “tea”');
+    const filters = page.getByRole('group', { name: 'Narrow down' });
+    for (const [name, parameter] of [
+      ['Food & Pantry', 'category=food-pantry'],
+      ['Up to €25.00', 'max_price=2500'],
+      ['4.5 stars and up', 'min_rating=45'],
+    ] as const) {
+      const filter = filters.getByRole('link', { name });
+      const count = /\((\d+)\)/.exec(await filter.innerText())?.[1];
+      await filter.click();
+      await expect(page).toHaveURL(`/search?q=tea&${parameter}`);
+      await expect(page.getByRole('main').getByRole('status')).toHaveText(count === '1' ? '1 product' : `${count} products`);
+      await expect(products(page)).toHaveCount(Number(count));
+      await expect(filter).toHaveAttribute('aria-current', 'true');
+      await expect(filter).toBeFocused();
+      await filter.click();
+      await expect(page).toHaveURL('/search?q=tea');
+      await expect(filter).not.toHaveAttribute('aria-current');
+    }
+    await checkPage(page);
+  });
+
+  test('while somebody types, products are suggested, and the arrow keys lead to them', { tag: '@phone' }, async ({ page }) => {
+    await visit(page, '/cart', 'Cart');
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    const suggestions = page.getByRole('list', { name: 'Suggestions' }).getByRole('link');
+    await search.fill('teapto');
+    await expect(suggestions.first()).toContainText('Round-Belly Teapot');
+    await checkPage(page);
+    await search.press('ArrowDown');
+    await expect(suggestions.first()).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await expect(search).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(suggestions).toHaveCount(0);
+    await expect(search).toBeFocused();
+
+    await search.fill('stoneware');
+    await expect(suggestions.first()).toContainText('Stoneware Teacup');
+    await search.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL('/p/stoneware-teacup');
+    await arrive(page, 'Stoneware Teacup');
+    await expect(suggestions).toHaveCount(0);
+  });
+
   test('a price limit takes cents, and says what is no amount', { tag: '@phone' }, async ({ page }) => {
     await visit(page, '/c/food-pantry', 'Food & Pantry');
     const limit = page.getByRole('textbox', { name: 'Up to €' });
