@@ -88,7 +88,7 @@ test.describe('finding a product', () => {
     await visit(page, '/search?q=tea', 'Results for “tea”');
     const filters = page.getByRole('group', { name: 'Narrow down' });
     for (const [name, parameter] of [
-      ['Food & Pantry', 'category=food-pantry'],
+      ['Home & Kitchen', 'category=home-kitchen'],
       ['Up to €25.00', 'max_price=2500'],
       ['4.5 stars and up', 'min_rating=45'],
     ] as const) {
