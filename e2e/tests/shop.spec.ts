@@ -245,6 +245,7 @@ test.describe('choosing', () => {
     await expect(less).toBeFocused();
     await less.press('Enter');
     await expect(lemons.getByRole('spinbutton')).toHaveValue('1');
+    await more.click();
     await expect(page.getByRole('region', { name: 'Summary' })).toContainText('€28.70');
     await lemons.getByRole('spinbutton').fill('5');
     await lemons.getByRole('spinbutton').blur();

@@ -123,7 +123,7 @@ test.describe('no answer', () => {
   ] as const) {
     test(`a page ${what} says so after a while, and can be loaded anew`, { tag: '@phone' }, async ({ page, watch }) => {
       if (file === '**/boot.js') watch.expectFailure(/\/boot\.js$/, 'no answer');
-      await page.route(file, (route) => (file === '**/boot.js' ? route.abort('blockedbyclient') : new Promise(() => {})));
+      await page.route(file, (route) => (file === '**/boot.js' ? route.abort('blockedbyclient') : undefined));
       await page.goto('/c/music', { waitUntil: 'domcontentloaded' });
       const told = page.getByText('The shop is still loading.');
       await expect(told).toBeAttached();
