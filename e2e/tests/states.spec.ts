@@ -123,7 +123,11 @@ test.describe('no answer', () => {
   ] as const) {
     test(`a page ${what} says so after a while, and can be loaded anew`, { tag: '@phone' }, async ({ page, watch }) => {
       if (file === '**/boot.js') watch.expectFailure(/\/boot\.js$/, 'no answer');
-      await page.route(file, (route) => (file === '**/boot.js' ? route.abort('blockedbyclient') : undefined));
+      let isKeptAway = true;
+      await page.route(file, (route) => {
+        if (!isKeptAway) return route.continue();
+        if (file === '**/boot.js') return route.abort('blockedbyclient');
+      });
       await page.goto('/c/music', { waitUntil: 'domcontentloaded' });
       const told = page.getByText('The shop is still loading.');
       await expect(told).toBeAttached();
@@ -131,7 +135,7 @@ test.describe('no answer', () => {
       // Without waiting the while.
       await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
       await expect(told).toBeVisible();
-      await page.unroute(file);
+      isKeptAway = false;
       await told.getByRole('link', { name: 'Reload the page' }).click();
       await arrive(page, 'Music');
       await expect(told).toHaveCount(0);
