@@ -6,7 +6,7 @@ import { giveCredentials } from './support/idp.ts';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import { ada } from './support/people.ts';
 import { sessionView } from './support/sessions.ts';
-import { addToCart, expectSignedIn, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
+import { addToCart, bannerLink, expectSignedIn, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const TEACUP = { slug: 'stoneware-teacup', name: 'Stoneware Teacup' };
@@ -219,12 +219,15 @@ test.describe('S10 page views', () => {
 
 test.describe('the wishlist', { tag: '@phone' }, () => {
   test('of a guest becomes the one of the customer, whom no other person follows', async ({ page, shopper }) => {
-    await visit(page, '/wishlist', 'Wishlist');
+    await visit(page, '/', 'Good things, zero fuss.');
+    await bannerLink(page, 'Wishlist').click();
+    await arrive(page, 'Wishlist');
     await expect(page.getByText('Your wishlist is empty.')).toBeVisible();
     await openProduct(page, TEACUP);
     await expect(wish(page)).toHaveAttribute('aria-pressed', 'false');
     await wish(page).click();
     await expect(unwish(page)).toHaveAttribute('aria-pressed', 'true');
+    await expect(unwish(page)).toBeFocused();
     await checkPage(page);
     await page.getByRole('link', { name: 'View wishlist' }).click();
     await arrive(page, 'Wishlist');

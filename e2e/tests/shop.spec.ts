@@ -176,6 +176,7 @@ test.describe('finding a product', () => {
     const first = await products(page).first().getByRole('link').textContent();
     await page.getByRole('link', { name: 'Next' }).click();
     await expect(page).toHaveURL('/search?page=2');
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
     await expect(page.getByText('Page 2 of 6')).toBeVisible();
     await expect(products(page).first().getByRole('link')).not.toHaveText(first!);
     await page.getByRole('link', { name: 'Previous' }).click();
@@ -240,8 +241,10 @@ test.describe('choosing', () => {
 
   test('a card in a list puts its product straight into the cart', async ({ page }) => {
     await page.goto('/search?q=lemons');
-    await page.getByRole('button', { name: `Add ${LEMONS.name} to cart` }).click();
+    const add = page.getByRole('button', { name: `Add ${LEMONS.name} to cart` });
+    await add.click();
     await expect(page.getByText(`${LEMONS.name} is in your cart.`)).toBeVisible();
+    await expect(add).toBeFocused();
     await expectInCart(page, 1);
   });
 
@@ -253,6 +256,7 @@ test.describe('choosing', () => {
     const message = page.getByRole('status').filter({ hasText: `1 × ${LEMONS.name} added to your cart.` });
     const link = message.getByRole('link', { name: 'View cart' });
     await expect(link).toBeVisible();
+    await expect(add).toBeFocused();
     await checkPage(page);
     await page.clock.fastForward('00:08');
     await expect(message).toHaveCount(0);
@@ -278,8 +282,17 @@ test.describe('choosing', () => {
     await addToCart(page, MAP);
     await visit(page, '/cart', 'Cart');
     const lemons = page.getByRole('listitem').filter({ hasText: LEMONS.name });
-    await lemons.getByRole('button', { name: 'One more' }).click();
+    const [less, more] = [lemons.getByRole('button', { name: 'One less' }), lemons.getByRole('button', { name: 'One more' })];
+    await more.click();
     await expect(lemons).toContainText('€11.80');
+    await expect(more).toBeFocused();
+    await less.click();
+    await expect(less).toBeDisabled();
+    await expect(lemons).not.toContainText('€11.80');
+    await expect(less).toBeFocused();
+    await less.press('Enter');
+    await expect(lemons.getByRole('spinbutton')).toHaveValue('1');
+    await more.click();
     await expect(page.getByRole('region', { name: 'Summary' })).toContainText('€28.70');
     await lemons.getByRole('spinbutton').fill('5');
     await lemons.getByRole('spinbutton').blur();
@@ -290,8 +303,11 @@ test.describe('choosing', () => {
     await page.getByRole('button', { name: `Remove ${MAP.name}` }).click();
     await expect(page.getByText(`${MAP.name} removed.`)).toBeVisible();
     await expectInCart(page, 5);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    const heading = page.getByRole('heading', { level: 1, name: 'Cart' });
+    await expect(heading).toBeFocused();
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
     await expectInCart(page, 6);
+    await expect(heading).toBeFocused();
     await page.reload();
     await expect(lemons.getByRole('spinbutton')).toHaveValue('5');
   });

@@ -116,6 +116,31 @@ test.describe('no answer', () => {
     await page.goto('/');
     await expect(page.getByRole('alert')).toContainText('The shop could not start in this browser.');
   });
+
+  for (const [what, file] of [
+    ['whose first script is kept away', '**/boot.js'],
+    ['whose start takes for ever', '**/frontend_bg.wasm'],
+  ] as const) {
+    test(`a page ${what} says so after a while, and can be loaded anew`, { tag: '@phone' }, async ({ page, watch }) => {
+      if (file === '**/boot.js') watch.expectFailure(/\/boot\.js$/, 'no answer');
+      let isKeptAway = true;
+      await page.route(file, (route) => {
+        if (!isKeptAway) return route.continue();
+        if (file === '**/boot.js') return route.abort('blockedbyclient');
+      });
+      await page.goto('/c/music', { waitUntil: 'domcontentloaded' });
+      const told = page.getByText('The shop is still loading.');
+      await expect(told).toBeAttached();
+      await expect(told).toBeHidden();
+      // Without waiting the while.
+      await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+      await expect(told).toBeVisible();
+      isKeptAway = false;
+      await told.getByRole('link', { name: 'Reload the page' }).click();
+      await arrive(page, 'Music');
+      await expect(told).toHaveCount(0);
+    });
+  }
 });
 
 test.describe('no sign-in', () => {

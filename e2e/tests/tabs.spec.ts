@@ -1,12 +1,12 @@
 // The tabs of a browser share one session, and learn at once what happens to it.
 
 import type { BrowserContext, Page, Request } from '@playwright/test';
-import { IDP_URL } from './support/addresses.ts';
+import { IDP_URL, NO_BACKEND_URL, SHOP_URL } from './support/addresses.ts';
 import { giveCredentials } from './support/idp.ts';
 import { arrive, checkPage } from './support/page_check.ts';
 import { newShopper, type Person } from './support/people.ts';
 import { ageSession, sessionView, SHOP_COOKIE } from './support/sessions.ts';
-import { addToCart, bannerLink, endedNotice, expectInCart, expectSignedIn, expectSignedOut, field, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
+import { addToCart, bannerLink, checkOut, endedNotice, expectInCart, expectSignedIn, expectSignedOut, field, LEMONS, MAP, signIn, signOut } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 const EVENTS = '/api/session/events';
@@ -224,4 +224,27 @@ test.describe('tabs', () => {
 async function signInAt(page: Page, path: string, person: Person): Promise<void> {
   await page.goto(path);
   await signIn(page, person);
+}
+
+for (const [shop, url] of [
+  ['the shop', SHOP_URL],
+  ['the shop without a backend', NO_BACKEND_URL],
+] as const) {
+  test.describe(`the cart of ${shop}`, () => {
+    test.use({ baseURL: url });
+
+    test('is the same in every tab, from the first line item to the order', async ({ page, context }) => {
+      const other = await context.newPage();
+      await other.goto('/cart');
+      await expect(other.getByText('Your cart is empty.')).toBeVisible();
+      await addToCart(page, LEMONS);
+      await expectInCart(other, 1);
+      await expect(other.getByRole('main')).toContainText(LEMONS.name);
+      await other.getByRole('button', { name: 'One more' }).click();
+      await expectInCart(page, 2);
+      await checkOut(page, { email: 'guest@example.com' });
+      await expect(other.getByText('Your cart is empty.')).toBeVisible();
+      await expectInCart(other, 0);
+    });
+  });
 }

@@ -327,6 +327,15 @@ async fn the_sitemap_names_every_product_and_category_and_only_pages_that_are_th
     assert!(robots.contains(&format!("\nSitemap: {origin}/sitemap.xml\n")), "{robots}");
 }
 
+/// One that runs the page finds there what the page asks for.
+#[test]
+fn search_engines_may_ask_for_the_catalogue_and_nothing_else_of_the_api() {
+    let rules = include_str!("../../../frontend/public/robots.txt");
+    let of_api: Vec<&str> = rules.lines().filter(|rule| rule.contains("/api")).collect();
+    let allowed = [api::PRODUCTS, api::CATEGORIES].map(|path| format!("Allow: {path}"));
+    assert_eq!(of_api, [&*allowed[0], &*allowed[1], "Disallow: /api/"]);
+}
+
 #[tokio::test]
 async fn an_odd_address_is_no_fault_of_the_server() {
     let shop = spawn_app().await;

@@ -18,8 +18,8 @@ export const ada: Person = { name: 'Ada Lovelace', email: 'ada@example.com', pas
 export const linus: Person = { name: 'Linus Demo', email: 'linus@example.com', password: 'demo-password' };
 
 /** Somebody with a new account at the identity provider, whom the shop has never seen. */
-export async function newShopper(): Promise<Person> {
-  const person = { name: 'Katherine Johnson', email: `katherine.${randomUUID()}@example.com`, password: 'a few long words' };
+export async function newShopper(name = 'Katherine Johnson'): Promise<Person> {
+  const person = { name, email: `katherine.${randomUUID()}@example.com`, password: 'a few long words' };
   const browser = new Browser();
   const loginPage = await browser.follow(await browser.get(authorizationUrl()), IDP_URL);
   const answer = await signUp(browser, loginPage, person);

@@ -2,7 +2,8 @@ use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, step_up, use_visitor},
     ui::{
-        Button, ButtonKind, Dialog, Moment, PageHeading, lazy_page, loaded, spawn_busy, use_toasts,
+        Button, ButtonKind, Dialog, Moment, PageHeading, focus_heading, lazy_page, loaded,
+        spawn_busy, use_toasts,
     },
 };
 use leptos::prelude::*;
@@ -88,8 +89,13 @@ fn SignedIn() -> impl IntoView {
                 }
             }
             match answer {
-                // The page may have been left meanwhile.
-                Ok(()) => drop(done.try_set(Some(Done { what, at: visitor.server_now() }))),
+                Ok(()) => {
+                    let told = done.try_set(Some(Done { what, at: visitor.server_now() }));
+                    // The button that was pressed goes with its row; the page may have been left meanwhile.
+                    if told.is_none() {
+                        focus_heading();
+                    }
+                }
                 Err(_) => toasts.say_error(&answer),
             }
             sessions.refetch();

@@ -9,7 +9,7 @@ use super::{
     visitor::{Visitor, VisitorIdentity},
     visitor_context::use_visitor,
 };
-use crate::ui::{Button, ButtonKind, Skeleton};
+use crate::ui::{RetryButton, Skeleton};
 use leptos::prelude::*;
 use shared::session::LoginQuery;
 
@@ -79,6 +79,7 @@ fn Offer(why: Why) -> impl IntoView {
         ),
     };
     let visitor = use_visitor();
+    let retry = Callback::new(move |()| visitor.refresh());
     view! {
         <section class="door" aria-labelledby="door-title">
             <h2 id="door-title">{title}</h2>
@@ -86,7 +87,7 @@ fn Offer(why: Why) -> impl IntoView {
             <div class="door-actions">
                 <SignInLink/>
                 {(why == Why::SignInUnavailable).then(|| view! {
-                    <Button kind=ButtonKind::Secondary on:click=move |_| visitor.refresh()>"Check again"</Button>
+                    <RetryButton on_retry=retry label="Check again"/>
                 })}
                 <a class="button button-secondary" href="/">"Continue shopping"</a>
             </div>
@@ -107,7 +108,7 @@ fn Unreachable() -> impl IntoView {
         <div class="error-note" role="alert">
             <p class="error-note-title">"We could not find out whether you are signed in"</p>
             <p>{reason}</p>
-            <Button kind=ButtonKind::Secondary on:click=move |_| visitor.refresh()>"Try again"</Button>
+            <RetryButton on_retry=Callback::new(move |()| visitor.refresh())/>
         </div>
     }
 }

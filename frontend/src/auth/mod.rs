@@ -38,6 +38,7 @@ pub use keep_signed_in::use_keep_signed_in;
 pub use messages::{FRIENDBOOK, IDENTITY_PROVIDER};
 pub use sign_in_link::SignInLink;
 pub use sign_in_problem_page::SignInProblemRoute;
+pub use tab_channel::TabChannel;
 pub use visitor::Visitor;
 #[cfg(all(test, feature = "bff"))]
 pub use visitor::tests as visitor_tests;

@@ -1,7 +1,8 @@
 use super::CartRoute;
 use crate::{
     api::{self, ApiError, Latest},
-    auth::{Visitor, VisitorContext, use_visitor},
+    auth::{TabChannel, Visitor, VisitorContext, use_visitor},
+    ui::visibility,
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -19,6 +20,7 @@ pub struct CartContext {
     latest: Latest,
     in_flight: StoredValue<InFlight>,
     visitor: VisitorContext,
+    tabs: TabChannel,
 }
 
 /// The requests that have no answer yet.
@@ -31,6 +33,9 @@ struct InFlight {
     changed: bool,
 }
 
+/// What the tabs of one browser tell each other, so that none shows a cart of before.
+const CHANGED: &str = "changed";
+
 pub fn provide_cart() {
     let context = CartContext {
         cart: RwSignal::new(None),
@@ -38,6 +43,7 @@ pub fn provide_cart() {
         latest: Latest::new(),
         in_flight: StoredValue::new(InFlight::default()),
         visitor: use_visitor(),
+        tabs: TabChannel::open("storezero.cart"),
     };
     provide_context(context);
     context.refresh();
@@ -48,8 +54,22 @@ pub fn provide_cart() {
             context.refresh();
         }
     });
+    follow_other_tabs(context);
     #[cfg(feature = "implicit")]
     merge_guests_cart(context);
+}
+
+/// A tab that nobody looks at asks when somebody does.
+fn follow_other_tabs(context: CartContext) {
+    let is_stale = RwSignal::new(false);
+    let is_visible = visibility();
+    context.tabs.subscribe(move |_| is_stale.set(true));
+    Effect::new(move || {
+        if is_stale.get() && is_visible.get() {
+            is_stale.set(false);
+            context.refresh();
+        }
+    });
 }
 
 /// What a backend does within the login, the page asks for after it: a guest's cart becomes the customer's.
@@ -91,12 +111,17 @@ impl CartContext {
     /// Without an answer the banner shows no count; the cart page says why.
     pub fn refresh(self) {
         spawn_local(async move {
-            let _ = self.fetch().await;
+            let _ = self.look().await;
         });
     }
 
-    /// After a login, a logout, or an order.
+    /// After an order, or where something else may have changed it: the other tabs look as well.
     pub async fn fetch(self) -> Result<(), ApiError> {
+        self.tabs.publish(CHANGED);
+        self.look().await
+    }
+
+    async fn look(self) -> Result<(), ApiError> {
         let answer = self.request(false, api::get(path::CART)).await;
         self.failure.set(answer.as_ref().err().cloned());
         answer
@@ -132,6 +157,9 @@ impl CartContext {
         request: impl Future<Output = Result<Cart, ApiError>>,
     ) -> Result<(), ApiError> {
         let is_complete = self.take_turn(changes, request).await?;
+        if changes {
+            self.tabs.publish(CHANGED);
+        }
         if !is_complete {
             self.take_turn(false, api::get(path::CART)).await?;
         }

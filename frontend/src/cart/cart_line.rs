@@ -87,11 +87,18 @@ fn Shortage(item: Memo<LineItem>, take: Callback<u32>) -> impl IntoView {
     let available = Memo::new(move |_| item.with(|item| item.is_short().then_some(item.available)));
     let message = move || available.get().map(shortage_message);
     let left = move || available.get().filter(|left| *left > 0);
+    // The button goes when it is done.
+    let take_left = move |left| {
+        move |_| {
+            take.run(left);
+            focus_heading();
+        }
+    };
     view! {
         <div class="cart-line-short" aria-live="polite">
             {move || message().map(|message| view! { <p class="field-error">{message}</p> })}
             {move || left().map(|left| view! {
-                <Button kind=ButtonKind::Secondary on:click=move |_| take.run(left)>
+                <Button kind=ButtonKind::Secondary on:click=take_left(left)>
                     {format!("Take {left}")}
                 </Button>
             })}

@@ -57,6 +57,13 @@ fn QuickAdd(sku: Sku, name: String) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="quick-add" aria-label=label title="Add to cart" disabled=busy on:click=add></button>
+        <button
+            type="button"
+            class="quick-add"
+            aria-label=label
+            title="Add to cart"
+            aria-disabled=move || busy.get().then_some("true")
+            on:click=add
+        ></button>
     }
 }

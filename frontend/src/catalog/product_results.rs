@@ -61,7 +61,11 @@ fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoVie
     let unfiltered = href(&path, &ProductQuery { q: query.q.clone(), ..ProductQuery::default() });
     let page_href = move |page| href(&path, &ProductQuery { page: Some(page), ..query.clone() });
     let list = if !products.is_empty() {
-        view! { <ProductGrid products=products/> }.into_any()
+        view! {
+            <h2 class="visually-hidden">"Products"</h2>
+            <ProductGrid products=products/>
+        }
+        .into_any()
     } else if pages > 0 {
         view! { <NoSuchPage page=page pages=pages href=page_href.clone()/> }.into_any()
     } else {

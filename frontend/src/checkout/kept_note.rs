@@ -1,5 +1,5 @@
 use super::checkout_context::CheckoutContext;
-use crate::ui::{Button, ButtonKind, use_toasts};
+use crate::ui::{Button, ButtonKind, focus_heading, use_toasts};
 use leptos::prelude::*;
 
 /// After a session's end: what of the form is still here, and a way to be rid of it.
@@ -9,6 +9,7 @@ pub fn KeptNote(checkout: CheckoutContext) -> impl IntoView {
     let left = Memo::new(move |_| checkout.left_behind());
     let forget = move |_| {
         checkout.forget();
+        focus_heading();
         toasts.say("Forgotten: the form is empty.");
     };
     let note = move || {

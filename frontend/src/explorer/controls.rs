@@ -13,7 +13,7 @@ use crate::{
     auth::{
         FRIENDBOOK, SilentState, sign_in_mark, use_keep_signed_in, use_silent_login, use_visitor,
     },
-    ui::{Button, ButtonKind, media, use_toasts},
+    ui::{Button, ButtonKind, focus, media, use_toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
@@ -258,6 +258,10 @@ fn AgeButton(age: Age, place: &'static str) -> impl IntoView {
             toasts.say_error(&answer);
             if answer.is_ok() {
                 effects.say(place, age.done());
+                if age != Age::BeforeIdle {
+                    // The session has ended, and the button goes with it.
+                    focus(place);
+                }
             }
         });
     };

@@ -22,6 +22,9 @@ pub fn Banner(typed: TypedBeforeStart) -> impl IntoView {
         <header class="banner">
             <a class="brand" href=page::HOME>"storezero"</a>
             <SearchBox typed/>
+            <A href=page::WISHLIST exact=true attr:class="wishlist-link" attr:title="Wishlist">
+                <span class="visually-hidden">"Wishlist"</span>
+            </A>
             <nav class="banner-nav" aria-label="Shop">
                 <A href=page::ORDERS exact=true attr:class="nav-orders">"All Orders"</A>
                 <A href=page::ACCOUNT exact=true attr:class="nav-account">"My Account"</A>

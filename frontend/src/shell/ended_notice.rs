@@ -3,7 +3,7 @@ use crate::auth::use_silent_login;
 use crate::{
     auth::{SignInLink, Visitor, messages, use_visitor},
     cart::use_cart,
-    ui::{Button, ButtonKind, lazy_part},
+    ui::{Button, ButtonKind, focus_heading, lazy_part},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -97,6 +97,7 @@ fn Notice() -> impl IntoView {
         #[cfg(feature = "bff")]
         silent.not_now();
         cart.refresh();
+        focus_heading();
     };
     let notice = move || {
         let Ended { reason, is_typed_kept } = ending.get()?;

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
@@ -33,13 +33,23 @@ pub fn Button(
     submit: bool,
     children: Children,
 ) -> impl IntoView {
+    // Before whatever listens to the click, and before it sends a form.
+    let refuse = move |event: MouseEvent| {
+        if busy.get_untracked() {
+            event.prevent_default();
+            event.stop_immediate_propagation();
+        }
+    };
     view! {
         <button
             type=if submit { "submit" } else { "button" }
             class=kind.class()
             class:is-busy=busy
             aria-busy=move || busy.get().then_some("true")
-            disabled=move || disabled.get() || busy.get()
+            // Really disabled it would lose the focus of whoever pressed it.
+            aria-disabled=move || busy.get().then_some("true")
+            disabled=disabled
+            on:click:capture=refuse
         >
             {children()}
         </button>

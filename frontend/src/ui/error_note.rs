@@ -1,4 +1,4 @@
-use super::{Button, ButtonKind};
+use super::{Button, ButtonKind, focus_heading};
 use crate::api::ApiError;
 use leptos::prelude::*;
 
@@ -12,9 +12,20 @@ pub fn ErrorNote(
         <div class="error-note" role="alert">
             <p class="error-note-title">{error.title().to_owned()}</p>
             <p>{error.detail().to_owned()}</p>
-            {on_retry.map(|retry| view! {
-                <Button kind=ButtonKind::Secondary on:click=move |_| retry.run(())>"Try again"</Button>
-            })}
+            {on_retry.map(|on_retry| view! { <RetryButton on_retry/> })}
         </div>
     }
+}
+
+/// It goes with the error that it stands in: whoever pressed it goes on at the page's heading.
+#[component]
+pub fn RetryButton(
+    on_retry: Callback<()>,
+    #[prop(default = "Try again")] label: &'static str,
+) -> impl IntoView {
+    let retry = move |_| {
+        on_retry.run(());
+        focus_heading();
+    };
+    view! { <Button kind=ButtonKind::Secondary on:click=retry>{label}</Button> }
 }

@@ -32,7 +32,7 @@ pub use button::{Button, ButtonKind};
 pub use countdown::{ago, countdown, duration, percent_left};
 pub use dialog::Dialog;
 pub use empty::Empty;
-pub use error_note::ErrorNote;
+pub use error_note::{ErrorNote, RetryButton};
 pub use field::Field;
 pub use focus::focus;
 pub use lazy_page::LazyPage;

@@ -3,14 +3,14 @@ use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-/// The path whose heading last had its turn to be focused.
+/// The path whose heading last had its turn to be focused, and whether it was there.
 #[derive(Clone, Copy)]
-struct Focused(StoredValue<String>);
+struct Focused(StoredValue<(String, bool)>);
 
 /// The page that the visitor arrives at keeps the browser's own starting point.
 pub fn provide_focus() {
     let path = window().location().pathname().unwrap_or_default();
-    provide_context(Focused(StoredValue::new(path)));
+    provide_context(Focused(StoredValue::new((path, false))));
 }
 
 fn set_title(title: &str) {
@@ -35,8 +35,12 @@ pub fn PageHeading(
     });
     Effect::new(move || {
         let Some(heading) = element.get() else { return };
-        if focused.get_value() != path {
-            focused.set_value(path.clone());
+        let (focused_path, was_there) = focused.get_value();
+        let is_new_page = focused_path != path;
+        // Another one of the same page: what had the focus may have gone with the first.
+        let is_lost = was_there && document().active_element() == document().body().map(Into::into);
+        focused.set_value((path.clone(), true));
+        if is_new_page || is_lost {
             // In the next frame: now it may be built but not yet in the document.
             request_animation_frame(move || focus(&heading));
         }

@@ -1,5 +1,10 @@
-use super::Empty;
-use leptos::prelude::*;
+use super::{Empty, focus_heading};
+use leptos::{ev::MouseEvent, prelude::*};
+
+/// The list is another one under the same heading, and the link that was followed may be gone with the old one.
+fn to_heading(_: MouseEvent) {
+    focus_heading();
+}
 
 /// Links to the other pages of a list; nothing where there is only one, or past the last one.
 #[component]
@@ -11,8 +16,8 @@ pub fn Pagination(
 ) -> impl IntoView {
     let step = |target: Option<u32>, label: &'static str, rel: &'static str| match target {
         Some(target) => {
-            view! { <a class="button button-secondary" href=href(target) rel=rel>{label}</a> }
-                .into_any()
+            let href = href(target);
+            view! { <a class="button button-secondary" href=href rel=rel on:click=to_heading>{label}</a> }.into_any()
         }
         None => view! { <span class="button button-secondary" aria-disabled="true">{label}</span> }
             .into_any(),
@@ -43,8 +48,8 @@ pub fn NoSuchPage(
     };
     view! {
         <Empty title=format!("There is no page {page}.") text=text>
-            <a class="button button-primary" href=first>"Go to the first page"</a>
-            {(pages > 1).then(|| view! { <a class="button button-secondary" href=last>"Go to the last page"</a> })}
+            <a class="button button-primary" href=first on:click=to_heading>"Go to the first page"</a>
+            {(pages > 1).then(|| view! { <a class="button button-secondary" href=last on:click=to_heading>"Go to the last page"</a> })}
         </Empty>
     }
 }

@@ -13,7 +13,20 @@ pub fn Quantity(
     on_change: Callback<u32>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
+    let is_least = move || value.get() <= 1;
+    let is_most = move || value.get() >= most.get();
     let change = move |wanted: u32| on_change.run(wanted.clamp(1, most.get_untracked().max(1)));
+    // At a limit they stay enabled, so that they keep the focus.
+    let less = move |_| {
+        if !untrack(is_least) {
+            change(value.get_untracked() - 1);
+        }
+    };
+    let more = move |_| {
+        if !untrack(is_most) {
+            change(value.get_untracked() + 1);
+        }
+    };
     let type_in = move |event: web_sys::Event| {
         let current = value.get_untracked();
         let wanted = event_target_value(&event)
@@ -31,8 +44,9 @@ pub fn Quantity(
             <button
                 type="button"
                 aria-label="One less"
-                disabled=move || disabled.get() || value.get() <= 1
-                on:click=move |_| change(value.get_untracked().saturating_sub(1))
+                disabled=disabled
+                aria-disabled=move || is_least().then_some("true")
+                on:click=less
             >
                 "−"
             </button>
@@ -50,8 +64,9 @@ pub fn Quantity(
             <button
                 type="button"
                 aria-label="One more"
-                disabled=move || disabled.get() || { value.get() >= most.get() }
-                on:click=move |_| change(value.get_untracked().saturating_add(1))
+                disabled=disabled
+                aria-disabled=move || is_most().then_some("true")
+                on:click=more
             >
                 "+"
             </button>

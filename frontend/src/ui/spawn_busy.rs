@@ -1,7 +1,10 @@
 use leptos::{prelude::*, task::spawn_local};
 
-/// Runs what a button began, and keeps the button busy meanwhile. The page may be gone by its end.
+/// Runs what a button began, unless it is busy with that already. The page may be gone by its end.
 pub fn spawn_busy(busy: RwSignal<bool>, task: impl Future<Output = ()> + 'static) {
+    if busy.get_untracked() {
+        return;
+    }
     busy.set(true);
     spawn_local(async move {
         task.await;

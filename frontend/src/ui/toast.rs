@@ -1,4 +1,4 @@
-use super::{Button, ButtonKind};
+use super::{Button, ButtonKind, focus_heading};
 use crate::api::ApiError;
 use leptos::{either::Either, prelude::*};
 use std::time::Duration;
@@ -106,6 +106,7 @@ pub fn ToastRegion() -> impl IntoView {
                             on:click=move |_| {
                                 action.run(());
                                 toasts.dismiss(id);
+                                focus_heading();
                             }
                         >
                             {label}

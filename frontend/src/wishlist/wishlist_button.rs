@@ -37,6 +37,9 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
         });
     });
     let toggle = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
         let turn = latest.begin();
         let wanted = !wished.get_untracked();
         let (slug, name) = product.get_value();
@@ -61,7 +64,7 @@ pub fn WishlistButton(slug: Slug, name: String) -> impl IntoView {
             class:is-busy=busy
             aria-pressed=move || wished.get().to_string()
             aria-busy=move || busy.get().then_some("true")
-            disabled=busy
+            aria-disabled=move || busy.get().then_some("true")
             on:click=toggle
         >
             {label}

@@ -90,5 +90,8 @@ fn Wishes(wishlist: Wishlist, products: Vec<ProductSummary>) -> impl IntoView {
             </li>
         }
     };
-    view! { <ul class="product-grid">{products.into_iter().map(wish).collect_view()}</ul> }
+    view! {
+        <h2 class="visually-hidden">"Products"</h2>
+        <ul class="product-grid">{products.into_iter().map(wish).collect_view()}</ul>
+    }
 }
