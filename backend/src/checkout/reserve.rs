@@ -175,7 +175,7 @@ async fn names_of_gone(
     let mut names = HashMap::new();
     for sku in rules::gone(seen, lines) {
         if let Some(offer) = catalog::offer(db, sku).await? {
-            names.insert(sku.clone(), offer.name);
+            names.insert(sku.clone(), offer.full_name());
         }
     }
     Ok(names)
