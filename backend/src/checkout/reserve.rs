@@ -163,6 +163,7 @@ async fn agreed_order(
         delivery: request.delivery,
         payment: PaymentSummary { brand: request.card.brand(), last4: request.card.last4() },
         lines: priced.lines,
+        delivery_vat_rate: priced.delivery_vat_rate,
         totals: priced.totals,
     })
 }

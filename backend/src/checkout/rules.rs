@@ -25,6 +25,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug)]
 pub struct Priced {
     pub lines: Vec<NewLine>,
+    /// In basis points.
+    pub delivery_vat_rate: u32,
     pub totals: QuoteTotals,
 }
 
@@ -72,7 +74,7 @@ pub fn price(lines: Vec<Line>, delivery: DeliveryMethod, country: &Country) -> R
         tax: tax.context("an order's tax leaves the range")?,
         total: subtotal.checked_add(delivery).context("an order's total leaves the range")?,
     };
-    Ok(Priced { lines, totals })
+    Ok(Priced { lines, delivery_vat_rate: country.vat_standard, totals })
 }
 
 fn new_line(line: Line, country: &Country) -> Result<NewLine> {
