@@ -477,7 +477,30 @@ test.describe('paying', () => {
     await expect(page.getByRole('main').getByRole('link', { name: `Order ${number}` })).toBeVisible();
   });
 
-  test('an order can be cancelled until it is packed, and bought again', async ({ page, shopper }) => {
+  test('a guest whose page was gone before the answer finds the order by the empty cart, in any tab', async ({ page, context, watch }) => {
+    await fillContactAndAddress(page, 'guest@example.com');
+    await fillCard(page, CARDS.approved);
+    await page.route('**/api/checkout', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    watch.expectFailure('/api/checkout', 'no answer');
+    await placeOrder(page);
+    await expect(page.getByText('We do not know yet whether your order arrived')).toBeVisible();
+    await page.reload();
+    await arrive(page, 'Check out');
+    await expect(page.getByText('Your cart is empty: its order is placed.')).toBeVisible();
+    await checkPage(page);
+
+    const tab = await context.newPage();
+    await visit(tab, '/cart', 'Cart');
+    await tab.getByRole('link', { name: 'See your order' }).click();
+    const number = await expectThanks(tab);
+    await page.getByRole('link', { name: 'See your order' }).click();
+    expect(await expectThanks(page)).toBe(number);
+  });
+
+  test('an order can be cancelled until it is packed, and bought again', async ({ page, shopper, watch }) => {
     await signIn(page, shopper);
     await fillContactAndAddress(page, shopper.email);
     await fillCard(page, CARDS.approved);
@@ -486,6 +509,12 @@ test.describe('paying', () => {
     await visit(page, `/account/orders/${number}`, `Order ${number}`);
     const steps = page.locator('.order-progress').getByRole('listitem');
     await expect(steps).toHaveText([/^Placed/, /^Packed\s*expected /, /^Shipped\s*expected /, /^Delivered\s*expected /]);
+    // On paper it is an invoice: 16.90 and 4.90 for the delivery, with 19 % of each in it.
+    await page.emulateMedia({ media: 'print' });
+    await expect(page.getByText('VAT number')).toBeVisible();
+    await expect(page.getByText('Invoice number')).toBeVisible();
+    await expect(page.getByRole('row')).toHaveText([/^VAT rate/, '19%€18.32€3.48€21.80', 'Total€18.32€3.48€21.80']);
+    await page.emulateMedia({ media: null });
     await page.getByRole('button', { name: 'Cancel order' }).click();
     const question = page.getByRole('dialog', { name: 'Cancel this order?' });
     await checkPage(page);
@@ -498,6 +527,28 @@ test.describe('paying', () => {
     await page.getByRole('link', { name: 'View cart' }).click();
     await arrive(page, 'Cart');
     await expectInCart(page, 1);
+
+    // The cart has the last one, as the shop would say it.
+    await page.route('**/api/cart/items', (route) =>
+      route.fulfill({
+        status: 409,
+        contentType: 'application/problem+json',
+        json: {
+          type: '/problems/out-of-stock',
+          title: 'Not enough in stock',
+          status: 409,
+          detail: 'Only one is left.',
+          changes: [{ change: 'short', name: MAP.name, wanted: 2, available: 1 }],
+        },
+      }),
+    );
+    watch.expectFailure('/api/cart/items', 409);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Buy again' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'Nothing more of this order can be had' })).toContainText(
+      `${MAP.name}: no more left than the 1 in your cart.`,
+    );
+    await checkPage(page);
   });
 });
 

@@ -1,7 +1,8 @@
 //! The cart, before and after a login.
 
 use crate::{
-    ids::{Sku, Slug},
+    catalog::full_name,
+    ids::{OrderNumber, Sku, Slug},
     money::Money,
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct Cart {
     /// What a login did to the cart, told until it was read or the cart is changed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<MergeReport>,
+    /// The order that was placed of this cart lately, told until the cart is changed again: for whoever lost the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<OrderNumber>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +44,10 @@ pub struct LineItem {
 }
 
 impl LineItem {
+    pub fn full_name(&self) -> String {
+        full_name(&self.name, &self.options)
+    }
+
     pub fn is_short(&self) -> bool {
         self.quantity > self.available
     }

@@ -13,6 +13,15 @@ pub const PAGE_SIZE: u32 = 24;
 /// Longest search text, in characters.
 pub const MAX_QUERY: usize = 100;
 
+/// A product's name with what the shopper chose: "Stoneware Teacup (Sage)".
+pub fn full_name(name: &str, options: &BTreeMap<String, String>) -> String {
+    let options: Vec<&str> = options.values().map(String::as_str).collect();
+    match options.as_slice() {
+        [] => name.to_owned(),
+        options => format!("{name} ({})", options.join(", ")),
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     pub slug: Slug,

@@ -30,6 +30,8 @@ pub mod cart {
         pub changed_at: i64,
         /// Since when it keeps items for a card's owner to confirm; `None` once it has paid.
         pub held_since: Option<i64>,
+        /// The number of the order that was its last change.
+        pub placed_order: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

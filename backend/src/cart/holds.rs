@@ -11,6 +11,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
     ExprTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
+use shared::ids::OrderNumber;
 use std::collections::HashMap;
 
 /// The items of this cart that an order now takes out of stock.
@@ -114,7 +115,12 @@ async fn lock_holder(
 }
 
 /// What an order held is bought: it leaves the cart. What was added meanwhile stays.
-pub async fn take_out(transaction: &DatabaseTransaction, order_id: i64, now: i64) -> Result<()> {
+pub async fn take_out(
+    transaction: &DatabaseTransaction,
+    order_id: i64,
+    number: &OrderNumber,
+    now: i64,
+) -> Result<()> {
     let of_order = cart_hold::Column::OrderId.eq(order_id);
     let Some((cart_id, bought)) = lock_holder(transaction, order_id).await? else {
         return Ok(());
@@ -140,5 +146,5 @@ pub async fn take_out(transaction: &DatabaseTransaction, order_id: i64, now: i64
     }
     cart_hold::Entity::delete_many().filter(of_order).exec(transaction).await?;
     set_held_since(transaction, cart_id, None).await?;
-    queries::record_merge(transaction, cart_id, None, now).await
+    queries::record_order(transaction, cart_id, number.as_str(), now).await
 }

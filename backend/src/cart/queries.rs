@@ -4,7 +4,7 @@ use super::{
     CartToken, Owner,
     entity::{Merged, cart, cart_item},
     holds,
-    rules::{Line, view},
+    rules::{Line, placed_lately, view},
     token,
 };
 use crate::{
@@ -79,6 +79,7 @@ pub async fn open(
         merged: Set(None),
         changed_at: Set(now),
         held_since: Set(None),
+        placed_order: Set(None),
     };
     db::insert_new(transaction, row).await.map_err(Error::of_customers_row)?;
     let owner = token.as_ref().map(Owner::Guest).or(owner).context("a cart has an owner")?;
@@ -135,7 +136,8 @@ pub async fn show(db: &impl ConnectionTrait, cart: Option<&cart::Model>) -> Resu
         None => Ok(Cart::default()),
         Some(cart) => {
             let merged = cart.merged.as_ref().map(|Merged(report)| report.clone());
-            view(lines(db, cart.id).await?, merged)
+            let placed = placed_lately(cart, db::now())?;
+            Ok(Cart { placed, ..view(lines(db, cart.id).await?, merged)? })
         }
     }
 }
@@ -171,14 +173,15 @@ pub async fn remove(
     Ok(removed.rows_affected == 1)
 }
 
-/// Records a change: what the last merge did has been told.
+/// Records a change: what happened to the cart before it has been told.
 pub async fn changed(
     transaction: &DatabaseTransaction,
     cart: cart::Model,
     now: i64,
 ) -> Result<Cart> {
     record_merge(transaction, cart.id, None, now).await?;
-    show(transaction, Some(&cart::Model { merged: None, ..cart })).await
+    let told = cart::Model { merged: None, placed_order: None, ..cart };
+    show(transaction, Some(&told)).await
 }
 
 pub async fn record_merge(
@@ -190,7 +193,28 @@ pub async fn record_merge(
     cart::Entity::update_many()
         .set(cart::ActiveModel {
             merged: Set(merged.map(Merged)),
+            placed_order: Set(None),
             changed_at: Set(now),
+            ..Default::default()
+        })
+        .filter(cart::Column::Id.eq(cart_id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// An order was placed of it at that time.
+pub async fn record_order(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    number: &str,
+    placed_at: i64,
+) -> Result<()> {
+    cart::Entity::update_many()
+        .set(cart::ActiveModel {
+            merged: Set(None),
+            placed_order: Set(Some(number.to_owned())),
+            changed_at: Set(placed_at),
             ..Default::default()
         })
         .filter(cart::Column::Id.eq(cart_id))

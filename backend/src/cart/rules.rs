@@ -1,14 +1,12 @@
 //! What a cart may hold, and what it costs.
 
-use crate::{
-    Error, Result,
-    catalog::{Offer, full_name},
-};
+use super::entity::cart;
+use crate::{Error, Result, catalog::Offer};
 use anyhow::Context as _;
 use shared::{
     cart::{Cart, LineItem, MAX_ITEMS, MAX_LINE_ITEMS, MAX_QUANTITY, MergeReport},
     checkout::Change,
-    ids::Sku,
+    ids::{OrderNumber, Sku},
     money::Money,
     problem::{Problem, kinds},
 };
@@ -169,13 +167,22 @@ pub fn merge(own: &[Line], guest: &[Line]) -> (Vec<(i64, u32)>, MergeReport) {
 pub fn view(lines: Vec<Line>, merged: Option<MergeReport>) -> Result<Cart> {
     let items = lines.into_iter().map(line_item).collect::<Result<Vec<_>>>()?;
     let count = items.iter().map(|item| item.quantity).fold(0, u32::saturating_add);
-    Ok(Cart { count, subtotal: subtotal(&items)?, items, merged })
+    Ok(Cart { count, subtotal: subtotal(&items)?, items, merged, placed: None })
+}
+
+/// How long the order that was a cart's last change is told.
+const TOLD: i64 = 60 * 60 * 1000;
+
+/// The order that was placed of this cart lately.
+pub fn placed_lately(cart: &cart::Model, now: i64) -> Result<Option<OrderNumber>> {
+    let placed = cart.placed_order.as_deref().filter(|_| now - cart.changed_at < TOLD);
+    Ok(placed.map(str::parse).transpose().context("an order's number")?)
 }
 
 /// So many items of a line of this cart, in words: "2 × Stoneware Teacup (Sage)".
 pub fn describe(cart: &Cart, sku: &Sku, quantity: u32) -> String {
     let item = cart.items.iter().find(|item| item.sku == *sku);
-    let name = item.map_or_else(|| sku.to_string(), |item| full_name(&item.name, &item.options));
+    let name = item.map_or_else(|| sku.to_string(), LineItem::full_name);
     format!("{quantity} × {name}")
 }
 

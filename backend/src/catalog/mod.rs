@@ -18,7 +18,7 @@ mod words;
 
 pub use import::import;
 pub use index::Named;
-pub use queries::{Offer, Taken, full_name, offer, offers, return_stock, take_stock};
+pub use queries::{Offer, Taken, offer, offers, return_stock, take_stock};
 pub use snapshot::{Answer, Catalog, Snapshot};
 
 use crate::{

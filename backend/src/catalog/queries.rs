@@ -12,10 +12,10 @@ use sea_orm::{
     QueryOrder as _, sea_query::Expr,
 };
 use shared::{
+    catalog::full_name,
     ids::{Sku, Slug},
     money::Money,
 };
-use std::collections::BTreeMap;
 
 /// A variant as it can be bought now.
 #[derive(Clone, Debug)]
@@ -36,15 +36,6 @@ pub struct Offer {
 impl Offer {
     pub fn full_name(&self) -> String {
         full_name(&self.name, &self.options.0)
-    }
-}
-
-/// A product's name with what the shopper chose: "Stoneware Teacup (Sage)".
-pub fn full_name(name: &str, options: &BTreeMap<String, String>) -> String {
-    let options: Vec<&str> = options.values().map(String::as_str).collect();
-    match options.as_slice() {
-        [] => name.to_owned(),
-        options => format!("{name} ({})", options.join(", ")),
     }
 }
 

@@ -163,6 +163,7 @@ async fn agreed_order(
         delivery: request.delivery,
         payment: PaymentSummary { brand: request.card.brand(), last4: request.card.last4() },
         lines: priced.lines,
+        delivery_vat_rate: priced.delivery_vat_rate,
         totals: priced.totals,
     })
 }
@@ -175,7 +176,7 @@ async fn names_of_gone(
     let mut names = HashMap::new();
     for sku in rules::gone(seen, lines) {
         if let Some(offer) = catalog::offer(db, sku).await? {
-            names.insert(sku.clone(), offer.name);
+            names.insert(sku.clone(), offer.full_name());
         }
     }
     Ok(names)

@@ -13,7 +13,7 @@ use shared::{
     cart::MAX_LINE_ITEMS,
     checkout::{
         Address, Change, CheckoutRequest, Country, DeliveryMethod, Quote, QuoteTotals, Seen,
-        country, validate,
+        country, tidy_text, validate,
     },
     ids::Sku,
     money::Money,
@@ -25,6 +25,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug)]
 pub struct Priced {
     pub lines: Vec<NewLine>,
+    /// In basis points.
+    pub delivery_vat_rate: u32,
     pub totals: QuoteTotals,
 }
 
@@ -72,7 +74,7 @@ pub fn price(lines: Vec<Line>, delivery: DeliveryMethod, country: &Country) -> R
         tax: tax.context("an order's tax leaves the range")?,
         total: subtotal.checked_add(delivery).context("an order's total leaves the range")?,
     };
-    Ok(Priced { lines, totals })
+    Ok(Priced { lines, delivery_vat_rate: country.vat_standard, totals })
 }
 
 fn new_line(line: Line, country: &Country) -> Result<NewLine> {
@@ -88,7 +90,7 @@ fn year_and_month(at: i64) -> (i32, u32) {
     (at.year(), u8::from(at.month()).into())
 }
 
-/// The request with its texts trimmed and its postcode in form.
+/// The request with its texts and its postcode tidied.
 ///
 /// # Errors
 /// Every fault of the form, by field.
@@ -108,7 +110,7 @@ pub fn check(mut request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> 
         *postcode = in_form;
     }
     for text in [&mut request.email, full_name, street, city] {
-        *text = text.trim().to_owned();
+        *text = tidy_text(text);
     }
     Ok(request)
 }
@@ -123,7 +125,7 @@ pub fn gone<'a>(seen: &'a Seen, lines: &[Line]) -> Vec<&'a Sku> {
 pub fn changes(seen: &Seen, now: &Priced, names: &HashMap<Sku, String>) -> Vec<Change> {
     let mut changes = Vec::new();
     for NewLine { item, .. } in &now.lines {
-        let name = || item.name.clone();
+        let name = || item.full_name();
         match seen.items.iter().find(|seen| seen.sku == item.sku) {
             None => changes.push(Change::Quantity { name: name(), seen: 0, now: item.quantity }),
             Some(seen) => {
@@ -199,7 +201,7 @@ mod tests {
         CheckoutRequest {
             email: " ada@example.com ".into(),
             address: Address {
-                full_name: " Ada Lovelace".into(),
+                full_name: " Ada\u{202e} Lovelace".into(),
                 street: "Torstraße 1 ".into(),
                 postcode: " 10115".into(),
                 city: "Berlin".into(),

@@ -93,7 +93,7 @@ async fn approve(
     // Attempt, cart, order: whoever reserves, gives back or deletes the account locks them in this order too.
     let until = now + REMEMBERED;
     attempts::advance(&transaction, idempotent, State::Placed, Some(order_id), until).await?;
-    cart::take_out(&transaction, order_id, now).await?;
+    cart::take_out(&transaction, order_id, &reservation.number, now).await?;
     if !orders::mark_placed(&transaction, order_id, now).await? {
         return Err(problems::reservation_lost());
     }

@@ -38,6 +38,8 @@ pub struct NewOrder {
     pub payment: PaymentSummary,
     /// At least one.
     pub lines: Vec<NewLine>,
+    /// In basis points.
+    pub delivery_vat_rate: u32,
     pub totals: QuoteTotals,
 }
 
@@ -95,6 +97,7 @@ fn order(
         card_last4: Set(new.payment.last4.clone()),
         subtotal: Set(new.totals.subtotal.minor),
         delivery_price: Set(new.totals.delivery.minor),
+        delivery_vat_rate: Set(vat_rate(new.delivery_vat_rate)?),
         tax: Set(new.totals.tax.minor),
         total: Set(new.totals.total.minor),
         item_count: Set(i32::try_from(item_count).context("an order's items")?),
@@ -104,9 +107,13 @@ fn order(
     })
 }
 
+fn vat_rate(rate: u32) -> Result<i32> {
+    Ok(i32::try_from(rate).context("a VAT rate")?)
+}
+
 fn order_line(
     order_id: i64,
-    NewLine { variant_id, item, vat_rate, tax }: &NewLine,
+    NewLine { variant_id, item, vat_rate: rate, tax }: &NewLine,
 ) -> Result<order_line::ActiveModel> {
     Ok(order_line::ActiveModel {
         id: NotSet,
@@ -120,7 +127,7 @@ fn order_line(
         unit_price: Set(item.unit_price.minor),
         quantity: Set(i32::try_from(item.quantity).context("an order line's quantity")?),
         total: Set(item.total.minor),
-        vat_rate: Set(i32::try_from(*vat_rate).context("a VAT rate")?),
+        vat_rate: Set(vat_rate(*rate)?),
         tax: Set(*tax),
     })
 }

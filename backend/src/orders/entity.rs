@@ -76,6 +76,8 @@ pub mod order {
         pub card_last4: String,
         pub subtotal: i64,
         pub delivery_price: i64,
+        /// In basis points.
+        pub delivery_vat_rate: i32,
         pub tax: i64,
         pub total: i64,
         /// Items, not lines.

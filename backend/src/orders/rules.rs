@@ -6,9 +6,10 @@ use anyhow::Context as _;
 use shared::{
     checkout::{Address, PaymentSummary, QuoteTotals},
     money::Money,
-    orders::{MAX_QUERY, Order, OrderLine, OrderQuery, OrderSummary, StatusChange},
+    orders::{MAX_QUERY, Order, OrderLine, OrderQuery, OrderSummary, StatusChange, VatShare},
     problem::{FieldError, Problem, kinds},
 };
+use std::collections::BTreeMap;
 
 /// Every fault of the query, by field.
 pub fn faults(query: &OrderQuery) -> Vec<FieldError> {
@@ -41,6 +42,7 @@ pub fn view(
 ) -> Result<Order> {
     let status = row.status.shown().context("a reserved order is shown to nobody")?;
     Ok(Order {
+        vat: vat(&row, &lines),
         email: row.email,
         address: Address {
             full_name: row.full_name,
@@ -73,6 +75,31 @@ pub fn view(
             first_name: row.first_name,
         },
     })
+}
+
+/// VAT was rounded for each line when it was ordered, and stays as it was; what the lines leave of the order's is the
+/// delivery's.
+fn vat(order: &order::Model, lines: &[order_line::Model]) -> Vec<VatShare> {
+    let of_lines: i64 = lines.iter().map(|line| line.tax).sum();
+    let delivery = (order.delivery_vat_rate, order.delivery_price, order.tax - of_lines);
+    let parts = lines.iter().map(|line| (line.vat_rate, line.total, line.tax)).chain([delivery]);
+    by_rate(parts.filter(|(_, gross, _)| *gross != 0))
+}
+
+/// Of rates, gross amounts and the VAT in them.
+fn by_rate(parts: impl Iterator<Item = (i32, i64, i64)>) -> Vec<VatShare> {
+    let mut sums = BTreeMap::<i32, (i64, i64)>::new();
+    for (rate, gross, tax) in parts {
+        let sum = sums.entry(rate).or_default();
+        *sum = (sum.0 + gross, sum.1 + tax);
+    }
+    let share = |(rate, (gross, tax)): (i32, (i64, i64))| VatShare {
+        rate: rate.max(0).unsigned_abs(),
+        net: Money::eur(gross - tax),
+        tax: Money::eur(tax),
+        gross: Money::eur(gross),
+    };
+    sums.into_iter().rev().map(share).collect()
 }
 
 fn line(row: order_line::Model) -> Result<OrderLine> {
@@ -115,6 +142,23 @@ mod tests {
         assert_eq!(pattern(" Teacup "), Some("%teacup%".into()));
         assert_eq!(pattern(r"100%_\"), Some(r"%100\%\_\\%".into()));
         assert_eq!(pattern("  "), None);
+    }
+
+    #[test]
+    fn an_invoices_rates_add_up_to_the_cent() {
+        // Gross amounts whose VAT was rounded up, down and to the even neighbour.
+        let parts = [(1900, 1_999, 319), (700, 999, 65), (700, 1, 0), (1900, 490, 78), (0, 250, 0)];
+        let shares = by_rate(parts.into_iter());
+        let share = |rate, net, tax, gross| VatShare {
+            rate,
+            net: Money::eur(net),
+            tax: Money::eur(tax),
+            gross: Money::eur(gross),
+        };
+        assert_eq!(
+            shares,
+            [share(1900, 2_092, 397, 2_489), share(700, 935, 65, 1_000), share(0, 250, 0, 250)]
+        );
     }
 
     #[test]

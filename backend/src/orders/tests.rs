@@ -53,6 +53,7 @@ fn new_order(customer_id: i64, line: Line) -> NewOrder {
         address: Address::default(),
         delivery: DeliveryMethod::Standard,
         payment: PaymentSummary { brand: CardBrand::Visa, last4: "4242".into() },
+        delivery_vat_rate: 1900,
         totals: QuoteTotals {
             subtotal: item.total,
             delivery: Money::ZERO,

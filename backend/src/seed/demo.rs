@@ -140,6 +140,7 @@ fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> R
         delivery,
         payment: PaymentSummary { brand, last4: last4.to_owned() },
         lines: priced.lines,
+        delivery_vat_rate: priced.delivery_vat_rate,
         totals: priced.totals,
     })
 }

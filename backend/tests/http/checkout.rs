@@ -9,6 +9,7 @@ use shared::{
     orders::{Order, OrderPage, OrderStatus},
     paths::{api, header, with},
     problem::kinds,
+    session::LogoutScope,
 };
 
 #[tokio::test]
@@ -101,6 +102,28 @@ async fn pressed_twice_is_one_order() {
     assert_eq!(shop.stock(KNIFE).await, stock - 1);
 }
 
+/// Whoever lost the answer has nothing but the cart to look at.
+#[tokio::test]
+async fn an_emptied_cart_tells_which_order_was_placed_of_it_to_its_shopper_alone() {
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let number = guest.buy(KNIFE, 1).await.summary.number;
+    assert_eq!(guest.cart().await.placed.as_ref(), Some(&number));
+    assert_eq!(shop.guest().cart().await.placed, None);
+    shop.execute(&format!("update cart set changed_at = changed_at - {}", HOUR.as_millis())).await;
+    assert_eq!(guest.cart().await.placed, None, "it is no news any more");
+
+    let number = guest.buy(KNIFE, 1).await.summary.number;
+    let ada = guest.signed_in_as(ADA).await;
+    assert_eq!(ada.cart().await.placed, Some(number), "who signs in to look for it has it still");
+    ada.add(TEACUP, 1).await.expect(200);
+    ada.delete(&with(api::CART_ITEM, TEACUP)).await.expect(200);
+    assert_eq!(ada.cart().await.placed, None, "the cart was used for something else");
+    ada.buy(KNIFE, 1).await;
+    ada.sign_out(LogoutScope::Local).await;
+    assert_eq!(ada.cart().await.placed, None, "nothing of a customer outlives the logout");
+}
+
 #[tokio::test]
 async fn ten_at_once_with_one_key_are_one_order() {
     let shop = spawn_app().await;
@@ -128,6 +151,17 @@ async fn a_key_is_good_for_one_order_only() {
     guest.check_out(&other, &key).await.expect_problem(422, kinds::IDEMPOTENCY_KEY_REUSED);
     assert_eq!(shop.count("orders").await, orders);
     assert_eq!(guest.cart_lines().await, [(TEACUP.to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn what_ran_short_has_the_same_name_in_every_message() {
+    let shop = spawn_app().await;
+    let (guest, form) = ready_to_order(&shop, TEACUP, 2).await;
+    shop.set_stock(TEACUP, 1).await;
+    let problem = guest.check_out(&form, &new_key()).await.expect_problem(409, kinds::OUT_OF_STOCK);
+    let name = guest.cart().await.items[0].full_name();
+    assert_eq!(name, "Stoneware Teacup (White)");
+    assert_eq!(problem.changes, [Change::Short { name, wanted: 2, available: 1 }]);
 }
 
 #[tokio::test]
@@ -237,7 +271,11 @@ async fn a_cart_that_changed_in_another_tab_is_told() {
         "{:?}",
         problem.changes
     );
-    assert!(problem.changes.contains(&quantity("Stoneware Teacup", 0, 1)), "{:?}", problem.changes);
+    assert!(
+        problem.changes.contains(&quantity("Stoneware Teacup (White)", 0, 1)),
+        "{:?}",
+        problem.changes
+    );
 
     guest.delete(&with(api::CART_ITEM, KNIFE)).await.expect(200);
     let problem = guest.check_out(&form, &new_key()).await.expect_problem(409, kinds::CART_CHANGED);

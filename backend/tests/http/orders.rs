@@ -4,7 +4,8 @@ use crate::support::{shopping::*, *};
 use futures_util::future::join_all;
 use reqwest::Method;
 use shared::{
-    orders::{Order, OrderPage, OrderStatus, PAGE_SIZE},
+    money::Money,
+    orders::{Order, OrderPage, OrderStatus, PAGE_SIZE, VatShare},
     paths::{api, with},
     problem::kinds,
 };
@@ -106,6 +107,14 @@ async fn an_order_tells_its_whole_story() {
         assert_eq!(
             order.totals.total.minor,
             order.totals.subtotal.minor + order.totals.delivery.minor
+        );
+        let sum =
+            |part: fn(&VatShare) -> Money| order.vat.iter().map(|share| part(share).minor).sum();
+        let (net, tax, gross): (i64, i64, i64) =
+            (sum(|share| share.net), sum(|share| share.tax), sum(|share| share.gross));
+        assert_eq!(
+            (net + tax, tax, gross),
+            (gross, order.totals.tax.minor, order.totals.total.minor)
         );
         assert_eq!(order.cancellable, summary.status == OrderStatus::Placed);
     }

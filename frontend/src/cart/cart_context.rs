@@ -7,7 +7,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     cart::{AddLineItem, Cart, MergeReport, SetQuantity},
-    ids::Sku,
+    ids::{OrderNumber, Sku},
     paths::{self, api as path},
 };
 
@@ -101,6 +101,11 @@ impl CartContext {
     /// Items; `None` until the server has answered.
     pub fn count(self) -> Option<u32> {
         self.cart.with(|cart| cart.as_ref().map(|cart| cart.count))
+    }
+
+    /// The order that emptied it a moment ago.
+    pub fn placed(self) -> Option<OrderNumber> {
+        self.cart.with(|cart| cart.as_ref()?.placed.clone())
     }
 
     /// Why nothing is known of the cart.

@@ -1,5 +1,8 @@
-use super::{cart_line::CartLine, cart_summary::CartSummary, merge_note::MergeNote, use_cart};
-use crate::ui::{Empty, PageHeading, lazy_page, loaded};
+use super::{
+    cart_line::CartLine, cart_summary::CartSummary, empty_cart::EmptyCart, merge_note::MergeNote,
+    use_cart,
+};
+use crate::ui::{PageHeading, lazy_page, loaded};
 use leptos::prelude::*;
 use shared::{cart::LineItem, paths::page};
 
@@ -22,18 +25,14 @@ fn CartPage() -> impl IntoView {
         <div class="page-head"><PageHeading title="Cart"/></div>
         {move || match (is_known.get(), is_empty.get()) {
             (false, _) => waiting(),
-            (true, true) => view! { <EmptyCart/> }.into_any(),
+            (true, true) => view! {
+                <EmptyCart text="What you add stays here for 30 days, even without an account.">
+                    <a class="button button-primary" href=page::HOME>"Go to the shop"</a>
+                </EmptyCart>
+            }
+            .into_any(),
             (true, false) => view! { <FilledCart/> }.into_any(),
         }}
-    }
-}
-
-#[component]
-fn EmptyCart() -> impl IntoView {
-    view! {
-        <Empty title="Your cart is empty." text="What you add stays here for 30 days, even without an account.">
-            <a class="button button-primary" href=page::HOME>"Go to the shop"</a>
-        </Empty>
     }
 }
 

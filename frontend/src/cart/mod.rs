@@ -4,9 +4,11 @@ mod cart_context;
 mod cart_line;
 mod cart_page;
 mod cart_summary;
+mod empty_cart;
 mod merge_note;
 mod say_added;
 
 pub use cart_context::{CartContext, provide_cart, use_cart};
 pub use cart_page::CartRoute;
+pub use empty_cart::EmptyCart;
 pub use say_added::say_added;

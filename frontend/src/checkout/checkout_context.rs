@@ -15,7 +15,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use shared::{
-    checkout::{Card, DeliveryMethod, Quote, country},
+    checkout::{Card, DeliveryMethod, Quote, country, tidy_text},
     session::EndReason,
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -237,7 +237,7 @@ impl CheckoutContext {
             FormField::Postcode => {
                 tidy_postcode(&typed, &self.value(FormField::Country).get_untracked())
             }
-            _ => typed.trim().to_owned(),
+            _ => tidy_text(&typed),
         };
         if tidy != typed {
             value.set(tidy);

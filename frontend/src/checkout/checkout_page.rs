@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     auth::{Visitor, on_restored, use_visitor},
-    cart::use_cart,
-    ui::{Button, Empty, PageHeading, lazy_page, listen},
+    cart::{EmptyCart, use_cart},
+    ui::{Button, PageHeading, lazy_page, listen},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -39,13 +39,10 @@ fn CheckoutPage() -> impl IntoView {
             <PageHeading title="Check out"/>
             <KeptNote checkout/>
             <Show when=move || is_empty.get() fallback=move || view! { <CheckoutForm checkout/> }>
-                <Empty
-                    title="Your cart is empty"
-                    text="Put something into it, then come back here to check out."
-                >
+                <EmptyCart text="Put something into it, then come back here to check out.">
                     <a class="button button-primary" href=page::HOME>"Go shopping"</a>
                     <a class="button button-secondary" href=page::CART>"Go to the cart"</a>
-                </Empty>
+                </EmptyCart>
             </Show>
         </div>
     }

@@ -6,7 +6,9 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 use shared::{
-    checkout::{Address, Card, CheckoutRequest, DeliveryMethod, Seen, country, validate},
+    checkout::{
+        Address, Card, CheckoutRequest, DeliveryMethod, Seen, country, tidy_text, validate,
+    },
     money::Money,
     problem::FieldError,
 };
@@ -137,21 +139,20 @@ pub fn request(
     seen: Seen,
     challenge: Option<String>,
 ) -> CheckoutRequest {
-    let tidy = |text: &str| text.trim().to_owned();
     CheckoutRequest {
-        email: tidy(&draft.email),
+        email: tidy_text(&draft.email),
         address: Address {
-            full_name: tidy(&draft.address.full_name),
-            street: tidy(&draft.address.street),
+            full_name: tidy_text(&draft.address.full_name),
+            street: tidy_text(&draft.address.street),
             postcode: tidy_postcode(&draft.address.postcode, &draft.address.country),
-            city: tidy(&draft.address.city),
+            city: tidy_text(&draft.address.city),
             country: draft.address.country.clone(),
         },
         delivery: draft.delivery,
         card: Card {
             number: card.digits(),
             expiry: tidy_expiry(&card.expiry),
-            security_code: tidy(&card.security_code),
+            security_code: tidy_text(&card.security_code),
         },
         seen,
         challenge,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::{self, ApiError},
-    ui::focus,
+    ui::{focus, focus_heading},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
@@ -27,7 +27,7 @@ impl CheckoutContext {
         if self.placing.get_untracked() {
             return;
         }
-        if self.refusal.with_untracked(|refusal| matches!(refusal, Some(Refusal::Changed { .. }))) {
+        if untrack(|| self.tells_changes()) {
             return focus(MESSAGE_ID);
         }
         for field in FormField::ALL {
@@ -97,6 +97,8 @@ impl CheckoutContext {
             Refusal::CartEmpty => {
                 let _ = self.cart.fetch().await;
                 self.quote.set(None);
+                // The form is gone, and with it the button that was pressed.
+                focus_heading();
             }
             // The dialog takes the focus by itself.
             Refusal::Confirm { .. } => self.refusal.set(Some(refusal)),
@@ -117,6 +119,11 @@ impl CheckoutContext {
             }
             (refusal, _) => refusal,
         }
+    }
+
+    /// Whether the message above the button names what moved: then nothing else has to.
+    pub fn tells_changes(self) -> bool {
+        self.refusal.with(|refusal| matches!(refusal, Some(Refusal::Changed { .. })))
     }
 
     /// The cardholder said no to the bank's question.

@@ -96,12 +96,13 @@ pub fn rejected() -> Note {
 /// All that accepting would change: also what has run short beside the differences that the shop named first.
 pub fn with_shortages(mut changes: Vec<Change>, items: &[LineItem]) -> Vec<Change> {
     for item in items.iter().filter(|item| item.is_short()) {
+        let full_name = item.full_name();
         let is_named = changes
             .iter()
-            .any(|change| matches!(change, Change::Short { name, .. } if *name == item.name));
+            .any(|change| matches!(change, Change::Short { name, .. } if *name == full_name));
         if !is_named {
             changes.push(Change::Short {
-                name: item.name.clone(),
+                name: full_name,
                 wanted: item.quantity,
                 available: item.available,
             });
@@ -182,7 +183,7 @@ mod tests {
             sku: "HK-TEACUP".parse().unwrap(),
             slug: "teacup".parse().unwrap(),
             name: name.into(),
-            options: std::collections::BTreeMap::new(),
+            options: [("Colour".to_owned(), "Blue".to_owned())].into(),
             picture: String::new(),
             unit_price: Money::eur(900),
             quantity,
@@ -191,7 +192,8 @@ mod tests {
         };
         let short = |name: &str| Change::Short { name: name.into(), wanted: 3, available: 1 };
         let items = [item("Cup", 3, 1), item("Pot", 3, 1), item("Tray", 1, 1)];
-        assert_eq!(with_shortages(vec![short("Cup")], &items), [short("Cup"), short("Pot")]);
+        let told = [short("Cup (Blue)"), short("Pot (Blue)")];
+        assert_eq!(with_shortages(told[..1].to_vec(), &items), told);
     }
 
     #[test]

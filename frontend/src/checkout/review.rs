@@ -38,7 +38,7 @@ fn Quoted(checkout: CheckoutContext, quote: Quote) -> impl IntoView {
             <a href=page::CART>"Change"</a>
         </p>
         <ul class="review-items">
-            {items.into_iter().map(|item| view! { <ReviewItem item/> }).collect_view()}
+            {items.into_iter().map(|item| view! { <ReviewItem checkout item/> }).collect_view()}
         </ul>
         <Totals totals/>
         <p class="review-tax">{move || format!("Including {} VAT{}", totals.tax, there())}</p>
@@ -46,7 +46,7 @@ fn Quoted(checkout: CheckoutContext, quote: Quote) -> impl IntoView {
 }
 
 #[component]
-fn ReviewItem(item: LineItem) -> impl IntoView {
+fn ReviewItem(checkout: CheckoutContext, item: LineItem) -> impl IntoView {
     let options = item.options.values().map(String::as_str).collect::<Vec<_>>().join(", ");
     let short = item.is_short().then(|| match item.available {
         0 => "Sold out".to_owned(),
@@ -61,7 +61,9 @@ fn ReviewItem(item: LineItem) -> impl IntoView {
                     {format!("{} × {}", item.quantity, item.unit_price)}
                     {(!options.is_empty()).then(|| format!(" · {options}"))}
                 </p>
-                {short.map(|short| view! { <p class="review-short">{short}</p> })}
+                {move || short.clone().filter(|_| !checkout.tells_changes()).map(|short| view! {
+                    <p class="review-short">{short}</p>
+                })}
             </div>
             <Price amount=item.total/>
         </li>

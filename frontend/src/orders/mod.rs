@@ -1,5 +1,7 @@
 //! "All Orders", and one order.
 
+mod buy_again;
+mod invoice;
 mod order_contents;
 mod order_page;
 mod order_row;

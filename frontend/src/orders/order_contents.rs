@@ -1,4 +1,4 @@
-use super::totals::Totals;
+use super::{invoice::VatTable, totals::Totals};
 use crate::ui::{Picture, Price};
 use leptos::prelude::*;
 use shared::{
@@ -18,15 +18,16 @@ pub fn OrderContents(order: Order) -> impl IntoView {
                 {order.items.into_iter().map(|line| view! { <OrderLineRow line/> }).collect_view()}
             </ul>
             <Totals totals=order.totals/>
+            <VatTable vat=order.vat totals=order.totals/>
             <p class="review-tax">{format!("Including {} VAT in {country}", order.totals.tax)}</p>
         </section>
         <section class="order-facts card">
             <div>
                 <h2>"Where it goes"</h2>
                 <address>
-                    <span>{order.address.full_name}</span>
-                    <span class="order-street">{order.address.street}</span>
-                    <span>{format!("{} {}", order.address.postcode, order.address.city)}</span>
+                    <span dir="auto">{order.address.full_name}</span>
+                    <span class="order-street" dir="auto">{order.address.street}</span>
+                    <span>{order.address.postcode} " " <bdi>{order.address.city}</bdi></span>
                     <span>{country}</span>
                 </address>
             </div>

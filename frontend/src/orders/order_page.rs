@@ -1,11 +1,12 @@
 use super::{
+    buy_again::{BoughtAgainNote, BuyAgain},
+    invoice::InvoiceHead,
     order_contents::OrderContents,
     status::{OrderTimeline, StatusBadge, steps},
 };
 use crate::{
     api::{self, ApiError},
     auth::{Gate, use_visitor},
-    cart::use_cart,
     ui::{
         Button, ButtonKind, Dialog, Empty, Moment, PageHeading, focus, lazy_page, loaded,
         spawn_busy, use_toasts,
@@ -15,7 +16,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use shared::{
     ids::OrderNumber,
-    orders::{Order, OrderLine},
+    orders::Order,
     paths::{self, page},
     problem::kinds,
 };
@@ -94,22 +95,25 @@ fn Found(
 ) -> impl IntoView {
     let summary = &found.summary;
     let cancelling = RwSignal::new(false);
+    let bought_again = RwSignal::new(None);
     let print = move |_| {
         // Fails only where printing is forbidden altogether.
         let _ = window().print();
     };
     let timeline = steps(&found);
     view! {
+        <InvoiceHead number=summary.number.clone() placed_at=summary.placed_at/>
         <p class="order-head" id=STATE_ID tabindex="-1">
             "Placed on " <Moment at=summary.placed_at with_time=true/> " · " <StatusBadge status=summary.status/>
         </p>
         <div class="order-actions">
-            <BuyAgain items=found.items.clone()/>
+            <BuyAgain items=found.items.clone() told=bought_again/>
             <Button kind=ButtonKind::Secondary on:click=print>"Print invoice"</Button>
             {found.cancellable.then(|| view! {
                 <Button kind=ButtonKind::Quiet on:click=move |_| cancelling.set(true)>"Cancel order"</Button>
             })}
         </div>
+        <BoughtAgainNote told=bought_again/>
         <section class="order-progress card">
             <h2>"Where it is"</h2>
             <OrderTimeline steps=timeline/>
@@ -156,57 +160,5 @@ fn CancelDialog(
                 <Button kind=ButtonKind::Secondary on:click=move |_| open.set(false)>"Keep it"</Button>
             </div>
         </Dialog>
-    }
-}
-
-/// Puts into the cart what of it can still be had, and says what cannot.
-#[component]
-fn BuyAgain(items: Vec<OrderLine>) -> impl IntoView {
-    let cart = use_cart();
-    let toasts = use_toasts();
-    let busy = RwSignal::new(false);
-    let items = StoredValue::new(items);
-    let buy = move |_| {
-        spawn_busy(busy, async move {
-            let mut missing = Vec::new();
-            let mut added = 0;
-            for line in items.get_value() {
-                match cart.add(line.sku, line.quantity).await {
-                    Ok(()) => added += 1,
-                    Err(ApiError::Offline) => return toasts.say(ApiError::Offline.detail()),
-                    Err(_) => missing.push(line.name),
-                }
-            }
-            let text = bought_again(added, &missing);
-            if added > 0 {
-                toasts.offer_page(text, "View cart", page::CART);
-            } else {
-                toasts.say(text);
-            }
-        });
-    };
-    view! { <Button busy on:click=buy>"Buy again"</Button> }
-}
-
-fn bought_again(added: usize, missing: &[String]) -> String {
-    match (added, missing) {
-        (_, []) => "Everything is in your cart.".to_owned(),
-        (0, _) => "Nothing of this order can be had right now.".to_owned(),
-        (_, missing) => {
-            format!("In your cart, except what cannot be had right now: {}.", missing.join(", "))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bought_again;
-
-    #[test]
-    fn buying_again_says_what_is_missing() {
-        let missing = ["Teacup".to_owned(), "Teapot".to_owned()];
-        assert_eq!(bought_again(2, &[]), "Everything is in your cart.");
-        assert!(bought_again(1, &missing).ends_with("Teacup, Teapot."));
-        assert!(bought_again(0, &missing).starts_with("Nothing"));
     }
 }

@@ -95,6 +95,7 @@ mod tests {
             payment: PaymentSummary { brand: CardBrand::Visa, last4: String::new() },
             items: Vec::new(),
             totals: QuoteTotals::default(),
+            vat: Vec::new(),
             history: history.iter().map(change).collect(),
             cancellable: status.is_cancellable(),
         }

@@ -29,6 +29,22 @@ pub fn validate(request: &CheckoutRequest, today: (i32, u32)) -> Vec<FieldError>
     errors
 }
 
+/// A text as it is kept: without spaces around it, and without characters that nobody sees and that change how what
+/// stands beside them is read (Unicode's `Bidi_Control` and other marks without a form). They come along when a text is
+/// copied, so that refusing them would leave a person with nothing to mend. Those that join letters (U+200C, U+200D)
+/// belong to names.
+pub fn tidy_text(text: &str) -> String {
+    let is_mark = |c: char| {
+        matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+            || ('\u{2028}'..='\u{202e}').contains(&c)
+            || ('\u{2060}'..='\u{206f}').contains(&c)
+            || ('\u{fff9}'..='\u{fffb}').contains(&c)
+            || ('\u{e0000}'..='\u{e007f}').contains(&c)
+    };
+    let seen: String = text.chars().filter(|c| !is_mark(*c)).collect();
+    seen.trim().to_owned()
+}
+
 /// Good enough to send a mail to: one `@`, a name before it, a domain with a dot after it, no spaces.
 pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
@@ -44,11 +60,12 @@ pub fn is_email(text: &str) -> bool {
 }
 
 fn email(text: &str) -> Option<String> {
-    (!is_email(text.trim())).then(|| "Enter an email address like name@example.com.".to_owned())
+    (!is_email(&tidy_text(text)))
+        .then(|| "Enter an email address like name@example.com.".to_owned())
 }
 
 fn text(text: &str, missing: &str) -> Option<String> {
-    match text.trim() {
+    match tidy_text(text).as_str() {
         "" => Some(missing.to_owned()),
         long if long.chars().count() > MAX_TEXT => {
             Some(format!("Use at most {MAX_TEXT} characters."))
@@ -143,6 +160,22 @@ mod tests {
             fields(&faulty),
             ["email", "address.city", "address.postcode", "card.number", "card.security_code"]
         );
+    }
+
+    #[test]
+    fn what_turns_or_hides_a_text_is_no_part_of_it_and_what_joins_letters_is() {
+        for (typed, kept) in [
+            ("Ada \u{202e}ecalevoL", "Ada ecalevoL"),
+            ("\u{202a}ada@example.com\u{202c}", "ada@example.com"),
+            (" \u{2067}Torstraße\u{2069} 1\u{200e}\u{200f}\u{61c} ", "Torstraße 1"),
+            ("\u{feff} Ber\u{200b}lin\u{2028}\u{e0041}", "Berlin"),
+            ("Line 1\nLine 2", "Line 1\nLine 2"),
+            ("نی\u{200c}ما", "نی\u{200c}ما"),
+        ] {
+            assert_eq!(tidy_text(typed), kept, "{typed:?}");
+        }
+        let nothing = CheckoutRequest { email: "\u{202e}".into(), ..request() };
+        assert_eq!(fields(&nothing), ["email"]);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Order {
     pub payment: PaymentSummary,
     pub items: Vec<OrderLine>,
     pub totals: QuoteTotals,
+    /// By rate, the highest first. The sums are those of `totals`, to the cent.
+    pub vat: Vec<VatShare>,
     pub history: Vec<StatusChange>,
     pub cancellable: bool,
 }
@@ -65,6 +67,16 @@ pub struct OrderLine {
     pub unit_price: Money,
     pub quantity: u32,
     pub total: Money,
+}
+
+/// What an order has at one VAT rate, its delivery among it (Directive 2006/112/EC, article 226 (8) to (10)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VatShare {
+    /// In basis points: 1900 is 19 %.
+    pub rate: u32,
+    pub net: Money,
+    pub tax: Money,
+    pub gross: Money,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
