@@ -10,6 +10,7 @@ use crate::{
         self, Attempt, AuthorizationResponse, LoginParameters, Refusal, ReturnTo, Stale,
         authorization_request,
     },
+    orders,
     session::{self, Began, Login, Sessions, SignIn, SignedIn, Standing, Visitor},
     trace::{self, record},
     wishlist,
@@ -127,7 +128,7 @@ fn answer_stale(
     sign_in_problem(SignInProblem::UnknownAttempt, &return_to)
 }
 
-/// Whole or not at all: where a step before the commit fails, customer, cart, session and wishlist are as they were,
+/// Whole or not at all: where a step before the commit fails, customer, cart, orders, session and wishlist are as they were,
 /// and so is the browser. After the commit nothing can fail.
 async fn complete_login(
     db: &DatabaseConnection,
@@ -150,6 +151,9 @@ async fn complete_login(
     let customer_id =
         customers::upsert(&transaction, arrival.identity, arrival.second_factor, now).await?;
     cart::merge(&transaction, arrival.guest_cart, customer_id, now).await?;
+    if let (Some(guest), Some(email)) = (arrival.guest_cart, arrival.identity.verified_email()) {
+        orders::adopt(&transaction, guest, customer_id, email).await?;
+    }
     let change = SignIn {
         customer_id,
         login,

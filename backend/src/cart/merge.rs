@@ -31,9 +31,6 @@ pub async fn merge(
     }
     if !guest_lines.is_empty() {
         queries::record_merge(transaction, own.id, Some(report), now).await?;
-    } else if let Some(number) = &guest.placed_order {
-        // Whoever lost the answer and signs in to look for the order still finds its number.
-        queries::record_order(transaction, own.id, number, guest.changed_at).await?;
     }
     queries::delete(transaction, guest.id).await?;
     Ok(())

@@ -24,6 +24,13 @@ pub struct Identity {
     pub email_verified: bool,
 }
 
+impl Identity {
+    /// The address that the identity provider says is this person's.
+    pub fn verified_email(&self) -> Option<&str> {
+        self.email.as_deref().filter(|_| self.email_verified)
+    }
+}
+
 /// What the customer's own browser may know.
 pub fn view(row: &CustomerRow) -> CustomerView {
     let mut fingerprint = identity_hash(&row.issuer, &row.subject);

@@ -13,8 +13,8 @@ use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
-    QueryFilter as _,
-    sea_query::Expr,
+    ExprTrait as _, QueryFilter as _,
+    sea_query::{Expr, Func},
 };
 use shared::{
     cart::LineItem,
@@ -222,6 +222,26 @@ pub async fn record_status(
         at: Set(at),
     });
     order_status::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// The orders that a guest placed with this browser become the customer's, who has shown to own the address that they
+/// were placed with: one of the two alone proves nothing.
+pub async fn adopt(
+    transaction: &DatabaseTransaction,
+    guest_hash: &str,
+    customer_id: i64,
+    verified_email: &str,
+) -> Result<()> {
+    let email = Func::lower(Expr::col(order::Column::Email));
+    order::Entity::update_many()
+        .col_expr(order::Column::CustomerId, Expr::value(customer_id))
+        .col_expr(order::Column::GuestHash, Expr::value(None::<String>))
+        .filter(order::Column::GuestHash.eq(guest_hash))
+        .filter(order::Column::CustomerId.is_null())
+        .filter(Expr::expr(email).eq(verified_email.to_lowercase()))
+        .exec(transaction)
+        .await?;
     Ok(())
 }
 

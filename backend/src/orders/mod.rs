@@ -9,7 +9,8 @@ mod rules;
 mod tests;
 
 pub use changes::{
-    NewLine, NewOrder, forget_person, insert, mark_placed, record_status, remove_reserved, reserved,
+    NewLine, NewOrder, adopt, forget_person, insert, mark_placed, record_status, remove_reserved,
+    reserved,
 };
 pub use entity::Status;
 pub use fulfilment::advance;

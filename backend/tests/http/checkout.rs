@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use shared::{
     checkout::{Change, DeliveryMethod, Quote, QuoteRequest},
+    ids::OrderNumber,
     money::Money,
     orders::{Order, OrderPage, OrderStatus},
     paths::{api, header, with},
@@ -47,6 +48,30 @@ async fn a_customers_order_is_in_all_orders() {
     assert_eq!(after.orders[0], order.summary);
     let path = with(api::CHECKOUT_DONE, order.summary.number.as_str());
     assert_eq!(ada.get(&path).await.json::<Order>(), order);
+}
+
+#[tokio::test]
+async fn a_login_keeps_this_browsers_orders_with_the_address_that_the_provider_knows_to_be_theirs()
+{
+    let shop = spawn_app().await;
+    let guest = shop.guest();
+    let own = guest.buy(KNIFE, 1).await.summary.number;
+    guest.add(KNIFE, 1).await.expect(200);
+    let mut form = guest.order_form().await;
+    form.email = "somebody@example.com".into();
+    let of_another: Order = guest.check_out(&form, &new_key()).await.json();
+    let elsewhere = shop.guest().buy(KNIFE, 1).await.summary.number;
+
+    let ada = guest.signed_in_as(ADA).await;
+    let path = |number: &OrderNumber| with(api::ORDER, number.as_str());
+    assert_eq!(ada.get(&path(&own)).await.json::<Order>().summary.number, own);
+    let done = with(api::CHECKOUT_DONE, own.as_str());
+    assert_eq!(ada.get(&done).await.json::<Order>().summary.number, own);
+    for other in [of_another.summary.number, elsewhere] {
+        ada.get(&path(&other)).await.expect_problem(404, kinds::NOT_FOUND);
+    }
+    let page: OrderPage = ada.get(api::ORDERS).await.json();
+    assert_eq!(page.orders[0].number, own);
 }
 
 #[tokio::test]
@@ -113,13 +138,13 @@ async fn an_emptied_cart_tells_which_order_was_placed_of_it_to_its_shopper_alone
     shop.execute(&format!("update cart set changed_at = changed_at - {}", HOUR.as_millis())).await;
     assert_eq!(guest.cart().await.placed, None, "it is no news any more");
 
-    let number = guest.buy(KNIFE, 1).await.summary.number;
+    guest.buy(KNIFE, 1).await;
+    guest.add(TEACUP, 1).await.expect(200);
+    guest.delete(&with(api::CART_ITEM, TEACUP)).await.expect(200);
+    assert_eq!(guest.cart().await.placed, None, "the cart was used for something else");
     let ada = guest.signed_in_as(ADA).await;
-    assert_eq!(ada.cart().await.placed, Some(number), "who signs in to look for it has it still");
-    ada.add(TEACUP, 1).await.expect(200);
-    ada.delete(&with(api::CART_ITEM, TEACUP)).await.expect(200);
-    assert_eq!(ada.cart().await.placed, None, "the cart was used for something else");
-    ada.buy(KNIFE, 1).await;
+    let number = ada.buy(KNIFE, 1).await.summary.number;
+    assert_eq!(ada.cart().await.placed, Some(number));
     ada.sign_out(LogoutScope::Local).await;
     assert_eq!(ada.cart().await.placed, None, "nothing of a customer outlives the logout");
 }

@@ -67,6 +67,7 @@ fn Done(order: Order) -> impl IntoView {
         }
     };
     let order_page = format!("{}/{number}", page::ORDERS);
+    let order_email = order.email.clone();
     let keep = move || {
         let order_page = order_page.clone();
         who.get().map(|customer| {
@@ -80,17 +81,7 @@ fn Done(order: Order) -> impl IntoView {
                 }
                 .into_any()
             } else {
-                view! {
-                    <section class="card done-invitation">
-                        <h2>"Next time, with one click less"</h2>
-                        <p>
-                            "Sign in before you check out, and your name is filled in and every order waits for you \
-                             in All Orders, on each of your devices. This order stays a guest’s: note its number."
-                        </p>
-                        <SignInLink label="Sign in or create an account" class="button button-secondary" return_to=page::ACCOUNT/>
-                    </section>
-                }
-                .into_any()
+                view! { <Invitation email=order_email.clone()/> }.into_any()
             }
         })
     };
@@ -103,6 +94,37 @@ fn Done(order: Order) -> impl IntoView {
         <div class="door-actions">
             <a class="button button-primary" href=page::HOME>"Continue shopping"</a>
         </div>
+    }
+}
+
+/// A login knows which orders were placed with this browser.
+#[cfg(feature = "bff")]
+#[component]
+fn Invitation(email: String) -> impl IntoView {
+    view! {
+        <section class="card done-invitation">
+            <h2>"Keep this order"</h2>
+            <p>
+                "Sign in with the address " <bdi>{email}</bdi> ", and this order is in All Orders, on each of your devices. \
+                 Otherwise it stays a guest’s: note its number."
+            </p>
+            <SignInLink label="Sign in or create an account" class="button button-secondary" return_to=page::ORDERS/>
+        </section>
+    }
+}
+
+#[cfg(feature = "implicit")]
+#[component]
+fn Invitation(email: String) -> impl IntoView {
+    view! {
+        <section class="card done-invitation">
+            <h2>"Next time, with one click less"</h2>
+            <p>
+                "Sign in before you check out, and your name is filled in and every order waits for you in All Orders, on \
+                 each of your devices. This order stays a guest’s: note its number and " <bdi>{email}</bdi> "."
+            </p>
+            <SignInLink label="Sign in or create an account" class="button button-secondary" return_to=page::ACCOUNT/>
+        </section>
     }
 }
 

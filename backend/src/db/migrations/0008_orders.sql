@@ -2,6 +2,9 @@
 -- it there.
 alter table cart add column placed_order varchar;
 
+-- A guest who signs in keeps the orders of this browser.
+create index orders_by_guest on orders (guest_hash) where guest_hash is not null;
+
 -- The VAT rate of an order's delivery, in basis points. Of the orders so far it was the country's standard rate.
 alter table orders add column delivery_vat_rate integer not null default 0;
 update orders set delivery_vat_rate = case country
