@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
-    ExprTrait as _, QueryFilter as _,
+    QueryFilter as _,
     sea_query::{Expr, Func},
 };
 use shared::{
@@ -239,7 +239,7 @@ pub async fn adopt(
         .col_expr(order::Column::GuestHash, Expr::value(None::<String>))
         .filter(order::Column::GuestHash.eq(guest_hash))
         .filter(order::Column::CustomerId.is_null())
-        .filter(Expr::expr(email).eq(verified_email.to_lowercase()))
+        .filter(sea_orm::ExprTrait::eq(Expr::expr(email), verified_email.to_lowercase()))
         .exec(transaction)
         .await?;
     Ok(())
