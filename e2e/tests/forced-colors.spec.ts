@@ -40,7 +40,7 @@ test.describe('with forced colours', { tag: '@phone' }, () => {
   test('the chosen variant, the icons and the message can be seen', async ({ page, isMobile }) => {
     await open(page, '/p/organic-cotton-t-shirt', 'Organic Cotton T-Shirt');
     const colours = page.getByRole('group', { name: 'Colour' }).locator('label');
-    const [chosen, other] = [colours.filter({ has: page.locator(':checked') }), colours.filter({ has: page.locator(':not(:checked)') })];
+    const [chosen, other] = [colours.filter({ has: page.locator('input:checked') }), colours.filter({ has: page.locator('input:not(:checked)') })];
     await expectToldApart(chosen, other.first());
     await chosen.getByRole('radio').focus();
     expect(await style(chosen, 'outline-style')).toBe('solid');

@@ -22,14 +22,15 @@ async function expectToFit(page: Page): Promise<void> {
   await settle(page);
   for (const { width, text } of SCREENS) {
     await page.setViewportSize({ width, height: 800 });
-    const sticksOut = await page.evaluate((text) => {
-      const root = document.documentElement;
-      root.style.fontSize = text;
-      if (root.scrollWidth <= root.clientWidth) return [];
-      const all = [...document.querySelectorAll('body *')];
-      return all.filter((element) => element.getBoundingClientRect().right > root.clientWidth).map(({ outerHTML }) => outerHTML.slice(0, 160));
-    }, text);
-    expect.soft(sticksOut, `${page.url()} on ${width} px with text of ${text}`).toEqual([]);
+    const sticksOut = (): Promise<string[]> =>
+      page.evaluate((text) => {
+        const root = document.documentElement;
+        root.style.fontSize = text;
+        if (root.scrollWidth <= root.clientWidth) return [];
+        const all = [...document.querySelectorAll('body *')];
+        return all.filter((element) => element.getBoundingClientRect().right > root.clientWidth).map(({ outerHTML }) => outerHTML.slice(0, 160));
+      }, text);
+    await expect.soft.poll(sticksOut, { message: `${page.url()} on ${width} px with text of ${text}` }).toEqual([]);
   }
   await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
 }
