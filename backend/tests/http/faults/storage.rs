@@ -62,13 +62,15 @@ async fn on_a_full_disk_reading_goes_on_and_nothing_is_half_written() {
         placed += 1;
     }
     let (buyer, their_form, key) = refused.expect("there is always room for one more order");
-    // Full between reserving and settling, it keeps the item for the same request sent again.
+    // Full between reserving and settling, it keeps the item until the attempt's time is over.
     let kept = stock - placed - shop.stock(KNIFE).await;
     assert!((0..=1).contains(&kept), "{kept}");
     assert_eq!(put_off.cart_lines().await, []);
 
     on_each_connection(&shop.app.db, "pragma max_page_count = 1073741823").await;
     put_off.add(KNIFE, 1).await.expect(200);
+    shop.execute(&format!("update checkout_attempt set until = until - {}", HOUR.as_millis()))
+        .await;
     buyer.check_out(their_form, &key).await.expect(201);
     guest.check_out(&form, "the-key-of-a-test").await.expect(201);
     assert_eq!(shop.stock(KNIFE).await, stock - placed - 2);
