@@ -59,8 +59,8 @@ pub fn FacetLinks(
     };
     view! {
         <div class="facets" role="group" aria-label="Narrow down">
-            {is_search.then(|| group(Facet::Category))}
             {[Facet::Price, Facet::Rating].map(group)}
+            {is_search.then(|| group(Facet::Category))}
         </div>
     }
 }
