@@ -128,8 +128,8 @@ fn answer_stale(
     sign_in_problem(SignInProblem::UnknownAttempt, &return_to)
 }
 
-/// Whole or not at all: where a step before the commit fails, customer, cart, orders, session and wishlist are as they were,
-/// and so is the browser. After the commit nothing can fail.
+/// Whole or not at all: where a step before the commit fails, customer, cart, orders, session and wishlist are as they
+/// were, and so is the browser. After the commit nothing can fail.
 async fn complete_login(
     db: &DatabaseConnection,
     sessions: &Sessions,

@@ -146,5 +146,5 @@ pub async fn take_out(
     }
     cart_hold::Entity::delete_many().filter(of_order).exec(transaction).await?;
     set_held_since(transaction, cart_id, None).await?;
-    queries::record_order(transaction, cart_id, number.as_str(), now).await
+    queries::record_order(transaction, cart_id, number, now).await
 }

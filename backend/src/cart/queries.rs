@@ -21,7 +21,7 @@ use sea_orm::{
 };
 use shared::{
     cart::{Cart, MergeReport},
-    ids::Sku,
+    ids::{OrderNumber, Sku},
 };
 use std::collections::HashMap;
 
@@ -184,39 +184,44 @@ pub async fn changed(
     show(transaction, Some(&told)).await
 }
 
+/// A login merged it with another, or something else that is not told changed it.
 pub async fn record_merge(
     transaction: &DatabaseTransaction,
     cart_id: i64,
     merged: Option<MergeReport>,
     now: i64,
 ) -> Result<()> {
-    cart::Entity::update_many()
-        .set(cart::ActiveModel {
-            merged: Set(merged.map(Merged)),
-            placed_order: Set(None),
-            changed_at: Set(now),
-            ..Default::default()
-        })
-        .filter(cart::Column::Id.eq(cart_id))
-        .exec(transaction)
-        .await?;
-    Ok(())
+    let change = cart::ActiveModel {
+        merged: Set(merged.map(Merged)),
+        placed_order: Set(None),
+        ..Default::default()
+    };
+    record(transaction, cart_id, change, now).await
 }
 
-/// An order was placed of it at that time.
+/// An order was placed of it.
 pub async fn record_order(
     transaction: &DatabaseTransaction,
     cart_id: i64,
-    number: &str,
-    placed_at: i64,
+    number: &OrderNumber,
+    now: i64,
+) -> Result<()> {
+    let change = cart::ActiveModel {
+        merged: Set(None),
+        placed_order: Set(Some(number.to_string())),
+        ..Default::default()
+    };
+    record(transaction, cart_id, change, now).await
+}
+
+async fn record(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    change: cart::ActiveModel,
+    now: i64,
 ) -> Result<()> {
     cart::Entity::update_many()
-        .set(cart::ActiveModel {
-            merged: Set(None),
-            placed_order: Set(Some(number.to_owned())),
-            changed_at: Set(placed_at),
-            ..Default::default()
-        })
+        .set(cart::ActiveModel { changed_at: Set(now), ..change })
         .filter(cart::Column::Id.eq(cart_id))
         .exec(transaction)
         .await?;

@@ -16,7 +16,7 @@ pub fn FacetLinks(
 ) -> impl IntoView {
     let is_search = path == page::SEARCH;
     // Asked for already, for the links above the list.
-    let categories = LocalResource::new(fetch_categories);
+    let categories = is_search.then(|| LocalResource::new(fetch_categories));
     let path = StoredValue::new(path);
     let link = move |(facet, value): (Facet, String)| {
         let value = StoredValue::new(value);
@@ -27,7 +27,8 @@ pub fn FacetLinks(
             path.with_value(|path| href(path, &facet.choose(query.get(), chosen)))
         };
         let label = move || {
-            let categories = categories.get().and_then(Result::ok).unwrap_or_default();
+            let categories = categories.and_then(|categories| categories.get()?.ok());
+            let categories = categories.unwrap_or_default();
             value.with_value(|value| facet.label(value, &categories))
         };
         let count = move || {

@@ -97,33 +97,30 @@ fn Done(order: Order) -> impl IntoView {
     }
 }
 
-/// A login knows which orders were placed with this browser.
-#[cfg(feature = "bff")]
+/// A login at the backend knows which orders were placed with this browser; one in the page does not.
 #[component]
 fn Invitation(email: String) -> impl IntoView {
+    let (title, before, after, return_to) = if cfg!(feature = "bff") {
+        (
+            "Keep this order",
+            "Sign in with the address ",
+            ", and this order is in All Orders, on each of your devices. Otherwise it stays a guest’s: note its number.",
+            page::ORDERS,
+        )
+    } else {
+        (
+            "Next time, with one click less",
+            "Sign in before you check out, and your name is filled in and every order waits for you in All Orders, on each \
+             of your devices. This order stays a guest’s: note its number and ",
+            ".",
+            page::ACCOUNT,
+        )
+    };
     view! {
         <section class="card done-invitation">
-            <h2>"Keep this order"</h2>
-            <p>
-                "Sign in with the address " <bdi>{email}</bdi> ", and this order is in All Orders, on each of your devices. \
-                 Otherwise it stays a guest’s: note its number."
-            </p>
-            <SignInLink label="Sign in or create an account" class="button button-secondary" return_to=page::ORDERS/>
-        </section>
-    }
-}
-
-#[cfg(feature = "implicit")]
-#[component]
-fn Invitation(email: String) -> impl IntoView {
-    view! {
-        <section class="card done-invitation">
-            <h2>"Next time, with one click less"</h2>
-            <p>
-                "Sign in before you check out, and your name is filled in and every order waits for you in All Orders, on \
-                 each of your devices. This order stays a guest’s: note its number and " <bdi>{email}</bdi> "."
-            </p>
-            <SignInLink label="Sign in or create an account" class="button button-secondary" return_to=page::ACCOUNT/>
+            <h2>{title}</h2>
+            <p>{before} <bdi>{email}</bdi> {after}</p>
+            <SignInLink label="Sign in or create an account" class="button button-secondary" return_to=return_to/>
         </section>
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     ui::{Picture, Price, lazy_part, listen},
 };
 use leptos::{html::Form, leptos_dom::helpers::debounce, prelude::*, task::spawn_local};
-use shared::catalog::{ProductPage, ProductQuery};
+use shared::catalog::{ProductPage, ProductQuery, ProductSummary};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, FocusEvent, HtmlElement, KeyboardEvent, Node};
@@ -71,7 +71,7 @@ fn Found(text: String, page: ProductPage) -> impl IntoView {
         let label = format!("All {total} products for “{text}”");
         view! { <li><a class="suggestions-all" href=search_path(&text)>{label}</a></li> }
     });
-    let product = |product: shared::catalog::ProductSummary| {
+    let product = |product: ProductSummary| {
         view! {
             <li>
                 <a href=format!("/p/{}", product.slug)>
