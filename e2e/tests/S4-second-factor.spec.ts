@@ -26,7 +26,7 @@ async function signInAndEnrol(page: Page, person: Person): Promise<SecondFactor>
 async function signInWithBoth(page: Page, person: Person, secondFactor: SecondFactor): Promise<void> {
   await page.goto('/account');
   await giveCredentials(page, person);
-  await giveCode(page, secondFactor.code());
+  await giveCode(page, secondFactor);
   await arrive(page, 'My Account');
 }
 

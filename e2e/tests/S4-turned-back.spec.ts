@@ -18,7 +18,7 @@ async function customerWithSecondFactor(page: Page, elsewhere: Page, person: Per
   const secondFactor = await enrolSecondFactor(page);
   await elsewhere.goto('/account');
   await giveCredentials(elsewhere, person);
-  await giveCode(elsewhere, secondFactor.code());
+  await giveCode(elsewhere, secondFactor);
   await arrive(elsewhere, 'My Account');
   await page.goto('/account');
   await arrive(page, 'My Account');

@@ -152,7 +152,7 @@ test.describe("where you're signed in", () => {
     const phone = await newGuest();
     await phone.goto('/account');
     await giveCredentials(phone, shopper);
-    await giveCode(phone, secondFactor.code());
+    await giveCode(phone, secondFactor);
     await arrive(phone, 'My Account');
 
     await openDevices(page);

@@ -195,7 +195,7 @@ test.describe('Session Explorer', () => {
     await visit(page, '/sessions', 'Sessions');
     await control(page, 'Sign in anew').click();
     await giveCredentials(page, shopper);
-    await giveCode(page, secondFactor.code());
+    await giveCode(page, secondFactor);
     await arrive(page, 'Sessions');
     await expectShown(kept(page, 'Login with a second factor'));
     await expect(message(page, 'The person gives a second factor')).toContainText('inferred: acr or amr in the ID token names one');

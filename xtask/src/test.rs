@@ -147,15 +147,15 @@ impl Tests<'_> {
 
     fn end_to_end(&mut self) -> Option<()> {
         let grep = self.name.map(|name| format!("--grep={}", escaped(name)));
-        let playwright = |option| {
+        let playwright = || {
             let mut playwright = Command::new("npx");
-            playwright.args(["playwright", "test", option]).args(&grep).current_dir("e2e");
+            playwright.args(["playwright", "test"]).args(&grep).current_dir("e2e");
             playwright
         };
         let mut crosses_sites = true;
         if self.name.is_some() {
             let listed = self.quiet("Look for end-to-end tests of this name", |step| {
-                run_quietly(playwright("--list").arg("--pass-with-no-tests"), step)
+                run_quietly(playwright().args(["--list", "--pass-with-no-tests"]), step)
             })?;
             if listed.contains("Total: 0 tests") {
                 self.steps.leave_out(END_TO_END, "since none has this name");
@@ -169,7 +169,7 @@ impl Tests<'_> {
             Ok((chromium, tools::headless_shell(step)))
         };
         let (chromium, headless_shell) = self.quiet("Find Chromium", find)?;
-        let mut playwright = playwright("--fail-on-flaky-tests");
+        let mut playwright = playwright();
         playwright
             .envs(chromium.map(|program| ("CHROMIUM", program)))
             .envs(headless_shell.map(|program| ("CHROMIUM_HEADLESS_SHELL", program)));

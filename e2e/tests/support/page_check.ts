@@ -31,7 +31,9 @@ export async function arrive(page: Page, heading: string | RegExp): Promise<void
     .locator('body')
     .filter({ has: page.getByRole('heading', { level: 1, name: heading, exact: true }) })
     .filter({ hasNot: page.locator('.skeleton'), hasNotText: 'Taking you to PeakCommerce ID' });
-  await expect(arrived, `the page ${heading}`).toBeVisible();
+  await expect(arrived, `the page ${heading}`).toBeVisible().catch(async (error: Error) => {
+    throw new Error(`${error.message}\n\nInstead, ${new URL(page.url()).pathname} says:\n${await page.locator('body').innerText()}`);
+  });
   await checkPage(page);
 }
 

@@ -15,7 +15,7 @@ export interface SecondFactor {
    * Twice: a code is taken once, and the one of the next thirty seconds is taken already. A third would have to wait;
    * that is what recovery codes are for.
    */
-  code(): string;
+  code: () => string;
   recoveryCodes: string[];
 }
 
@@ -39,9 +39,10 @@ export async function expectSecondFactorPage(page: Page): Promise<void> {
   await checkPage(page);
 }
 
-export async function giveCode(page: Page, code: string): Promise<void> {
+/** The code is read when the page asks for it: one that was read before may have run out. */
+export async function giveCode(page: Page, { code }: SecondFactor): Promise<void> {
   await expectSecondFactorPage(page);
-  await submitCode(page, code);
+  await submitCode(page, code());
 }
 
 export async function giveRecoveryCode(page: Page, code: string): Promise<void> {
