@@ -5,7 +5,6 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use fs_err as fs;
 use serde_json::{Value, json};
 
 use super::figures::{self, align, median};
@@ -68,7 +67,8 @@ pub fn run(steps: &mut Steps, name: &str) -> Result<()> {
         for form in FORMS {
             let url = format!("{}{path}", here.shop_url());
             let reports: Vec<_> = steps.run(&format!("Lighthouse: {page}, {form}"), |step| {
-                (0..TIMES).map(|_| lighthouse(devtools, &url, form, &here.folder, step)).collect()
+                let report = here.folder.join(format!("{page}-{form}.json"));
+                (0..TIMES).map(|_| lighthouse(devtools, &url, form, &report, step)).collect()
             })?;
             let figures = Page::of(&reports);
             lines.push(figures.line(page, form));
@@ -99,8 +99,8 @@ fn start_chromium(chromium: &Path, devtools: u16, folder: &Path) -> Result<Proce
     Ok(chromium)
 }
 
-fn lighthouse(devtools: u16, url: &str, form: &str, folder: &Path, step: &Step) -> Result<Value> {
-    let report = folder.join("lighthouse.json");
+/// The last report of each page stays in its file: what was painted last, what moved, what took the time.
+fn lighthouse(devtools: u16, url: &str, form: &str, report: &Path, step: &Step) -> Result<Value> {
     let mut node: Command = stand::node("node_modules/lighthouse/cli/index.js")?;
     node.arg(url)
         .args(["--quiet", "--output=json", "--only-categories", &SCORES.join(",")])
@@ -110,9 +110,7 @@ fn lighthouse(devtools: u16, url: &str, form: &str, folder: &Path, step: &Step) 
         node.arg("--preset=desktop");
     }
     processes::run(&mut node, step)?;
-    let read = files::read_json(&report)?;
-    fs::remove_file(report)?;
-    Ok(read)
+    files::read_json(report)
 }
 
 /// Medians of a page's reports, where Lighthouse had a value.
