@@ -17,6 +17,18 @@ test.describe('the first screen', { tag: '@phone' }, () => {
     expect(await page.locator('script[data-api]').count(), 'taken').toBe(0);
   });
 
+  test('a product can be bought without scrolling', async ({ page }) => {
+    await visit(page, TEACUP.path, TEACUP.name);
+    const add = page.getByRole('button', { name: 'Add to cart' });
+    await expect(add).toBeInViewport({ ratio: 1 });
+    const isCovered = await add.evaluate((button) => {
+      const { x, y, width, height } = button.getBoundingClientRect();
+      const corners = [y + 2, y + height - 2].map((edge) => document.elementFromPoint(x + width / 2, edge));
+      return !corners.every((seen) => button.contains(seen));
+    });
+    expect(isCovered, 'by something else').toBe(false);
+  });
+
   test('a product is there before the app is, and nothing of the start page', async ({ page }) => {
     await page.route('**/*.wasm', () => {}); // The app never arrives.
     await page.goto(TEACUP.path, { waitUntil: 'domcontentloaded' });

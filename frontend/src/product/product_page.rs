@@ -1,6 +1,6 @@
 use super::{choice::Choice, product_buy::ProductBuy, share_button::ShareButton};
 use crate::{
-    catalog::{ProductGrid, Rating, fetch_product, use_slug},
+    catalog::{ProductGrid, Rating, RecentlyViewed, fetch_product, use_slug},
     ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton, lazy_page, use_query_value},
     wishlist::WishlistButton,
 };
@@ -71,6 +71,7 @@ fn ProductDetails(product: Product) -> impl IntoView {
                 <ProductGrid products=product.related below_fold=true/>
             </section>
         })}
+        <RecentlyViewed/>
     }
 }
 

@@ -129,6 +129,7 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (api::SESSION.to_owned(), "GET"),
         (api::SESSION_ACTIVITIES.to_owned(), "GET, POST"),
         (api::SESSION_PAGE_VIEWS.to_owned(), "DELETE"),
+        (api::RECENTLY_VIEWED.to_owned(), "GET"),
         (api::CATEGORIES.to_owned(), "GET"),
         (api::PRODUCTS.to_owned(), "GET"),
         (with(api::PRODUCT, "kitchen-knife"), "GET"),
