@@ -24,6 +24,10 @@ pub mod api {
     pub const SESSION_ACTIVITIES: &str = "/api/session/activities";
     /// DELETE: the visitor turns page views off; those recorded so far are forgotten
     pub const SESSION_PAGE_VIEWS: &str = "/api/session/activities/page-views";
+    /// GET `?page=`: a `ReviewPage`
+    pub const REVIEWS: &str = "/api/products/{slug}/reviews";
+    /// PUT `WriteReview`, DELETE: the customer's own; each answers the first `ReviewPage`
+    pub const OWN_REVIEW: &str = "/api/products/{slug}/reviews/own";
     /// GET: `ProductSummary`s whose pages were seen in this session, the newest first; none where page views are off
     pub const RECENTLY_VIEWED: &str = "/api/session/recently-viewed";
     /// GET `?category=&q=&sort=&page=&in_stock=&max_price=&featured=`

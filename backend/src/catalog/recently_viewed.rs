@@ -41,9 +41,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_product_that_was_seen_twice_stands_where_it_was_seen_last() {
+    fn a_product_that_was_viewed_twice_stands_where_it_was_seen_last() {
         let paths = ["/p/teapot", "/", "/p/map", "/p/teapot", "/p/", "/p/Tea Pot", "/p/map/more"];
-        let slugs = newest_of_each(&paths.map(str::to_owned)).map(|slug| slug.to_string());
-        assert_eq!(slugs.collect::<Vec<_>>(), ["teapot", "map"]);
+        let paths = paths.map(str::to_owned);
+        let slugs: Vec<String> = newest_of_each(&paths).map(|slug| slug.to_string()).collect();
+        assert_eq!(slugs, ["teapot", "map"]);
     }
 }

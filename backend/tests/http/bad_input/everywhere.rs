@@ -133,6 +133,8 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (api::CATEGORIES.to_owned(), "GET"),
         (api::PRODUCTS.to_owned(), "GET"),
         (with(api::PRODUCT, "kitchen-knife"), "GET"),
+        (with(api::REVIEWS, "kitchen-knife"), "GET"),
+        (with(api::OWN_REVIEW, "kitchen-knife"), "PUT, DELETE"),
         (api::CART.to_owned(), "GET"),
         (api::CART_ITEMS.to_owned(), "POST"),
         (with(api::CART_ITEM, KNIFE), "PUT, DELETE"),
