@@ -38,6 +38,16 @@ test.describe('the first screen', { tag: '@phone' }, () => {
     await expect(page.getByText('Good things, zero fuss.')).toHaveCount(0);
   });
 
+  test('a category’s products are there before the app is', async ({ page }) => {
+    await page.route('**/*.wasm', () => {}); // The app never arrives.
+    await page.goto('/c/electronics', { waitUntil: 'domcontentloaded' });
+    await expect(page.getByRole('heading', { level: 1, name: 'Electronics' })).toBeVisible();
+    const first = page.getByRole('listitem').filter({ has: page.getByRole('article') }).first();
+    await expect(first.getByRole('img', { includeHidden: true })).toBeVisible();
+    await first.getByRole('link').click();
+    await expect(page).toHaveURL(/\/p\//);
+  });
+
   test('what is typed before the app starts is searched for', async ({ page }) => {
     let start = () => {};
     const mayStart = new Promise<void>((resolve) => (start = resolve));

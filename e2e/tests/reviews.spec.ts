@@ -5,7 +5,7 @@ import { ada } from './support/people.ts';
 import { signIn } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
-test('who has received a product reviews it, changes that and removes it, and everybody reads it', async ({ page, newGuest }) => {
+test('who has received a product writes a review of it, changes that and removes it, and everybody reads it', async ({ page, newGuest }) => {
   await page.goto('/');
   await signIn(page, ada);
   await visit(page, '/account/orders?status=delivered', 'All Orders');

@@ -31,7 +31,7 @@ impl Browser {
         let page: OrderPage = self.get("/api/orders?status=delivered").await.json();
         for summary in page.orders {
             let order: Order = self.get(&with(api::ORDER, summary.number.as_str())).await.json();
-            for line in order.lines {
+            for line in order.items {
                 let slug = line.slug.to_string();
                 if self.reviews(&slug).await.standing == Standing::MayReview {
                     return slug;
