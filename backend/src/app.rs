@@ -6,7 +6,7 @@ use crate::{
         body, cookie_header, cors, csrf, headers, health, in_flight, limits, problems, site,
         telemetry::RequestSpan,
     },
-    jobs, oidc, orders, pages, seed, session, wishlist,
+    jobs, oidc, orders, pages, reviews, seed, session, wishlist,
 };
 use actix_web::{
     HttpServer,
@@ -167,6 +167,7 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
                 .configure(wishlist::routes)
                 .configure(checkout::routes)
                 .configure(orders::routes)
+                .configure(reviews::routes)
                 .configure(account::routes)
                 .default_service(web::to(problems::not_found))
                 // The last one wrapped is the first one to see a request.

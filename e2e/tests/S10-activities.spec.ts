@@ -76,6 +76,28 @@ test.describe('S10 activities', { tag: '@phone' }, () => {
     await expect(timeline(page)).not.toContainText(LEMONS.name);
   });
 
+  test('products seen before are shown again, until page views are off', async ({ page }) => {
+    await addToCart(page, LEMONS);
+    const viewed = answerTo(page, 'page-viewed');
+    await openProduct(page, TEACUP);
+    await viewed;
+    const again = page.getByRole('region', { name: 'Recently viewed' });
+    await openProduct(page, MAP);
+    await expect(again.getByRole('listitem').first()).toContainText(TEACUP.name);
+    await expect(again).not.toContainText(MAP.name);
+    await checkPage(page);
+    await visit(page, '/', 'Good things, zero fuss.');
+    await expect(again).toContainText(LEMONS.name);
+
+    await visit(page, '/sessions', 'Sessions');
+    await recordsPageViews(page).uncheck();
+    await expect(timeline(page)).toContainText('Turned page views off');
+    const asked = page.waitForResponse((response) => response.url().endsWith('/api/session/recently-viewed'));
+    await visit(page, '/', 'Good things, zero fuss.');
+    expect(await (await asked).json()).toEqual([]);
+    await expect(again).toHaveCount(0);
+  });
+
   test('page views can be turned off: those recorded are deleted and no more are sent', async ({ page }) => {
     await addToCart(page, LEMONS);
     await visit(page, '/sessions', 'Sessions');

@@ -13,8 +13,20 @@ test.describe('the first screen', { tag: '@phone' }, () => {
     await visit(page, TEACUP.path, TEACUP.name);
     await expect(page).toHaveTitle('Stoneware Teacup · storezero');
     await expect(page.getByRole('button', { name: 'Add to cart' })).toBeVisible();
-    expect(asked.filter((path) => path.startsWith('/api/products'))).toEqual([]);
+    expect(asked.filter((path) => path.startsWith('/api/products') && !path.endsWith('/reviews'))).toEqual([]);
     expect(await page.locator('script[data-api]').count(), 'taken').toBe(0);
+  });
+
+  test('a product can be bought without scrolling', async ({ page }) => {
+    await visit(page, TEACUP.path, TEACUP.name);
+    const add = page.getByRole('button', { name: 'Add to cart' });
+    await expect(add).toBeInViewport({ ratio: 1 });
+    const isCovered = await add.evaluate((button) => {
+      const { x, y, width, height } = button.getBoundingClientRect();
+      const corners = [y + 2, y + height - 2].map((edge) => document.elementFromPoint(x + width / 2, edge));
+      return !corners.every((seen) => button.contains(seen));
+    });
+    expect(isCovered, 'by something else').toBe(false);
   });
 
   test('a product is there before the app is, and nothing of the start page', async ({ page }) => {
@@ -24,6 +36,16 @@ test.describe('the first screen', { tag: '@phone' }, () => {
     await expect(page.getByText('€18.90')).toBeVisible();
     await expect(page.getByText('Thrown in a small pottery')).toBeVisible();
     await expect(page.getByText('Good things, zero fuss.')).toHaveCount(0);
+  });
+
+  test('a category’s products are there before the app is', async ({ page }) => {
+    await page.route('**/*.wasm', () => {}); // The app never arrives.
+    await page.goto('/c/electronics', { waitUntil: 'domcontentloaded' });
+    await expect(page.getByRole('heading', { level: 1, name: 'Electronics' })).toBeVisible();
+    const first = page.getByRole('listitem').filter({ has: page.getByRole('article') }).first();
+    await expect(first.getByRole('img', { includeHidden: true })).toBeVisible();
+    await first.getByRole('link').click();
+    await expect(page).toHaveURL(/\/p\//);
   });
 
   test('what is typed before the app starts is searched for', async ({ page }) => {

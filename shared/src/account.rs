@@ -4,7 +4,9 @@ use crate::{
     activities::Activity,
     cart::Cart,
     catalog::ProductSummary,
+    ids::Slug,
     orders::{Order, OrderSummary},
+    reviews::Review,
     session::CustomerView,
 };
 use serde::{Deserialize, Serialize};
@@ -56,6 +58,8 @@ pub struct AccountData {
     pub orders: Vec<Order>,
     pub cart: Cart,
     pub wishlist: Vec<ProductSummary>,
+    /// By product.
+    pub reviews: Vec<(Slug, Review)>,
     pub sessions: Vec<SignedInSession>,
     /// What these sessions hold, the newest first.
     pub activities: Vec<Activity>,

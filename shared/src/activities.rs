@@ -68,6 +68,8 @@ pub enum ActivityName {
     WishlistRemoved,
     /// The product.
     Shared,
+    /// The product.
+    Reviewed,
     /// Quantity and product.
     LineItemAdded,
     /// The product.
@@ -91,7 +93,7 @@ impl ActivityName {
         match self {
             Self::PageViewed => ActivityKind::PageView,
             Self::Searched | Self::Filtered | Self::PageViewsTurnedOff => ActivityKind::Event,
-            Self::WishlistAdded | Self::WishlistRemoved | Self::Shared => {
+            Self::WishlistAdded | Self::WishlistRemoved | Self::Shared | Self::Reviewed => {
                 ActivityKind::SocialInteraction
             }
             Self::LineItemAdded

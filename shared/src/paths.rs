@@ -1,5 +1,7 @@
 //! Every path that one side writes and the other answers.
 
+use crate::ids::Slug;
+
 /// The API: JSON, same origin, cookie.
 pub mod api {
     /// GET: who is asking, without sliding the session.
@@ -22,6 +24,12 @@ pub mod api {
     pub const SESSION_ACTIVITIES: &str = "/api/session/activities";
     /// DELETE: the visitor turns page views off; those recorded so far are forgotten
     pub const SESSION_PAGE_VIEWS: &str = "/api/session/activities/page-views";
+    /// GET `?page=`: a `ReviewPage`
+    pub const REVIEWS: &str = "/api/products/{slug}/reviews";
+    /// PUT `WriteReview`, DELETE: the customer's own; each answers the first `ReviewPage`
+    pub const OWN_REVIEW: &str = "/api/products/{slug}/reviews/own";
+    /// GET: `ProductSummary`s whose pages were seen in this session, the newest first; none where page views are off
+    pub const RECENTLY_VIEWED: &str = "/api/session/recently-viewed";
     /// GET `?category=&q=&sort=&page=&in_stock=&max_price=&featured=`
     pub const PRODUCTS: &str = "/api/products";
     /// GET; append `/{slug}`
@@ -184,6 +192,11 @@ pub fn without_trailing_slash(path: &str) -> &str {
         Some(shorter) if !shorter.is_empty() && !shorter.ends_with('/') => shorter,
         _ => path,
     }
+}
+
+/// The product whose page this is.
+pub fn product_at(path: &str) -> Option<Slug> {
+    without_trailing_slash(path).strip_prefix("/p/")?.parse().ok()
 }
 
 /// Where `template`'s `{…}` is replaced by a checked name, such as a `Slug`: nothing to escape.

@@ -91,6 +91,8 @@ pub mod kinds {
     pub const NOT_FOUND: &str = "/problems/not-found";
     pub const METHOD_NOT_ALLOWED: &str = "/problems/method-not-allowed";
     pub const CONFLICT: &str = "/problems/conflict";
+    /// None of the customer's orders has brought them the product that they want to review.
+    pub const NOT_RECEIVED: &str = "/problems/not-received";
     pub const CART_EMPTY: &str = "/problems/cart-empty";
     pub const CART_CHANGED: &str = "/problems/cart-changed";
     pub const OUT_OF_STOCK: &str = "/problems/out-of-stock";

@@ -7,7 +7,7 @@ use std::{
 
 type Floors = [&'static str];
 
-const BACKEND: [&str; 24] = [
+const BACKEND: [&str; 25] = [
     "error",
     "crypto",
     "config",
@@ -21,6 +21,7 @@ const BACKEND: [&str; 24] = [
     "cart",
     "wishlist",
     "orders",
+    "reviews",
     "checkout",
     "account",
     "auth",

@@ -4,7 +4,7 @@
 use crate::{
     Result, cart,
     catalog::Catalog,
-    customers, db, orders,
+    customers, db, orders, reviews,
     session::{self, FreshCustomer, Sessions, activities},
     wishlist,
 };
@@ -32,6 +32,7 @@ pub(super) async fn data(
         orders: orders::all_of(db, customer.id).await?,
         cart: cart::of_customer(db, customer.id).await?,
         wishlist: wishlist::of_customer(db, &catalog, customer.id).await?,
+        reviews: reviews::of_customer(db, customer.id).await?,
         sessions: living.into_iter().map(|row| customer.signed_in(row)).collect(),
         activities: activities::of_customer(db, customer.id).await?,
     };

@@ -103,3 +103,29 @@ pub mod variant {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// What a customer says of a product. Here for its stars: a list shows them as part of the product.
+pub mod review {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "review")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub product_id: i64,
+        pub customer_id: i64,
+        /// As it is shown, and as it was when the review was written.
+        pub author: String,
+        /// 1 to 5
+        pub rating: i32,
+        pub text: String,
+        /// Milliseconds since the Unix epoch.
+        pub written_at: i64,
+        #[sea_orm(belongs_to, from = "product_id", to = "id")]
+        pub product: BelongsTo<super::product::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -115,6 +115,10 @@ impl Index {
         Some(Named { id: entry.id, name: entry.summary.name.clone() })
     }
 
+    pub fn summary(&self, slug: &Slug) -> Option<ProductSummary> {
+        self.entry(slug).map(|entry| entry.summary.clone())
+    }
+
     fn entry(&self, slug: &Slug) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.summary.slug == *slug)
     }

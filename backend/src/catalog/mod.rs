@@ -1,4 +1,4 @@
-//! The catalogue: categories, lists, search, product pages; and what other features need of it, names, offers
+//! The catalogue: categories, lists, search, product pages, what was looked at lately; and what other features need of it, names, offers
 //! and the stock.
 
 pub mod entity;
@@ -7,6 +7,7 @@ mod facets;
 mod import;
 mod index;
 mod queries;
+mod recently_viewed;
 mod rules;
 mod search;
 mod snapshot;
@@ -35,7 +36,8 @@ use shared::{catalog::ProductQuery, ids::Slug, paths::api};
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::CATEGORIES).get(categories))
         .service(web::resource(api::PRODUCTS).get(products))
-        .service(web::resource(api::PRODUCT).get(product));
+        .service(web::resource(api::PRODUCT).get(product))
+        .service(web::resource(api::RECENTLY_VIEWED).get(recently_viewed::show));
 }
 
 async fn categories(catalog: Data<Catalog>, request: HttpRequest) -> Result<HttpResponse> {

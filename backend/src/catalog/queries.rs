@@ -1,21 +1,23 @@
 //! The catalogue's rows: read as a whole for the index, one by one for carts, and stock taken and returned.
 
 use super::{
-    entity::{Options, Vat, category, product, variant},
+    entity::{Options, Vat, category, product, review, variant},
     entry::unsigned,
     index::Index,
+    rules,
 };
 use crate::Result;
 use anyhow::Context as _;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, sea_query::Expr,
+    QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use shared::{
     catalog::full_name,
     ids::{Sku, Slug},
     money::Money,
 };
+use std::collections::HashMap;
 
 /// A variant as it can be bought now.
 #[derive(Clone, Debug)]
@@ -49,9 +51,29 @@ pub struct Taken {
 pub(super) async fn index(db: &impl ConnectionTrait) -> Result<Index> {
     let categories =
         category::Entity::find().order_by_asc(category::Column::Position).all(db).await?;
-    let products = product::Entity::find().all(db).await?;
+    let mut products = product::Entity::find().all(db).await?;
+    let stars = stars(db).await?;
+    for product in &mut products {
+        if let Some(&(count, sum)) = stars.get(&product.id) {
+            rules::add_stars(product, count, sum);
+        }
+    }
     let variants = variant::Entity::find().all(db).await?;
     Ok(Index::new(categories, products, variants)?)
+}
+
+/// Of each product with reviews, how many it has and the sum of their stars.
+async fn stars(db: &impl ConnectionTrait) -> Result<HashMap<i64, (i64, i64)>> {
+    let rows: Vec<(i64, i64, i64)> = review::Entity::find()
+        .select_only()
+        .column(review::Column::ProductId)
+        .column_as(review::Column::Id.count(), "count")
+        .column_as(review::Column::Rating.sum(), "sum")
+        .group_by(review::Column::ProductId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(product_id, count, sum)| (product_id, (count, sum))).collect())
 }
 
 pub async fn offer(db: &impl ConnectionTrait, sku: &Sku) -> Result<Option<Offer>> {

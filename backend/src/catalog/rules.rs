@@ -1,5 +1,6 @@
 //! What may be asked of a product list.
 
+use super::entity::product;
 use shared::{
     activities::ActivityName,
     catalog::{MAX_QUERY, ProductQuery},
@@ -51,6 +52,19 @@ pub fn activity(query: &ProductQuery) -> Option<(ActivityName, String)> {
     let list = words.map(|words| format!("“{words}”")).or(category);
     let details: Vec<String> = list.into_iter().chain(filters).collect();
     Some((ActivityName::Filtered, details.join(", ")))
+}
+
+/// A product's rating with its reviews: the catalogue's own, of ratings that came without a text, counts on.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "0.0 to 5.0, of few"
+)]
+pub fn add_stars(product: &mut product::Model, count: i64, sum: i64) {
+    let before = f64::from(product.rating) * f64::from(product.rating_count);
+    product.rating_count =
+        product.rating_count.saturating_add(i32::try_from(count).unwrap_or(i32::MAX));
+    product.rating = ((before + sum as f64) / f64::from(product.rating_count.max(1))) as f32;
 }
 
 #[cfg(test)]

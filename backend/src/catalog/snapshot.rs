@@ -89,6 +89,10 @@ impl Snapshot {
         self.index.product(slug)
     }
 
+    pub fn summary(&self, slug: &Slug) -> Option<ProductSummary> {
+        self.index.summary(slug)
+    }
+
     pub fn slugs(&self) -> impl Iterator<Item = &Slug> {
         self.index.slugs()
     }

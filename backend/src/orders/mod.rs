@@ -14,7 +14,7 @@ pub use changes::{
 };
 pub use entity::Status;
 pub use fulfilment::advance;
-pub use queries::{all_of, by_id, placed_by, recent};
+pub use queries::{all_of, by_id, has_received, placed_by, recent};
 
 use crate::{
     Error, Result, db,

@@ -8,10 +8,11 @@ use crate::Result;
 use anyhow::Context as _;
 use sea_orm::{
     ActiveEnum as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    FromQueryResult, QueryFilter as _, QueryOrder as _, Select, Statement, Value,
+    FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    Statement, Value,
 };
 use shared::{
-    ids::OrderNumber,
+    ids::{OrderNumber, Slug},
     money::Money,
     orders::{Order, OrderPage, OrderQuery, OrderSummary, PAGE_SIZE},
 };
@@ -83,6 +84,22 @@ fn of_customer(customer_id: i64) -> Select<order::Entity> {
 
 fn placed() -> Select<order::Entity> {
     order::Entity::find().filter(order::Column::Status.ne(Status::Reserved))
+}
+
+/// Whether an order of this customer has brought them this product, in any variant.
+pub async fn has_received(
+    db: &impl ConnectionTrait,
+    customer_id: i64,
+    product: &Slug,
+) -> Result<bool> {
+    let delivered = of_customer(customer_id)
+        .filter(order::Column::Status.eq(Status::Delivered))
+        .select_only()
+        .column(order::Column::Id);
+    let line = order_line::Entity::find()
+        .filter(order_line::Column::OrderId.in_subquery(delivered.into_query()))
+        .filter(order_line::Column::Slug.eq(product.as_str()));
+    Ok(line.one(db).await?.is_some())
 }
 
 async fn summaries(

@@ -1,9 +1,9 @@
 //! What each page says, before it becomes HTML.
 
-use super::{Page, Pages, head::Head, linked_data, list, product_screen};
+use super::{Page, Pages, head::Head, linked_data, list, list_screen, product_screen};
 use crate::{
     Result,
-    catalog::{Answer, Snapshot},
+    catalog::{Answer, Snapshot, is_answered},
 };
 use anyhow::Context as _;
 use shared::{
@@ -79,7 +79,7 @@ fn category(
             linked_data: vec![linked_data::breadcrumbs(pages, &[(&category.name, &path)])],
             ..Head::titled(&category.name)
         },
-        screen: Screen::Titled(category.name.clone(), category.description.clone()),
+        screen: list_of(&category.name, Some(&category.description), query, snapshot),
         first_data: lists(query, snapshot)?,
     })
 }
@@ -96,9 +96,15 @@ fn search(query: &ProductQuery, snapshot: &Snapshot, pages: &Pages) -> Result<Co
     };
     Ok(Content {
         head: Head { address, ..Head::titled(&title) },
-        screen: Screen::Titled(title, String::new()),
+        screen: list_of(&title, None, query, snapshot),
         first_data: lists(query, snapshot)?,
     })
+}
+
+fn list_of(title: &str, lead: Option<&str>, query: &ProductQuery, snapshot: &Snapshot) -> Screen {
+    let products =
+        if is_answered(query, snapshot) { snapshot.products(query).products } else { Vec::new() };
+    Screen::Html(list_screen::of(title, lead, snapshot.categories(), &products))
 }
 
 fn is_past_the_end(query: &ProductQuery, snapshot: &Snapshot) -> bool {

@@ -4,6 +4,8 @@
 mod content;
 mod head;
 mod linked_data;
+mod list_screen;
+mod product_parts;
 mod product_screen;
 mod shell;
 mod sitemap;

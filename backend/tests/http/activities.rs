@@ -9,6 +9,7 @@ use shared::{
         RecordActivity,
     },
     cart::SetQuantity,
+    catalog::ProductSummary,
     paths::{api, header, with},
     session::{EndReason, LogoutScope, SessionState},
 };
@@ -24,6 +25,12 @@ impl Browser {
         let activities = self.activities().await;
         let told = activities.into_iter().rev();
         told.map(|activity| (activity.name.into_str(), activity.details)).collect()
+    }
+
+    /// Slugs, the newest first.
+    async fn recently_viewed(&self) -> Vec<String> {
+        let products: Vec<ProductSummary> = self.get(api::RECENTLY_VIEWED).await.json();
+        products.into_iter().map(|product| product.slug.to_string()).collect()
     }
 
     async fn tells_of(&self, activities: Vec<RecordActivity>) -> Answer {
@@ -42,6 +49,25 @@ impl Browser {
 
 fn entries<const N: usize>(told: [(&'static str, &str); N]) -> Vec<(&'static str, String)> {
     told.map(|(name, details)| (name, details.to_owned())).to_vec()
+}
+
+#[tokio::test]
+async fn products_whose_pages_were_seen_are_shown_again_as_long_as_the_session_lives() {
+    let shop = spawn_app().await;
+    let ada = shop.customer(ADA).await;
+    let seen = ["stoneware-teacup", "kitchen-knife", "no-such-thing", "stoneware-teacup"];
+    for slug in seen {
+        ada.looks_at(&format!("/p/{slug}")).await;
+    }
+    ada.looks_at("/cart").await;
+    assert_eq!(ada.recently_viewed().await, ["stoneware-teacup", "kitchen-knife"]);
+    assert_eq!(shop.guest().recently_viewed().await, Vec::<String>::new());
+
+    ada.delete(api::SESSION_PAGE_VIEWS).await.expect(204);
+    assert_eq!(ada.recently_viewed().await, Vec::<String>::new());
+    ada.looks_at("/p/kitchen-knife").await;
+    ada.sign_out(LogoutScope::Local).await;
+    assert_eq!(ada.recently_viewed().await, Vec::<String>::new());
 }
 
 #[tokio::test]

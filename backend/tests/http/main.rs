@@ -45,6 +45,7 @@ mod pages;
 mod payment;
 mod program;
 mod replicas;
+mod reviews;
 mod session;
 mod session_cookie;
 mod session_history;

@@ -27,6 +27,7 @@ async fn whoever_only_looks_gets_no_cookie_and_leaves_no_row() {
         api::CART,
         api::WISHLIST,
         api::SESSION_ACTIVITIES,
+        api::RECENTLY_VIEWED,
         api::ORDERS,
         api::ACCOUNT,
         "/api/nowhere",

@@ -9,6 +9,7 @@ mod product_card;
 mod product_grid;
 mod product_results;
 mod rating;
+mod recently_viewed;
 mod results_toolbar;
 mod search_page;
 mod stock_message;
@@ -18,6 +19,7 @@ pub use page_query::{search_path, searched_text};
 pub use product_card::ProductCard;
 pub use product_grid::{ProductGrid, ProductGridSkeleton};
 pub use rating::Rating;
+pub use recently_viewed::RecentlyViewed;
 pub use search_page::SearchRoute;
 pub use stock_message::StockMessage;
 

@@ -31,6 +31,7 @@ pub fn activity(Activity { name, details, .. }: &Activity) -> String {
         ActivityName::WishlistAdded => format!("Put {details} on the wishlist"),
         ActivityName::WishlistRemoved => format!("Took {details} off the wishlist"),
         ActivityName::Shared => format!("Shared {details}"),
+        ActivityName::Reviewed => format!("Reviewed {details}"),
         ActivityName::LineItemAdded => format!("Added {details} to the cart"),
         ActivityName::LineItemRemoved => format!("Removed {details} from the cart"),
         ActivityName::QuantityChanged => format!("Changed the cart to {details}"),
@@ -55,9 +56,10 @@ pub const fn none_of(kind: Option<ActivityKind>) -> (&'static str, &'static str)
         Some(ActivityKind::Event) => {
             ("No events", "Search for something, or filter a list by price or stock.")
         }
-        Some(ActivityKind::SocialInteraction) => {
-            ("No social interactions", "Share a product, or put one on your wishlist.")
-        }
+        Some(ActivityKind::SocialInteraction) => (
+            "No social interactions",
+            "Share a product, put one on your wishlist, or review one that has arrived.",
+        ),
         Some(ActivityKind::Transaction) => {
             ("No transactions", "Put something into the cart, check out, or place an order.")
         }

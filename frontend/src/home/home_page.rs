@@ -1,5 +1,5 @@
 use super::{category_tiles::CategoryTiles, featured::Featured};
-use crate::ui::PageHeading;
+use crate::{catalog::RecentlyViewed, ui::PageHeading};
 use leptos::prelude::*;
 use shared::{checkout::DeliveryMethod, paths::page};
 
@@ -29,6 +29,7 @@ pub fn HomePage() -> impl IntoView {
             <h2 id="featured">"Picked for you to start with"</h2>
             <Featured/>
         </section>
+        <RecentlyViewed/>
         <aside class="developers" aria-labelledby="developers">
             <div>
                 <h2 id="developers">"You build logins? Look inside."</h2>

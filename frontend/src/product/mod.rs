@@ -3,6 +3,8 @@
 mod choice;
 mod product_buy;
 mod product_page;
+mod review_form;
+mod reviews;
 mod share_button;
 mod variants;
 

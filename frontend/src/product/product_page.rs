@@ -1,6 +1,6 @@
-use super::{choice::Choice, product_buy::ProductBuy, share_button::ShareButton};
+use super::{choice::Choice, product_buy::ProductBuy, reviews::Reviews, share_button::ShareButton};
 use crate::{
-    catalog::{ProductGrid, Rating, fetch_product, use_slug},
+    catalog::{ProductGrid, Rating, RecentlyViewed, fetch_product, use_slug},
     ui::{ErrorNote, NotFound, PageHeading, Picture, Skeleton, lazy_page, use_query_value},
     wishlist::WishlistButton,
 };
@@ -45,6 +45,7 @@ fn ProductBySlug(slug: Slug) -> impl IntoView {
 
 #[component]
 fn ProductDetails(product: Product) -> impl IntoView {
+    let slug = product.summary.slug.clone();
     let category_link = format!("/c/{}", product.summary.category);
     let choice = Choice::new(product.clone(), use_query_value("sku").get_untracked().as_deref());
     view! {
@@ -71,6 +72,8 @@ fn ProductDetails(product: Product) -> impl IntoView {
                 <ProductGrid products=product.related below_fold=true/>
             </section>
         })}
+        <Reviews slug=slug/>
+        <RecentlyViewed/>
     }
 }
 

@@ -9,6 +9,6 @@ mod queries;
 mod rules;
 mod writer;
 
-pub use queries::{forget_page_views, newest_first, of_customer};
+pub use queries::{forget_page_views, newest_first, of_customer, pages_viewed};
 pub use rules::faults;
 pub use writer::Activities;

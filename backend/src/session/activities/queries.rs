@@ -35,6 +35,20 @@ pub async fn newest_first(
     Ok(rows.iter().filter_map(activity).collect())
 }
 
+/// Their paths, the newest first.
+pub async fn pages_viewed(
+    db: &impl ConnectionTrait,
+    session_id: &str,
+) -> Result<Vec<String>, DbErr> {
+    of(session_id)
+        .filter(Column::Kind.eq(ActivityKind::PageView.into_str()))
+        .select_only()
+        .column(Column::Details)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Of all sessions of a customer, the newest first.
 pub async fn of_customer(
     db: &impl ConnectionTrait,
