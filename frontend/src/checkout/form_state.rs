@@ -94,10 +94,11 @@ impl FormState {
 
     /// The shopper leaves a field.
     pub fn left(self, field: FormField) {
-        if self.pressing.get_value() {
-            self.pressed_away.update_value(|fields| fields.push(field));
-        } else {
-            self.touch(field);
+        match self.pressing.try_get_value() {
+            Some(true) => self.pressed_away.update_value(|fields| fields.push(field)),
+            Some(false) => self.touch(field),
+            // The form is gone, and its field had the focus.
+            None => {}
         }
     }
 
