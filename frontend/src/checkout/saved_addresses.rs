@@ -151,11 +151,11 @@ pub fn DeliverTo(checkout: CheckoutContext) -> impl IntoView {
     }
 }
 
-fn choice(saved: SavedAddress) -> RadioChoice {
-    let address = saved.address;
+fn choice(SavedAddress { id, address, .. }: SavedAddress) -> RadioChoice {
     let street = address.street.replace('\n', ", ");
-    let place = format!("{} {}, {}", address.postcode, address.city, address.country_name());
-    RadioChoice::new(saved.id.to_string(), format!("{}, {street}", address.full_name)).detail(place)
+    let (country, Address { full_name, postcode, city, .. }) = (address.country_name(), &address);
+    let in_one_line = format!("{full_name}, {street}, {postcode} {city}, {country}");
+    RadioChoice::new(id.to_string(), in_one_line)
 }
 
 /// Off until it is wanted: nothing is kept of anybody who did not ask for it (GDPR article 25).
