@@ -7,7 +7,25 @@ import { arrive, checkPage } from './support/page_check.ts';
 import type { Person } from './support/people.ts';
 import { enrolSecondFactor, giveCode, giveRecoveryCode } from './support/second_factor.ts';
 import { sessionView, SHOP_COOKIE } from './support/sessions.ts';
-import { addToCart, bannerLink, checkOut, expectInCart, expectSignedOut, LEMONS, MAP, readDownload } from './support/shop.ts';
+import {
+  addToCart,
+  ADDRESS,
+  bannerLink,
+  CARDS,
+  checkOut,
+  expectInCart,
+  expectSignedOut,
+  expectThanks,
+  field,
+  fillCard,
+  fillContactAndAddress,
+  LEMONS,
+  MAP,
+  placeOrder,
+  readDownload,
+  saveAddress,
+  whileAddressIsSaved,
+} from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
 async function openAccount(page: Page, person: Person): Promise<void> {
@@ -40,6 +58,89 @@ test.describe('my data', () => {
     await page.getByRole('button', { name: 'Change email, phone or password' }).click();
     await expect(page).toHaveURL(`${IDP_URL}/account`);
     await expect(page.getByRole('heading', { name: 'Your account' })).toBeVisible();
+  });
+});
+
+test.describe('addresses', () => {
+  const section = (page: Page) => page.getByRole('region', { name: 'Addresses' });
+  const row = (page: Page, text: string) => section(page).getByRole('listitem').filter({ hasText: text });
+  const expectFocusKept = (page: Page) => expect(page.getByRole('heading', { name: 'Addresses' })).toBeFocused();
+  const choice = (page: Page, name: string | RegExp) => page.getByRole('radio', { name });
+
+  async function openCheckout(page: Page): Promise<void> {
+    await page.goto('/checkout');
+    await arrive(page, 'Check out');
+  }
+
+  test('one saved at the checkout fills in the next, where another is chosen and what was typed stays @phone', async ({ page, shopper }) => {
+    await openAccount(page, shopper);
+    await addToCart(page, LEMONS);
+    await openCheckout(page);
+    await fillContactAndAddress(page, shopper.email);
+    await expect(saveAddress(page)).not.toBeChecked();
+    await saveAddress(page).check();
+    await fillCard(page, CARDS.approved);
+    await whileAddressIsSaved(page, () => placeOrder(page));
+    await expectThanks(page);
+
+    await page.goto('/account');
+    await arrive(page, 'My Account');
+    await expect(row(page, ADDRESS.street)).toContainText('✓ Default');
+    await section(page).getByRole('button', { name: 'Add an address' }).click();
+    await expect(field(page, 'Full name')).toBeFocused();
+    await section(page).getByRole('button', { name: 'Save address' }).click();
+    await expect(field(page, 'Full name')).toBeFocused();
+    await expect(field(page, 'Full name')).toHaveAccessibleDescription(/Enter the name/);
+    await checkPage(page);
+    await field(page, 'Full name').fill('Grace Hopper');
+    await field(page, 'Address').fill('Damrak 12');
+    await field(page, 'Country').selectOption('NL');
+    await field(page, 'Postcode').fill('1012lg');
+    await field(page, 'City').fill('Amsterdam');
+    await page.keyboard.press('Enter');
+    await expect(row(page, 'Damrak 12')).toContainText('1012 LG Amsterdam');
+    await expectFocusKept(page);
+    await checkPage(page);
+
+    await addToCart(page, MAP);
+    await openCheckout(page);
+    await expect(field(page, 'Full name')).toHaveValue(ADDRESS.fullName);
+    await expect(field(page, 'Address')).toHaveValue(ADDRESS.street);
+    await expect(field(page, 'Postcode')).toHaveValue(ADDRESS.postcode);
+    await expect(field(page, 'City')).toHaveValue(ADDRESS.city);
+    await expect(choice(page, /Lindenallee 7/)).toBeChecked();
+    await expect(saveAddress(page)).toHaveCount(0);
+    await field(page, 'Address').fill('Hafenweg 3');
+    await expect(choice(page, 'Another address')).toBeChecked();
+    await expect(saveAddress(page)).not.toBeChecked();
+    await choice(page, /Damrak 12/).check();
+    await expect(field(page, 'Country')).toHaveValue('NL');
+    await expect(page.getByText(/VAT in Netherlands/)).toBeVisible();
+    await choice(page, 'Another address').check();
+    await expect(field(page, 'Address')).toHaveValue('Hafenweg 3');
+    await choice(page, /Lindenallee 7/).check();
+    await expect(field(page, 'Address')).toHaveValue(ADDRESS.street);
+
+    // The half-filled checkout shows a saved address as it is when its customer comes back.
+    await page.goto('/account');
+    await arrive(page, 'My Account');
+    await row(page, ADDRESS.street).getByRole('button', { name: 'Edit' }).click();
+    await expect(field(page, 'Address')).toHaveValue(ADDRESS.street);
+    await field(page, 'Address').fill('Lindenallee 9');
+    await section(page).getByRole('button', { name: 'Save address' }).click();
+    await expect(row(page, 'Lindenallee 9')).toContainText('✓ Default');
+    await expectFocusKept(page);
+    await row(page, 'Damrak 12').getByRole('button', { name: 'Make default' }).click();
+    await expect(section(page).getByRole('listitem').first()).toContainText('Damrak 12');
+    await expectFocusKept(page);
+    await row(page, 'Damrak 12').getByRole('button', { name: 'Remove' }).click();
+    await expect(row(page, 'Damrak 12')).toHaveCount(0);
+    await expectFocusKept(page);
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await expect(row(page, 'Damrak 12')).toContainText('✓ Default');
+    await expectFocusKept(page);
+    await openCheckout(page);
+    await expect(field(page, 'Address')).toHaveValue('Lindenallee 9');
   });
 });
 

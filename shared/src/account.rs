@@ -4,6 +4,7 @@ use crate::{
     activities::Activity,
     cart::Cart,
     catalog::ProductSummary,
+    checkout::Address,
     ids::Slug,
     orders::{Order, OrderSummary},
     reviews::Review,
@@ -19,8 +20,21 @@ pub struct Account {
     pub order_count: u32,
     /// The newest, at most three.
     pub recent_orders: Vec<OrderSummary>,
+    /// The default first.
+    pub addresses: Vec<SavedAddress>,
     /// Where the customer manages password, e-mail and the rest: at the identity provider.
     pub identity_provider: String,
+}
+
+/// Most addresses of one customer.
+pub const MAX_ADDRESSES: usize = 10;
+
+/// Where a customer has things delivered to. Of those that there are, one is the default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedAddress {
+    pub id: i64,
+    pub address: Address,
+    pub is_default: bool,
 }
 
 /// One row of "Where you're signed in". Times are milliseconds since the Unix epoch.
@@ -55,6 +69,7 @@ pub struct AccountData {
     pub identity_provider: String,
     pub subject: String,
     pub second_factor: bool,
+    pub addresses: Vec<SavedAddress>,
     pub orders: Vec<Order>,
     pub cart: Cart,
     pub wishlist: Vec<ProductSummary>,

@@ -68,6 +68,13 @@ pub mod api {
     pub const ACCOUNT_DATA: &str = "/api/account/data";
     /// GET `Next`: where the identity provider lets a customer change email, phone and password
     pub const ACCOUNT_MANAGE: &str = "/api/account/manage";
+    /// GET: `SavedAddress`es, the default first; POST `Address`: one more, unless it is among them. Each answers all of
+    /// them, as the next two do
+    pub const ACCOUNT_ADDRESSES: &str = "/api/account/addresses";
+    /// PUT `Address`, DELETE
+    pub const ACCOUNT_ADDRESS: &str = "/api/account/addresses/{id}";
+    /// PUT: makes it the default
+    pub const ACCOUNT_ADDRESS_DEFAULT: &str = "/api/account/addresses/{id}/default";
     /// GET: where the customer is signed in; DELETE: end all but this one
     pub const ACCOUNT_SESSIONS: &str = "/api/account/sessions";
     /// DELETE: end one, by its fingerprint

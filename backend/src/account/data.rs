@@ -1,6 +1,7 @@
 //! `GET /api/account/data`: everything that the shop keeps of a customer, in one file that a person can read
 //! (GDPR article 15 and 20).
 
+use super::addresses;
 use crate::{
     Result, cart,
     catalog::Catalog,
@@ -29,6 +30,7 @@ pub(super) async fn data(
         subject: row.subject.clone(),
         second_factor: row.second_factor,
         customer: customers::view(&row),
+        addresses: addresses::of_customer(db, customer.id).await?,
         orders: orders::all_of(db, customer.id).await?,
         cart: cart::of_customer(db, customer.id).await?,
         wishlist: wishlist::of_customer(db, &catalog, customer.id).await?,

@@ -1,5 +1,7 @@
-//! "My Account": the customer whom the identity provider names, and a first look at their orders.
+//! "My Account": the customer whom the identity provider names, where they have things delivered to, and a first look at
+//! their orders.
 
+pub mod addresses;
 mod data;
 mod deletion;
 
@@ -22,7 +24,12 @@ const RECENT: u32 = 3;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::ACCOUNT).get(account).delete(deletion::delete))
         .service(web::resource(api::ACCOUNT_DATA).get(data::data))
-        .service(web::resource(api::ACCOUNT_MANAGE).get(manage));
+        .service(web::resource(api::ACCOUNT_MANAGE).get(manage))
+        .service(web::resource(api::ACCOUNT_ADDRESSES).get(addresses::list).post(addresses::add))
+        .service(
+            web::resource(api::ACCOUNT_ADDRESS).put(addresses::change).delete(addresses::remove),
+        )
+        .service(web::resource(api::ACCOUNT_ADDRESS_DEFAULT).put(addresses::make_default));
 }
 
 async fn account(
@@ -37,6 +44,7 @@ async fn account(
         customer: customers::view(&row),
         order_count,
         recent_orders,
+        addresses: addresses::of_customer(db.get_ref(), customer.id).await?,
         identity_provider: config.oidc.issuer.clone(),
     }))
 }

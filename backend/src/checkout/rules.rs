@@ -12,8 +12,8 @@ use hmac::Mac as _;
 use shared::{
     cart::MAX_LINE_ITEMS,
     checkout::{
-        Address, Change, CheckoutRequest, Country, DeliveryMethod, Quote, QuoteTotals, Seen,
-        country, tidy_text, validate,
+        Change, CheckoutRequest, Country, DeliveryMethod, Quote, QuoteTotals, Seen, tidy_text,
+        validate,
     },
     ids::Sku,
     money::Money,
@@ -105,13 +105,8 @@ pub fn check(mut request: CheckoutRequest, now: i64) -> Result<CheckoutRequest> 
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    let Address { full_name, street, postcode, city, country: code } = &mut request.address;
-    if let Some(in_form) = country(code).and_then(|country| country.postcode(postcode)) {
-        *postcode = in_form;
-    }
-    for text in [&mut request.email, full_name, street, city] {
-        *text = tidy_text(text);
-    }
+    request.email = tidy_text(&request.email);
+    request.address = request.address.tidy();
     Ok(request)
 }
 
@@ -176,7 +171,7 @@ mod tests {
         Offer,
         entity::{Options, Vat},
     };
-    use shared::checkout::{Card, SeenItem};
+    use shared::checkout::{Address, Card, SeenItem, country};
 
     fn line(id: i64, price: i64, quantity: u32, vat: Vat) -> Line {
         let offer = Offer {

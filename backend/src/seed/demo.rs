@@ -2,6 +2,7 @@
 
 use crate::{
     Result,
+    account::addresses,
     cart::Line,
     catalog::{self, Offer, entity::variant},
     checkout::price,
@@ -117,6 +118,7 @@ pub async fn fill(transaction: &DatabaseTransaction, issuer: &str, now: i64) -> 
         };
         let customer_id =
             customers::upsert(transaction, &identity, false, now - CUSTOMER_FOR).await?;
+        addresses::insert(transaction, customer_id, address(person)).await?;
         for (index, past) in person.orders.iter().enumerate() {
             let order = order(person, customer_id, index, &offers)?;
             let history = past.history(order.delivery, now)?;
@@ -158,6 +160,16 @@ fn email(person: &Person) -> String {
     format!("{}@example.com", person.subject)
 }
 
+fn address(person: &Person) -> Address {
+    Address {
+        full_name: person.name.to_owned(),
+        street: person.street.to_owned(),
+        postcode: person.postcode.to_owned(),
+        city: person.city.to_owned(),
+        country: person.country.to_owned(),
+    }
+}
+
 fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> Result<NewOrder> {
     let country = country(person.country).context("a demo customer's country")?;
     let delivery = delivery(index);
@@ -167,13 +179,7 @@ fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> R
         customer_id: Some(customer_id),
         guest_hash: None,
         email: email(person),
-        address: Address {
-            full_name: person.name.to_owned(),
-            street: person.street.to_owned(),
-            postcode: person.postcode.to_owned(),
-            city: person.city.to_owned(),
-            country: person.country.to_owned(),
-        },
+        address: address(person),
         delivery,
         payment: PaymentSummary { brand, last4: last4.to_owned() },
         lines: priced.lines,

@@ -45,6 +45,7 @@ async fn the_person_is_forgotten_and_the_books_are_kept() {
     for table in ["wishlist_item", "cart_item", "session_trace"] {
         assert_eq!(shop.count(table).await, 0, "{table}");
     }
+    assert_eq!(shop.count("address").await, 1, "the other demo customer's");
     let still_named = shop.rows("select id from orders where email <> ''").await.len();
     assert_eq!(still_named, others - of_ada);
     let database = format!("{:?}", shop.snapshot().await);

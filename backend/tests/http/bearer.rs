@@ -11,6 +11,7 @@ use reqwest::Method;
 use serde_json::json;
 use shared::{
     account::{Account, AccountData, SignedInSession},
+    checkout::Address,
     orders::{Order, OrderPage},
     paths::{api, with},
     problem::kinds,
@@ -89,6 +90,10 @@ async fn a_token_and_a_session_of_one_customer_show_the_same() {
     assert_eq!(elsewhere.get(&done).await.json::<Order>(), ordered);
     let cancel = with(api::ORDER_CANCEL, ordered.summary.number.as_str());
     elsewhere.post(&cancel, &json!({})).await.expect(200);
+
+    let work = Address { street: "Lindenallee 7".into(), ..form.address };
+    let saved = elsewhere.post(api::ACCOUNT_ADDRESSES, &work).await.expect(200);
+    assert_eq!(here.get(api::ACCOUNT_ADDRESSES).await.text(), saved.text());
 
     let wished = elsewhere.put(&with(api::WISHLIST_ITEM, TEACUP_PAGE)).await.expect(200);
     assert_eq!(here.get(api::WISHLIST).await.text(), wished.text());
@@ -205,7 +210,11 @@ async fn a_token_is_good_for_what_its_scope_names() {
     for (scope, missing, paths) in [
         ("openid account", "orders", vec![api::ORDERS, "/api/orders/", "/api/%6Frders"]),
         ("ordersaccount", "orders", vec!["/api/orders/7K2M-9QWX-4T0B"]),
-        ("orders", "account", vec![api::ACCOUNT, api::ACCOUNT_DATA, api::ACCOUNT_SESSIONS]),
+        (
+            "orders",
+            "account",
+            vec![api::ACCOUNT, api::ACCOUNT_DATA, api::ACCOUNT_ADDRESSES, api::ACCOUNT_SESSIONS],
+        ),
         ("", "account", vec!["/api/a%63count", api::ACCOUNT_MANAGE]),
     ] {
         let page = with_scope(scope);

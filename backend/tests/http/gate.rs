@@ -10,12 +10,17 @@ use shared::{
 };
 
 /// What only a customer may ask for.
-fn gated() -> [(Method, String); 4] {
+fn gated() -> [(Method, String); 9] {
     [
         (Method::GET, api::ORDERS.to_owned()),
         (Method::GET, with(api::ORDER, "7K2M-9QWX-4T0B")),
         (Method::POST, with(api::ORDER_CANCEL, "7K2M-9QWX-4T0B")),
         (Method::GET, api::ACCOUNT.to_owned()),
+        (Method::GET, api::ACCOUNT_ADDRESSES.to_owned()),
+        (Method::POST, api::ACCOUNT_ADDRESSES.to_owned()),
+        (Method::PUT, with(api::ACCOUNT_ADDRESS, "1")),
+        (Method::DELETE, with(api::ACCOUNT_ADDRESS, "1")),
+        (Method::PUT, with(api::ACCOUNT_ADDRESS_DEFAULT, "1")),
     ]
 }
 

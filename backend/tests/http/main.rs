@@ -17,6 +17,7 @@ mod support;
 mod account_deletion;
 mod account_deletion_race;
 mod activities;
+mod addresses;
 mod age_session;
 mod authorization_request;
 mod backchannel_logout;

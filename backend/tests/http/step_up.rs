@@ -145,7 +145,7 @@ async fn the_data_is_a_file_with_all_that_is_kept_and_nothing_secret() {
         assert!(text.contains(told), "{told} is missing");
     }
     let data: AccountData = answer.json();
-    assert_eq!(data.wishlist.len(), 1);
+    assert_eq!((data.wishlist.len(), data.addresses.len()), (1, 1));
     assert!(!data.activities.is_empty());
     let row = shop.session_of(&ada).await.unwrap();
     for secret in [row.id, row.sid.unwrap(), shop.session_key_of(&ada).unwrap()] {

@@ -98,6 +98,15 @@ export async function fillCard(page: Page, number: string): Promise<void> {
   await field(page, 'Security code').fill('123');
 }
 
+export const saveAddress = (page: Page): Locator => page.getByRole('checkbox', { name: 'Save this address to your account' });
+
+/** What is to be done, until the shop has kept the address that goes along with it. */
+export async function whileAddressIsSaved(page: Page, task: () => Promise<void>): Promise<void> {
+  const isSaved = page.waitForResponse((answer) => answer.url().endsWith('/api/account/addresses') && answer.request().method() === 'POST');
+  await task();
+  expect((await isSaved).status()).toBe(200);
+}
+
 export const placeOrder = (page: Page): Promise<void> => page.getByRole('button', { name: 'Place order' }).click();
 
 /** The order's number, from the page that says thanks. */

@@ -1,4 +1,4 @@
-use super::{sensitive_actions::SensitiveActions, session_end::SessionEnd};
+use super::{addresses::Addresses, sensitive_actions::SensitiveActions, session_end::SessionEnd};
 use crate::{
     api,
     auth::{Gate, IDENTITY_PROVIDER, use_visitor},
@@ -92,6 +92,7 @@ fn Known(account: Account) -> impl IntoView {
                 {orders}
             </section>
         </div>
+        <Addresses addresses=account.addresses/>
         <SensitiveActions who/>
     }
 }

@@ -2,23 +2,26 @@
 //! order of it.
 
 use super::{
-    form::{Draft, Touched, faults},
+    form::{Draft, faults},
     form_field::FormField,
+    form_state::FormState,
     idempotent_request::IdempotentRequest,
     refusal::Refusal,
-    tidy::{tidy_card_number, tidy_expiry, tidy_postcode},
+    saved_addresses::SavedAddresses,
+    tidy::tidy_card_number,
 };
 use crate::{
     api::{ApiError, Latest, json},
     auth::{Visitor, VisitorContext, private_storage, use_visitor},
     cart::{CartContext, use_cart},
+    ui::{Toasts, use_toasts},
 };
 use leptos::prelude::*;
 use shared::{
-    checkout::{Card, DeliveryMethod, Quote, country, tidy_text},
+    checkout::{Card, DeliveryMethod, Quote, country},
     session::EndReason,
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 const DRAFT: &str = "checkout";
 /// Where a message about the order as a whole appears; it takes the focus.
@@ -27,19 +30,14 @@ pub const PLACE_ORDER_ID: &str = "place-order";
 
 #[derive(Clone, Copy)]
 pub struct CheckoutContext {
-    values: [RwSignal<String>; FormField::ALL.len()],
+    pub form: FormState,
     pub delivery: RwSignal<DeliveryMethod>,
     owner: StoredValue<Option<String>>,
     as_guest: StoredValue<Option<Box<Draft>>>,
     outlived: RwSignal<Vec<String>>,
     /// What a customer typed, until it is known whether they are the one who sits here.
     withheld: StoredValue<Option<Draft>>,
-    pub(super) touched: RwSignal<Touched>,
-    /// Fields that were left by pressing somewhere: they count as touched when the press is over.
-    pressed_away: StoredValue<Vec<FormField>>,
-    pressing: StoredValue<bool>,
-    /// Faults that only the shop found, with the value that it found them in: another value is not at fault.
-    pub(super) found: RwSignal<BTreeMap<FormField, (String, String)>>,
+    pub(super) saved: SavedAddresses,
     pub quote: RwSignal<Option<Result<Quote, ApiError>>>,
     pub(super) latest_quote: Latest,
     pub quoting: RwSignal<bool>,
@@ -48,21 +46,19 @@ pub struct CheckoutContext {
     pub(super) request: StoredValue<IdempotentRequest>,
     pub(super) cart: CartContext,
     pub(super) visitor: VisitorContext,
+    pub(super) toasts: Toasts,
 }
 
 impl CheckoutContext {
     pub fn new() -> Self {
         let context = Self {
-            values: std::array::from_fn(|_| RwSignal::new(String::new())),
+            form: FormState::new(),
             delivery: RwSignal::new(DeliveryMethod::default()),
             owner: StoredValue::new(None),
             as_guest: StoredValue::new(None),
             outlived: RwSignal::new(Vec::new()),
             withheld: StoredValue::new(None),
-            touched: RwSignal::new(Touched::default()),
-            pressed_away: StoredValue::new(Vec::new()),
-            pressing: StoredValue::new(false),
-            found: RwSignal::new(BTreeMap::new()),
+            saved: SavedAddresses::new(),
             quote: RwSignal::new(None),
             latest_quote: Latest::new(),
             quoting: RwSignal::new(false),
@@ -71,6 +67,7 @@ impl CheckoutContext {
             request: StoredValue::new(IdempotentRequest::default()),
             cart: use_cart(),
             visitor: use_visitor(),
+            toasts: use_toasts(),
         };
         let kept = kept_draft();
         if kept.owner.is_some() {
@@ -82,7 +79,7 @@ impl CheckoutContext {
     }
 
     pub fn value(self, field: FormField) -> RwSignal<String> {
-        self.values[field as usize]
+        self.form.value(field)
     }
 
     /// Everything but the card.
@@ -92,6 +89,7 @@ impl CheckoutContext {
             owner: self.owner.get_value(),
             as_guest: self.as_guest.get_value(),
             outlived: self.outlived.get(),
+            filled_in: self.filled_in(),
             ..Draft::default()
         };
         for field in FormField::ALL {
@@ -117,6 +115,7 @@ impl CheckoutContext {
         self.owner.set_value(draft.owner);
         self.as_guest.set_value(draft.as_guest);
         self.outlived.set(draft.outlived);
+        self.saved.filled_in.set_value(draft.filled_in);
     }
 
     pub fn keep_draft(self) {
@@ -138,6 +137,7 @@ impl CheckoutContext {
     /// Nobody is signed in. What a customer typed stays while they are still here. Of one who left without a word stays
     /// what they typed as a guest; who signed out leaves nothing behind.
     pub fn show_to_guest(self, visitor: &Visitor) {
+        self.saved.forget();
         let draft = self.typed();
         if draft.owner.is_none() {
             self.show(draft);
@@ -158,14 +158,14 @@ impl CheckoutContext {
             self.forget();
         }
         self.show(draft.for_customer(owner, name, email));
+        self.fetch_addresses(name.to_owned());
     }
 
     /// The customer left: an empty form, for whoever comes next.
     pub fn forget(self) {
         self.fill_card(Card::default());
         self.show(Draft::default());
-        self.touched.set(Touched::default());
-        self.found.set(BTreeMap::new());
+        self.form.reset();
         self.refusal.set(None);
     }
 
@@ -201,72 +201,9 @@ impl CheckoutContext {
         self.value(FormField::SecurityCode).set(card.security_code);
     }
 
-    /// A fault that appears moves what is below it. Between the press and the release of a pointer that would
-    /// take the target away from under it, and the click would be lost.
-    pub fn press(self, is_down: bool) {
-        self.pressing.set_value(is_down);
-        if !is_down {
-            // The click comes in the same task as the release.
-            set_timeout(move || self.touch_pressed_away(), Duration::ZERO);
-        }
-    }
-
-    fn touch_pressed_away(self) {
-        let fields = self.pressed_away.try_update_value(std::mem::take);
-        for field in fields.into_iter().flatten() {
-            self.touch(field);
-        }
-    }
-
-    /// The shopper leaves a field.
-    pub fn left(self, field: FormField) {
-        if self.pressing.get_value() {
-            self.pressed_away.update_value(|fields| fields.push(field));
-        } else {
-            self.touch(field);
-        }
-    }
-
-    /// A field that was left is tidied, and its fault is shown from now on.
-    pub(super) fn touch(self, field: FormField) {
-        let value = self.value(field);
-        let typed = value.get_untracked();
-        let tidy = match field {
-            FormField::CardNumber => tidy_card_number(&typed),
-            FormField::Expiry => tidy_expiry(&typed),
-            FormField::Postcode => {
-                tidy_postcode(&typed, &self.value(FormField::Country).get_untracked())
-            }
-            _ => tidy_text(&typed),
-        };
-        if tidy != typed {
-            value.set(tidy);
-        }
-        // Who only passes through an empty field has made no mistake yet.
-        if value.with_untracked(|value| !value.is_empty()) {
-            self.touched.update(|touched| {
-                touched.fields.insert(field);
-            });
-        }
-    }
-
     /// What is wrong with each field, as the rules and the shop's last answer say; shown or not.
     pub fn faults(self) -> BTreeMap<FormField, String> {
-        let mut faults = faults(&self.draft(), &self.card(), self.visitor.server_month());
-        for (field, (value, message)) in self.found.get() {
-            if self.value(field).with(|now| *now == value) {
-                faults.entry(field).or_insert(message);
-            }
-        }
-        faults
-    }
-
-    pub fn shows_fault(self, field: FormField) -> bool {
-        self.touched.with(|touched| touched.shows(field))
-    }
-
-    pub fn was_submitted(self) -> bool {
-        self.touched.with(|touched| touched.submitted)
+        self.form.with_found(faults(&self.draft(), &self.card(), self.visitor.server_month()))
     }
 
     /// The order is placed: nothing of it is to be found in this tab.

@@ -1,7 +1,7 @@
 use super::{
     checkout_context::{CheckoutContext, PLACE_ORDER_ID},
-    entry::Faults,
     form_field::FormField,
+    form_state::Faults,
     kept_note::KeptNote,
     messages::{ConfirmPayment, FaultSummary, RefusalMessage},
     review::Review,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::{Visitor, on_restored, use_visitor},
     cart::{EmptyCart, use_cart},
-    ui::{Button, PageHeading, lazy_page, listen},
+    ui::{Button, PageHeading, lazy_page},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -22,8 +22,7 @@ lazy_page!(CheckoutRoute, CheckoutPage);
 #[component]
 fn CheckoutPage() -> impl IntoView {
     let checkout = CheckoutContext::new();
-    let faults = Memo::new(move |_| checkout.faults());
-    provide_context(Faults(faults));
+    provide_context::<Faults>(Memo::new(move |_| checkout.faults()));
     follow(checkout);
 
     let cart = use_cart();
@@ -88,9 +87,6 @@ fn follow(checkout: CheckoutContext) {
         })
     });
     on_restored(move || checkout.restored());
-    listen(&window(), "pointerdown", move |_| checkout.press(true));
-    listen(&window(), "pointerup", move |_| checkout.press(false));
-    listen(&window(), "pointercancel", move |_| checkout.press(false));
 }
 
 #[component]

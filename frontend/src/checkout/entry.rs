@@ -1,4 +1,7 @@
-use super::{checkout_context::CheckoutContext, form_field::FormField};
+use super::{
+    form_field::FormField,
+    form_state::{Faults, FormState},
+};
 use crate::ui::Field;
 use leptos::prelude::*;
 use shared::checkout::COUNTRIES;
@@ -6,7 +9,7 @@ use shared::checkout::COUNTRIES;
 /// One field of the form, with its fault once that may be shown.
 #[component]
 pub fn Entry(
-    checkout: CheckoutContext,
+    form: FormState,
     field: FormField,
     /// In characters.
     #[prop(default = 120)]
@@ -22,8 +25,8 @@ pub fn Entry(
         <Field
             name=field.path()
             label=field.label()
-            value=checkout.value(field)
-            error=shown_fault(checkout, field)
+            value=form.value(field)
+            error=shown_fault(form, field)
             hint=hint
             kind=kind
             autocomplete=field.autocomplete()
@@ -31,19 +34,15 @@ pub fn Entry(
             maxlength
             required=true
             options
-            on:focusout=move |_| checkout.left(field)
+            on:focusout=move |_| form.left(field)
         />
     }
 }
 
-fn shown_fault(checkout: CheckoutContext, field: FormField) -> Signal<Option<String>> {
+fn shown_fault(form: FormState, field: FormField) -> Signal<Option<String>> {
     let faults = use_context::<Faults>();
     Signal::derive(move || {
-        let fault = faults.and_then(|Faults(faults)| faults.with(|all| all.get(&field).cloned()));
-        fault.filter(|_| checkout.shows_fault(field))
+        let fault = faults.and_then(|faults| faults.with(|all| all.get(&field).cloned()));
+        fault.filter(|_| form.shows_fault(field))
     })
 }
-
-/// The form's faults, found once for all its fields.
-#[derive(Clone, Copy)]
-pub struct Faults(pub Memo<std::collections::BTreeMap<FormField, String>>);

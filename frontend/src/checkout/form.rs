@@ -1,13 +1,12 @@
 //! The checkout form as data: what is typed, what is wrong with it, and when that is shown.
 
-use super::{
-    form_field::FormField,
-    tidy::{tidy_expiry, tidy_postcode},
-};
+use super::{form_field::FormField, tidy::tidy_expiry};
 use serde::{Deserialize, Serialize};
 use shared::{
+    account::SavedAddress,
     checkout::{
         Address, Card, CheckoutRequest, DeliveryMethod, Seen, country, tidy_text, validate,
+        validate_address,
     },
     money::Money,
     problem::FieldError,
@@ -27,17 +26,20 @@ pub struct Draft {
     pub as_guest: Option<Box<Draft>>,
     /// The fields, by their labels, in which something was typed when a customer's session ended.
     pub outlived: Vec<String>,
+    /// Of the customer's saved addresses the one that it shows.
+    pub filled_in: Option<SavedAddress>,
 }
 
 impl Default for Draft {
     fn default() -> Self {
         Self {
             email: String::new(),
-            address: Address { country: DEFAULT_COUNTRY.to_owned(), ..Address::default() },
+            address: empty_address(),
             delivery: DeliveryMethod::default(),
             owner: None,
             as_guest: None,
             outlived: Vec::new(),
+            filled_in: None,
         }
     }
 }
@@ -103,6 +105,23 @@ impl Draft {
 /// The shop's home market.
 const DEFAULT_COUNTRY: &str = "DE";
 
+/// Before anything is typed.
+pub fn empty_address() -> Address {
+    Address { country: DEFAULT_COUNTRY.to_owned(), ..Address::default() }
+}
+
+/// Every fault of an address, by field.
+pub fn address_faults(address: &Address) -> BTreeMap<FormField, String> {
+    by_address_field(validate_address(address))
+}
+
+/// Faults of an address that was sent by itself: their fields are named as the address has them.
+pub fn by_address_field(errors: Vec<FieldError>) -> BTreeMap<FormField, String> {
+    let in_form =
+        |error: FieldError| FieldError { field: format!("address.{}", error.field), ..error };
+    by_field(errors.into_iter().map(in_form).collect())
+}
+
 /// Every fault of the form, by field. `today` is (year, month).
 pub fn faults(draft: &Draft, card: &Card, today: (i32, u32)) -> BTreeMap<FormField, String> {
     let nothing_seen = Seen { items: Vec::new(), total: Money::ZERO };
@@ -141,13 +160,7 @@ pub fn request(
 ) -> CheckoutRequest {
     CheckoutRequest {
         email: tidy_text(&draft.email),
-        address: Address {
-            full_name: tidy_text(&draft.address.full_name),
-            street: tidy_text(&draft.address.street),
-            postcode: tidy_postcode(&draft.address.postcode, &draft.address.country),
-            city: tidy_text(&draft.address.city),
-            country: draft.address.country.clone(),
-        },
+        address: draft.address.tidy(),
         delivery: draft.delivery,
         card: Card {
             number: card.digits(),
@@ -184,6 +197,7 @@ mod tests {
             owner: None,
             as_guest: None,
             outlived: Vec::new(),
+            filled_in: None,
         }
     }
 

@@ -1,7 +1,7 @@
 use super::{
     checkout_context::{CheckoutContext, MESSAGE_ID},
-    entry::Faults,
     form_field::FormField,
+    form_state::Faults,
     refusal::{Note, Refusal, change},
 };
 use crate::ui::{Button, ButtonKind, Dialog, focus};
@@ -11,9 +11,9 @@ use shared::checkout::{Card, Change};
 /// After "Place order" with faults: how many, and a way to each. It empties as they are mended.
 #[component]
 pub fn FaultSummary(checkout: CheckoutContext) -> impl IntoView {
-    let Faults(faults) = expect_context();
+    let faults: Faults = expect_context();
     let shown = Memo::new(move |_| {
-        if checkout.was_submitted() { faults.get() } else { std::collections::BTreeMap::new() }
+        if checkout.form.was_submitted() { faults.get() } else { std::collections::BTreeMap::new() }
     });
     let link = move |(field, message): (FormField, String)| {
         let jump = move |event: web_sys::MouseEvent| {

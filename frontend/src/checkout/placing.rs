@@ -6,6 +6,7 @@ use super::{
     form_field::FormField,
     idempotent_request::{IdempotentRequest, is_definitive, uuid},
     refusal::{Note, Refusal, rejected, with_shortages},
+    saved_addresses::save_address,
 };
 use crate::{
     api::{self, ApiError},
@@ -30,10 +31,7 @@ impl CheckoutContext {
         if untrack(|| self.tells_changes()) {
             return focus(MESSAGE_ID);
         }
-        for field in FormField::ALL {
-            self.touch(*field);
-        }
-        self.touched.update(|touched| touched.submitted = true);
+        self.form.submit();
         if let Some(first) = untrack(|| self.faults()).into_keys().next() {
             self.refusal.set(None);
             return focus(&first.id());
@@ -46,6 +44,7 @@ impl CheckoutContext {
             .request
             .try_update_value(|known| known.key(&request, random_uuid))
             .unwrap_or_else(random_uuid);
+        let (keeps_address, toasts) = (untrack(|| self.keeps_address()), self.toasts);
         self.placing.set(true);
         self.refusal.set(None);
         spawn_local(async move {
@@ -54,6 +53,9 @@ impl CheckoutContext {
                 Ok(Placed { number }) => {
                     self.request.update_value(IdempotentRequest::settle);
                     Self::drop_draft();
+                    if keeps_address {
+                        spawn_local(save_address(toasts, request.address));
+                    }
                     // The order is placed, whatever becomes of the count in the banner.
                     let _ = self.cart.fetch().await;
                     self.visitor.something_was_kept();
@@ -83,14 +85,7 @@ impl CheckoutContext {
             Refusal::Fields(errors) => {
                 let found = by_field(errors.clone());
                 let first = found.keys().next().copied();
-                self.found.set(
-                    found
-                        .into_iter()
-                        .map(|(field, message)| {
-                            (field, (self.value(field).get_untracked(), message))
-                        })
-                        .collect(),
-                );
+                self.form.note_found(found);
                 self.refusal.set(Some(refusal));
                 focus(&first.map_or_else(|| MESSAGE_ID.to_owned(), FormField::id));
             }

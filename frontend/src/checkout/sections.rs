@@ -1,8 +1,12 @@
 //! The parts of the form, from contact to payment.
 
 use super::{
-    checkout_context::CheckoutContext, entry::Entry, form::postcode_hint, form_field::FormField,
+    address_fields::AddressFields,
+    checkout_context::CheckoutContext,
+    entry::Entry,
+    form_field::FormField,
     sandbox_cards::SandboxCards,
+    saved_addresses::{DeliverTo, SaveAddress},
 };
 use crate::{
     auth::{SignInLink, use_visitor},
@@ -32,27 +36,19 @@ pub fn Contact(checkout: CheckoutContext) -> impl IntoView {
         <section class="checkout-section card">
             <h2>"Contact"</h2>
             {offer}
-            <Entry checkout field=FormField::Email maxlength=254 hint="Only used for this order."/>
+            <Entry form=checkout.form field=FormField::Email maxlength=254 hint="Only used for this order."/>
         </section>
     }
 }
 
 #[component]
 pub fn AddressSection(checkout: CheckoutContext) -> impl IntoView {
-    let example = Signal::derive(move || {
-        let code = checkout.value(FormField::Country).get();
-        postcode_hint(&code).map(|example| format!("Like {example}"))
-    });
     view! {
         <section class="checkout-section card">
             <h2>"Where it goes"</h2>
-            <Entry checkout field=FormField::FullName/>
-            <Entry checkout field=FormField::Street hint="Street and house number"/>
-            <div class="checkout-pair is-postcode">
-                <Entry checkout field=FormField::Postcode maxlength=12 hint=example/>
-                <Entry checkout field=FormField::City/>
-            </div>
-            <Entry checkout field=FormField::Country/>
+            <DeliverTo checkout/>
+            <AddressFields form=checkout.form/>
+            <SaveAddress checkout/>
         </section>
     }
 }
@@ -100,10 +96,10 @@ pub fn Payment(checkout: CheckoutContext) -> impl IntoView {
         <section class="checkout-section card">
             <h2>"Payment"</h2>
             <SandboxCards checkout/>
-            <Entry checkout field=FormField::CardNumber maxlength=23/>
+            <Entry form=checkout.form field=FormField::CardNumber maxlength=23/>
             <div class="checkout-pair">
-                <Entry checkout field=FormField::Expiry maxlength=9 hint="Month and year, like 04/31"/>
-                <Entry checkout field=FormField::SecurityCode maxlength=4 hint="3 or 4 digits on the card"/>
+                <Entry form=checkout.form field=FormField::Expiry maxlength=9 hint="Month and year, like 04/31"/>
+                <Entry form=checkout.form field=FormField::SecurityCode maxlength=4 hint="3 or 4 digits on the card"/>
             </div>
         </section>
     }

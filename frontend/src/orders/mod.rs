@@ -1,5 +1,6 @@
 //! "All Orders", and one order.
 
+mod address_lines;
 mod buy_again;
 mod invoice;
 mod order_contents;
@@ -10,6 +11,7 @@ mod query;
 mod status;
 mod totals;
 
+pub use address_lines::AddressLines;
 pub use order_contents::OrderContents;
 pub use order_page::{OrderRoute, use_order_number};
 pub use order_row::OrderRow;

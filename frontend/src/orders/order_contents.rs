@@ -1,16 +1,12 @@
-use super::{invoice::VatTable, totals::Totals};
+use super::{address_lines::AddressLines, invoice::VatTable, totals::Totals};
 use crate::ui::{Picture, Price};
 use leptos::prelude::*;
-use shared::{
-    checkout::country,
-    orders::{Order, OrderLine},
-};
+use shared::orders::{Order, OrderLine};
 
 /// What was bought, where it goes and how it was paid: the same after checkout, in All Orders and on paper.
 #[component]
 pub fn OrderContents(order: Order) -> impl IntoView {
-    let country = country(&order.address.country)
-        .map_or(order.address.country.clone(), |c| c.name.to_owned());
+    let tax = format!("Including {} VAT in {}", order.totals.tax, order.address.country_name());
     view! {
         <section class="order-contents card">
             <h2>"Items"</h2>
@@ -19,17 +15,12 @@ pub fn OrderContents(order: Order) -> impl IntoView {
             </ul>
             <Totals totals=order.totals/>
             <VatTable vat=order.vat totals=order.totals/>
-            <p class="review-tax">{format!("Including {} VAT in {country}", order.totals.tax)}</p>
+            <p class="review-tax">{tax}</p>
         </section>
         <section class="order-facts card">
             <div>
                 <h2>"Where it goes"</h2>
-                <address>
-                    <span dir="auto">{order.address.full_name}</span>
-                    <span class="order-street" dir="auto">{order.address.street}</span>
-                    <span>{order.address.postcode} " " <bdi>{order.address.city}</bdi></span>
-                    <span>{country}</span>
-                </address>
+                <AddressLines address=order.address/>
             </div>
             <div>
                 <h2>"Delivery"</h2>

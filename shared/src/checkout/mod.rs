@@ -6,7 +6,7 @@ mod validation;
 
 pub use card::{Card, CardBrand};
 pub use countries::{COUNTRIES, Country, country};
-pub use validation::{is_email, tidy_text, validate};
+pub use validation::{is_email, tidy_text, validate, validate_address};
 
 use crate::{ids::Sku, money::Money};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,25 @@ pub struct Address {
     pub city: String,
     /// ISO 3166-1 alpha-2, one of `COUNTRIES`.
     pub country: String,
+}
+
+impl Address {
+    pub fn country_name(&self) -> &str {
+        country(&self.country).map_or(&self.country, |country| country.name)
+    }
+
+    /// As it is kept: what people type, without what does not belong to it.
+    #[must_use]
+    pub fn tidy(&self) -> Self {
+        let postcode = country(&self.country).and_then(|there| there.postcode(&self.postcode));
+        Self {
+            full_name: tidy_text(&self.full_name),
+            street: tidy_text(&self.street),
+            postcode: postcode.unwrap_or_else(|| tidy_text(&self.postcode)),
+            city: tidy_text(&self.city),
+            country: self.country.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

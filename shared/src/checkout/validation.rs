@@ -1,6 +1,6 @@
 //! What a checkout form must hold. The browser checks to help, the backend to decide.
 
-use super::{CheckoutRequest, card::passes_luhn, country};
+use super::{Address, CheckoutRequest, card::passes_luhn, country};
 use crate::problem::FieldError;
 
 const MAX_TEXT: usize = 120;
@@ -13,20 +13,27 @@ pub fn validate(request: &CheckoutRequest, today: (i32, u32)) -> Vec<FieldError>
     let mut check = |field: &str, message: Option<String>| {
         errors.extend(message.map(|message| FieldError::new(field, message)));
     };
-    let address = &request.address;
     check("email", email(&request.email));
-    check(
-        "address.full_name",
-        text(&address.full_name, "Enter the name of the person who receives it."),
-    );
-    check("address.street", text(&address.street, "Enter street and house number."));
-    check("address.city", text(&address.city, "Enter the city."));
-    check("address.country", unknown_country(&address.country));
-    check("address.postcode", postcode(&address.postcode, &address.country));
+    for FieldError { field, message } in validate_address(&request.address) {
+        check(&format!("address.{field}"), Some(message));
+    }
     check("card.number", card_number(&request.card.digits()));
     check("card.expiry", expiry(request.card.expires(), today));
     check("card.security_code", security_code(&request.card.security_code));
     errors
+}
+
+/// Every fault of an address, by field.
+pub fn validate_address(address: &Address) -> Vec<FieldError> {
+    let faults = [
+        ("full_name", text(&address.full_name, "Enter the name of the person who receives it.")),
+        ("street", text(&address.street, "Enter street and house number.")),
+        ("city", text(&address.city, "Enter the city.")),
+        ("country", unknown_country(&address.country)),
+        ("postcode", postcode(&address.postcode, &address.country)),
+    ];
+    let told = |(field, message): (&str, Option<String>)| Some(FieldError::new(field, message?));
+    faults.into_iter().filter_map(told).collect()
 }
 
 /// A text as it is kept: without spaces around it, and without characters that nobody sees and that change how what

@@ -98,6 +98,7 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
         api::ACCOUNT.to_owned(),
         api::ACCOUNT_SESSIONS.to_owned(),
         with(api::ACCOUNT_SESSION, "0123456789ab"),
+        with(api::ACCOUNT_ADDRESS, "1"),
     ] {
         all.push((Method::DELETE, path, json!({})));
     }
@@ -105,6 +106,7 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
         all.push((Method::POST, path.to_owned(), json!({})));
     }
     all.push((Method::PUT, with(api::WISHLIST_ITEM, "stoneware-teacup"), json!({})));
+    all.push((Method::PUT, with(api::ACCOUNT_ADDRESS_DEFAULT, "1"), json!({})));
     all.push((Method::POST, with(api::ORDER_CANCEL, "7K2M-9QWX-4T0B"), json!({})));
     for (method, path, body) in all {
         let send = || stage.request(&method, &path).json(&body);
@@ -150,6 +152,9 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (api::ACCOUNT.to_owned(), "GET, DELETE"),
         (api::ACCOUNT_DATA.to_owned(), "GET"),
         (api::ACCOUNT_MANAGE.to_owned(), "GET"),
+        (api::ACCOUNT_ADDRESSES.to_owned(), "GET, POST"),
+        (with(api::ACCOUNT_ADDRESS, "1"), "PUT, DELETE"),
+        (with(api::ACCOUNT_ADDRESS_DEFAULT, "1"), "PUT"),
         (api::ACCOUNT_SESSIONS.to_owned(), "GET, DELETE"),
         (with(api::ACCOUNT_SESSION, "0123456789ab"), "DELETE"),
         (api::IDENTITY_PROVIDER.to_owned(), "GET"),

@@ -7,6 +7,7 @@ use crate::support::{shopping::*, *};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::{
+    account::SavedAddress,
     paths::{api, auth, header, with},
     problem::Problem,
 };
@@ -96,11 +97,15 @@ fn without(form: &Value, pointer: &str) -> Value {
 /// Every endpoint that takes JSON, with a body that would be in order.
 async fn endpoints(stage: &Stage) -> Vec<(Method, String, Value)> {
     let form = serde_json::to_value(stage.ada.order_form().await).expect("JSON");
+    let address = form["address"].clone();
+    let saved: Vec<SavedAddress> = stage.ada.get(api::ACCOUNT_ADDRESSES).await.json();
     vec![
         (Method::POST, api::CART_ITEMS.to_owned(), json!({ "sku": KNIFE, "quantity": 1 })),
         (Method::PUT, with(api::CART_ITEM, KNIFE), json!({ "quantity": 2 })),
         (Method::POST, api::QUOTE.to_owned(), json!({ "delivery": "standard", "country": "DE" })),
         (Method::POST, api::CHECKOUT.to_owned(), form),
+        (Method::POST, api::ACCOUNT_ADDRESSES.to_owned(), address.clone()),
+        (Method::PUT, with(api::ACCOUNT_ADDRESS, saved[0].id.to_string()), address),
         (
             Method::POST,
             api::SESSION_ACTIVITIES.to_owned(),
