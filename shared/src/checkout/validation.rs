@@ -14,7 +14,7 @@ pub fn validate(request: &CheckoutRequest, today: (i32, u32)) -> Vec<FieldError>
         errors.extend(message.map(|message| FieldError::new(field, message)));
     };
     let address = &request.address;
-    check("email", email(&request.email));
+    check("email", email_fault(&request.email));
     check(
         "address.full_name",
         text(&address.full_name, "Enter the name of the person who receives it."),
@@ -59,7 +59,8 @@ pub fn is_email(text: &str) -> bool {
         && domain.split('.').all(label)
 }
 
-fn email(text: &str) -> Option<String> {
+/// What is wrong with an address, if anything is.
+pub fn email_fault(text: &str) -> Option<String> {
     (!is_email(&tidy_text(text)))
         .then(|| "Enter an email address like name@example.com.".to_owned())
 }
