@@ -39,8 +39,8 @@ use std::{
 };
 use streams::Streams;
 
-/// Senders, or order numbers, that are counted one by one, so that many addresses fill no memory. Beyond them only the limit for all
-/// acts, until the next round of tidying up has forgotten those who have been quiet.
+/// Senders, or order numbers, that are counted one by one, so that many of them fill no memory. Beyond them only the limit
+/// for all acts, until the next round of tidying up has forgotten those who have been quiet.
 const MOST_SENDERS: usize = 100_000;
 /// Bits of an IPv6 address that say who handed it out, or got it all: whoever has a /48 is 65,536 senders.
 const IPV6_SITE: u8 = 48;

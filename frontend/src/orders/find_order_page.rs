@@ -33,16 +33,19 @@ fn FindOrderPage() -> impl IntoView {
     let find = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         was_submitted.set(true);
+        refusal.set(None);
         if let Some(first) = faults.with_untracked(|all| all.first().cloned()) {
             return focus(&first.field);
         }
         let (asked, navigate) = (untrack(asked), navigate.clone());
         spawn_busy(busy, async move {
-            let _ = refusal.try_set(None);
-            match api::post::<Order>(paths::api::ORDER_LOOKUP, &asked).await {
+            let answer = api::post::<Order>(paths::api::ORDER_LOOKUP, &asked).await;
+            match answer {
+                // Whoever has gone elsewhere meanwhile stays there.
+                _ if refusal.is_disposed() => {}
                 Ok(order) => navigate(&page_of(&order), NavigateOptions::default()),
                 Err(error) => {
-                    let _ = refusal.try_set(Some(error));
+                    refusal.set(Some(error));
                     focus(MESSAGE_ID);
                 }
             }

@@ -85,7 +85,10 @@ fn AddToOrders(number: OrderNumber, email: String) -> impl IntoView {
     let add = move |_| {
         let (navigate, order_page, asked) = (navigate.clone(), order_page.clone(), asked.clone());
         spawn_busy(busy, async move {
-            match api::post::<Order>(paths::api::ORDER_LOOKUP, &asked).await {
+            let answer = api::post::<Order>(paths::api::ORDER_LOOKUP, &asked).await;
+            match answer {
+                // Whoever has gone elsewhere meanwhile stays there.
+                _ if busy.is_disposed() => {}
                 Ok(order) if order.in_account => navigate(&order_page, NavigateOptions::default()),
                 // What this page knows of the customer is out of date.
                 Ok(_) => toasts.say("This order was not added. Sign in again, then try once more."),
