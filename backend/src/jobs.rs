@@ -33,6 +33,7 @@ pub async fn sweep_once(sessions: &Sessions, db: &DatabaseConnection) -> Result<
         cart::remove_expired(db, now).await.map(drop),
         customers::sweep(db, now).await,
         orders::advance(db, now).await,
+        orders::forget_found(db, now).await,
     ];
     sweeps.into_iter().collect()
 }

@@ -90,5 +90,6 @@ test.describe('S1 anonymous checkout', { tag: '@phone' }, () => {
     watch.expectFailure(`/api/checkout/done/${number}`, 404);
     await visit(stranger, `/checkout/done/${number}`, 'Order not found');
     await expect(stranger.getByRole('main')).not.toContainText('Berlin');
+    await expect(stranger.getByRole('main').getByRole('link', { name: 'Find your order' })).toHaveAttribute('href', '/orders/find');
   });
 });

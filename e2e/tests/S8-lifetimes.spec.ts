@@ -183,7 +183,7 @@ test.describe('S8 "Keep me signed in"', () => {
     await page.keyboard.press('Tab');
     await expect(options).toBeHidden();
     await openSignInOptions(page);
-    await page.getByRole('contentinfo').click();
+    await page.getByRole('contentinfo').getByText('storezero is a demonstration').click();
     await expect(options).toBeHidden();
   });
 });

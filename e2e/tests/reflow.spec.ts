@@ -66,7 +66,7 @@ test('every page fits a narrow screen and large text, with long names too', asyn
   await page.getByRole('button', { name: 'Add to wishlist' }).click();
   await expect(page.locator('.toast')).toBeVisible();
   await expectToFit(page);
-  for (const path of ['/wishlist', '/account', '/account/orders', `/account/orders/${number}`, '/account/sessions', '/sessions']) {
+  for (const path of ['/wishlist', '/account', '/account/orders', `/account/orders/${number}`, '/orders/find', `/orders/${number}`, '/account/sessions', '/sessions']) {
     await page.goto(path);
     await expectToFit(page);
   }

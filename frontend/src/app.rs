@@ -9,7 +9,7 @@ use crate::{
     checkout::{CheckoutDoneRoute, CheckoutRoute},
     explorer::SessionsRoute,
     home::HomePage,
-    orders::{OrderRoute, OrdersRoute},
+    orders::{FindOrderRoute, GuestOrderRoute, OrderRoute, OrdersRoute},
     product::ProductRoute,
     shell::{Banner, Footer, SignInNotices, SkipLink, TypedBeforeStart},
     ui::{self, NotFound, ToastRegion},
@@ -67,6 +67,8 @@ fn App(typed: TypedBeforeStart) -> impl IntoView {
                     <Route path=at(path!("/account")) view=AccountRoute::page()/>
                     <Route path=at(path!("/account/orders")) view=OrdersRoute::page()/>
                     <Route path=at(path!("/account/orders/:number")) view=OrderRoute::page()/>
+                    <Route path=at(path!("/orders/find")) view=FindOrderRoute::page()/>
+                    <Route path=at(path!("/orders/:number")) view=GuestOrderRoute::page()/>
                     <Route path=at(path!("/account/sessions")) view=SignedInRoute::page()/>
                     <Route path=at(path!("/sessions")) view=SessionsRoute::page()/>
                     <Route path=at(path!("/signed-out")) view=SignedOutRoute::page()/>

@@ -101,6 +101,23 @@ impl OrderNumber {
     /// Crockford's base 32: no I, L, O, U.
     pub const ALPHABET: &'static [u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+    /// A number as a person types it: in any case, with hyphens and spaces or without, and with letters that Crockford's
+    /// base 32 leaves out because they look like a digit. `None` where it is none.
+    pub fn from_typed(text: &str) -> Option<Self> {
+        let characters: String = text
+            .chars()
+            .filter(|c| !matches!(c, '-' | '‐'..='―') && !c.is_whitespace())
+            .map(|c| match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                c => c,
+            })
+            .collect();
+        let (first, second, third) =
+            (characters.get(..4)?, characters.get(4..8)?, characters.get(8..)?);
+        format!("{first}-{second}-{third}").parse().ok()
+    }
+
     /// The number made of 60 random bits (the upper four of `random` are ignored).
     pub fn from_random(random: u64) -> Self {
         let mut text = String::with_capacity(14);
@@ -135,5 +152,26 @@ mod tests {
             assert_eq!(number.as_str().parse(), Ok(number.clone()));
         }
         assert!("7K2M-9QWX-4T0I".parse::<OrderNumber>().is_err());
+    }
+
+    #[test]
+    fn an_order_number_is_read_in_the_ways_it_is_typed() {
+        let number = "7K1M-9QWX-4T0B".parse().ok();
+        for typed in
+            ["7K1M-9QWX-4T0B", " 7k1m 9qwx 4t0b", "7k1m9qwx4t0b", "7KIM–9QWX–4TOB", "7klm9qwx4tob"]
+        {
+            assert_eq!(OrderNumber::from_typed(typed), number, "{typed}");
+        }
+        for odd in [
+            "",
+            "7K1M",
+            "7K1M-9QWX-4T0",
+            "7K1M-9QWX-4T0BB",
+            "7K1M-9QWX-4T0U",
+            "ééé-ééé-ééé",
+            "ada@example.com",
+        ] {
+            assert_eq!(OrderNumber::from_typed(odd), None, "{odd}");
+        }
     }
 }

@@ -53,10 +53,13 @@ pub mod api {
     pub const CHECKOUT: &str = "/api/checkout";
     /// POST `QuoteRequest`
     pub const QUOTE: &str = "/api/checkout/quote";
-    /// GET: an order, for the browser that placed it (no login needed)
+    /// GET: an order, for the browser that placed it or looked it up (no login needed)
     pub const CHECKOUT_DONE: &str = "/api/checkout/done/{number}";
     /// GET `?status=&q=&page=`: needs a customer
     pub const ORDERS: &str = "/api/orders";
+    /// POST `OrderLookup`: a guest's order, by its number and email (no login needed); from then on `CHECKOUT_DONE` shows it
+    /// to whoever found it
+    pub const ORDER_LOOKUP: &str = "/api/orders/lookup";
     /// GET: needs the order's customer
     pub const ORDER: &str = "/api/orders/{number}";
     /// POST: needs the order's customer
@@ -117,6 +120,9 @@ pub mod page {
     pub const WISHLIST: &str = "/wishlist";
     pub const ACCOUNT: &str = "/account";
     pub const ORDERS: &str = "/account/orders";
+    /// By number and email, without an account; `/orders/{number}` then shows what was found
+    pub const FIND_ORDER: &str = "/orders/find";
+    pub const FOUND_ORDER: &str = "/orders/:number";
     pub const SIGNED_IN: &str = "/account/sessions";
     pub const SESSIONS: &str = "/sessions";
     /// `?state=` with what was ended: a `LogoutScope`, or `account-deleted`
@@ -127,7 +133,7 @@ pub mod page {
     pub const PRODUCT: &str = "/p/:slug";
 
     /// Every page there is, as the router in the browser spells it. The server answers 404 for any other.
-    pub const ALL: [&str; 15] = [
+    pub const ALL: [&str; 17] = [
         HOME,
         CATEGORY,
         PRODUCT,
@@ -139,6 +145,8 @@ pub mod page {
         ACCOUNT,
         ORDERS,
         "/account/orders/:number",
+        FIND_ORDER,
+        FOUND_ORDER,
         SIGNED_IN,
         SESSIONS,
         SIGNED_OUT,

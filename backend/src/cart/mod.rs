@@ -14,10 +14,10 @@ mod token;
 
 pub use holds::{held_orders, held_since, hold, set_held_since, take_out};
 pub use merge::merge;
-pub use queries::{find, find_locked, lines, remove_expired};
+pub use queries::{find, find_locked, lines, open, remove_expired};
 pub use rules::{Line, line_item, subtotal};
 pub use shopper::{Owner, Shopper};
-pub use token::{CartToken, cookie_name, removal_cookie};
+pub use token::{CartToken, LIFETIME, cookie_name, removal_cookie};
 
 use crate::{
     Config, Result, db,
@@ -37,7 +37,7 @@ use shared::{
     activities::ActivityName,
     cart::{AddLineItem, Cart, SetQuantity},
     ids::Sku,
-    paths::{api, header},
+    paths::api,
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -78,7 +78,7 @@ async fn add(
     let mut response = HttpResponse::Ok();
     if shopper.visitor.is_cookieless() {
         if let Some(token) = new_token {
-            response.insert_header((header::CART, token.as_str()));
+            token.hand_out(&mut response, &shopper.visitor, &config);
         }
         return Ok(response.json(cart));
     }
@@ -88,7 +88,7 @@ async fn add(
     if shopper.visitor.customer_id().is_none()
         && let Some(token) = new_token.or(shopper.token)
     {
-        response.cookie(token.cookie(&config));
+        token.hand_out(&mut response, &shopper.visitor, &config);
     }
     Ok(response.json(cart))
 }

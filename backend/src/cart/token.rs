@@ -3,16 +3,17 @@
 use crate::{
     Config, crypto,
     http::{cookieless::is_cookieless, cookies, header},
+    session::Visitor,
 };
 use actix_web::{
-    HttpRequest,
+    HttpRequest, HttpResponseBuilder,
     cookie::{Cookie, time::Duration},
 };
 use shared::paths;
 
 const COOKIE: &str = "storezero-cart";
 /// How long a guest's cart and its cookie are kept after the last line item was added.
-pub(super) const LIFETIME: Duration = Duration::days(30);
+pub const LIFETIME: Duration = Duration::days(30);
 
 /// 256 random bits. The database keeps only their hash, so that a stolen database opens no cart.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,15 +46,15 @@ impl CartToken {
         crypto::fingerprint(&self.0)
     }
 
-    /// For the answer's header, in the place of a cookie.
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn cookie(&self, config: &Config) -> Cookie<'static> {
-        let mut cookie = cookies::strict(config, COOKIE, self.0.clone());
-        cookie.set_max_age(LIFETIME);
-        cookie
+    /// For the browser to keep, in a cookie or, for a page that has none here, in a header.
+    pub fn hand_out(&self, response: &mut HttpResponseBuilder, to: &Visitor, config: &Config) {
+        if to.is_cookieless() {
+            response.insert_header((paths::header::CART, self.0.as_str()));
+        } else {
+            let mut cookie = cookies::strict(config, COOKIE, self.0.clone());
+            cookie.set_max_age(LIFETIME);
+            response.cookie(cookie);
+        }
     }
 }
 

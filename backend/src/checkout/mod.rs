@@ -145,7 +145,7 @@ async fn reserve_and_pay(
     orders::by_id(db, reservation.order_id).await
 }
 
-/// The confirmation, for the browser that ordered, or the customer.
+/// The confirmation, for the browser that ordered or found the order, or the customer.
 async fn done(
     db: Data<DatabaseConnection>,
     shopper: Shopper,
@@ -154,6 +154,7 @@ async fn done(
     let number: OrderNumber = number.parse().map_err(|_| problems::unknown_order())?;
     let guest_hash = shopper.token.as_ref().map(cart::CartToken::hash);
     let customer_id = shopper.visitor.customer_id();
-    let order = orders::placed_by(db.get_ref(), &number, customer_id, guest_hash).await?;
+    let order =
+        orders::visible_to(db.get_ref(), &number, customer_id, guest_hash.as_deref()).await?;
     Ok(Json(order.ok_or_else(problems::unknown_order)?))
 }

@@ -107,6 +107,7 @@ pub fn payment_unavailable() -> Error {
 /// Orders of others and orders that never were look the same.
 pub fn unknown_order() -> Error {
     Error::not_found(
-        "This browser has placed no such order. Sign in to see all orders of your account.",
+        "This browser knows no such order. Find it by its number and email, or sign in to see all orders of your \
+         account.",
     )
 }

@@ -205,6 +205,11 @@ pub struct RequestLimits {
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "10/15m")]
     pub declined: Rate,
 
+    /// how many orders one sender may look for by number and email, and how often one number may be tried
+    #[arg(long = "limit-order-lookups", env = "STOREZERO_LIMIT_ORDER_LOOKUPS")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "20/10m")]
+    pub order_lookups: Rate,
+
     /// how many logout tokens the shop takes from one sender
     #[arg(long = "limit-backchannel-logouts", env = "STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS")]
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "600/1m")]

@@ -31,6 +31,13 @@ impl Identity {
     }
 }
 
+impl CustomerRow {
+    /// The address that the identity provider said is theirs, when they signed in last.
+    pub fn verified_email(&self) -> Option<&str> {
+        self.email.as_deref().filter(|_| self.email_verified)
+    }
+}
+
 /// What the customer's own browser may know.
 pub fn view(row: &CustomerRow) -> CustomerView {
     let mut fingerprint = identity_hash(&row.issuer, &row.subject);

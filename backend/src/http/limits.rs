@@ -27,18 +27,20 @@ use governor::{
     clock::{Clock as _, DefaultClock, Reference},
 };
 use shared::{
+    ids::OrderNumber,
     paths::{api, auth},
     problem::{Problem, kinds},
 };
 use std::{
+    hash::Hash,
     net::IpAddr,
     num::NonZeroU32,
     time::{Duration, Instant},
 };
 use streams::Streams;
 
-/// Senders that are counted one by one, so that many addresses fill no memory. Beyond them only the limit for all
-/// acts, until the next round of tidying up has forgotten those who have been quiet.
+/// Senders, or order numbers, that are counted one by one, so that many of them fill no memory. Beyond them only the limit
+/// for all acts, until the next round of tidying up has forgotten those who have been quiet.
 const MOST_SENDERS: usize = 100_000;
 /// Bits of an IPv6 address that say who handed it out, or got it all: whoever has a /48 is 65,536 senders.
 const IPV6_SITE: u8 = 48;
@@ -55,6 +57,8 @@ pub enum Limit {
     /// Carts that begin to keep items for a card's owner to confirm.
     Holds,
     BackchannelLogouts,
+    /// Orders that are looked for by number and email.
+    OrderLookups,
 }
 
 impl Limit {
@@ -71,6 +75,7 @@ impl Limit {
             auth::LOGIN => checked(fetch_metadata::require_document_navigation, Self::SignIns),
             auth::SILENT_LOGIN => checked(fetch_metadata::require_own_frame, Self::SignIns),
             api::CHECKOUT if is_post => Some(Self::Checkouts),
+            api::ORDER_LOOKUP if is_post => Some(Self::OrderLookups),
             auth::BACKCHANNEL_LOGOUT if is_post => {
                 checked(fetch_metadata::require_no_browser, Self::BackchannelLogouts)
             }
@@ -85,6 +90,7 @@ impl Limit {
             Self::Checkouts => "checkouts",
             Self::Holds => "payments to be confirmed",
             Self::BackchannelLogouts => "logout tokens",
+            Self::OrderLookups => "searches for an order",
         }
     }
 }
@@ -96,6 +102,9 @@ pub struct Limits {
     checkouts: Counter,
     holds: Counter,
     backchannel_logouts: Counter,
+    order_lookups: Counter,
+    /// By the number that is looked for, whether there is such an order or not.
+    lookups_by_number: DefaultKeyedRateLimiter<OrderNumber>,
     declined: Allowance,
     streams: Streams,
     most_streams: usize,
@@ -116,6 +125,8 @@ impl Limits {
             checkouts: counter(settings.checkouts),
             holds: counter(settings.holds),
             backchannel_logouts: counter(settings.backchannel_logouts),
+            order_lookups: counter(settings.order_lookups),
+            lookups_by_number: RateLimiter::keyed(quota(settings.order_lookups)),
             declined: Allowance::new(settings.declined),
             streams: Streams::default(),
             most_streams: usize::try_from(settings.streams.get()).unwrap_or(usize::MAX),
@@ -129,6 +140,7 @@ impl Limits {
             Limit::Checkouts => &self.checkouts,
             Limit::Holds => &self.holds,
             Limit::BackchannelLogouts => &self.backchannel_logouts,
+            Limit::OrderLookups => &self.order_lookups,
         }
     }
 
@@ -139,13 +151,17 @@ impl Limits {
 
     /// Forgets senders that could ask for everything again.
     pub fn sweep(&self) {
-        let Self { sign_ins, first_carts, checkouts, holds, backchannel_logouts, .. } = self;
-        for counter in [sign_ins, first_carts, checkouts, holds, backchannel_logouts] {
+        let Self { sign_ins, first_carts, checkouts, holds, .. } = self;
+        let Self { backchannel_logouts, order_lookups, lookups_by_number, .. } = self;
+        for counter in [sign_ins, first_carts, checkouts, holds, backchannel_logouts, order_lookups]
+        {
             for senders in [&counter.by_sender, &counter.by_site] {
                 senders.retain_recent();
                 senders.shrink_to_fit();
             }
         }
+        lookups_by_number.retain_recent();
+        lookups_by_number.shrink_to_fit();
         self.declined.sweep(Instant::now());
     }
 }
@@ -163,9 +179,9 @@ impl Counter {
     /// Or how long to wait.
     fn spend_by_sender(&self, sender: Option<IpAddr>) -> Result<(), Duration> {
         let Some(sender) = sender else { return Ok(()) };
-        check(&self.by_sender, sender)?;
+        check(&self.by_sender, &sender)?;
         if sender.is_ipv6() {
-            check(&self.by_site, first_of(sender, IPV6_SITE))?;
+            check(&self.by_site, &first_of(sender, IPV6_SITE))?;
         }
         Ok(())
     }
@@ -175,11 +191,14 @@ impl Counter {
     }
 }
 
-fn check(senders: &DefaultKeyedRateLimiter<IpAddr>, sender: IpAddr) -> Result<(), Duration> {
-    if senders.len() >= MOST_SENDERS {
+fn check<K: Clone + Eq + Hash>(
+    counted: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+) -> Result<(), Duration> {
+    if counted.len() >= MOST_SENDERS {
         return Ok(());
     }
-    senders.check_key(&sender).map_err(|until| wait(&until))
+    counted.check_key(key).map_err(|until| wait(&until))
 }
 
 /// The shortest period of a setting is a second, far from too short for one time.
@@ -240,6 +259,14 @@ pub fn spend_by_sender(request: &HttpRequest, limit: Limit) -> Result<()> {
 pub fn spend_overall(request: &HttpRequest, limit: Limit) -> Result<()> {
     let Some(limits) = request.app_data::<Data<Limits>>() else { return Ok(()) };
     limits.counter(limit).spend_overall().map_err(|wait| refusal(limit.words(), wait))
+}
+
+/// Counts one more question about the order of this number, or refuses: many senders that try addresses for it are one
+/// guesser.
+pub fn spend_on_order(request: &HttpRequest, number: &OrderNumber) -> Result<()> {
+    let Some(limits) = request.app_data::<Data<Limits>>() else { return Ok(()) };
+    let spent = check(&limits.lookups_by_number, number);
+    spent.map_err(|wait| refusal(Limit::OrderLookups.words(), wait))
 }
 
 /// Before a card is asked about, or how long to wait: a new cart must not be a new row of cards to try.

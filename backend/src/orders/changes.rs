@@ -1,19 +1,20 @@
 //! An order's life in the database: reserved, then placed or removed; cancelled while nobody has packed it.
 
 use super::{
-    entity::{Pictures, Status, order, order_line, order_status},
-    queries, rules, unknown,
+    entity::{Pictures, Status, found_order, order, order_line, order_status},
+    no_match, queries, rules, unknown,
 };
 use crate::{
-    Result,
+    Error, Result,
+    cart::{self, CartToken, Owner, Shopper},
     catalog::{self, Taken, entity::Options},
-    crypto, db,
+    crypto, customers, db,
 };
 use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
-    QueryFilter as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
+    EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, Func},
 };
 use shared::{
@@ -225,28 +226,115 @@ pub async fn record_status(
     Ok(())
 }
 
-/// The orders that a guest placed with this browser become the customer's, who has shown to own the address that they
-/// were placed with: one of the two alone proves nothing.
+/// The orders that a guest placed or found with this browser become the customer's, who has shown to own the address that
+/// they were placed with: one of the two alone proves nothing.
 pub async fn adopt(
     transaction: &DatabaseTransaction,
     guest_hash: &str,
     customer_id: i64,
     verified_email: &str,
 ) -> Result<()> {
-    let email = Func::lower(Expr::col(order::Column::Email));
-    order::Entity::update_many()
+    let email = Expr::expr(Func::lower(Expr::col(order::Column::Email)));
+    let with_address = sea_orm::ExprTrait::eq(email, verified_email.to_lowercase());
+    let orders = Condition::all().add(queries::of_browser(guest_hash)).add(with_address);
+    hand_over(transaction, orders, customer_id).await?;
+    Ok(())
+}
+
+/// Of these orders, a guest's become the customer's. Answers how many did.
+async fn hand_over(
+    transaction: &DatabaseTransaction,
+    orders: Condition,
+    customer_id: i64,
+) -> Result<u64> {
+    let handed_over = order::Entity::update_many()
         .col_expr(order::Column::CustomerId, Expr::value(customer_id))
         .col_expr(order::Column::GuestHash, Expr::value(None::<String>))
-        .filter(order::Column::GuestHash.eq(guest_hash))
+        .filter(orders)
         .filter(order::Column::CustomerId.is_null())
-        .filter(sea_orm::ExprTrait::eq(Expr::expr(email), verified_email.to_lowercase()))
         .exec(transaction)
+        .await?;
+    Ok(handed_over.rows_affected)
+}
+
+/// Somebody named the number and the address of this order. A customer whose verified address that is keeps it, as at a
+/// login; whoever else it is sees it from now on. Answers the token too when a guest's cart was made for it: one that
+/// nobody gave out opens nothing.
+pub(super) async fn open_found(
+    db: &DatabaseConnection,
+    shopper: &Shopper,
+    found: &order::Model,
+    now: i64,
+) -> Result<(Order, Option<CartToken>)> {
+    let transaction = db::begin_write(db).await?;
+    let mut new_token = None;
+    match shopper.visitor.customer_id() {
+        Some(id) if found.customer_id == Some(id) => {}
+        Some(id) => {
+            let customer = customers::find(&transaction, id).await?;
+            let verified = customer.verified_email();
+            if verified.is_some_and(|own| rules::is_same_address(own, &found.email)) {
+                let this = Condition::all().add(order::Column::Id.eq(found.id));
+                if hand_over(&transaction, this, id).await? == 0 {
+                    // Another customer of this address was faster.
+                    return Err(no_match());
+                }
+            } else {
+                note_found(&transaction, found.id, None, Some(id), now).await?;
+            }
+        }
+        None => {
+            let cart = shopper.token.as_ref().map(Owner::Guest);
+            new_token = cart::open(&transaction, cart, now).await?.1;
+            let token = new_token.as_ref().or(shopper.token.as_ref());
+            note_found(&transaction, found.id, token.map(CartToken::hash), None, now).await?;
+        }
+    }
+    let order = queries::by_id(&transaction, found.id).await?;
+    transaction.commit().await?;
+    Ok((order, new_token))
+}
+
+async fn note_found(
+    transaction: &DatabaseTransaction,
+    order_id: i64,
+    guest_hash: Option<String>,
+    customer_id: Option<i64>,
+    now: i64,
+) -> Result<()> {
+    let row = found_order::ActiveModel {
+        id: NotSet,
+        order_id: Set(order_id),
+        guest_hash: Set(guest_hash),
+        customer_id: Set(customer_id),
+        at: Set(now),
+    };
+    db::insert_new(transaction, row).await.map_err(Error::of_customers_row)?;
+    Ok(())
+}
+
+/// Who found an order long ago finds it again, or has it in an account.
+pub async fn forget_found(db: &impl ConnectionTrait, now: i64) -> Result<()> {
+    let lifetime = i64::try_from(cart::LIFETIME.whole_milliseconds()).unwrap_or(i64::MAX);
+    found_order::Entity::delete_many()
+        .filter(found_order::Column::At.lt(now.saturating_sub(lifetime)))
+        .exec(db)
         .await?;
     Ok(())
 }
 
-/// Leaves the orders to the books without the person who placed them.
+/// Leaves the orders to the books without the person who placed them, and without those who found them before they were
+/// in the account.
 pub async fn forget_person(db: &impl ConnectionTrait, customer_id: i64) -> Result<()> {
+    let orders = order::Entity::find()
+        .select_only()
+        .column(order::Column::Id)
+        .filter(order::Column::CustomerId.eq(customer_id))
+        .into_query();
+    found_order::Entity::delete_many()
+        .filter(found_order::Column::OrderId.in_subquery(orders))
+        .exec(db)
+        .await?;
     let nobody = || Expr::value("");
     order::Entity::update_many()
         .col_expr(order::Column::CustomerId, Expr::value(None::<i64>))

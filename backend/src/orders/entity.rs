@@ -143,3 +143,23 @@ pub mod order_status {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Who may see a guest's order since they found it: one of the two.
+pub mod found_order {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "found_order")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub order_id: i64,
+        /// The hash of the finder's cart token.
+        pub guest_hash: Option<String>,
+        pub customer_id: Option<i64>,
+        pub at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,4 +1,5 @@
-//! "All Orders": a customer's own, in a list and one by one, and cancelling. Checkout writes them.
+//! "All Orders": a customer's own, in a list and one by one, and cancelling; and a guest's, found by number and email.
+//! Checkout writes them.
 
 mod changes;
 mod entity;
@@ -9,29 +10,37 @@ mod rules;
 mod tests;
 
 pub use changes::{
-    NewLine, NewOrder, adopt, forget_person, insert, mark_placed, record_status, remove_reserved,
-    reserved,
+    NewLine, NewOrder, adopt, forget_found, forget_person, insert, mark_placed, record_status,
+    remove_reserved, reserved,
 };
 pub use entity::Status;
 pub use fulfilment::advance;
-pub use queries::{all_of, by_id, has_received, placed_by, recent};
+pub use queries::{all_of, by_id, has_received, recent, visible_to};
 
 use crate::{
-    Error, Result, db,
-    http::{Json, Query},
+    Config, Error, Result,
+    cart::Shopper,
+    db,
+    http::{Json, Query, limits},
     session::{Customer, Sessions},
 };
-use actix_web::web::{self, Data, Path};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, Data, Path},
+};
 use sea_orm::DatabaseConnection;
 use shared::{
     activities::ActivityName,
+    checkout::tidy_text,
     ids::OrderNumber,
-    orders::{Order, OrderPage, OrderQuery},
+    orders::{Order, OrderLookup, OrderPage, OrderQuery},
     paths::api,
+    problem::{Problem, kinds},
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::ORDERS).get(list))
+        .service(web::resource(api::ORDER_LOOKUP).post(lookup))
         .service(web::resource(api::ORDER).get(show))
         .service(web::resource(api::ORDER_CANCEL).post(cancel));
 }
@@ -46,6 +55,40 @@ async fn list(
         return Err(Error::validation(faults));
     }
     Ok(Json(queries::page(db.get_ref(), customer.id, &query).await?))
+}
+
+/// A guest's order for whoever knows its number and its email, in any browser: from now on they see it as the browser does
+/// that placed it.
+///
+/// Everything else has one answer, after the same work, so that nobody learns whether a number or an address exists
+/// (CWE-204). An order of an account counts as wrong, too: what a login guards, perhaps with a second factor, must not
+/// open to two things that stand in every mail about it.
+async fn lookup(
+    config: Data<Config>,
+    db: Data<DatabaseConnection>,
+    request: HttpRequest,
+    shopper: Shopper,
+    Json(asked): Json<OrderLookup>,
+) -> Result<HttpResponse> {
+    let (Some(number), []) = (OrderNumber::from_typed(&asked.number), &*asked.faults()) else {
+        return Err(Error::validation(asked.faults()));
+    };
+    limits::spend_on_order(&request, &number)?;
+    let (email, customer_id) = (tidy_text(&asked.email), shopper.visitor.customer_id());
+    let found = queries::fitting(db.get_ref(), &number, &email, customer_id).await?;
+    let found = found.ok_or_else(no_match)?;
+    let (order, token) = changes::open_found(&db, &shopper, &found, db::now()).await?;
+    let mut response = HttpResponse::Ok();
+    if let Some(token) = token {
+        token.hand_out(&mut response, &shopper.visitor, &config);
+    }
+    Ok(response.json(order))
+}
+
+fn no_match() -> Error {
+    let detail = "We find no guest’s order with this number and this email. Compare both with the confirmation. If you were \
+        signed in when you ordered, sign in and look under All Orders.";
+    Problem::new(kinds::NOT_FOUND, "No such order", 404, detail).into()
 }
 
 async fn show(

@@ -1,7 +1,7 @@
 //! Orders in the database, read. A reserved order is found by none of these.
 
 use super::{
-    entity::{Pictures, Status, order, order_line, order_status},
+    entity::{Pictures, Status, found_order, order, order_line, order_status},
     rules,
 };
 use crate::Result;
@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use sea_orm::{
     ActiveEnum as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
-    Statement, Value,
+    Statement, Value, sea_query::SimpleExpr,
 };
 use shared::{
     ids::{OrderNumber, Slug},
@@ -156,19 +156,20 @@ pub(super) async fn find(
     Ok(order.one(db).await?)
 }
 
-/// An order for the one who placed it: the customer, or the browser whose cart token has this hash.
-pub async fn placed_by(
+/// An order for those who placed or found it: a customer, or the browser whose cart token has this hash.
+pub async fn visible_to(
     db: &impl ConnectionTrait,
     number: &OrderNumber,
     customer_id: Option<i64>,
-    guest_hash: Option<String>,
+    guest_hash: Option<&str>,
 ) -> Result<Option<Order>> {
     let mut anyone = Condition::any();
     if let Some(id) = customer_id {
-        anyone = anyone.add(order::Column::CustomerId.eq(id));
+        let own = order::Column::CustomerId.eq(id);
+        anyone = anyone.add(own).add(found_by(found_order::Column::CustomerId.eq(id)));
     }
     if let Some(hash) = guest_hash {
-        anyone = anyone.add(order::Column::GuestHash.eq(hash));
+        anyone = anyone.add(of_browser(hash));
     }
     if anyone.is_empty() {
         return Ok(None);
@@ -178,6 +179,40 @@ pub async fn placed_by(
         Some(order) => Ok(Some(whole(db, order).await?)),
         None => Ok(None),
     }
+}
+
+/// What a guest placed or found with the browser whose cart token has this hash.
+pub(super) fn of_browser(guest_hash: &str) -> Condition {
+    Condition::any()
+        .add(order::Column::GuestHash.eq(guest_hash))
+        .add(found_by(found_order::Column::GuestHash.eq(guest_hash)))
+}
+
+/// Having found an order counts for as long as it is a guest's.
+fn found_by(viewer: SimpleExpr) -> Condition {
+    let found = found_order::Entity::find()
+        .select_only()
+        .column(found_order::Column::OrderId)
+        .filter(viewer)
+        .into_query();
+    Condition::all()
+        .add(order::Column::CustomerId.is_null())
+        .add(order::Column::Id.in_subquery(found))
+}
+
+/// The guest's order, or this customer's own, of this number and address. The same work whichever of the two is wrong.
+pub(super) async fn fitting(
+    db: &impl ConnectionTrait,
+    number: &OrderNumber,
+    email: &str,
+    customer_id: Option<i64>,
+) -> Result<Option<order::Model>> {
+    let order = placed().filter(order::Column::Number.eq(number.as_str())).one(db).await?;
+    let placed_with = order.as_ref().map_or("", |order| &order.email);
+    let is_right = rules::is_same_address(placed_with, email);
+    let is_open =
+        |order: &order::Model| order.customer_id.is_none() || order.customer_id == customer_id;
+    Ok(order.filter(|order| is_right && is_open(order)))
 }
 
 /// All of a customer's orders with all that is kept of them, the newest first.

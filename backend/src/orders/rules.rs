@@ -1,7 +1,7 @@
 //! What may be asked of a list of orders, and how rows become what a customer sees.
 
 use super::entity::{Status, order, order_line, order_status};
-use crate::{Error, Result};
+use crate::{Error, Result, crypto};
 use anyhow::Context as _;
 use shared::{
     checkout::{Address, PaymentSummary, QuoteTotals},
@@ -65,6 +65,7 @@ pub fn view(
         },
         history: history.iter().filter_map(change).collect(),
         cancellable: status.is_cancellable(),
+        in_account: row.customer_id.is_some(),
         summary: OrderSummary {
             number: row.number.parse().context("an order's number")?,
             placed_at: row.placed_at,
@@ -117,6 +118,12 @@ fn line(row: order_line::Model) -> Result<OrderLine> {
 
 fn change(row: &order_status::Model) -> Option<StatusChange> {
     Some(StatusChange { status: row.status.shown()?, at: row.at })
+}
+
+/// Whether two addresses are one, in any case. By their hashes, so that the time it takes says nothing of how much of an
+/// address was right.
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    crypto::fingerprint(&one.to_lowercase()) == crypto::fingerprint(&other.to_lowercase())
 }
 
 /// Why an order in this state is not cancelled now.

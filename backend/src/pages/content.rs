@@ -157,6 +157,7 @@ fn title(template: &str) -> &'static str {
         page::CHECKOUT => "Check out",
         page::ACCOUNT => "My Account",
         page::ORDERS => "All Orders",
+        page::FIND_ORDER => "Find your order",
         page::SIGNED_IN => "Where you’re signed in",
         page::SESSIONS => "Sessions",
         page::SIGNED_OUT => "Signed out",

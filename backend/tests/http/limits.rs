@@ -188,6 +188,31 @@ async fn a_stranger_begins_so_many_carts_and_whoever_has_one_goes_on() {
 }
 
 #[tokio::test]
+async fn one_sender_has_so_many_lookups_and_so_has_one_order_of_all_senders() {
+    let provider = Provider::start().await;
+    let settings =
+        [("STOREZERO_LIMIT_ORDER_LOOKUPS", "2/1h"), ("STOREZERO_TRUSTED_PROXIES", "127.0.0.1")];
+    let shop = limited(&provider, &settings).await;
+    let order = shop.guest().buy(KNIFE, 1).await.summary.number;
+    let look_up = async |number: &str, email: &str, sender: &str| {
+        let browser = shop.browser();
+        let request = browser.fetch(Method::POST, api::ORDER_LOOKUP).json(&lookup(number, email));
+        request.header("x-forwarded-for", sender).send().await
+    };
+    for number in ["0000-0000-0001", "0000-0000-0002"] {
+        look_up(number, "ada@example.com", "203.0.113.1").await.expect(404);
+    }
+    expect_too_many(&look_up(order.as_str(), "ada@example.com", "203.0.113.1").await);
+    // Of an order that exists, and of one that does not, in whatever form its number is typed.
+    for number in [order.as_str(), "0000-0000-0000"] {
+        look_up(number, "a@example.com", "203.0.113.2").await.expect(404);
+        look_up(&number.to_lowercase(), "b@example.com", "203.0.113.3").await.expect(404);
+        let plain = number.replace('-', "");
+        expect_too_many(&look_up(&plain, "ada@example.com", "203.0.113.4").await);
+    }
+}
+
+#[tokio::test]
 async fn a_stream_too_many_ends_the_oldest_of_the_session() {
     let provider = Provider::start().await;
     let shop = limited(&provider, &[("STOREZERO_LIMIT_STREAMS", "2")]).await;

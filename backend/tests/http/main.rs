@@ -41,6 +41,7 @@ mod live;
 mod login;
 mod login_atomicity;
 mod logout;
+mod order_lookup;
 mod orders;
 mod pages;
 mod payment;

@@ -136,6 +136,8 @@ async fn a_login_and_an_order_leave_no_secret_in_the_log() {
     sam.come_back(&callback).await.expect(303);
     sam.buy(KNIFE, 1).await;
     sam.get("/api/orders?q=what-sam-looks-for").await.expect(200);
+    let number = "7K2M-9QWX-4T0B";
+    sam.look_up(number, "ada@example.com").await.expect(404);
     let session = sam.cookie("storezero").expect("a session").value;
     let token = provider.logout_token().sign();
     let signature = token.rsplit('.').next().expect("a signature").to_owned();
@@ -157,6 +159,7 @@ async fn a_login_and_an_order_leave_no_secret_in_the_log() {
         ("what was looked for", "what-sam-looks-for".to_owned()),
         ("the address's query", "in-the-address".to_owned()),
         ("the e-mail", "ada@example.com".to_owned()),
+        ("the number of the order that was looked up", number.to_owned()),
     ];
     for (name, secret) in secrets {
         let line = output.lines().find(|line| line.contains(&secret));

@@ -9,7 +9,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCredentials, RequestInit, Response};
 
-/// It opens a cart and nothing else, so it may be kept, as the other build's cookie is.
+/// It opens a guest's cart and the orders that were placed or found with it, so it may be kept, as the other build's
+/// cookie is.
 const GUEST_CART: &str = "storezero.cart";
 
 /// What is the same for everybody.

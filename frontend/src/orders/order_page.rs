@@ -1,15 +1,10 @@
-use super::{
-    buy_again::{BoughtAgainNote, BuyAgain},
-    invoice::InvoiceHead,
-    order_contents::OrderContents,
-    status::{OrderTimeline, StatusBadge, steps},
-};
+use super::order_view::{OrderView, STATE_ID};
 use crate::{
     api::{self, ApiError},
     auth::{Gate, use_visitor},
     ui::{
-        Button, ButtonKind, Dialog, Empty, Moment, PageHeading, focus, lazy_page, loaded,
-        spawn_busy, use_toasts,
+        Button, ButtonKind, Dialog, Empty, PageHeading, focus, lazy_page, loaded, spawn_busy,
+        use_toasts,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -20,9 +15,6 @@ use shared::{
     paths::{self, page},
     problem::kinds,
 };
-
-/// Where the page says what has become of the order.
-const STATE_ID: &str = "order-state";
 
 lazy_page!(OrderRoute, OrderPage);
 
@@ -82,6 +74,7 @@ fn NoSuchOrder() -> impl IntoView {
             text="It may have been placed with another account, or as a guest."
         >
             <a class="button button-primary" href=page::ORDERS>"Show all orders"</a>
+            <a class="button button-secondary" href=page::FIND_ORDER>"Find a guest’s order"</a>
         </Empty>
     }
 }
@@ -93,34 +86,16 @@ fn Found(
     /// Fetches it again.
     fetch: Callback<()>,
 ) -> impl IntoView {
-    let summary = &found.summary;
+    let number = found.summary.number.clone();
+    let cancellable = found.cancellable;
     let cancelling = RwSignal::new(false);
-    let bought_again = RwSignal::new(None);
-    let print = move |_| {
-        // Fails only where printing is forbidden altogether.
-        let _ = window().print();
-    };
-    let timeline = steps(&found);
     view! {
-        <InvoiceHead number=summary.number.clone() placed_at=summary.placed_at/>
-        <p class="order-head" id=STATE_ID tabindex="-1">
-            "Placed on " <Moment at=summary.placed_at with_time=true/> " · " <StatusBadge status=summary.status/>
-        </p>
-        <div class="order-actions">
-            <BuyAgain items=found.items.clone() told=bought_again/>
-            <Button kind=ButtonKind::Secondary on:click=print>"Print invoice"</Button>
-            {found.cancellable.then(|| view! {
+        <OrderView order=found>
+            {cancellable.then(|| view! {
                 <Button kind=ButtonKind::Quiet on:click=move |_| cancelling.set(true)>"Cancel order"</Button>
             })}
-        </div>
-        <BoughtAgainNote told=bought_again/>
-        <section class="order-progress card">
-            <h2>"Where it is"</h2>
-            <OrderTimeline steps=timeline/>
-        </section>
-        <CancelDialog number=summary.number.clone() open=cancelling order fetch/>
-        <OrderContents order=found/>
-        <p class="invoice-foot">"storezero · a demonstration shop: nothing was charged and nothing is shipped."</p>
+        </OrderView>
+        <CancelDialog number open=cancelling order fetch/>
     }
 }
 

@@ -29,6 +29,7 @@ fn OrdersPage() -> impl IntoView {
         <div class="page orders">
             <PageHeading title="All Orders"/>
             <Gate><OrderList/></Gate>
+            <p>"Ordered as a guest? " <a href=page::FIND_ORDER>"Find your order"</a></p>
         </div>
     }
 }
@@ -154,7 +155,7 @@ fn NoOrders(query: OrderQuery) -> impl IntoView {
         view! {
             <Empty
                 title="No orders yet"
-                text="What you order while you are signed in is kept here. Orders placed as a guest are not."
+                text="What you order while you are signed in is kept here. Orders placed as a guest are not, until you find them."
             >
                 <a class="button button-primary" href=page::HOME>"Go shopping"</a>
             </Empty>

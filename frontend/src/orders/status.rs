@@ -98,6 +98,7 @@ mod tests {
             vat: Vec::new(),
             history: history.iter().map(change).collect(),
             cancellable: status.is_cancellable(),
+            in_account: true,
         }
     }
 

@@ -6,7 +6,7 @@ mod validation;
 
 pub use card::{Card, CardBrand};
 pub use countries::{COUNTRIES, Country, country};
-pub use validation::{is_email, tidy_text, validate, validate_address};
+pub use validation::{email_fault, is_email, tidy_text, validate, validate_address};
 
 use crate::{ids::Sku, money::Money};
 use serde::{Deserialize, Serialize};

@@ -13,7 +13,7 @@ pub fn validate(request: &CheckoutRequest, today: (i32, u32)) -> Vec<FieldError>
     let mut check = |field: &str, message: Option<String>| {
         errors.extend(message.map(|message| FieldError::new(field, message)));
     };
-    check("email", email(&request.email));
+    check("email", email_fault(&request.email));
     for FieldError { field, message } in validate_address(&request.address) {
         check(&format!("address.{field}"), Some(message));
     }
@@ -66,7 +66,8 @@ pub fn is_email(text: &str) -> bool {
         && domain.split('.').all(label)
 }
 
-fn email(text: &str) -> Option<String> {
+/// What is wrong with an address, if anything is.
+pub fn email_fault(text: &str) -> Option<String> {
     (!is_email(&tidy_text(text)))
         .then(|| "Enter an email address like name@example.com.".to_owned())
 }

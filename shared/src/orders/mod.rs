@@ -3,9 +3,10 @@
 pub mod fulfilment;
 
 use crate::{
-    checkout::{Address, DeliveryMethod, PaymentSummary, QuoteTotals},
+    checkout::{Address, DeliveryMethod, PaymentSummary, QuoteTotals, email_fault},
     ids::{OrderNumber, Sku, Slug},
     money::Money,
+    problem::FieldError,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +55,30 @@ pub struct Order {
     pub vat: Vec<VatShare>,
     pub history: Vec<StatusChange>,
     pub cancellable: bool,
+    /// Whether All Orders of an account has it; otherwise it is a guest's.
+    pub in_account: bool,
+}
+
+/// `POST /api/orders/lookup`: what a guest knows of an order, as it was typed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderLookup {
+    pub number: String,
+    pub email: String,
+}
+
+impl OrderLookup {
+    /// Every fault that shows without looking, by field.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let number = OrderNumber::from_typed(&self.number).is_none().then(|| {
+            FieldError::new(
+                "number",
+                "Enter the number from the confirmation, like 7K2M-9QWX-4T0B.",
+            )
+        });
+        let email = email_fault(&self.email).map(|message| FieldError::new("email", message));
+        number.into_iter().chain(email).collect()
+    }
 }
 
 /// A line item as it was bought: later changes of the catalogue do not reach it.

@@ -108,6 +108,11 @@ async fn endpoints(stage: &Stage) -> Vec<(Method, String, Value)> {
         (Method::PUT, with(api::ACCOUNT_ADDRESS, saved[0].id.to_string()), address),
         (
             Method::POST,
+            api::ORDER_LOOKUP.to_owned(),
+            json!({ "number": "7K2M-9QWX-4T0B", "email": "ada@example.com" }),
+        ),
+        (
+            Method::POST,
             api::SESSION_ACTIVITIES.to_owned(),
             json!({ "activities": [{ "kind": "page-view", "name": "page-viewed", "details": "/cart" }] }),
         ),

@@ -5,7 +5,7 @@ use reqwest::Method;
 use shared::{
     cart::{AddLineItem, Cart},
     checkout::{Address, Card, CheckoutRequest, DeliveryMethod, Quote, QuoteRequest},
-    orders::Order,
+    orders::{Order, OrderLookup},
     paths::{api, header, with},
 };
 
@@ -59,12 +59,21 @@ impl Browser {
             .await
     }
 
+    /// Looks for a guest's order.
+    pub async fn look_up(&self, number: &str, email: &str) -> Answer {
+        self.post(api::ORDER_LOOKUP, &lookup(number, email)).await
+    }
+
     /// The whole purchase of one line item.
     pub async fn buy(&self, sku: &str, quantity: u32) -> Order {
         self.add(sku, quantity).await.expect(200);
         let form = self.order_form().await;
         self.check_out(&form, &backend::crypto::token()).await.json()
     }
+}
+
+pub fn lookup(number: &str, email: &str) -> OrderLookup {
+    OrderLookup { number: number.into(), email: email.into() }
 }
 
 /// SKUs and quantities.
