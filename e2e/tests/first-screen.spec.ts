@@ -43,7 +43,7 @@ test.describe('the first screen', { tag: '@phone' }, () => {
     await page.goto('/c/electronics', { waitUntil: 'domcontentloaded' });
     await expect(page.getByRole('heading', { level: 1, name: 'Electronics' })).toBeVisible();
     const first = page.getByRole('listitem').filter({ has: page.getByRole('article') }).first();
-    await expect(first.getByRole('img', { includeHidden: true })).toBeVisible();
+    await expect(first.locator('img')).toBeVisible();
     await first.getByRole('link').click();
     await expect(page).toHaveURL(/\/p\//);
   });
