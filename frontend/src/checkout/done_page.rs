@@ -12,7 +12,7 @@ use shared::{
     problem::kinds,
 };
 
-lazy_page!(CheckoutDoneRoute, DonePage);
+lazy_page!(CheckoutDoneRoute, DonePage, with CheckoutRoute);
 
 /// The order, for the browser that placed it; a reload shows it again.
 #[component]

@@ -24,7 +24,7 @@ use shared::{
 /// Where the page says what has become of the order.
 const STATE_ID: &str = "order-state";
 
-lazy_page!(OrderRoute, OrderPage);
+lazy_page!(OrderRoute, OrderPage, with OrdersRoute);
 
 #[component]
 fn OrderPage() -> impl IntoView {
