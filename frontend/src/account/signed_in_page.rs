@@ -41,7 +41,7 @@ fn path_of(action: &str) -> Option<String> {
     Some(paths::with(paths::api::ACCOUNT_SESSION, fingerprint))
 }
 
-lazy_page!(SignedInRoute, SignedInPage);
+lazy_page!(SignedInRoute, SignedInPage, with AccountRoute);
 
 #[component]
 fn SignedInPage() -> impl IntoView {

@@ -9,7 +9,7 @@ use shared::{
     paths::page,
 };
 
-lazy_page!(CheckoutDoneRoute, DonePage);
+lazy_page!(CheckoutDoneRoute, DonePage, with CheckoutRoute);
 
 /// The order, for the browser that placed it; a reload shows it again.
 #[component]

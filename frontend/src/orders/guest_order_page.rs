@@ -8,7 +8,7 @@ use crate::ui::{PageHeading, lazy_page, loaded};
 use leptos::prelude::*;
 use shared::paths::page;
 
-lazy_page!(GuestOrderRoute, GuestOrderPage);
+lazy_page!(GuestOrderRoute, GuestOrderPage, with FindOrderRoute);
 
 /// An order without an account, for the browser that placed or found it.
 #[component]

@@ -16,7 +16,7 @@ use shared::{
     problem::kinds,
 };
 
-lazy_page!(OrderRoute, OrderPage);
+lazy_page!(OrderRoute, OrderPage, with OrdersRoute);
 
 #[component]
 fn OrderPage() -> impl IntoView {

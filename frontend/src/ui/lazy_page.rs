@@ -42,15 +42,20 @@ fn page_styles() -> Option<Promise> {
 }
 
 /// `lazy_page!(CartRoute, CartPage)`: a page that is a chunk of its own, fetched when it is first entered. Chunks are
-/// split by type, so each page needs a type of its own.
+/// split by type, so each page needs a type of its own. `lazy_page!(OrderRoute, OrderPage, with OrdersRoute)` is in the
+/// chunk of another page, from which most come to it: what two chunks have in common is chunks too, and the first visit
+/// carries the list of them all.
 macro_rules! lazy_page {
     ($route:ident, $page:ident) => {
+        crate::ui::lazy_page!($route, $page, with $route);
+    };
+    ($route:ident, $page:ident, with $chunk:ident) => {
         pub struct $route;
 
         const _: () = {
             use leptos::{prelude::AnyView, wasm_split};
 
-            #[wasm_split::wasm_split($route, wasm_split_path = wasm_split, preload(load), fallible)]
+            #[wasm_split::wasm_split($chunk, wasm_split_path = wasm_split, preload(load), fallible)]
             fn chunk() -> Result<AnyView, wasm_split::SplitLoaderError> {
                 Ok(leptos::prelude::IntoAny::into_any($page()))
             }
