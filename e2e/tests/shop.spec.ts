@@ -57,6 +57,13 @@ test.describe('finding a product', () => {
     await visit(page, '/search?q=kofee', 'Results for “kofee”');
     await expect(page.getByText('Did you mean')).toContainText('coffee');
     await expect(products(page).first().getByRole('link')).toHaveText('Hearth Blend Coffee');
+    await page.getByRole('link', { name: 'coffee', exact: true }).click();
+    await arrive(page, 'Results for “coffee”');
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+    await visit(page, '/search?q=teapot&max_price=1', 'Results for “teapot”');
+    await page.getByRole('link', { name: 'Remove filters' }).click();
+    await expect(products(page).first()).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   });
 
   test("a category's filters and sort live in its address", async ({ page }) => {

@@ -122,14 +122,13 @@ pub async fn fill(transaction: &DatabaseTransaction, issuer: &str, now: i64) -> 
         for (index, past) in person.orders.iter().enumerate() {
             let order = order(person, customer_id, index, &offers)?;
             let history = past.history(order.delivery, now)?;
-            let (Some((_, placed_at)), Some((status, _))) = (history.first(), history.last())
+            let (Some(&(_, placed_at)), Some(&(status, at))) = (history.first(), history.last())
             else {
                 continue;
             };
-            let (id, _) = orders::insert(transaction, &order, *status, *placed_at).await?;
-            let last = history.last().copied();
+            let (id, _) = orders::insert(transaction, &order, status, placed_at).await?;
             orders::record_status(transaction, id, history).await?;
-            if let (Some((Status::Delivered, at)), 0) = (last, index % 2) {
+            if status == Status::Delivered && index % 2 == 0 {
                 say(transaction, person, customer_id, index, &order, at + DAY).await?;
             }
         }

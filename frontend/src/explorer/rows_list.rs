@@ -8,7 +8,7 @@ use super::{
     rows::{ROWS, Row},
 };
 use crate::{
-    auth::use_visitor,
+    auth::{Visitor, use_visitor},
     ui::{Button, ButtonKind, focus, media},
 };
 use leptos::prelude::*;
@@ -26,6 +26,8 @@ pub fn RowsList() -> impl IntoView {
             ROWS.iter().find(|row| !progress.is_demonstrated(row.id)).map(|row| row.id)
         })
     });
+    // Its place is kept until it is known whether this is the demo: the steps below stay where they are.
+    let is_awaited = Memo::new(move |_| visitor.with(Visitor::is_undecided));
     let has_started_over = RwSignal::new(false);
     let start_over = move |_| {
         progress.start_over();
@@ -50,10 +52,12 @@ pub fn RowsList() -> impl IntoView {
             <p>
                 "Do what a step says, come back here, and look. A step is ticked when all of its statement was done with \
                  this browser and seen on this page. In this order it takes about ten minutes."
-                {move || visitor.is_demo().then_some(
-                    " Accounts of the demo: ada@example.com, grace@example.com (with a second factor), and at Friendbook \
-                     linus@example.com; the password of each is demo-password."
-                )}
+                {move || (is_awaited.get() || visitor.is_demo()).then(|| view! {
+                    <span class:is-awaited=is_awaited>
+                        " Accounts of the demo: ada@example.com, grace@example.com (with a second factor), and at Friendbook \
+                         linus@example.com; the password of each is demo-password."
+                    </span>
+                })}
             </p>
             <p class="rows-count">
                 <strong>{move || format!("{} of {} demonstrated.", done.get(), ROWS.len())}</strong>

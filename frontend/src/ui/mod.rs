@@ -43,7 +43,7 @@ pub use listen::{every, listen, media, on_click_outside, visibility};
 pub use loaded::loaded;
 pub use moment::{Moment, PreciseMoment, date};
 pub use not_found::NotFound;
-pub use page_heading::{PageHeading, focus_heading, provide_focus};
+pub use page_heading::{PageHeading, focus_heading, provide_focus, to_heading};
 pub use pagination::{NoSuchPage, Pagination};
 pub use picture::Picture;
 pub use price::Price;

@@ -1,4 +1,4 @@
-use leptos::{html, prelude::*};
+use leptos::{ev::MouseEvent, html, prelude::*};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
@@ -58,6 +58,11 @@ pub fn focus_heading() {
     if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
         focus(&heading);
     }
+}
+
+/// For a link to another list under the same heading: it may be gone with the old one.
+pub fn to_heading(_: MouseEvent) {
+    focus_heading();
 }
 
 fn focus(heading: &HtmlElement) {
