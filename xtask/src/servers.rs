@@ -264,6 +264,7 @@ impl Surroundings {
             // And all of them buy from this machine.
             shop.env("STOREZERO_LIMIT_HOLDS", "10000/1m");
             shop.env("STOREZERO_LIMIT_DECLINED", "10000/1m");
+            shop.env("STOREZERO_LIMIT_ORDER_LOOKUPS", "10000/1m");
         }
         Ok(shop)
     }
