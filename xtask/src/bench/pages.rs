@@ -99,11 +99,15 @@ fn start_chromium(chromium: &Path, devtools: u16, folder: &Path) -> Result<Proce
     Ok(chromium)
 }
 
+/// With the network and the processor really slowed down: from a run at full speed, Lighthouse would only guess what a
+/// phone takes, and the page that the server sends is gone there before it was seen, since the app is on this machine.
+///
 /// The last report of each page stays in its file: what was painted last, what moved, what took the time.
 fn lighthouse(devtools: u16, url: &str, form: &str, report: &Path, step: &Step) -> Result<Value> {
     let mut node: Command = stand::node("node_modules/lighthouse/cli/index.js")?;
     node.arg(url)
-        .args(["--quiet", "--output=json", "--only-categories", &SCORES.join(",")])
+        .args(["--quiet", "--output=json", "--throttling-method=devtools"])
+        .args(["--only-categories", &SCORES.join(",")])
         .arg(format!("--output-path={}", report.display()))
         .arg(format!("--port={devtools}"));
     if form == "desktop" {
