@@ -87,7 +87,7 @@ test.describe('S10 activities', { tag: '@phone' }, () => {
     await expect(again).not.toContainText(MAP.name);
     await checkPage(page);
     await visit(page, '/', 'Good things, zero fuss.');
-    await expect(again).toContainText(LEMONS.name);
+    await expect(again).toContainText(TEACUP.name);
 
     await visit(page, '/sessions', 'Sessions');
     await recordsPageViews(page).uncheck();

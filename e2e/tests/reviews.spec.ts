@@ -9,7 +9,7 @@ test('who has received a product writes a review of it, changes that and removes
   await page.goto('/');
   await signIn(page, ada);
   await visit(page, '/account/orders?status=delivered', 'All Orders');
-  await page.getByRole('main').getByRole('listitem').getByRole('link').first().click();
+  await page.getByRole('main').getByRole('link', { name: /^Order / }).first().click();
   await arrive(page, /^Order /);
   const product = page.locator('.order-line-name').first();
   const name = (await product.innerText()).trim();
