@@ -221,11 +221,17 @@ test.describe('choosing', () => {
     const picture = page.getByRole('img', { name: 'Organic Cotton T-Shirt' });
     await expect(picture).toHaveAttribute('src', '/pictures/1f455.webp');
     const tile = page.locator('.picture').filter({ has: picture });
-    const [box, tint] = [await tile.boundingBox(), await tile.getAttribute('class')];
+    // On the page: what is chosen may have to be scrolled to.
+    const place = () =>
+      tile.evaluate((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { x, y: y + scrollY, width, height };
+      });
+    const [before, tint] = [await place(), await tile.getAttribute('class')];
     await page.getByRole('radio', { name: 'White' }).check();
     await expect(picture).toHaveAttribute('src', '/pictures/1f455-white.webp');
     await expect(picture).toHaveJSProperty('naturalWidth', 256);
-    expect(await tile.boundingBox()).toEqual(box);
+    expect(await place()).toEqual(before);
     expect(await tile.getAttribute('class')).toBe(tint);
 
     await page.reload();
