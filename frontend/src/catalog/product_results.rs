@@ -5,7 +5,7 @@ use super::{
     product_grid::{ProductGrid, ProductGridSkeleton},
     results_toolbar::ResultsToolbar,
 };
-use crate::ui::{Empty, ErrorNote, NoSuchPage, Pagination};
+use crate::ui::{Empty, ErrorNote, NoSuchPage, Pagination, to_heading};
 use leptos::prelude::*;
 use shared::catalog::{Facets, ProductPage, ProductQuery};
 
@@ -53,7 +53,7 @@ fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoVie
     let suggestion = did_you_mean.map(|word| {
         let link =
             href(&path, &ProductQuery { q: Some(word.clone()), page: None, ..query.clone() });
-        view! { <p class="did-you-mean">"Did you mean " <a href=link>{word}</a> "?"</p> }
+        view! { <p class="did-you-mean">"Did you mean " <a href=link on:click=to_heading>{word}</a> "?"</p> }
     });
     // A category's page has its category in its path.
     let filters = ProductQuery { q: None, sort: None, page: None, ..query.clone() };
@@ -74,7 +74,7 @@ fn Results(path: String, query: ProductQuery, page: ProductPage) -> impl IntoVie
                 title="Nothing fits."
                 text=if is_filtered { "Fewer filters show more." } else { "Try a shorter or more general word." }
             >
-                {is_filtered.then(|| view! { <a class="button button-secondary" href=unfiltered>"Remove filters"</a> })}
+                {is_filtered.then(|| view! { <a class="button button-secondary" href=unfiltered on:click=to_heading>"Remove filters"</a> })}
                 <a class="button button-primary" href="/">"Go to the shop"</a>
             </Empty>
         }

@@ -1,10 +1,5 @@
-use super::{Empty, focus_heading};
-use leptos::{ev::MouseEvent, prelude::*};
-
-/// The list is another one under the same heading, and the link that was followed may be gone with the old one.
-fn to_heading(_: MouseEvent) {
-    focus_heading();
-}
+use super::{Empty, to_heading};
+use leptos::prelude::*;
 
 /// Links to the other pages of a list; nothing where there is only one, or past the last one.
 #[component]
