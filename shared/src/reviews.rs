@@ -57,6 +57,7 @@ pub struct ReviewQuery {
 
 /// `PUT /api/products/{slug}/reviews/own`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WriteReview {
     /// One of `RATINGS`.
     pub rating: u8,
