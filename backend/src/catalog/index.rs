@@ -21,6 +21,7 @@ const RELATED: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Named {
     pub id: i64,
+    pub slug: Slug,
     pub name: String,
 }
 
@@ -112,7 +113,8 @@ impl Index {
 
     pub fn named(&self, slug: &Slug) -> Option<Named> {
         let entry = self.entry(slug)?;
-        Some(Named { id: entry.id, name: entry.summary.name.clone() })
+        let ProductSummary { slug, name, .. } = &entry.summary;
+        Some(Named { id: entry.id, slug: slug.clone(), name: name.clone() })
     }
 
     pub fn summary(&self, slug: &Slug) -> Option<ProductSummary> {

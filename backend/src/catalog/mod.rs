@@ -73,11 +73,13 @@ async fn product(
     request: HttpRequest,
     slug: Path<String>,
 ) -> Result<HttpResponse> {
-    let unknown =
-        || Error::not_found("We have no such product. Search for it, or choose a category.");
-    let slug: Slug = slug.parse().map_err(|_| unknown())?;
-    let answer = catalog.current().await?.product_answer(&slug)?.ok_or_else(unknown)?;
+    let slug: Slug = slug.parse().map_err(|_| unknown_product())?;
+    let answer = catalog.current().await?.product_answer(&slug)?.ok_or_else(unknown_product)?;
     Ok(answer.body.respond(&request))
+}
+
+fn unknown_product() -> Error {
+    Error::not_found("We have no such product. Search for it, or choose a category.")
 }
 
 /// Whether the API answers this query with a list.

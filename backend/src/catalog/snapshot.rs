@@ -3,7 +3,7 @@
 
 use super::{
     index::{Index, Named},
-    queries, rules,
+    queries, rules, unknown_product,
 };
 use crate::{Result, http::representation::Representation};
 use sea_orm::DatabaseConnection;
@@ -165,6 +165,15 @@ impl Catalog {
 
     pub async fn named(&self, slug: &Slug) -> Result<Option<Named>> {
         Ok(self.current().await?.index.named(slug))
+    }
+
+    /// The product that an address names.
+    ///
+    /// # Errors
+    /// 404 where there is none of this name.
+    pub async fn at(&self, slug: &str) -> Result<Named> {
+        let slug: Slug = slug.parse().map_err(|_| unknown_product())?;
+        self.named(&slug).await?.ok_or_else(unknown_product)
     }
 
     /// These products, in this order.

@@ -19,7 +19,6 @@ use actix_web::web::{self, Data, Path};
 use sea_orm::DatabaseConnection;
 use shared::{
     activities::ActivityName,
-    ids::Slug,
     paths::api,
     problem::{Problem, kinds},
     reviews::{ReviewPage, ReviewQuery, Standing, WriteReview},
@@ -37,12 +36,12 @@ async fn list(
     slug: Path<String>,
     Query(query): Query<ReviewQuery>,
 ) -> Result<Json<ReviewPage>> {
-    let (product, slug) = product(&catalog, &slug).await?;
+    let product = catalog.at(&slug).await?;
     let page = query.page.unwrap_or(1);
     if page == 0 {
         return Err(Error::field("page", "Pages are counted from 1."));
     }
-    shown(&db, &product, &slug, visitor.customer_id(), page).await.map(Json)
+    shown(&db, &product, visitor.customer_id(), page).await.map(Json)
 }
 
 async fn put(
@@ -54,13 +53,13 @@ async fn put(
     slug: Path<String>,
     Json(review): Json<WriteReview>,
 ) -> Result<Json<ReviewPage>> {
-    let (product, slug) = product(&catalog, &slug).await?;
+    let product = catalog.at(&slug).await?;
     let review = review.tidied();
     let faults = review.faults();
     if !faults.is_empty() {
         return Err(Error::validation(faults));
     }
-    if !orders::has_received(db.get_ref(), customer.id, &slug).await? {
+    if !orders::has_received(db.get_ref(), customer.id, &product.slug).await? {
         return Err(not_received());
     }
     let author = author(&customers::find(db.get_ref(), customer.id).await?.name);
@@ -68,7 +67,7 @@ async fn put(
     if is_new.await.map_err(Error::of_customers_row)? {
         visitor.record_activity(&sessions, ActivityName::Reviewed, &product.name);
     }
-    shown(&db, &product, &slug, Some(customer.id), 1).await.map(Json)
+    shown(&db, &product, Some(customer.id), 1).await.map(Json)
 }
 
 async fn remove(
@@ -77,15 +76,14 @@ async fn remove(
     customer: Customer,
     slug: Path<String>,
 ) -> Result<Json<ReviewPage>> {
-    let (product, slug) = product(&catalog, &slug).await?;
+    let product = catalog.at(&slug).await?;
     queries::remove(db.get_ref(), product.id, customer.id).await?;
-    shown(&db, &product, &slug, Some(customer.id), 1).await.map(Json)
+    shown(&db, &product, Some(customer.id), 1).await.map(Json)
 }
 
 async fn shown(
     db: &DatabaseConnection,
     product: &Named,
-    slug: &Slug,
     customer_id: Option<i64>,
     page: u32,
 ) -> Result<ReviewPage> {
@@ -94,18 +92,11 @@ async fn shown(
         None => Standing::Guest,
         Some(id) => match queries::own(db, product.id, id).await? {
             Some(review) => Standing::Reviewed(review),
-            None if orders::has_received(db, id, slug).await? => Standing::MayReview,
+            None if orders::has_received(db, id, &product.slug).await? => Standing::MayReview,
             None => Standing::NotReceived,
         },
     };
     Ok(ReviewPage { reviews, total, page, pages: rules::pages(total), standing })
-}
-
-async fn product(catalog: &Catalog, slug: &str) -> Result<(Named, Slug)> {
-    let unknown =
-        || Error::not_found("We have no such product. Search for it, or choose a category.");
-    let slug: Slug = slug.parse().map_err(|_| unknown())?;
-    Ok((catalog.named(&slug).await?.ok_or_else(unknown)?, slug))
 }
 
 fn not_received() -> Error {

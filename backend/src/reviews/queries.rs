@@ -11,8 +11,8 @@ use crate::{
 use anyhow::Context as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::Expr,
 };
 use shared::{
@@ -45,7 +45,7 @@ pub async fn own(
     product_id: i64,
     customer_id: i64,
 ) -> Result<Option<Review>> {
-    of(product_id, customer_id).one(db).await?.map(view).transpose()
+    Entity::find().filter(theirs(product_id, customer_id)).one(db).await?.map(view).transpose()
 }
 
 /// `false` where it replaces an earlier one of theirs.
@@ -74,8 +74,7 @@ pub async fn write(
         .col_expr(Column::Rating, Expr::value(i32::from(*rating)))
         .col_expr(Column::Text, Expr::value(text.as_str()))
         .col_expr(Column::WrittenAt, Expr::value(now))
-        .filter(Column::ProductId.eq(product_id))
-        .filter(Column::CustomerId.eq(customer_id))
+        .filter(theirs(product_id, customer_id))
         .exec(db)
         .await?;
     Ok(false)
@@ -86,11 +85,7 @@ pub async fn remove(
     product_id: i64,
     customer_id: i64,
 ) -> Result<(), DbErr> {
-    Entity::delete_many()
-        .filter(Column::ProductId.eq(product_id))
-        .filter(Column::CustomerId.eq(customer_id))
-        .exec(db)
-        .await?;
+    Entity::delete_many().filter(theirs(product_id, customer_id)).exec(db).await?;
     Ok(())
 }
 
@@ -112,10 +107,9 @@ pub async fn of_customer(
     told.collect()
 }
 
-fn of(product_id: i64, customer_id: i64) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::ProductId.eq(product_id))
-        .filter(Column::CustomerId.eq(customer_id))
+/// A customer's one review of a product.
+fn theirs(product_id: i64, customer_id: i64) -> Condition {
+    Condition::all().add(Column::ProductId.eq(product_id)).add(Column::CustomerId.eq(customer_id))
 }
 
 fn view(row: review::Model) -> Result<Review> {

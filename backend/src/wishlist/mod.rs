@@ -8,8 +8,8 @@ mod queries;
 pub use changes::adopt;
 
 use crate::{
-    Error, Result,
-    catalog::{Catalog, Named},
+    Result,
+    catalog::Catalog,
     db,
     http::Json,
     session::{Sessions, Visitor},
@@ -17,7 +17,7 @@ use crate::{
 use actix_web::web::{self, Data, Path};
 use queries::Owner;
 use sea_orm::DatabaseConnection;
-use shared::{activities::ActivityName, catalog::ProductSummary, ids::Slug, paths::api};
+use shared::{activities::ActivityName, catalog::ProductSummary, paths::api};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::WISHLIST).get(show))
@@ -42,7 +42,7 @@ async fn add(
     visitor: Visitor,
     slug: Path<String>,
 ) -> Result<Json<Vec<ProductSummary>>> {
-    let product = product(&catalog, &slug).await?;
+    let product = catalog.at(&slug).await?;
     if let Some(bearer) = &visitor.bearer {
         let owner = Owner::Customer(bearer.customer_id);
         changes::add(&db, owner, product.id, db::now()).await?;
@@ -62,7 +62,7 @@ async fn remove(
     visitor: Visitor,
     slug: Path<String>,
 ) -> Result<Json<Vec<ProductSummary>>> {
-    let product = product(&catalog, &slug).await?;
+    let product = catalog.at(&slug).await?;
     let Some(owner) = Owner::of_visitor(&visitor) else {
         return Ok(Json(Vec::new()));
     };
@@ -88,11 +88,4 @@ async fn of(
 ) -> Result<Vec<ProductSummary>> {
     let ids = queries::newest_first(db, owner).await?;
     catalog.summaries(&ids).await
-}
-
-async fn product(catalog: &Catalog, slug: &str) -> Result<Named> {
-    let unknown =
-        || Error::not_found("We have no such product. Search for it, or choose a category.");
-    let slug: Slug = slug.parse().map_err(|_| unknown())?;
-    catalog.named(&slug).await?.ok_or_else(unknown)
 }
