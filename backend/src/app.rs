@@ -50,6 +50,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     })?;
     let app = start(config).await?;
     tokio::spawn(jobs::sweep(app.sessions.clone(), app.db.clone(), app.limits.clone()));
+    tokio::spawn(orders::deliver(app.config.clone(), app.db.clone()));
     tokio::spawn(jobs::look_for_identity_provider(app.oidc.clone()));
     tracing::info!(
         address = app.config.origin(),
@@ -156,6 +157,7 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
         .configure(health::routes)
         .configure(problems::extractors)
         .configure(explorer::source_routes)
+        .configure(orders::mailbox_routes)
         .configure(pages::routes)
         .service(
             web::scope("")

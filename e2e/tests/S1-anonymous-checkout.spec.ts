@@ -1,7 +1,7 @@
 // "When checking out, a storezero.io user isn't required to log in to the site."
 
 import { SHOP_URL } from './support/addresses.ts';
-import { arrive, visit } from './support/page_check.ts';
+import { arrive, checkPage, visit } from './support/page_check.ts';
 import { CART_COOKIE, sessionView, SHOP_COOKIE, silentAnswer } from './support/sessions.ts';
 import {
   addToCart,
@@ -63,6 +63,12 @@ test.describe('S1 anonymous checkout', { tag: '@phone' }, () => {
     expect(await expectThanks(page)).toBe(number);
     const cookies = await context.cookies();
     expect(cookies.map(({ name }) => name).sort()).toEqual([SHOP_COOKIE, CART_COOKIE].sort());
+
+    await page.getByRole('link', { name: 'mailbox' }).click();
+    const letter = page.getByRole('article').filter({ has: page.getByRole('heading', { name: `Your order ${number}` }) });
+    await expect(letter).toContainText('1 × Folded World Map');
+    await expect(letter).toContainText('Total: €26.80');
+    await checkPage(page);
   });
 
   test('a guest who browses gets no session and no cookie; the first line item begins one', async ({ page, context }) => {

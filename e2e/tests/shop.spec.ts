@@ -267,25 +267,35 @@ test.describe('choosing', () => {
     const add = page.getByRole('button', { name: 'Add to cart', exact: true });
     await add.press('Enter');
     const message = page.getByRole('status').filter({ hasText: `1 × ${LEMONS.name} added to your cart.` });
-    const link = message.getByRole('link', { name: 'View cart' });
-    await expect(link).toBeVisible();
+    const look = message.getByRole('button', { name: 'View cart' });
+    await expect(look).toBeVisible();
     await expect(add).toBeFocused();
     await checkPage(page);
     await page.clock.fastForward('00:08');
     await expect(message).toHaveCount(0);
 
     await add.press('Enter');
-    await expect(link).toBeVisible();
-    const isReached = () => link.evaluate((element) => element === document.activeElement);
+    await expect(look).toBeVisible();
+    const isReached = () => look.evaluate((element) => element === document.activeElement);
     for (let stops = 0; stops < 30 && !(await isReached()); stops++) await page.keyboard.press('Tab');
-    await expect(link).toBeFocused();
+    await expect(look).toBeFocused();
     await page.clock.fastForward('00:08');
     await page.clock.fastForward('00:08');
-    await expect(link).toBeFocused();
+    await expect(look).toBeFocused();
     await page.keyboard.press('Enter');
-    await arrive(page, 'Cart');
     await expect(message).toHaveCount(0);
-    await expectInCart(page, 2);
+    const drawer = page.getByRole('dialog', { name: 'Your cart' });
+    await expect(drawer.getByRole('listitem')).toHaveText([new RegExp(`${LEMONS.name} ?2 × €`)]);
+    await checkPage(page);
+    await page.keyboard.press('Escape');
+    await expect(drawer).toBeHidden();
+
+    await add.click();
+    await look.click();
+    await drawer.getByRole('link', { name: 'Change the cart' }).click();
+    await arrive(page, 'Cart');
+    await expect(drawer).toBeHidden();
+    await expectInCart(page, 3);
   });
 
   test('quantities change in the cart, a line is removed and brought back', { tag: '@phone' }, async ({ page }) => {
@@ -537,7 +547,8 @@ test.describe('paying', () => {
     await expect(steps).toHaveText([/^Placed/, /^Cancelled/]);
     await checkPage(page);
     await page.getByRole('button', { name: 'Buy again' }).click();
-    await page.getByRole('link', { name: 'View cart' }).click();
+    await page.getByRole('button', { name: 'View cart' }).click();
+    await page.getByRole('dialog', { name: 'Your cart' }).getByRole('link', { name: 'Change the cart' }).click();
     await arrive(page, 'Cart');
     await expectInCart(page, 1);
 

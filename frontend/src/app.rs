@@ -4,7 +4,7 @@ use crate::{
     account::{AccountRoute, SignedInRoute},
     activities::PageViewRecorder,
     auth::{self, SignInProblemRoute, SignedOutRoute},
-    cart::{self, CartRoute},
+    cart::{self, CartDrawer, CartRoute},
     catalog::{CategoryRoute, SearchRoute},
     checkout::{CheckoutDoneRoute, CheckoutRoute},
     explorer::SessionsRoute,
@@ -76,6 +76,7 @@ fn App(typed: TypedBeforeStart) -> impl IntoView {
                 </FlatRoutes>
             </main>
             <ToastRegion/>
+            <CartDrawer/>
             <Footer/>
             <Warnings/>
             <PageViewRecorder/>

@@ -108,8 +108,11 @@ pub mod auth {
 /// GET: a source file of the shop, by its path in the repository, as a page. `?function=` marks a function, at the
 /// fragment `#function`; `?plain=1` answers the bare text.
 pub const SOURCE: &str = "/source/{file:.*}";
-/// How such a page looks.
+/// How such a page looks, and any other that reads without the app.
 pub const SOURCE_STYLE: &str = "/source.css";
+
+/// GET, in demo mode: the mails about orders; append `/{id}` for one of them as HTML.
+pub const MAILBOX: &str = "/mailbox";
 
 /// Pages of the SPA.
 pub mod page {

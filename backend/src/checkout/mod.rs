@@ -22,7 +22,6 @@ pub use rules::price;
 use crate::{
     Config, Error, Result,
     cart::{self, Owner, Shopper},
-    crypto::SecretKey,
     db,
     http::{Json, limits},
     orders,
@@ -81,8 +80,7 @@ async fn place_order(
     Json(request): Json<CheckoutRequest>,
 ) -> Result<HttpResponse> {
     let request = rules::check(request, db::now())?;
-    let secret = &config.secret_key;
-    let order = reserve_and_pay(&db, secret, &sender, shopper.owner(), &key, &request).await?;
+    let order = reserve_and_pay(&config, &db, &sender, shopper.owner(), &key, &request).await?;
     record_order(&sessions, &shopper.visitor, &order).await;
     Ok(HttpResponse::Created().json(order))
 }
@@ -105,13 +103,14 @@ async fn record_order(sessions: &Sessions, visitor: &Visitor, order: &Order) {
 }
 
 async fn reserve_and_pay(
+    config: &Config,
     db: &DatabaseConnection,
-    secret: &SecretKey,
     sender: &HttpRequest,
     owner: Option<Owner<'_>>,
     key: &IdempotencyKey,
     request: &CheckoutRequest,
 ) -> Result<Order> {
+    let secret = &config.secret_key;
     let owner = owner.ok_or_else(problems::cart_empty)?;
     let cart = cart::find(db, owner).await?.ok_or_else(problems::cart_empty)?;
     let idempotent = IdempotentRequest {
@@ -141,7 +140,7 @@ async fn reserve_and_pay(
     if outcome != Outcome::Declined {
         limits::give_card_back(sender);
     }
-    settle::settle(db, sender, &idempotent, &reservation, outcome, db::now()).await?;
+    settle::settle(config, db, sender, &idempotent, &reservation, outcome, db::now()).await?;
     orders::by_id(db, reservation.order_id).await
 }
 

@@ -9,7 +9,7 @@ use super::{
     rules,
 };
 use crate::{
-    Result, cart, db,
+    Config, Result, cart, db,
     http::limits::{self, Limit},
     orders,
 };
@@ -19,6 +19,7 @@ use sea_orm::DatabaseConnection;
 /// # Errors
 /// Every outcome but an approved payment is a problem; its stock, where the order is over, is back by then.
 pub async fn settle(
+    config: &Config,
     db: &DatabaseConnection,
     sender: &HttpRequest,
     idempotent: &IdempotentRequest,
@@ -27,7 +28,7 @@ pub async fn settle(
     now: i64,
 ) -> Result<()> {
     match outcome {
-        Outcome::Approved => approve(db, idempotent, reservation, now).await,
+        Outcome::Approved => approve(config, db, idempotent, reservation, now).await,
         Outcome::Declined => {
             decline(db, idempotent, reservation, now).await?;
             Err(problems::declined())
@@ -83,6 +84,7 @@ async fn wait_for_owner(
 }
 
 async fn approve(
+    config: &Config,
     db: &DatabaseConnection,
     idempotent: &IdempotentRequest,
     reservation: &Reservation,
@@ -97,6 +99,7 @@ async fn approve(
     if !orders::mark_placed(&transaction, order_id, now).await? {
         return Err(problems::reservation_lost());
     }
+    orders::confirm(&transaction, config, order_id, now).await?;
     transaction.commit().await?;
     tracing::info!(order = %reservation.number, "order placed");
     Ok(())

@@ -38,14 +38,14 @@ fn sender() -> HttpRequest {
 
 struct Shop {
     db: TestDatabase,
-    secret: SecretKey,
+    config: Config,
 }
 
 impl Shop {
     async fn open() -> Self {
         let secret = hex::encode(crate::crypto::random::<32>());
         let config = Config::from_settings(&[("STOREZERO_SECRET_KEY", &secret)]).unwrap();
-        Self { db: testing::shop().await, secret: config.secret_key }
+        Self { db: testing::shop().await, config }
     }
 
     async fn guest(&self, sku: &str, quantity: u32) -> CartToken {
@@ -85,7 +85,7 @@ impl Shop {
 
     async fn order(&self, guest: &CartToken, key: &str, form: &CheckoutRequest) -> Result<Order> {
         let key = IdempotencyKey::parse(key).unwrap();
-        reserve_and_pay(&self.db, &self.secret, &sender(), Some(Owner::Guest(guest)), &key, form)
+        reserve_and_pay(&self.config, &self.db, &sender(), Some(Owner::Guest(guest)), &key, form)
             .await
     }
 
@@ -339,7 +339,7 @@ async fn whoever_signs_in_finds_what_they_have_reserved_and_does_not_hold_it_twi
     let cart = carts::contents(&shop.db, owner).await;
     assert_eq!((cart.items[0].quantity, cart.items[0].available), (2, 2));
     let key = IdempotencyKey::parse("the-same-key").unwrap();
-    let again = reserve_and_pay(&shop.db, &shop.secret, &sender(), Some(owner), &key, &form).await;
+    let again = reserve_and_pay(&shop.config, &shop.db, &sender(), Some(owner), &key, &form).await;
     assert!(problem(again).is(kinds::PAYMENT_AUTHENTICATION_REQUIRED));
     assert_eq!((shop.stock(RARE).await, shop.attempts().await), (0, 1));
     shop.let_checkouts_age(HOLD).await;
@@ -490,7 +490,7 @@ async fn an_empty_cart_is_no_order() {
     shop.order(&guest, "first-key", &form).await.unwrap();
     assert!(shop.refused(&guest, "other-key", &form).await.is(kinds::CART_EMPTY));
     let key = IdempotencyKey::parse("nobodys-key").unwrap();
-    let nobody = reserve_and_pay(&shop.db, &shop.secret, &sender(), None, &key, &form).await;
+    let nobody = reserve_and_pay(&shop.config, &shop.db, &sender(), None, &key, &form).await;
     assert!(problem(nobody).is(kinds::CART_EMPTY));
 }
 

@@ -13,9 +13,10 @@ pub use settings::{Limits, LogFormat, Rate, RequestLimits, Seed, command};
 
 use crate::crypto::SecretKey;
 use clap::builder::Resettable;
-use settings::Settings;
+use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
+use settings::{Settings, SmtpUrl, is_loopback};
 use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf};
-use url::{Host, Url};
+use url::Url;
 
 /// The demo's client secret, known to everybody who has read this line.
 const DEMO_CLIENT_SECRET: &str = "storezero-demo-secret";
@@ -41,8 +42,16 @@ pub struct Config {
     pub site: PathBuf,
     pub seed: Seed,
     pub log_format: LogFormat,
-    /// Whether visitors may age their own session.
+    /// Whether visitors may age their own session and read every mail about an order.
     pub demo: bool,
+    /// The mail server; without one, nobody is written to.
+    pub smtp: Option<Smtp>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    pub transport: AsyncSmtpTransport<Tokio1Executor>,
+    pub from: Mailbox,
 }
 
 /// How the shop knows its identity provider, and how that knows the shop.
@@ -157,6 +166,11 @@ impl Config {
         Ok(())
     }
 
+    /// Whether anybody reads what is written: at their address, or in the demo's mailbox.
+    pub fn sends_mails(&self) -> bool {
+        self.smtp.is_some() || self.demo
+    }
+
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
@@ -185,6 +199,16 @@ impl TryFrom<Settings> for Config {
         let issuer = settings.oidc_issuer;
         let public_url = settings.public_url.map_or_else(localhost, Ok)?;
         let origin = public_url.origin().ascii_serialization();
+        let smtp = match (settings.smtp_url, settings.mail_from) {
+            (Some(SmtpUrl(server)), Some(from)) => Some(Smtp { transport: server.build(), from }),
+            (None, _) => None,
+            (Some(_), None) => {
+                return Err(ConfigError::new(
+                    "STOREZERO_MAIL_FROM",
+                    "is not set, while STOREZERO_SMTP_URL is: a mail needs a sender",
+                ));
+            }
+        };
         let config = Self {
             listen: settings.listen,
             public_url,
@@ -211,18 +235,10 @@ impl TryFrom<Settings> for Config {
             seed: settings.seed,
             log_format: settings.log,
             demo: settings.demo,
+            smtp,
         };
         config.check_together()?;
         Ok(config)
-    }
-}
-
-fn is_loopback(url: &str) -> bool {
-    match Url::parse(url).as_ref().map(Url::host) {
-        Ok(Some(Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
-        Ok(Some(Host::Ipv4(address))) => address.is_loopback(),
-        Ok(Some(Host::Ipv6(address))) => address.is_loopback(),
-        _ => false,
     }
 }
 
@@ -269,6 +285,10 @@ mod tests {
             ("STOREZERO_SESSION_IDLE", "half an hour"),
             ("STOREZERO_SESSION_IDLE", "0m"),
             ("STOREZERO_SEED", "everything"),
+            ("STOREZERO_SMTP_URL", "mail.example.com"),
+            ("STOREZERO_SMTP_URL", "smtp://mail.example.com"),
+            ("STOREZERO_SMTP_URL", "smtp://mail.example.com?tls=opportunistic"),
+            ("STOREZERO_MAIL_FROM", "storezero"),
         ];
         for (name, value) in wrong {
             let error = load(&[(name, value)]).unwrap_err();
@@ -282,6 +302,7 @@ mod tests {
         for (name, value) in [
             ("STOREZERO_SECRET_KEY", "not-a-key-but-secret"),
             ("STOREZERO_DATABASE_URL", "mysql://shop:secret@localhost/shop"),
+            ("STOREZERO_SMTP_URL", "smtp://shop:secret@mail.example.com"),
         ] {
             let error = load(&[(name, value)]).unwrap_err();
             assert!(!error.contains(value) && !error.contains(":secret@"), "{error}");
@@ -363,6 +384,22 @@ mod tests {
             assert!(error.starts_with("STOREZERO_SECRET_KEY") && !error.contains(key), "{error}");
         }
         assert!(load(&[("STOREZERO_SECRET_KEY", KEY)]).is_ok());
+    }
+
+    #[test]
+    fn mails_need_a_sender_and_go_encrypted_or_stay_on_this_machine() {
+        let from = ("STOREZERO_MAIL_FROM", "storezero <orders@shop.example>");
+        for server in [
+            "smtps://shop:pass%21word@mail.example.com",
+            "smtp://mail.example.com?tls=required",
+            "smtp://localhost:1025",
+            "smtp://127.0.0.1:1025",
+        ] {
+            let url = ("STOREZERO_SMTP_URL", server);
+            assert!(load(&[url, from]).unwrap().sends_mails(), "{server}");
+            assert!(load(&[url]).unwrap_err().starts_with("STOREZERO_MAIL_FROM"));
+        }
+        assert!(!load(&[from]).unwrap().sends_mails());
     }
 
     #[test]

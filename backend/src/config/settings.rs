@@ -7,8 +7,18 @@
 use super::{ConfigError, Network, Secret};
 use crate::crypto::SecretKey;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
-use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
-use url::Url;
+use lettre::{
+    AsyncSmtpTransport, Tokio1Executor, message::Mailbox,
+    transport::smtp::AsyncSmtpTransportBuilder,
+};
+use std::{
+    ffi::OsString,
+    net::{Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
+use url::{Host, Url};
 
 pub(super) const PREFIX: &str = "STOREZERO_";
 
@@ -130,9 +140,23 @@ pub(super) struct Settings {
     #[arg(long, env = "STOREZERO_SEED", value_enum, default_value = "demo")]
     pub seed: Seed,
 
-    /// whether the page Sessions has a control that makes the visitor's own session older
+    /// whether the page Sessions has a control that makes the visitor's own session older, and `/mailbox` shows every
+    /// mail about an order
     #[arg(long, env = "STOREZERO_DEMO", action = ArgAction::Set, default_value = "false")]
     pub demo: bool,
+
+    /// the mail server that confirmations of orders go through, `smtps://`, or `smtp://` with `?tls=required`; none are
+    /// sent when not set
+    ///
+    /// Example: `smtps://user:password@mail.example.com`
+    #[arg(long, env = "STOREZERO_SMTP_URL", value_name = "URL", value_parser = smtp_url)]
+    pub smtp_url: Option<SmtpUrl>,
+
+    /// whom such mails are from; needed with a mail server
+    ///
+    /// Example: `storezero <orders@shop.example.com>`
+    #[arg(long, env = "STOREZERO_MAIL_FROM", value_name = "address", value_parser = mailbox)]
+    pub mail_from: Option<Mailbox>,
 
     /// the form of the log on standard output; `RUST_LOG` chooses what is logged
     #[arg(long, env = "STOREZERO_LOG", value_enum, default_value = "text")]
@@ -245,6 +269,10 @@ pub(super) struct Networks(pub Vec<Network>);
 /// Origins as browsers write them in `Origin`. A type of its own, since clap would take a list for several arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Origins(pub Vec<String>);
+
+/// A mail server and how it is spoken to.
+#[derive(Clone, Debug)]
+pub(super) struct SmtpUrl(pub AsyncSmtpTransportBuilder);
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seed {
@@ -359,6 +387,38 @@ fn database_url(text: &str) -> Result<String, &'static str> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
     let is_known = known.iter().any(|scheme| text.starts_with(scheme));
     is_known.then(|| text.to_owned()).ok_or("is neither a sqlite nor a postgres URL")
+}
+
+pub(super) fn is_loopback(url: &str) -> bool {
+    match Url::parse(url).as_ref().map(Url::host) {
+        // Of schemes that it does not know, `url` reads an IPv4 address as a name.
+        Ok(Some(Host::Domain(name))) => {
+            name == "localhost"
+                || name.ends_with(".localhost")
+                || name.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
+        }
+        Ok(Some(Host::Ipv4(address))) => address.is_loopback(),
+        Ok(Some(Host::Ipv6(address))) => address.is_loopback(),
+        _ => false,
+    }
+}
+
+/// Names and addresses of customers do not cross a network that others can read.
+fn smtp_url(text: &str) -> Result<SmtpUrl, &'static str> {
+    let wrong = "is no smtps or smtp URL";
+    let url: Url = text.parse().map_err(|_| wrong)?;
+    let is_encrypted = url.scheme() == "smtps"
+        || url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+    if !is_encrypted && !is_loopback(text) {
+        return Err(
+            "is not encrypted, and not on this machine: smtps:// or ?tls=required is needed",
+        );
+    }
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(text).map(SmtpUrl).map_err(|_| wrong)
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, &'static str> {
+    text.parse().map_err(|_| "is no email address, or a name and one in angle brackets")
 }
 
 fn networks(text: &str) -> Result<Networks, &'static str> {

@@ -3,16 +3,12 @@
 
 use crate::{
     Config, Error, Result, db,
-    http::{Json, header},
+    http::{Json, own_host::require_own_host},
     session::{self, Sessions, Visitor},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use sea_orm::DatabaseConnection;
-use shared::{
-    problem::{Problem, kinds},
-    session::AgeSession,
-};
-use url::Position;
+use shared::session::AgeSession;
 
 /// A week: longer than any limit of the defaults.
 const MINUTES_AT_MOST: i64 = 7 * 24 * 60;
@@ -43,14 +39,4 @@ pub(super) async fn age_session(
     transaction.commit().await?;
     sessions.live.publish(std::slice::from_ref(&row.id)).await;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// A page elsewhere can have its own name lead to this machine (DNS rebinding). Its requests then bear that name.
-fn require_own_host(config: &Config, request: &HttpRequest) -> Result<()> {
-    let own = &config.public_url[Position::BeforeHost..Position::AfterPort];
-    if header(request, "Host").is_some_and(|host| host.eq_ignore_ascii_case(own)) {
-        return Ok(());
-    }
-    let detail = format!("The demo answers at {} alone. Open the shop there.", config.origin());
-    Err(Problem::new(kinds::MISDIRECTED, "Another address", 421, detail).into())
 }

@@ -13,6 +13,7 @@ pub mod health;
 pub mod in_flight;
 pub mod input;
 pub mod limits;
+pub mod own_host;
 pub mod problems;
 pub mod representation;
 mod sender;

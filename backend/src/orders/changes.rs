@@ -1,8 +1,8 @@
 //! An order's life in the database: reserved, then placed or removed; cancelled while nobody has packed it.
 
 use super::{
-    entity::{Pictures, Status, found_order, order, order_line, order_status},
-    no_match, queries, rules, unknown,
+    entity::{Pictures, Status, found_order, order, order_line, order_mail, order_status},
+    mail, no_match, queries, rules, unknown,
 };
 use crate::{
     Error, Result,
@@ -194,6 +194,7 @@ pub(super) async fn cancel_order(
         return Err(rules::not_cancellable(order.status));
     }
     record_status(&transaction, order.id, [(Status::Cancelled, now)]).await?;
+    mail::follow_up(&transaction, order.id, Status::Cancelled, now).await?;
     catalog::return_stock(&transaction, &taken(&transaction, order.id).await?).await?;
     let order = queries::by_id(&transaction, order.id).await?;
     transaction.commit().await?;
@@ -323,8 +324,8 @@ pub async fn forget_found(db: &impl ConnectionTrait, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Leaves the orders to the books without the person who placed them, and without those who found them before they were
-/// in the account.
+/// Leaves the orders to the books without the person who placed them, without those who found them before they were in the
+/// account, and without mails that wait.
 pub async fn forget_person(db: &impl ConnectionTrait, customer_id: i64) -> Result<()> {
     let orders = order::Entity::find()
         .select_only()
@@ -332,7 +333,11 @@ pub async fn forget_person(db: &impl ConnectionTrait, customer_id: i64) -> Resul
         .filter(order::Column::CustomerId.eq(customer_id))
         .into_query();
     found_order::Entity::delete_many()
-        .filter(found_order::Column::OrderId.in_subquery(orders))
+        .filter(found_order::Column::OrderId.in_subquery(orders.clone()))
+        .exec(db)
+        .await?;
+    order_mail::Entity::delete_many()
+        .filter(order_mail::Column::OrderId.in_subquery(orders))
         .exec(db)
         .await?;
     let nobody = || Expr::value("");

@@ -163,3 +163,25 @@ pub mod found_order {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// What is told of an order by email, once for each status.
+pub mod order_mail {
+    use super::Status;
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_mail")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub order_id: i64,
+        pub status: Status,
+        /// When it is tried next; `None` where it was sent, or given up.
+        pub due_at: Option<i64>,
+        pub tries: i32,
+        pub sent_at: Option<i64>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -3,6 +3,7 @@
 use super::{
     changes::record_status,
     entity::{Status, order},
+    mail,
 };
 use crate::{Result, db};
 use anyhow::Context as _;
@@ -73,6 +74,7 @@ async fn move_on(
     if moved.rows_affected == 1 {
         let steps = steps.iter().map(|step| (step.status.into(), step.at));
         record_status(&transaction, id, steps).await?;
+        mail::follow_up(&transaction, id, to, db::now()).await?;
     }
     transaction.commit().await?;
     Ok(())

@@ -4,6 +4,7 @@
 mod changes;
 mod entity;
 mod fulfilment;
+mod mail;
 mod queries;
 mod rules;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use changes::{
 };
 pub use entity::Status;
 pub use fulfilment::advance;
+pub use mail::{confirm, deliver, deliver_due};
 pub use queries::{all_of, by_id, has_received, recent, visible_to};
 
 use crate::{
@@ -34,7 +36,7 @@ use shared::{
     checkout::tidy_text,
     ids::OrderNumber,
     orders::{Order, OrderLookup, OrderPage, OrderQuery},
-    paths::api,
+    paths::{MAILBOX, api},
     problem::{Problem, kinds},
 };
 
@@ -43,6 +45,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(api::ORDER_LOOKUP).post(lookup))
         .service(web::resource(api::ORDER).get(show))
         .service(web::resource(api::ORDER_CANCEL).post(cancel));
+}
+
+/// Outside the sessions' scope: a mail program has no session either.
+pub fn mailbox_routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource(MAILBOX).get(mail::mailbox))
+        .service(web::resource(format!("{MAILBOX}/{{id}}")).get(mail::letter));
 }
 
 async fn list(

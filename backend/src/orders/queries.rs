@@ -2,7 +2,7 @@
 
 use super::{
     entity::{Pictures, Status, found_order, order, order_line, order_status},
-    rules,
+    mail, rules,
 };
 use crate::Result;
 use anyhow::Context as _;
@@ -247,5 +247,6 @@ pub(super) async fn whole(db: &impl ConnectionTrait, order: order::Model) -> Res
         .order_by_asc(order_status::Column::Id)
         .all(db)
         .await?;
-    rules::view(order, lines, &history)
+    let mailed = mail::is_promised(db, order.id).await?;
+    rules::view(order, lines, &history, mailed)
 }

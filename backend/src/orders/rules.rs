@@ -39,6 +39,7 @@ pub fn view(
     row: order::Model,
     lines: Vec<order_line::Model>,
     history: &[order_status::Model],
+    mailed: bool,
 ) -> Result<Order> {
     let status = row.status.shown().context("a reserved order is shown to nobody")?;
     Ok(Order {
@@ -66,6 +67,7 @@ pub fn view(
         history: history.iter().filter_map(change).collect(),
         cancellable: status.is_cancellable(),
         in_account: row.customer_id.is_some(),
+        mailed,
         summary: OrderSummary {
             number: row.number.parse().context("an order's number")?,
             placed_at: row.placed_at,

@@ -42,6 +42,7 @@ mod login;
 mod login_atomicity;
 mod logout;
 mod order_lookup;
+mod order_mails;
 mod orders;
 mod pages;
 mod payment;

@@ -19,6 +19,7 @@ pub struct CartContext {
     failure: RwSignal<Option<ApiError>>,
     latest: Latest,
     in_flight: StoredValue<InFlight>,
+    drawer: RwSignal<bool>,
     visitor: VisitorContext,
     tabs: TabChannel,
 }
@@ -42,6 +43,7 @@ pub fn provide_cart() {
         failure: RwSignal::new(None),
         latest: Latest::new(),
         in_flight: StoredValue::new(InFlight::default()),
+        drawer: RwSignal::new(false),
         visitor: use_visitor(),
         tabs: TabChannel::open("storezero.cart"),
     };
@@ -111,6 +113,16 @@ impl CartContext {
     /// Why nothing is known of the cart.
     pub fn failure(self) -> Option<ApiError> {
         self.failure.get()
+    }
+
+    /// Opens the drawer.
+    pub fn show(self) {
+        self.drawer.set(true);
+    }
+
+    /// Whether the drawer is asked for.
+    pub(super) fn drawer(self) -> RwSignal<bool> {
+        self.drawer
     }
 
     /// Without an answer the banner shows no count; the cart page says why.

@@ -23,7 +23,7 @@ pub fn CartSummary() -> impl IntoView {
     }
 }
 
-fn delivery_message(subtotal: Money) -> String {
+pub(super) fn delivery_message(subtotal: Money) -> String {
     let missing = DeliveryMethod::FREE_FROM.minor - subtotal.minor;
     if missing > 0 {
         let from = DeliveryMethod::Standard.price(subtotal);

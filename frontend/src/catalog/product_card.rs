@@ -53,7 +53,7 @@ fn QuickAdd(sku: Sku, name: String) -> impl IntoView {
         let (sku, name) = (sku.clone(), name.clone());
         spawn_busy(busy, async move {
             let answer = cart.add(sku, 1).await;
-            say_added(toasts, &answer, format!("{name} is in your cart."));
+            say_added(cart, toasts, &answer, format!("{name} is in your cart."));
         });
     };
     view! {

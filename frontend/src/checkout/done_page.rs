@@ -38,6 +38,7 @@ fn DonePage() -> impl IntoView {
 fn Done(order: Order) -> impl IntoView {
     let number = order.summary.number.clone();
     let (email, in_account) = (order.email.clone(), order.in_account);
+    let mailed = order.mailed.then(|| view! { <Mailed email=email.clone()/> });
     let steps = next_steps(&order).into_iter().map(|step| view! { <li>{step}</li> });
     let steps = steps.collect_view();
     let follow = (!in_account).then(|| {
@@ -46,6 +47,7 @@ fn Done(order: Order) -> impl IntoView {
     });
     view! {
         <p class="done-lead">"Your order " <strong class="order-number">{number.to_string()}</strong> " is placed."</p>
+        {mailed}
         <h2>"What happens next"</h2>
         <ol class="done-steps">{steps}</ol>
         <KeepOrder number=number.clone() email in_account/>
@@ -55,6 +57,23 @@ fn Done(order: Order) -> impl IntoView {
             {follow}
         </div>
     }
+}
+
+#[component]
+fn Mailed(email: String) -> impl IntoView {
+    // The build without a backend does not know whether the shop is a demo.
+    #[cfg(feature = "bff")]
+    let mailbox = {
+        let visitor = crate::auth::use_visitor();
+        move || {
+            visitor.is_demo().then(|| {
+                view! { " Demo: it is in the " <a href=shared::paths::MAILBOX rel="external">"mailbox"</a> "." }
+            })
+        }
+    };
+    #[cfg(feature = "implicit")]
+    let mailbox = ();
+    view! { <p>"We write a confirmation to " <bdi>{email}</bdi> "." {mailbox}</p> }
 }
 
 fn next_steps(order: &Order) -> Vec<String> {

@@ -1,6 +1,6 @@
 use crate::{
     api::{ApiError, json},
-    cart::{CartContext, use_cart},
+    cart::{CartContext, offer_cart, use_cart},
     ui::{Button, spawn_busy, use_toasts},
 };
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ pub fn BuyAgain(items: Vec<OrderLine>, told: RwSignal<Option<BoughtAgain>>) -> i
                 }
             }
             if bought.differences.is_empty() {
-                toasts.offer_page("Everything is in your cart.", "View cart", page::CART);
+                offer_cart(cart, toasts, "Everything is in your cart.");
             } else {
                 let _ = told.try_set(Some(bought));
             }

@@ -102,7 +102,7 @@ fn AddToCart(
         let (name, count) = (name.clone(), quantity.get_untracked());
         spawn_busy(busy, async move {
             let answer = cart.add(variant.sku, count).await;
-            say_added(toasts, &answer, format!("{count} × {name} added to your cart."));
+            say_added(cart, toasts, &answer, format!("{count} × {name} added to your cart."));
         });
     };
     view! {

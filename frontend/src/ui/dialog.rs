@@ -9,6 +9,7 @@ pub fn Dialog(
     id: &'static str,
     #[prop(into)] title: TextProp,
     open: RwSignal<bool>,
+    #[prop(default = "dialog")] class: &'static str,
     children: ChildrenFn,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
@@ -32,7 +33,7 @@ pub fn Dialog(
     view! {
         <dialog
             id=id
-            class="dialog"
+            class=class
             node_ref=element
             aria-labelledby=heading.clone()
             on:close=move |_| open.set(false)

@@ -23,15 +23,24 @@ impl ChooseView for LazyPage {
     async fn choose(self) -> AnyView {
         let styles = page_styles();
         let page = page_of_chunk((self.chunk)().await).await;
-        if let Some(styles) = styles {
-            // It is never rejected.
-            let _ = JsFuture::from(styles).await;
-        }
+        arrival(styles).await;
         page
     }
 
     async fn preload(&self) {
         (self.load)().await;
+    }
+}
+
+/// For what the start page shows of another one.
+pub async fn fetch_page_styles() {
+    arrival(page_styles()).await;
+}
+
+async fn arrival(styles: Option<Promise>) {
+    if let Some(styles) = styles {
+        // It is never rejected.
+        let _ = JsFuture::from(styles).await;
     }
 }
 

@@ -8,15 +8,19 @@ pub type Build = fn() -> AnyView;
 type Fetch = fn() -> Pin<Box<dyn Future<Output = Result<Build, SplitLoaderError>>>>;
 
 /// `lazy_part!(MenuPart, Menu)`: a component that is a chunk of its own, since most who arrive do not see it.
-/// `MenuPart::show` fetches it and shows something else until it is there.
+/// `MenuPart::show` fetches it and shows something else until it is there. `lazy_part!(MenuPart, Menu, with CartRoute)` is
+/// in a page's chunk.
 macro_rules! lazy_part {
     ($part:ident, $component:ident) => {
+        crate::ui::lazy_part!($part, $component, with $part);
+    };
+    ($part:ident, $component:ident, with $chunk:ident) => {
         pub struct $part;
 
         const _: () = {
             use leptos::{prelude::AnyView, wasm_split};
 
-            #[wasm_split::wasm_split($part, wasm_split_path = wasm_split, fallible)]
+            #[wasm_split::wasm_split($chunk, wasm_split_path = wasm_split, fallible)]
             fn chunk() -> Result<crate::ui::Build, wasm_split::SplitLoaderError> {
                 Ok(|| leptos::prelude::IntoAny::into_any($component()))
             }

@@ -62,7 +62,7 @@ impl Toasts {
         self.show(text.into(), Some(Offer::Button(label, action)));
     }
 
-    /// With a link, such as "View cart".
+    /// With a link, such as "View wishlist".
     pub fn offer_page(self, text: impl Into<String>, label: &'static str, page: &'static str) {
         self.show(text.into(), Some(Offer::Link(label, page)));
     }

@@ -57,6 +57,8 @@ pub struct Order {
     pub cancellable: bool,
     /// Whether All Orders of an account has it; otherwise it is a guest's.
     pub in_account: bool,
+    /// Whether `email` is written to about it.
+    pub mailed: bool,
 }
 
 /// `POST /api/orders/lookup`: what a guest knows of an order, as it was typed.

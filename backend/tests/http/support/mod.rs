@@ -7,6 +7,7 @@ pub mod cluster;
 mod database;
 mod jar;
 pub mod login_in_flight;
+pub mod mail_server;
 pub mod page;
 mod people;
 mod postgres;
