@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { arrive, checkPage, visit } from './support/page_check.ts';
 import {
   addToCart,
+  bannerLink,
   CARDS,
   expectInCart,
   expectThanks,
@@ -296,6 +297,19 @@ test.describe('choosing', () => {
     await arrive(page, 'Cart');
     await expect(drawer).toBeHidden();
     await expectInCart(page, 3);
+  });
+
+  test('a page that fades in takes clicks and the focus at once', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await visit(page, '/', 'Good things, zero fuss.');
+    await bannerLink(page, 'Cart').click();
+    await page.waitForURL('**/cart');
+    await bannerLink(page, 'Sessions').click();
+    await arrive(page, 'Sessions');
+    await page.goBack();
+    await arrive(page, 'Cart');
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+    await expect(page.locator('html')).not.toHaveClass(/router-/);
   });
 
   test('quantities change in the cart, a line is removed and brought back', { tag: '@phone' }, async ({ page }) => {

@@ -49,13 +49,14 @@ fn App(typed: TypedBeforeStart) -> impl IntoView {
     ui::provide_toasts();
     ui::provide_focus();
     ui::restore_scroll();
+    let moves = !ui::media("(prefers-reduced-motion: reduce)").get_untracked();
     view! {
         <Router>
             <SkipLink/>
             <Banner typed/>
             <SignInNotices/>
             <main id="main" tabindex="-1">
-                <FlatRoutes fallback=NotFound>
+                <FlatRoutes fallback=NotFound transition=moves>
                     <Route path=at(path!("/")) view=HomePage/>
                     <Route path=at(path!("/c/:category")) view=CategoryRoute::page()/>
                     <Route path=at(path!("/p/:slug")) view=ProductRoute::page()/>
