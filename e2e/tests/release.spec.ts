@@ -5,7 +5,7 @@ import { arrive } from './support/page_check.ts';
 import { addToCart, bannerLink, expectInCart, field, LEMONS } from './support/shop.ts';
 import { expect, test } from './support/test.ts';
 
-const CHUNKS = /\/pkg\/[^/]+\/(chunk|split)[^/]*\.wasm$/;
+const CHUNKS = /\/pkg\/[^/]+\/(group|split)[^/]*\.(bin|wasm)$/;
 
 /** Until the page is loaded anew `times` times, as a server of the next release answers: no such file. */
 async function chunksAreGone(page: Page, times: number): Promise<() => number> {

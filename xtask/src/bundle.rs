@@ -175,13 +175,10 @@ fn bundle(build: &Build, wasm: &Path, quality: Quality, step: &Step) -> Result<S
     files::fresh_folder(&new_site)?;
     files::fresh_folder(&code)?;
 
-    let lazy_routes = split_off_lazy_routes(wasm, &code)?;
+    split_off_lazy_routes(wasm, &code)?;
     generate_bindings(&code)?;
     add_boot_script(build, &code, quality)?;
-    run(
-        node("finish.mjs").args([FRONTEND.as_ref(), code.as_path(), quality.profile().as_ref()]),
-        step,
-    )?;
+    let lazy_routes = finish(&code, quality, step)?;
     let pkg = place_under_content_hash(&code, &new_site)?;
     write_shell(build, &new_site, &pkg)?;
     files::copy_all(&Path::new(FRONTEND).join("public"), &new_site)?;
@@ -243,9 +240,8 @@ fn fingerprint_of_inputs(build: &Build, wasm: &Path, quality: Quality) -> Result
     Ok(format!("{} {}", quality.profile(), hash_of(&inputs)?))
 }
 
-/// Writes the lazy routes' chunks and their loader to `code`, and what remains beside it for wasm-bindgen. Answers
-/// which files each route needs.
-fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<LazyRoutes> {
+/// Writes the lazy routes' chunks and their loader to `code`, and what remains beside it for wasm-bindgen.
+fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<()> {
     let wasm = fs::read(wasm)?;
     let mut options = wasm_split_cli_support::Options::new(&wasm);
     options.output_dir = code;
@@ -253,9 +249,16 @@ fn split_off_lazy_routes(wasm: &Path, code: &Path) -> Result<LazyRoutes> {
     options.main_out_path = &main_module;
     options.main_module = "./frontend.js";
     options.link_name = CHUNK_LOADER;
-    let split = wasm_split_cli_support::transform(options)
-        .map_err(|error| anyhow!("wasm-split: {error:?}"))?;
-    Ok(split.prefetch_map.into_iter().collect())
+    wasm_split_cli_support::transform(options).map_err(|error| anyhow!("wasm-split: {error:?}"))?;
+    Ok(())
+}
+
+/// Answers which files each lazy route needs.
+fn finish(code: &Path, quality: Quality, step: &Step) -> Result<LazyRoutes> {
+    let lazy_routes = code.with_file_name("lazy-routes.json");
+    let profile = quality.profile().as_ref();
+    run(node("finish.mjs").args([FRONTEND.as_ref(), code, profile, &lazy_routes]), step)?;
+    Ok(serde_json::from_str(&fs::read_to_string(lazy_routes)?)?)
 }
 
 fn generate_bindings(code: &Path) -> Result<()> {

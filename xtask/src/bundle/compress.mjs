@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 // Pictures and fonts are compressed already.
-const COMPRESSIBLE = /\.(css|html|ico|js|json|map|svg|txt|wasm|webmanifest|xml)$/;
+const COMPRESSIBLE = /\.(bin|css|html|ico|js|json|map|svg|txt|wasm|webmanifest|xml)$/;
 
 const [folder, profile] = process.argv.slice(2);
 const [brotli, gz] = profile === 'wasm-dist' ? [constants.BROTLI_MAX_QUALITY, constants.Z_BEST_COMPRESSION] : [5, 6];

@@ -1,20 +1,22 @@
-// node finish.mjs <folder of the frontend> <folder of its code> <cargo's profile>
+// node finish.mjs <folder of the frontend> <folder of its code> <cargo's profile> <file for what lazy routes need>
 //
 // What npm's packages do for the code: the style sheets become two; but for `cargo xtask dev` the scripts are minified;
 // every wasm file loses its names, and for a deployment gets what `wasm-opt -Oz` does, which takes a minute and saves a
-// quarter.
+// quarter. Chunks become groups (group.mjs).
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
+import { groupChunks, writeGroups } from './group.mjs';
 
-const [frontend, code, profile] = process.argv.slice(2);
+const [frontend, code, profile, lazyRoutes] = process.argv.slice(2);
 const { resolve: find } = createRequire(resolve(frontend, 'package.json'));
 const load = async (name) => (await import(pathToFileURL(find(name)).href)).default;
 
 if (isMainThread) {
+  const { groups, files: filesOfRoutes } = groupChunks(code);
   const { build } = await load('esbuild');
   await build({
     entryPoints: { styles: join(frontend, 'styles/index.css'), pages: join(frontend, 'styles/pages.css') },
@@ -42,6 +44,8 @@ if (isMainThread) {
     const wasm = ending('.wasm');
     await Promise.all([wasm.filter(isMain), wasm.filter((file) => !isMain(file))].map(inThreadOfTheirOwn));
   }
+  writeGroups(code, groups);
+  writeFileSync(lazyRoutes, JSON.stringify(filesOfRoutes));
 } else {
   await optimise(workerData);
 }

@@ -45,7 +45,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("storezero-record-{}", std::process::id()));
         let site = folder.join("site");
         files::fresh_folder(&site).unwrap();
-        let lazy_routes = LazyRoutes::from([("orders".into(), vec!["chunk_1".into()])]);
+        let lazy_routes = LazyRoutes::from([("orders".into(), vec!["group_1".into()])]);
         assert_eq!(unchanged(&site, "a"), None);
         write(&site, "a", &lazy_routes).unwrap();
         assert_eq!(unchanged(&site, "a"), Some(lazy_routes));

@@ -24,14 +24,14 @@ pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
         files.into_iter().partition(|file: &&File| belongs(&file.name))
     };
     let (first_visit, others) = split(files.iter().collect(), is_first_visit);
-    let (chunks, others) = split(others, |name| stem_of(name).is_some());
+    let (lazy, others) = split(others, |name| stem_of(name).is_some());
     let (pictures, others) = split(others, |name| name.starts_with("pictures/"));
 
     let routes = lazy_routes.iter().map(|(route, stems)| {
-        let is_needed = |chunk: &&File| {
-            stem_of(&chunk.name).is_some_and(|it| stems.iter().any(|stem| stem == it))
+        let is_needed = |file: &&File| {
+            stem_of(&file.name).is_some_and(|it| stems.iter().any(|stem| stem == it))
         };
-        let needed: Vec<_> = chunks.iter().copied().filter(is_needed).collect();
+        let needed: Vec<_> = lazy.iter().copied().filter(is_needed).collect();
         sum(&format!("{}, {} files", route, stems.len()), &needed)
     });
     Ok(once(line("file", "raw", "brotli"))
@@ -40,7 +40,7 @@ pub fn table(site: &Path, lazy_routes: &LazyRoutes) -> Result<String> {
         .chain(once("\nwhen a route is first entered, at most\n".into()))
         .chain(routes)
         .chain(once("\n".into()))
-        .chain(once(sum(&format!("{} chunks of lazy routes", chunks.len()), &chunks)))
+        .chain(once(sum(&format!("{} files of lazy routes", lazy.len()), &lazy)))
         .chain(once(sum(&format!("{} pictures", pictures.len()), &pictures)))
         .chain(each(&others))
         .collect())
@@ -65,15 +65,16 @@ fn weigh(site: &Path) -> Result<Vec<File>> {
 }
 
 /// Everything that the first page loads before it can be used: the shell, all scripts, its styles and the main wasm.
-/// The other wasm files are chunks of lazy routes, and `pages.css` has their styles.
+/// The other wasm files and the groups are of lazy routes, and `pages.css` has their styles.
 fn is_first_visit(name: &str) -> bool {
     let is_code = |ending: &&str| name.starts_with("pkg/") && name.ends_with(*ending);
     name == "index.html" || ["/frontend_bg.wasm", ".js", "/styles.css"].iter().any(is_code)
 }
 
-/// `pkg/0f/chunk_12.wasm` → `chunk_12`
+/// `pkg/0f/group_12.bin` → `group_12`
 fn stem_of(name: &str) -> Option<&str> {
-    name.rsplit('/').next()?.strip_suffix(".wasm")
+    let (stem, ending) = name.rsplit('/').next()?.rsplit_once('.')?;
+    matches!(ending, "bin" | "wasm").then_some(stem)
 }
 
 fn each(files: &[&File]) -> Vec<String> {
@@ -111,8 +112,8 @@ mod tests {
     }
 
     #[test]
-    fn a_chunk_has_the_stem_of_its_file() {
-        assert_eq!(stem_of("pkg/0f/chunk_12.wasm"), Some("chunk_12"));
+    fn a_file_of_a_lazy_route_has_a_stem() {
+        assert_eq!(stem_of("pkg/0f/group_12.bin"), Some("group_12"));
     }
 
     #[test]
@@ -124,13 +125,13 @@ mod tests {
             ("index.html.br", 300),
             ("pkg/0/frontend_bg.wasm", 5000),
             ("pkg/0/frontend_bg.wasm.br", 2000),
-            ("pkg/0/chunk_1.wasm", 700),
-            ("pkg/0/chunk_1.wasm.br", 400),
+            ("pkg/0/group_1.bin", 700),
+            ("pkg/0/group_1.bin.br", 400),
         ] {
             fs::create_dir_all(site.join(name).parent().unwrap()).unwrap();
             fs::write(site.join(name), vec![b'x'; bytes]).unwrap();
         }
-        let routes = LazyRoutes::from([("OrdersRoute".into(), vec!["chunk_1".into()])]);
+        let routes = LazyRoutes::from([("OrdersRoute".into(), vec!["group_1".into()])]);
         let table = table(&site, &routes).unwrap();
         fs::remove_dir_all(site).unwrap();
         let words = |start: &str| {
