@@ -134,6 +134,8 @@ pub mod page {
     pub const SIGN_IN_PROBLEM: &str = "/sign-in-problem";
     pub const CATEGORY: &str = "/c/:category";
     pub const PRODUCT: &str = "/p/:slug";
+    pub const CHECKOUT_DONE: &str = "/checkout/done/:number";
+    pub const ORDER: &str = "/account/orders/:number";
 
     /// Every page there is, as the router in the browser spells it. The server answers 404 for any other.
     pub const ALL: [&str; 17] = [
@@ -144,10 +146,10 @@ pub mod page {
         CART,
         WISHLIST,
         CHECKOUT,
-        "/checkout/done/:number",
+        CHECKOUT_DONE,
         ACCOUNT,
         ORDERS,
-        "/account/orders/:number",
+        ORDER,
         FIND_ORDER,
         FOUND_ORDER,
         SIGNED_IN,

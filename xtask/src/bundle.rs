@@ -36,7 +36,7 @@ const WORKSHOP: &str = "target/bundle";
 /// The module that fetches the chunks of lazy routes; wasm-split writes it, `frontend.js` imports it.
 const CHUNK_LOADER: &str = "./__wasm_split.js";
 
-/// From the name of a lazy route to the stems of the files that it needs.
+/// From the name of a lazy route to the names of the files that it needs.
 type LazyRoutes = BTreeMap<String, Vec<String>>;
 
 /// One of the two sites that are made of the frontend's sources.
@@ -180,6 +180,7 @@ fn bundle(build: &Build, wasm: &Path, quality: Quality, step: &Step) -> Result<S
     add_boot_script(build, &code, quality)?;
     let lazy_routes = finish(&code, quality, step)?;
     let pkg = place_under_content_hash(&code, &new_site)?;
+    write_lazy_routes(&lazy_routes, &new_site, &pkg)?;
     write_shell(build, &new_site, &pkg)?;
     files::copy_all(&Path::new(FRONTEND).join("public"), &new_site)?;
     copy_pictures(&new_site)?;
@@ -304,6 +305,16 @@ fn place_under_content_hash(code: &Path, new_site: &Path) -> Result<String> {
     fs::create_dir_all(&packages)?;
     fs::rename(code, packages.join(&hash))?;
     Ok(format!("/pkg/{hash}"))
+}
+
+/// For whoever sends a page: what it can have the browser fetch at once.
+fn write_lazy_routes(lazy_routes: &LazyRoutes, new_site: &Path, pkg: &str) -> Result<()> {
+    let address = |file: &String| format!("{pkg}/{file}");
+    let routes: BTreeMap<&str, Vec<String>> = lazy_routes
+        .iter()
+        .map(|(route, files)| (route.as_str(), files.iter().map(address).collect()))
+        .collect();
+    Ok(fs::write(new_site.join("lazy-routes.json"), serde_json::to_vec(&routes)?)?)
 }
 
 fn write_shell(build: &Build, new_site: &Path, pkg: &str) -> Result<()> {

@@ -5,6 +5,7 @@ mod content;
 mod head;
 mod linked_data;
 mod list_screen;
+mod preload;
 mod product_parts;
 mod product_screen;
 mod shell;
@@ -23,6 +24,7 @@ use actix_web::{
     http::StatusCode,
     web::{self, Data},
 };
+use preload::Preloads;
 use shared::{
     catalog::ProductQuery,
     ids::{Sku, Slug},
@@ -35,14 +37,15 @@ pub struct Pages {
     origin: String,
     /// `None`: no frontend was built.
     shell: Option<Shell>,
+    preloads: Preloads,
 }
 
 impl Pages {
     /// # Errors
-    /// The site's shell is not ours.
+    /// The site's shell or its list of lazy pages is not ours.
     pub fn new(site: &Site, config: &Config) -> anyhow::Result<Self> {
         let shell = site.file(site::SHELL).map(|file| Shell::read(&file.plain)).transpose()?;
-        Ok(Self { origin: config.origin(), shell })
+        Ok(Self { origin: config.origin(), shell, preloads: Preloads::read(site)? })
     }
 
     /// Where search engines find a page: without a slash at the end, but for the start page.
@@ -96,7 +99,8 @@ async fn page(
     let page = Page::at(request.path(), request.query_string(), &snapshot);
     let body = snapshot.remember(&page.name(), || {
         let content = content::of(&page, &snapshot, pages)?;
-        Ok(Representation::compressed("text/html; charset=utf-8", shell.fill(&content)?))
+        let html = shell.fill(&content, &pages.preloads.html(&page)?)?;
+        Ok(Representation::compressed("text/html; charset=utf-8", html))
     })?;
     let is_known = !matches!(page, Page::Unknown);
     let status = if is_known { StatusCode::OK } else { StatusCode::NOT_FOUND };

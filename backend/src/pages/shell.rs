@@ -10,6 +10,7 @@ pub struct Shell {
     before_description: String,
     /// The shop's own, as HTML.
     description: String,
+    before_head_end: String,
     before_screen: String,
     hero: String,
     skeleton: String,
@@ -26,6 +27,7 @@ impl Shell {
         let (_, rest) = cut(rest, "</title>")?;
         let (before_description, rest) = cut(rest, r#"<meta name="description" content=""#)?;
         let (description, rest) = cut(rest, r#"">"#)?;
+        let (before_head_end, rest) = cut(rest, "</head>")?;
         let (before_screen, rest) = cut(rest, r#"<section class="hero shell-home">"#)?;
         let (hero, rest) = cut(rest, "</section>")?;
         let (_, rest) = cut(rest, r#"<div class="shell-other" aria-hidden="true">"#)?;
@@ -35,7 +37,8 @@ impl Shell {
             before_title: before_title.to_owned(),
             before_description: before_description.to_owned(),
             description: description.to_owned(),
-            before_screen: before_screen.to_owned(),
+            before_head_end: before_head_end.to_owned(),
+            before_screen: format!("</head>{before_screen}"),
             hero: format!(r#"<section class="hero">{hero}</section>"#),
             skeleton: format!(r#"<div class="shell-other" aria-hidden="true">{skeleton}"#),
             after_screen: format!("</main>{after_screen}"),
@@ -43,12 +46,15 @@ impl Shell {
         })
     }
 
-    pub fn fill(&self, content: &Content) -> Result<String> {
+    /// `head_end` is HTML.
+    pub fn fill(&self, content: &Content, head_end: &str) -> Result<String> {
         let Content { head, screen, first_data } = content;
         let mut page = self.before_title.clone();
         write!(page, "<title>{}</title>", html(&head.title))?;
         page.push_str(&self.before_description);
         page.push_str(&head.html(&self.description)?);
+        page.push_str(&self.before_head_end);
+        page.push_str(head_end);
         page.push_str(&self.before_screen);
         match screen {
             Screen::Hero => page.push_str(&self.hero),
@@ -90,7 +96,7 @@ mod tests {
 
     fn page(screen: Screen) -> String {
         let content = Content { head: Head::titled("Tea & <b>"), screen, first_data: Vec::new() };
-        Shell::read(SHELL.as_bytes()).unwrap().fill(&content).unwrap()
+        Shell::read(SHELL.as_bytes()).unwrap().fill(&content, "").unwrap()
     }
 
     #[test]

@@ -58,7 +58,7 @@ export function groupChunks(code) {
   const loads = groups.map(({ file }, i) => `const group_${i} = loadGroup("./${file}");\n`);
   const ends = routes.map(({ text, name, needed }) => text.replace(`[${needed}]`, `[${needs(name).join(', ')}]`));
   writeFileSync(join(code, LOADER), [runtime, LOAD_GROUP, ...loads, ...ends].join(''));
-  const files = routes.map(({ name }) => [name, [...needs(name), `split_${name}`]]);
+  const files = routes.map(({ name }) => [name, [...needs(name).map((group) => `${group}.bin`), `split_${name}.wasm`]]);
   return { groups, files: Object.fromEntries(files) };
 }
 
