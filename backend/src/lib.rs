@@ -28,6 +28,7 @@ pub mod catalog;
 pub mod checkout;
 pub mod orders;
 pub mod pages;
+pub mod promotions;
 pub mod reviews;
 pub mod wishlist;
 

@@ -4,6 +4,7 @@ use crate::{
     catalog::full_name,
     ids::{OrderNumber, Sku, Slug},
     money::Money,
+    promotions::AppliedPromotion,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +22,9 @@ pub struct Cart {
     /// Items, not lines.
     pub count: u32,
     pub subtotal: Money,
+    /// The code that was given, whether it counts now or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotion: Option<AppliedPromotion>,
     /// What a login did to the cart, told until it was read or the cart is changed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<MergeReport>,

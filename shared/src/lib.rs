@@ -14,6 +14,7 @@ pub mod money;
 pub mod orders;
 pub mod paths;
 pub mod problem;
+pub mod promotions;
 pub mod reviews;
 pub mod session;
 pub mod session_history;

@@ -60,6 +60,27 @@ impl Money {
         Some(Self { minor, ..self })
     }
 
+    /// So many hundredths of it, rounded half to even.
+    pub fn percent(self, percent: u32) -> Self {
+        Self { minor: divide_half_even(self.minor * i64::from(percent), 100), ..self }
+    }
+
+    /// Spread over amounts in proportion to them, so that the parts are it again, to the cent. None of them is more than
+    /// its amount where it is not more than all of them; none is below zero, and neither is it.
+    pub fn spread(self, over: &[Self]) -> Vec<Self> {
+        let all: i128 = over.iter().map(|amount| i128::from(amount.minor)).sum();
+        let (mut passed, mut given) = (0_i128, 0_i64);
+        let part = |amount: &Self| {
+            passed += i128::from(amount.minor);
+            let until = if all == 0 { 0 } else { i128::from(self.minor) * passed / all };
+            let until = i64::try_from(until).unwrap_or(self.minor);
+            let minor = until - given;
+            given = until;
+            Self { minor, ..self }
+        };
+        over.iter().map(part).collect()
+    }
+
     /// The tax that a gross amount contains, rounded half to even, the one rounding of this shop.
     ///
     /// `rate` is in basis points: 1900 is 19 %. The tax of a gross amount g is g × r / (10 000 + r).
@@ -101,6 +122,7 @@ fn group_thousands(units: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn tax_is_rounded_half_to_even() {
@@ -147,5 +169,34 @@ mod tests {
         assert_eq!(Money::eur(250).times(3), Some(Money::eur(750)));
         assert_eq!(Money::eur(i64::MAX).checked_add(Money::eur(1)), None);
         assert_eq!(Money::eur(250).checked_add(Money::eur(1)), Some(Money::eur(251)));
+    }
+
+    #[test]
+    fn what_is_spread_comes_together_again() {
+        let spread = |amount, over: &[i64]| {
+            let over: Vec<Money> = over.iter().copied().map(Money::eur).collect();
+            Money::eur(amount).spread(&over).iter().map(|part| part.minor).collect::<Vec<_>>()
+        };
+        assert_eq!(spread(10, &[1, 1, 1]), [3, 3, 4]);
+        assert_eq!(spread(500, &[3_000, 1_000, 0]), [375, 125, 0]);
+        assert_eq!(spread(0, &[0, 0]), [0, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_cent_is_lost_by_spreading(
+            over in prop::collection::vec(0..1_000_000_i64, 1..20),
+            of_all in 0.0..=1.0_f64,
+        ) {
+            let all: i64 = over.iter().sum();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "any amount will do")]
+            let amount = (all as f64 * of_all) as i64;
+            let amounts: Vec<Money> = over.iter().copied().map(Money::eur).collect();
+            let parts = Money::eur(amount).spread(&amounts);
+            prop_assert_eq!(parts.iter().map(|part| part.minor).sum::<i64>(), amount);
+            for (part, amount) in parts.iter().zip(&amounts) {
+                prop_assert!((0..=amount.minor).contains(&part.minor));
+            }
+        }
     }
 }

@@ -42,6 +42,8 @@ pub mod api {
     pub const CART_ITEMS: &str = "/api/cart/items";
     /// PUT `SetQuantity`, DELETE; append `/{sku}`
     pub const CART_ITEM: &str = "/api/cart/items/{sku}";
+    /// PUT `GiveCode`, DELETE; each answers the cart
+    pub const CART_PROMOTION: &str = "/api/cart/promotion";
     /// POST with an access token and a guest's cart token: the guest's line items join the customer's cart; DELETE: the
     /// customer has read what a login did to it
     pub const CART_MERGE: &str = "/api/cart/merge";

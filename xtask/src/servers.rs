@@ -265,6 +265,7 @@ impl Surroundings {
             shop.env("STOREZERO_LIMIT_HOLDS", "10000/1m");
             shop.env("STOREZERO_LIMIT_DECLINED", "10000/1m");
             shop.env("STOREZERO_LIMIT_ORDER_LOOKUPS", "10000/1m");
+            shop.env("STOREZERO_LIMIT_PROMOTION_CODES", "10000/1m");
         }
         Ok(shop)
     }

@@ -7,7 +7,7 @@ use std::{
 
 type Floors = [&'static str];
 
-const BACKEND: [&str; 25] = [
+const BACKEND: [&str; 26] = [
     "error",
     "crypto",
     "config",
@@ -18,6 +18,7 @@ const BACKEND: [&str; 25] = [
     "session",
     "oidc",
     "catalog",
+    "promotions",
     "cart",
     "wishlist",
     "orders",

@@ -1,11 +1,12 @@
 //! Changing a cart: each change is one transaction that locks it, asks the rules, and answers what it became.
 
-use super::{CartToken, Owner, queries, rules};
-use crate::{Error, Result, catalog, db};
+use super::{CartToken, Owner, entity::cart, queries, rules};
+use crate::{Error, Result, catalog, db, promotions};
 use sea_orm::DatabaseConnection;
 use shared::{
     cart::{AddLineItem, Cart},
     ids::Sku,
+    promotions::tidy_code,
 };
 
 /// Answers the token too when a guest's cart was made for it.
@@ -68,6 +69,53 @@ pub async fn remove(
     let cart = queries::changed(&transaction, cart, now).await?;
     transaction.commit().await?;
     Ok((cart, removed))
+}
+
+/// Gives the cart a promotion code, in place of another one.
+///
+/// # Errors
+/// A code that does not count, with why and what to do next.
+pub async fn give_code(
+    db: &DatabaseConnection,
+    owner: Owner<'_>,
+    code: &str,
+    now: i64,
+) -> Result<Cart> {
+    let transaction = db::begin_write(db).await?;
+    let refused = |message: &str| Error::field("code", message);
+    let cart = queries::find_locked(&transaction, owner).await?.ok_or_else(nothing_in_cart)?;
+    let promotion = promotions::find(&transaction, &tidy_code(code)).await?;
+    let promotion =
+        promotion.ok_or_else(|| refused("We know no such code. Look again how it is written."))?;
+    let before = queries::show(&transaction, Some(&cart)).await?;
+    if before.items.is_empty() {
+        return Err(nothing_in_cart());
+    }
+    if let Some(refusal) = promotion.refusal(before.subtotal, now) {
+        return Err(refused(&refusal.message()));
+    }
+    queries::set_promotion(&transaction, cart.id, Some(promotion.code.clone())).await?;
+    let cart = cart::Model { promotion_code: Some(promotion.code), ..cart };
+    let cart = queries::changed(&transaction, cart, now).await?;
+    transaction.commit().await?;
+    Ok(cart)
+}
+
+pub fn nothing_in_cart() -> Error {
+    Error::field("code", "Put something into the cart first, then give the code.")
+}
+
+/// Taking away what is not there is no fault.
+pub async fn take_code(db: &DatabaseConnection, owner: Owner<'_>, now: i64) -> Result<Cart> {
+    let transaction = db::begin_write(db).await?;
+    let Some(cart) = queries::find_locked(&transaction, owner).await? else {
+        return Ok(Cart::default());
+    };
+    queries::set_promotion(&transaction, cart.id, None).await?;
+    let cart = cart::Model { promotion_code: None, ..cart };
+    let cart = queries::changed(&transaction, cart, now).await?;
+    transaction.commit().await?;
+    Ok(cart)
 }
 
 pub fn not_in_cart() -> Error {

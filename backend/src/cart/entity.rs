@@ -32,6 +32,7 @@ pub mod cart {
         pub held_since: Option<i64>,
         /// The number of the order that was its last change.
         pub placed_order: Option<String>,
+        pub promotion_code: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

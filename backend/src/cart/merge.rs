@@ -6,7 +6,8 @@ use sea_orm::DatabaseTransaction;
 
 /// `guest` is the hash of the guest's cart token.
 ///
-/// The guest's line items join the customer's cart, with what is reserved of them, and the guest's cart is gone.
+/// The guest's line items join the customer's cart, with what is reserved of them, and the guest's cart is gone. A
+/// promotion code of the customer's own stays before the guest's.
 /// Whoever repeats this, or does it in two tabs at once, finds nothing left to merge.
 pub async fn merge(
     transaction: &DatabaseTransaction,
@@ -28,6 +29,9 @@ pub async fn merge(
     let (quantities, report) = rules::merge(&own_lines, &guest_lines);
     for (variant_id, quantity) in quantities {
         queries::put(transaction, own.id, variant_id, quantity, now).await?;
+    }
+    if own.promotion_code.is_none() && guest.promotion_code.is_some() {
+        queries::set_promotion(transaction, own.id, guest.promotion_code).await?;
     }
     if !guest_lines.is_empty() {
         queries::record_merge(transaction, own.id, Some(report), now).await?;

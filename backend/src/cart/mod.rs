@@ -14,13 +14,13 @@ mod token;
 
 pub use holds::{held_orders, held_since, hold, set_held_since, take_out};
 pub use merge::merge;
-pub use queries::{find, find_locked, lines, open, remove_expired};
+pub use queries::{find, find_locked, lines, open, promotion, remove_expired};
 pub use rules::{Line, line_item, subtotal};
 pub use shopper::{Owner, Shopper};
 pub use token::{CartToken, LIFETIME, cookie_name, removal_cookie};
 
 use crate::{
-    Config, Result, db,
+    Config, Error, Result, db,
     http::{
         Json,
         limits::{self, Limit},
@@ -31,19 +31,21 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{self, Data, Path},
 };
-use changes::not_in_cart;
+use changes::{not_in_cart, nothing_in_cart};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use shared::{
     activities::ActivityName,
     cart::{AddLineItem, Cart, SetQuantity},
     ids::Sku,
     paths::api,
+    promotions::{GiveCode, MAX_CODE},
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(api::CART).get(show))
         .service(web::resource(api::CART_ITEMS).post(add))
         .service(web::resource(api::CART_ITEM).put(set_quantity).delete(remove))
+        .service(web::resource(api::CART_PROMOTION).put(give_code).delete(take_code))
         .service(web::resource(api::CART_MERGE).post(merge_guests).delete(forget_merge_report));
 }
 
@@ -132,6 +134,25 @@ async fn remove(
         shopper.visitor.record_activity(&sessions, ActivityName::LineItemRemoved, &name);
     }
     Ok(Json(cart))
+}
+
+async fn give_code(
+    db: Data<DatabaseConnection>,
+    shopper: Shopper,
+    Json(given): Json<GiveCode>,
+) -> Result<Json<Cart>> {
+    if given.code.chars().count() > MAX_CODE {
+        return Err(Error::field("code", format!("A code has at most {MAX_CODE} characters.")));
+    }
+    let owner = shopper.owner().ok_or_else(nothing_in_cart)?;
+    Ok(Json(changes::give_code(&db, owner, &given.code, db::now()).await?))
+}
+
+async fn take_code(db: Data<DatabaseConnection>, shopper: Shopper) -> Result<Json<Cart>> {
+    let Some(owner) = shopper.owner() else {
+        return Ok(Json(Cart::default()));
+    };
+    Ok(Json(changes::take_code(&db, owner, db::now()).await?))
 }
 
 /// A page without a session signed somebody in by itself: what a login's callback does with the guest's cart.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Error, Result,
     catalog::{self, Offer},
-    db,
+    db, promotions,
 };
 use anyhow::Context as _;
 use sea_orm::{
@@ -22,6 +22,7 @@ use sea_orm::{
 use shared::{
     cart::{Cart, MergeReport},
     ids::{OrderNumber, Sku},
+    promotions::Promotion,
 };
 use std::collections::HashMap;
 
@@ -80,6 +81,7 @@ pub async fn open(
         changed_at: Set(now),
         held_since: Set(None),
         placed_order: Set(None),
+        promotion_code: Set(None),
     };
     db::insert_new(transaction, row).await.map_err(Error::of_customers_row)?;
     let owner = token.as_ref().map(Owner::Guest).or(owner).context("a cart has an owner")?;
@@ -137,9 +139,33 @@ pub async fn show(db: &impl ConnectionTrait, cart: Option<&cart::Model>) -> Resu
         Some(cart) => {
             let merged = cart.merged.as_ref().map(|Merged(report)| report.clone());
             let placed = placed_lately(cart, db::now())?;
-            Ok(Cart { placed, ..view(lines(db, cart.id).await?, merged)? })
+            let seen = view(lines(db, cart.id).await?, merged)?;
+            let promotion = promotion(db, cart).await?;
+            let promotion = promotion.map(|it| promotions::applied(&it, seen.subtotal, db::now()));
+            Ok(Cart { placed, promotion, ..seen })
         }
     }
+}
+
+/// The promotion whose code was given, whether it counts now or not.
+pub async fn promotion(db: &impl ConnectionTrait, cart: &cart::Model) -> Result<Option<Promotion>> {
+    match &cart.promotion_code {
+        Some(code) => promotions::find(db, code).await,
+        None => Ok(None),
+    }
+}
+
+pub async fn set_promotion(
+    transaction: &DatabaseTransaction,
+    cart_id: i64,
+    code: Option<String>,
+) -> Result<()> {
+    cart::Entity::update_many()
+        .set(cart::ActiveModel { promotion_code: Set(code), ..Default::default() })
+        .filter(cart::Column::Id.eq(cart_id))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 pub async fn put(
@@ -209,6 +235,7 @@ pub async fn record_order(
     let change = cart::ActiveModel {
         merged: Set(None),
         placed_order: Set(Some(number.to_string())),
+        promotion_code: Set(None),
         ..Default::default()
     };
     record(transaction, cart_id, change, now).await

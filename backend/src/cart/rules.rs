@@ -167,7 +167,7 @@ pub fn merge(own: &[Line], guest: &[Line]) -> (Vec<(i64, u32)>, MergeReport) {
 pub fn view(lines: Vec<Line>, merged: Option<MergeReport>) -> Result<Cart> {
     let items = lines.into_iter().map(line_item).collect::<Result<Vec<_>>>()?;
     let count = items.iter().map(|item| item.quantity).fold(0, u32::saturating_add);
-    Ok(Cart { count, subtotal: subtotal(&items)?, items, merged, placed: None })
+    Ok(Cart { count, subtotal: subtotal(&items)?, items, merged, placed: None, promotion: None })
 }
 
 /// How long the order that was a cart's last change is told.

@@ -64,7 +64,8 @@ async fn quote(
     if lines.is_empty() {
         return Err(problems::cart_empty());
     }
-    let quote = price(lines, request.delivery, country)?.quote();
+    let promotion = cart::promotion(db.get_ref(), &cart).await?;
+    let quote = price(lines, request.delivery, country, promotion, db::now())?.quote();
     let started = rules::describe(&quote);
     shopper.visitor.record_activity(&sessions, ActivityName::CheckoutStarted, &started);
     Ok(Json(quote))

@@ -17,6 +17,7 @@ use shared::{
     checkout::{Change, CheckoutRequest, PaymentSummary, Seen, country},
     ids::{OrderNumber, Sku},
     money::Money,
+    promotions::Promotion,
 };
 use std::{collections::HashMap, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -103,7 +104,7 @@ async fn reserve(
         return Ok(None);
     }
     let superseded = attempts::forget_left(&transaction, idempotent.cart_id, now).await?;
-    cart::find_locked(&transaction, owner).await?.ok_or_else(problems::cart_empty)?;
+    let cart = cart::find_locked(&transaction, owner).await?.ok_or_else(problems::cart_empty)?;
     if !attempts::holding(&transaction, idempotent.cart_id).await?.is_empty() {
         return Err(problems::in_flight());
     }
@@ -111,7 +112,8 @@ async fn reserve(
         return Err(problems::paused(left));
     }
     let lines = cart::lines(&transaction, idempotent.cart_id).await?;
-    let order = agreed_order(&transaction, owner, request, &lines).await?;
+    let promotion = cart::promotion(&transaction, &cart).await?;
+    let order = agreed_order(&transaction, owner, request, &lines, promotion, now).await?;
     let wanted: Vec<Taken> = lines
         .iter()
         .map(|line| Taken { variant_id: line.offer.variant_id, quantity: line.quantity })
@@ -139,13 +141,15 @@ async fn agreed_order(
     owner: Owner<'_>,
     request: &CheckoutRequest,
     lines: &[Line],
+    promotion: Option<Promotion>,
+    now: i64,
 ) -> Result<NewOrder> {
     if lines.is_empty() {
         return Err(problems::cart_empty());
     }
     let country = country(&request.address.country)
         .ok_or_else(|| Error::field("address.country", "Choose a country that we deliver to."))?;
-    let priced = rules::price(lines.to_vec(), request.delivery, country)?;
+    let priced = rules::price(lines.to_vec(), request.delivery, country, promotion, now)?;
     let names = names_of_gone(db, &request.seen, lines).await?;
     let changes = rules::changes(&request.seen, &priced, &names);
     if !changes.is_empty() {
@@ -165,6 +169,7 @@ async fn agreed_order(
         lines: priced.lines,
         delivery_vat_rate: priced.delivery_vat_rate,
         totals: priced.totals,
+        promotion_code: priced.promotion_code,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result,
-    cart::{Line, line_item, subtotal},
+    cart::{Line, line_item},
     crypto::SecretKey,
     orders::NewLine,
 };
@@ -18,6 +18,7 @@ use shared::{
     ids::Sku,
     money::Money,
     problem::FieldError,
+    promotions::Promotion,
 };
 use std::collections::HashMap;
 
@@ -28,11 +29,17 @@ pub struct Priced {
     /// In basis points.
     pub delivery_vat_rate: u32,
     pub totals: QuoteTotals,
+    /// The code that counts.
+    pub promotion_code: Option<String>,
 }
 
 impl Priced {
     pub fn quote(self) -> Quote {
-        Quote { items: self.lines.into_iter().map(|line| line.item).collect(), totals: self.totals }
+        Quote {
+            items: self.lines.into_iter().map(|line| line.item).collect(),
+            totals: self.totals,
+            promotion_code: self.promotion_code,
+        }
     }
 }
 
@@ -55,33 +62,63 @@ pub fn describe(quote: &Quote) -> String {
 }
 
 /// Prices include VAT; how much of each is VAT depends on where it is delivered. It is rounded per line, and
-/// delivery has the standard rate.
+/// delivery has the standard rate. A promotion that counts at this moment lowers what VAT is paid on: its discount is
+/// spread over the lines in proportion to what they cost (Directive 2006/112/EC, article 79).
 ///
 /// # Errors
 /// A total leaves the range of `i64`, which the database's limits rule out.
-pub fn price(lines: Vec<Line>, delivery: DeliveryMethod, country: &Country) -> Result<Priced> {
-    let lines =
-        lines.into_iter().map(|line| new_line(line, country)).collect::<Result<Vec<_>>>()?;
-    let items: Vec<_> = lines.iter().map(|line| line.item.clone()).collect();
-    let subtotal = subtotal(&items)?;
-    let delivery = delivery.price(subtotal);
+pub fn price(
+    lines: Vec<Line>,
+    delivery: DeliveryMethod,
+    country: &Country,
+    promotion: Option<Promotion>,
+    now: i64,
+) -> Result<Priced> {
+    let priced = lines.into_iter().map(|line| {
+        let vat_rate = line.offer.vat.rate(country);
+        Ok((line.offer.variant_id, vat_rate, line_item(line)?))
+    });
+    let priced = priced.collect::<Result<Vec<_>>>()?;
+    let amounts: Vec<Money> = priced.iter().map(|(.., item)| item.total).collect();
+    let subtotal = sum(amounts.iter().copied())?;
+    let promotion = promotion.filter(|it| it.refusal(subtotal, now).is_none());
+    let discount = promotion.as_ref().map_or(Money::ZERO, |it| it.discount(subtotal));
+    let lines: Vec<NewLine> = priced
+        .into_iter()
+        .zip(discount.spread(&amounts))
+        .map(|((variant_id, vat_rate, item), discount)| {
+            let paid = less(item.total, discount);
+            NewLine { variant_id, tax: paid.tax_included(vat_rate).minor, item, vat_rate, discount }
+        })
+        .collect();
+    let is_free = delivery == DeliveryMethod::Standard
+        && promotion.as_ref().is_some_and(Promotion::frees_delivery);
+    let delivery = if is_free { Money::ZERO } else { delivery.price(subtotal) };
     let delivery_tax = delivery.tax_included(country.vat_standard);
-    let tax =
-        lines.iter().try_fold(delivery_tax, |sum, line| sum.checked_add(Money::eur(line.tax)));
+    let taxes = lines.iter().map(|line| Money::eur(line.tax));
     let totals = QuoteTotals {
         subtotal,
+        discount,
         delivery,
-        tax: tax.context("an order's tax leaves the range")?,
-        total: subtotal.checked_add(delivery).context("an order's total leaves the range")?,
+        tax: sum(taxes.chain([delivery_tax]))?,
+        total: sum([less(subtotal, discount), delivery])?,
     };
-    Ok(Priced { lines, delivery_vat_rate: country.vat_standard, totals })
+    Ok(Priced {
+        lines,
+        delivery_vat_rate: country.vat_standard,
+        totals,
+        promotion_code: promotion.map(|it| it.code),
+    })
 }
 
-fn new_line(line: Line, country: &Country) -> Result<NewLine> {
-    let vat_rate = line.offer.vat.rate(country);
-    let variant_id = line.offer.variant_id;
-    let item = line_item(line)?;
-    Ok(NewLine { variant_id, tax: item.total.tax_included(vat_rate).minor, item, vat_rate })
+fn sum(amounts: impl IntoIterator<Item = Money>) -> Result<Money> {
+    let sum = amounts.into_iter().try_fold(Money::ZERO, Money::checked_add);
+    Ok(sum.context("an order's total leaves the range")?)
+}
+
+/// `taken` is not more than the amount.
+fn less(amount: Money, taken: Money) -> Money {
+    Money { minor: amount.minor - taken.minor, ..amount }
 }
 
 /// The month (UTC) that a card's expiry is compared with.
@@ -147,6 +184,11 @@ pub fn changes(seen: &Seen, now: &Priced, names: &HashMap<Sku, String>) -> Vec<C
             changes.push(Change::Gone { name });
         }
     }
+    if let Some(code) =
+        seen.promotion_code.clone().filter(|it| now.promotion_code.as_ref() != Some(it))
+    {
+        changes.push(Change::Promotion { code });
+    }
     if seen.total != now.totals.total {
         changes.push(Change::Total { seen: seen.total, now: now.totals.total });
     }
@@ -171,7 +213,11 @@ mod tests {
         Offer,
         entity::{Options, Vat},
     };
-    use shared::checkout::{Address, Card, SeenItem, country};
+    use proptest::prelude::*;
+    use shared::{
+        checkout::{Address, COUNTRIES, Card, SeenItem, country},
+        promotions::Benefit,
+    };
 
     fn line(id: i64, price: i64, quantity: u32, vat: Vat) -> Line {
         let offer = Offer {
@@ -189,7 +235,7 @@ mod tests {
     }
 
     fn priced(lines: Vec<Line>, delivery: DeliveryMethod, code: &str) -> Priced {
-        price(lines, delivery, country(code).unwrap()).unwrap()
+        price(lines, delivery, country(code).unwrap(), None, 0).unwrap()
     }
 
     fn request() -> CheckoutRequest {
@@ -208,7 +254,7 @@ mod tests {
                 expiry: "04/31".into(),
                 security_code: "123".into(),
             },
-            seen: Seen { items: Vec::new(), total: Money::ZERO },
+            seen: Seen::default(),
             challenge: None,
         }
     }
@@ -240,10 +286,64 @@ mod tests {
         assert_eq!(totals(5_000, DeliveryMethod::Express).total, Money::eur(5_000 + 990));
     }
 
+    fn promotion(benefit: Benefit, minimum: i64) -> Promotion {
+        Promotion { code: "CODE".into(), benefit, minimum: Money::eur(minimum), ends_at: None }
+    }
+
+    #[test]
+    fn a_promotion_lowers_what_is_paid_and_the_vat_in_it() {
+        let lines = || vec![line(1, 2_000, 1, Vat::Standard), line(2, 1_000, 1, Vat::Reduced)];
+        let with = |benefit, minimum, delivery| {
+            let promotion = Some(promotion(benefit, minimum));
+            price(lines(), delivery, country("DE").unwrap(), promotion, 0).unwrap()
+        };
+        let tenth = with(Benefit::Percent(10), 3_000, DeliveryMethod::Standard);
+        // 18.00 × 19/119 = 2.87, 9.00 × 7/107 = 0.59, 4.90 × 19/119 = 0.78
+        assert_eq!(tenth.totals.discount, Money::eur(300));
+        assert_eq!(tenth.totals.tax, Money::eur(287 + 59 + 78));
+        assert_eq!(tenth.totals.total, Money::eur(3_000 - 300 + 490));
+        assert_eq!(tenth.promotion_code.as_deref(), Some("CODE"));
+        let all = with(Benefit::Amount(Money::eur(9_000)), 0, DeliveryMethod::Standard).totals;
+        assert_eq!((all.total, all.tax), (Money::eur(490), Money::eur(78)));
+        let below = with(Benefit::Percent(10), 3_001, DeliveryMethod::Standard);
+        assert_eq!((below.totals.discount, below.promotion_code), (Money::ZERO, None));
+        let delivered = |method| with(Benefit::FreeDelivery, 0, method).totals.delivery;
+        assert_eq!(delivered(DeliveryMethod::Standard), Money::ZERO);
+        assert_eq!(delivered(DeliveryMethod::Express), Money::eur(990));
+    }
+
+    proptest! {
+        #[test]
+        fn no_order_loses_or_makes_a_cent(
+            bought in prop::collection::vec((0..100_000_i64, 1..=99_u32, any::<bool>()), 1..12),
+            off in prop_oneof![
+                (1..=100_u32).prop_map(Benefit::Percent),
+                (1..200_000_i64).prop_map(|minor| Benefit::Amount(Money::eur(minor))),
+                Just(Benefit::FreeDelivery),
+            ],
+            country in prop::sample::select(&COUNTRIES[..]),
+            is_express in any::<bool>(),
+        ) {
+            let lines = bought.iter().zip(1..).map(|((price, quantity, is_reduced), id)| {
+                line(id, *price, *quantity, if *is_reduced { Vat::Reduced } else { Vat::Standard })
+            });
+            let method = if is_express { DeliveryMethod::Express } else { DeliveryMethod::Standard };
+            let priced = price(lines.collect(), method, &country, Some(promotion(off, 0)), 0).unwrap();
+            let QuoteTotals { subtotal, discount, delivery, tax, total } = priced.totals;
+            prop_assert_eq!(total.minor, subtotal.minor - discount.minor + delivery.minor);
+            prop_assert!((0..=subtotal.minor).contains(&discount.minor));
+            let discounts: i64 = priced.lines.iter().map(|line| line.discount.minor).sum();
+            prop_assert_eq!(discounts, discount.minor);
+            let taxes: i64 = priced.lines.iter().map(|line| line.tax).sum();
+            prop_assert_eq!(taxes + delivery.tax_included(country.vat_standard).minor, tax.minor);
+            prop_assert!((0..=total.minor).contains(&tax.minor));
+        }
+    }
+
     #[test]
     fn a_total_past_the_range_is_refused() {
         let dear = vec![line(1, i64::MAX / 2, 3, Vat::Standard)];
-        assert!(price(dear, DeliveryMethod::Express, country("DE").unwrap()).is_err());
+        assert!(price(dear, DeliveryMethod::Express, country("DE").unwrap(), None, 0).is_err());
     }
 
     #[test]
@@ -268,6 +368,7 @@ mod tests {
         let outdated = Seen {
             items: vec![seen(1, 1, 150), seen(2, 1, 300), seen(9, 1, 10)],
             total: Money::eur(1),
+            promotion_code: Some("SUMMER25".into()),
         };
         let names = HashMap::from([("SKU-9".parse().unwrap(), "Product 9".to_owned())]);
         assert_eq!(
@@ -281,6 +382,7 @@ mod tests {
                 },
                 Change::Quantity { name: "Product 3".into(), seen: 0, now: 1 },
                 Change::Gone { name: "Product 9".into() },
+                Change::Promotion { code: "SUMMER25".into() },
                 Change::Total { seen: Money::eur(1), now: now.totals.total },
             ]
         );
@@ -333,7 +435,7 @@ mod tests {
         assert_eq!(checked.email, "ada@example.com");
         assert_eq!(checked.address.full_name, "Ada Lovelace");
         let item = SeenItem { sku: "SKU-1".parse().unwrap(), quantity: 1, unit_price: Money::ZERO };
-        let seen = Seen { items: vec![item; 51], total: Money::ZERO };
+        let seen = Seen { items: vec![item; 51], ..Seen::default() };
         let Err(Error::Problem(problem)) =
             check(CheckoutRequest { email: "ada".into(), seen, ..request() }, now)
         else {

@@ -59,9 +59,9 @@ impl Shop {
             Some(cart) => {
                 let lines = cart::lines(&*self.db, cart.id).await.unwrap();
                 let germany = country("DE").unwrap();
-                price(lines, DeliveryMethod::Standard, germany).unwrap().quote().seen()
+                price(lines, DeliveryMethod::Standard, germany, None, 0).unwrap().quote().seen()
             }
-            None => Seen { items: Vec::new(), total: Money::ZERO },
+            None => Seen::default(),
         };
         CheckoutRequest {
             email: "ada@example.com".into(),

@@ -234,6 +234,11 @@ pub struct RequestLimits {
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "20/10m")]
     pub order_lookups: Rate,
 
+    /// how many promotion codes one sender may give
+    #[arg(long = "limit-promotion-codes", env = "STOREZERO_LIMIT_PROMOTION_CODES")]
+    #[arg(value_name = "number/duration", value_parser = rate, default_value = "20/10m")]
+    pub promotion_codes: Rate,
+
     /// how many logout tokens the shop takes from one sender
     #[arg(long = "limit-backchannel-logouts", env = "STOREZERO_LIMIT_BACKCHANNEL_LOGOUTS")]
     #[arg(value_name = "number/duration", value_parser = rate, default_value = "600/1m")]

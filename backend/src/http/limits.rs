@@ -59,6 +59,8 @@ pub enum Limit {
     BackchannelLogouts,
     /// Orders that are looked for by number and email.
     OrderLookups,
+    /// Promotion codes that are given: they can be guessed.
+    PromotionCodes,
 }
 
 impl Limit {
@@ -76,6 +78,7 @@ impl Limit {
             auth::SILENT_LOGIN => checked(fetch_metadata::require_own_frame, Self::SignIns),
             api::CHECKOUT if is_post => Some(Self::Checkouts),
             api::ORDER_LOOKUP if is_post => Some(Self::OrderLookups),
+            api::CART_PROMOTION if request.method() == Method::PUT => Some(Self::PromotionCodes),
             auth::BACKCHANNEL_LOGOUT if is_post => {
                 checked(fetch_metadata::require_no_browser, Self::BackchannelLogouts)
             }
@@ -91,6 +94,7 @@ impl Limit {
             Self::Holds => "payments to be confirmed",
             Self::BackchannelLogouts => "logout tokens",
             Self::OrderLookups => "searches for an order",
+            Self::PromotionCodes => "promotion codes",
         }
     }
 }
@@ -103,6 +107,7 @@ pub struct Limits {
     holds: Counter,
     backchannel_logouts: Counter,
     order_lookups: Counter,
+    promotion_codes: Counter,
     /// By the number that is looked for, whether there is such an order or not.
     lookups_by_number: DefaultKeyedRateLimiter<OrderNumber>,
     declined: Allowance,
@@ -126,6 +131,7 @@ impl Limits {
             holds: counter(settings.holds),
             backchannel_logouts: counter(settings.backchannel_logouts),
             order_lookups: counter(settings.order_lookups),
+            promotion_codes: counter(settings.promotion_codes),
             lookups_by_number: RateLimiter::keyed(quota(settings.order_lookups)),
             declined: Allowance::new(settings.declined),
             streams: Streams::default(),
@@ -141,6 +147,7 @@ impl Limits {
             Limit::Holds => &self.holds,
             Limit::BackchannelLogouts => &self.backchannel_logouts,
             Limit::OrderLookups => &self.order_lookups,
+            Limit::PromotionCodes => &self.promotion_codes,
         }
     }
 
@@ -152,9 +159,10 @@ impl Limits {
     /// Forgets senders that could ask for everything again.
     pub fn sweep(&self) {
         let Self { sign_ins, first_carts, checkouts, holds, .. } = self;
-        let Self { backchannel_logouts, order_lookups, lookups_by_number, .. } = self;
-        for counter in [sign_ins, first_carts, checkouts, holds, backchannel_logouts, order_lookups]
-        {
+        let Self { backchannel_logouts, order_lookups, promotion_codes, lookups_by_number, .. } =
+            self;
+        let others = [backchannel_logouts, order_lookups, promotion_codes];
+        for counter in [sign_ins, first_carts, checkouts, holds].into_iter().chain(others) {
             for senders in [&counter.by_sender, &counter.by_site] {
                 senders.retain_recent();
                 senders.shrink_to_fit();

@@ -42,6 +42,7 @@ pub struct NewOrder {
     /// In basis points.
     pub delivery_vat_rate: u32,
     pub totals: QuoteTotals,
+    pub promotion_code: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +51,9 @@ pub struct NewLine {
     pub item: LineItem,
     /// In basis points: 1900 is 19 %.
     pub vat_rate: u32,
-    /// The VAT that the item's total contains, in minor units.
+    /// Its part of what a promotion takes off.
+    pub discount: Money,
+    /// The VAT that the rest of the item's total contains, in minor units.
     pub tax: i64,
 }
 
@@ -97,6 +100,8 @@ fn order(
         card_brand: Set(new.payment.brand.into_str().to_owned()),
         card_last4: Set(new.payment.last4.clone()),
         subtotal: Set(new.totals.subtotal.minor),
+        discount: Set(new.totals.discount.minor),
+        promotion_code: Set(new.promotion_code.clone()),
         delivery_price: Set(new.totals.delivery.minor),
         delivery_vat_rate: Set(vat_rate(new.delivery_vat_rate)?),
         tax: Set(new.totals.tax.minor),
@@ -114,7 +119,7 @@ fn vat_rate(rate: u32) -> Result<i32> {
 
 fn order_line(
     order_id: i64,
-    NewLine { variant_id, item, vat_rate: rate, tax }: &NewLine,
+    NewLine { variant_id, item, vat_rate: rate, discount, tax }: &NewLine,
 ) -> Result<order_line::ActiveModel> {
     Ok(order_line::ActiveModel {
         id: NotSet,
@@ -128,6 +133,7 @@ fn order_line(
         unit_price: Set(item.unit_price.minor),
         quantity: Set(i32::try_from(item.quantity).context("an order line's quantity")?),
         total: Set(item.total.minor),
+        discount: Set(discount.minor),
         vat_rate: Set(vat_rate(*rate)?),
         tax: Set(*tax),
     })

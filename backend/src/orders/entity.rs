@@ -75,6 +75,8 @@ pub mod order {
         pub card_brand: String,
         pub card_last4: String,
         pub subtotal: i64,
+        pub promotion_code: Option<String>,
+        pub discount: i64,
         pub delivery_price: i64,
         /// In basis points.
         pub delivery_vat_rate: i32,
@@ -116,9 +118,11 @@ pub mod order_line {
         pub unit_price: i64,
         pub quantity: i32,
         pub total: i64,
+        /// Its part of the order's discount.
+        pub discount: i64,
         /// In basis points: 1900 is 19 %.
         pub vat_rate: i32,
-        /// The VAT that `total` contains.
+        /// The VAT that `total` contains, less the discount.
         pub tax: i64,
     }
 

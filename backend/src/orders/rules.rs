@@ -60,10 +60,12 @@ pub fn view(
         items: lines.into_iter().map(line).collect::<Result<_>>()?,
         totals: QuoteTotals {
             subtotal: Money::eur(row.subtotal),
+            discount: Money::eur(row.discount),
             delivery: Money::eur(row.delivery_price),
             tax: Money::eur(row.tax),
             total: Money::eur(row.total),
         },
+        promotion_code: row.promotion_code,
         history: history.iter().filter_map(change).collect(),
         cancellable: status.is_cancellable(),
         in_account: row.customer_id.is_some(),
@@ -85,7 +87,8 @@ pub fn view(
 fn vat(order: &order::Model, lines: &[order_line::Model]) -> Vec<VatShare> {
     let of_lines: i64 = lines.iter().map(|line| line.tax).sum();
     let delivery = (order.delivery_vat_rate, order.delivery_price, order.tax - of_lines);
-    let parts = lines.iter().map(|line| (line.vat_rate, line.total, line.tax)).chain([delivery]);
+    let paid = |line: &order_line::Model| (line.vat_rate, line.total - line.discount, line.tax);
+    let parts = lines.iter().map(paid).chain([delivery]);
     by_rate(parts.filter(|(_, gross, _)| *gross != 0))
 }
 

@@ -54,13 +54,15 @@ fn new_order(customer_id: i64, line: Line) -> NewOrder {
         delivery: DeliveryMethod::Standard,
         payment: PaymentSummary { brand: CardBrand::Visa, last4: "4242".into() },
         delivery_vat_rate: 1900,
+        promotion_code: None,
         totals: QuoteTotals {
             subtotal: item.total,
+            discount: Money::ZERO,
             delivery: Money::ZERO,
             tax: Money::ZERO,
             total: item.total,
         },
-        lines: vec![NewLine { variant_id, item, vat_rate: 1900, tax: 0 }],
+        lines: vec![NewLine { discount: Money::ZERO, variant_id, item, vat_rate: 1900, tax: 0 }],
     }
 }
 

@@ -172,7 +172,7 @@ fn address(person: &Person) -> Address {
 fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> Result<NewOrder> {
     let country = country(person.country).context("a demo customer's country")?;
     let delivery = delivery(index);
-    let priced = price(lines(index + person.taste, offers), delivery, country)?;
+    let priced = price(lines(index + person.taste, offers), delivery, country, None, 0)?;
     let (brand, last4) = person.card;
     Ok(NewOrder {
         customer_id: Some(customer_id),
@@ -184,6 +184,7 @@ fn order(person: &Person, customer_id: i64, index: usize, offers: &[Offer]) -> R
         lines: priced.lines,
         delivery_vat_rate: priced.delivery_vat_rate,
         totals: priced.totals,
+        promotion_code: None,
     })
 }
 

@@ -1,4 +1,5 @@
-//! What an empty database is filled with: the catalogue, and for the demo two customers with past orders.
+//! What an empty database is filled with: the catalogue, and for the demo two customers with past orders and some
+//! promotion codes.
 //!
 //! Each part is one transaction that begins by writing its own name: of two replicas that start at once, the
 //! second one waits, finds the name and does nothing.
@@ -6,7 +7,7 @@
 mod demo;
 mod entity;
 
-use crate::{Config, Result, catalog, config::Seed, db};
+use crate::{Config, Result, catalog, config::Seed, db, promotions};
 use entity::seeding;
 use sea_orm::{ActiveValue::Set, DatabaseConnection, DatabaseTransaction};
 
@@ -25,6 +26,9 @@ pub async fn fill(db: &DatabaseConnection, seed: Seed, issuer: &str, now: i64) -
     }
     if seed == Seed::Demo && is_first(&transaction, "demo", now).await? {
         demo::fill(&transaction, issuer, now).await?;
+    }
+    if seed == Seed::Demo && is_first(&transaction, "promotions", now).await? {
+        promotions::import(&transaction).await?;
     }
     transaction.commit().await?;
     Ok(())

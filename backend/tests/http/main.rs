@@ -47,6 +47,7 @@ mod orders;
 mod pages;
 mod payment;
 mod program;
+mod promotions;
 mod replicas;
 mod reviews;
 mod session;

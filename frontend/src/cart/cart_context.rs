@@ -9,6 +9,7 @@ use shared::{
     cart::{AddLineItem, Cart, MergeReport, SetQuantity},
     ids::{OrderNumber, Sku},
     paths::{self, api as path},
+    promotions::GiveCode,
 };
 
 /// The one cart of this page: what the banner counts and the cart page lists.
@@ -166,6 +167,14 @@ impl CartContext {
     pub async fn remove(self, sku: Sku) -> Result<(), ApiError> {
         let path = paths::with(path::CART_ITEM, sku.as_str());
         self.request(true, api::delete(&path)).await
+    }
+
+    pub async fn give_code(self, code: String) -> Result<(), ApiError> {
+        self.request(true, api::put(path::CART_PROMOTION, &GiveCode { code })).await
+    }
+
+    pub async fn take_code(self) -> Result<(), ApiError> {
+        self.request(true, api::delete(path::CART_PROMOTION)).await
     }
 
     async fn request(

@@ -1,5 +1,5 @@
-use super::use_cart;
-use crate::ui::Price;
+use super::{promotion_code::PromotionCode, use_cart};
+use crate::ui::{Price, minus};
 use leptos::prelude::*;
 use shared::{cart::LineItem, checkout::DeliveryMethod, money::Money, paths::page};
 
@@ -8,12 +8,23 @@ use shared::{cart::LineItem, checkout::DeliveryMethod, money::Money, paths::page
 pub fn CartSummary() -> impl IntoView {
     let cart = use_cart();
     let subtotal = Signal::derive(move || cart.get().map(|cart| cart.subtotal).unwrap_or_default());
+    let promotion = Memo::new(move |_| cart.get().and_then(|cart| cart.promotion));
+    let discount = move || promotion.get().filter(|it| it.discount != Money::ZERO);
     let is_short = move || cart.get().is_some_and(|cart| cart.items.iter().any(LineItem::is_short));
     view! {
         <section class="cart-summary" aria-labelledby="summary">
             <h2 id="summary">"Summary"</h2>
             <p class="cart-subtotal"><span>"Subtotal"</span> <Price amount=subtotal/></p>
-            <p class="cart-delivery">{move || delivery_message(subtotal.get())}</p>
+            {move || discount().map(|it| view! {
+                <p class="cart-discount"><span>{format!("Promotion {}", it.code)}</span> <span>{minus(it.discount)}</span></p>
+            })}
+            <p class="cart-delivery">
+                {move || match promotion.get() {
+                    Some(it) if it.free_delivery => "Standard delivery is free.".to_owned(),
+                    _ => delivery_message(subtotal.get()),
+                }}
+            </p>
+            <PromotionCode/>
             {move || is_short().then(|| view! {
                 <p class="note note-warn">"Something is not in stock in this number. Change it above before you check out."</p>
             })}

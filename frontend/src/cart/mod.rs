@@ -7,6 +7,7 @@ mod cart_page;
 mod cart_summary;
 mod empty_cart;
 mod merge_note;
+mod promotion_code;
 mod say_added;
 
 pub use cart_context::{CartContext, provide_cart, use_cart};

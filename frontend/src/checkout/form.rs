@@ -8,7 +8,6 @@ use shared::{
         Address, Card, CheckoutRequest, DeliveryMethod, Seen, country, tidy_text, validate,
         validate_address,
     },
-    money::Money,
     problem::FieldError,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,7 +123,7 @@ pub fn by_address_field(errors: Vec<FieldError>) -> BTreeMap<FormField, String> 
 
 /// Every fault of the form, by field. `today` is (year, month).
 pub fn faults(draft: &Draft, card: &Card, today: (i32, u32)) -> BTreeMap<FormField, String> {
-    let nothing_seen = Seen { items: Vec::new(), total: Money::ZERO };
+    let nothing_seen = Seen::default();
     by_field(validate(&request(draft, card, nothing_seen, None), today))
 }
 

@@ -54,13 +54,10 @@ pub fn uuid(mut random: [u8; 16]) -> String {
 mod tests {
     use super::*;
     use crate::checkout::form::{self, Draft};
-    use shared::{
-        checkout::{Card, Seen},
-        money::Money,
-    };
+    use shared::checkout::{Card, Seen};
 
     fn order(email: &str) -> CheckoutRequest {
-        let seen = Seen { items: Vec::new(), total: Money::ZERO };
+        let seen = Seen::default();
         let draft = Draft { email: email.into(), ..Draft::default() };
         form::request(&draft, &Card::default(), seen, None)
     }

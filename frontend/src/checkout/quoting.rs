@@ -4,7 +4,7 @@ use super::{checkout_context::CheckoutContext, form_field::FormField};
 use crate::api;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
-    cart::LineItem,
+    cart::{Cart, LineItem},
     checkout::{Quote, QuoteRequest},
     ids::Sku,
     paths::api as path,
@@ -36,12 +36,12 @@ impl CheckoutContext {
     pub fn follow_cart(self) {
         let cart = self.cart.get();
         let quoted = self.quote.with_untracked(|quote| match quote {
-            Some(Ok(quote)) => Some(quantities(&quote.items)),
-            Some(Err(_)) => Some(Vec::new()),
+            Some(Ok(quote)) => Some((quantities(&quote.items), quote.promotion_code.clone())),
+            Some(Err(_)) => Some((Vec::new(), None)),
             None => None,
         });
         if let (Some(cart), Some(quoted)) = (cart, quoted)
-            && quantities(&cart.items) != quoted
+            && (quantities(&cart.items), counting_code(&cart)) != quoted
             && !self.placing.get_untracked()
         {
             if cart.items.is_empty() {
@@ -51,6 +51,10 @@ impl CheckoutContext {
             }
         }
     }
+}
+
+fn counting_code(cart: &Cart) -> Option<String> {
+    cart.promotion.as_ref().filter(|it| it.refused.is_none()).map(|it| it.code.clone())
 }
 
 fn quantities(items: &[LineItem]) -> Vec<(Sku, u32)> {

@@ -125,6 +125,7 @@ pub fn change(change: &Change) -> String {
             format!("{name}: only {available} of {wanted} left. We take that many.")
         }
         Change::Gone { name } => format!("{name}: no longer sold. We take it out of your cart."),
+        Change::Promotion { code } => format!("The code {code} does not count any more."),
         Change::Total { seen, now } => format!("The total is now {now} instead of {seen}."),
     }
 }

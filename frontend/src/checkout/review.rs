@@ -25,7 +25,8 @@ pub fn Review(checkout: CheckoutContext) -> impl IntoView {
 
 #[component]
 fn Quoted(checkout: CheckoutContext, quote: Quote) -> impl IntoView {
-    let Quote { items, totals } = quote;
+    let Quote { items, totals, promotion_code } = quote;
+    let without_code = promotion_code.is_none();
     let count: u32 = items.iter().map(|item| item.quantity).sum();
     let there = move || {
         let code = checkout.value(FormField::Country).get();
@@ -40,7 +41,10 @@ fn Quoted(checkout: CheckoutContext, quote: Quote) -> impl IntoView {
         <ul class="review-items">
             {items.into_iter().map(|item| view! { <ReviewItem checkout item/> }).collect_view()}
         </ul>
-        <Totals totals/>
+        <Totals totals promotion_code/>
+        {without_code.then(|| view! {
+            <p class="review-detail"><a href=page::CART>"Use a promotion code"</a></p>
+        })}
         <p class="review-tax">{move || format!("Including {} VAT{}", totals.tax, there())}</p>
     }
 }

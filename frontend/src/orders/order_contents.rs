@@ -13,7 +13,7 @@ pub fn OrderContents(order: Order) -> impl IntoView {
             <ul class="order-lines">
                 {order.items.into_iter().map(|line| view! { <OrderLineRow line/> }).collect_view()}
             </ul>
-            <Totals totals=order.totals/>
+            <Totals totals=order.totals promotion_code=order.promotion_code/>
             <VatTable vat=order.vat totals=order.totals/>
             <p class="review-tax">{tax}</p>
         </section>

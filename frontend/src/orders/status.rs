@@ -99,6 +99,7 @@ mod tests {
             history: history.iter().map(change).collect(),
             cancellable: status.is_cancellable(),
             in_account: true,
+            promotion_code: None,
             mailed: false,
         }
     }

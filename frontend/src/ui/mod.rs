@@ -46,7 +46,7 @@ pub use not_found::NotFound;
 pub use page_heading::{PageHeading, focus_heading, provide_focus, to_heading};
 pub use pagination::{NoSuchPage, Pagination};
 pub use picture::Picture;
-pub use price::Price;
+pub use price::{Price, minus};
 pub use quantity::Quantity;
 pub use radio_group::{RadioChoice, RadioGroup};
 pub use scroll::restore_scroll;

@@ -15,3 +15,8 @@ pub fn Price(
         </span>
     }
 }
+
+/// What is taken off, with a real minus sign.
+pub fn minus(amount: Money) -> String {
+    format!("\u{2212}{amount}")
+}

@@ -58,11 +58,14 @@ impl Address {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     pub items: Vec<SeenItem>,
     pub total: Money,
+    /// The code that counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotion_code: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +140,9 @@ pub struct QuoteRequest {
 pub struct Quote {
     pub items: Vec<crate::cart::LineItem>,
     pub totals: QuoteTotals,
+    /// The code that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotion_code: Option<String>,
 }
 
 impl Quote {
@@ -153,6 +159,7 @@ impl Quote {
                 })
                 .collect(),
             total: self.totals.total,
+            promotion_code: self.promotion_code.clone(),
         }
     }
 }
@@ -161,6 +168,9 @@ impl Quote {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteTotals {
     pub subtotal: Money,
+    /// What a promotion takes off the line items.
+    #[serde(default)]
+    pub discount: Money,
     pub delivery: Money,
     pub tax: Money,
     pub total: Money,
@@ -188,6 +198,10 @@ pub enum Change {
     },
     Gone {
         name: String,
+    },
+    /// The code does not count any more.
+    Promotion {
+        code: String,
     },
     Total {
         seen: Money,

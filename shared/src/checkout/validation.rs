@@ -121,10 +121,7 @@ fn security_code(code: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        checkout::{Address, Card, DeliveryMethod, Seen},
-        money::Money,
-    };
+    use crate::checkout::{Address, Card, DeliveryMethod, Seen};
 
     fn request() -> CheckoutRequest {
         CheckoutRequest {
@@ -142,7 +139,7 @@ mod tests {
                 expiry: "04/31".into(),
                 security_code: "123".into(),
             },
-            seen: Seen { items: Vec::new(), total: Money::ZERO },
+            seen: Seen::default(),
             challenge: None,
         }
     }

@@ -51,6 +51,8 @@ pub struct Order {
     pub payment: PaymentSummary,
     pub items: Vec<OrderLine>,
     pub totals: QuoteTotals,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotion_code: Option<String>,
     /// By rate, the highest first. The sums are those of `totals`, to the cent.
     pub vat: Vec<VatShare>,
     pub history: Vec<StatusChange>,

@@ -5,7 +5,7 @@ use anyhow::{Context as _, ensure};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 
 /// What is released is never changed: what comes next is a file of its own, at the end.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     include_str!("0001_shop.sql"),
     include_str!("0002_signed_out.sql"),
     include_str!("0003_holds.sql"),
@@ -17,6 +17,7 @@ const STEPS: [&str; 12] = [
     include_str!("0009_addresses.sql"),
     include_str!("0010_reviews.sql"),
     include_str!("0011_found_orders.sql"),
+    include_str!("0012_promotions.sql"),
     include_str!("0013_order_mails.sql"),
 ];
 

@@ -127,7 +127,11 @@ fn rows(order: &Order) -> Vec<(String, String)> {
     });
     let delivery =
         (format!("Delivery, {}", order.delivery.label()), order.totals.delivery.to_string());
-    items.chain([delivery]).collect()
+    let promotion = order
+        .promotion_code
+        .as_ref()
+        .map(|code| (format!("Promotion {code}"), format!("-{}", order.totals.discount)));
+    items.chain(promotion).chain([delivery]).collect()
 }
 
 /// Line by line, as on a parcel.
@@ -185,10 +189,12 @@ mod tests {
             }],
             totals: QuoteTotals {
                 subtotal: Money::eur(2_400),
+                discount: Money::ZERO,
                 delivery: Money::eur(490),
                 tax: Money::eur(482),
                 total,
             },
+            promotion_code: None,
             vat: Vec::new(),
             history: Vec::new(),
             cancellable: true,
