@@ -171,7 +171,8 @@ mod tests {
         Offer,
         entity::{Options, Vat},
     };
-    use shared::checkout::{Address, Card, SeenItem, country};
+    use proptest::{collection::vec, prelude::*, sample::select};
+    use shared::checkout::{Address, COUNTRIES, Card, SeenItem, country};
 
     fn line(id: i64, price: i64, quantity: u32, vat: Vat) -> Line {
         let offer = Offer {
@@ -353,5 +354,26 @@ mod tests {
         assert_ne!(hash(&request()), hash(&express));
         let other_card = Card { number: "5555555555554444".into(), ..request().card };
         assert_ne!(hash(&request()), hash(&CheckoutRequest { card: other_card, ..request() }));
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_of_an_order_add_up_to_the_cent(
+            goods in vec((1..=1_000_000_i64, 1..=99_u32, select(&[Vat::Standard, Vat::Reduced])), 1..=50),
+            delivery in select(&[DeliveryMethod::Standard, DeliveryMethod::Express]),
+            country in select(&COUNTRIES),
+        ) {
+            let lines = (1..).zip(&goods).map(|(id, (price, quantity, vat))| {
+                line(id, *price, *quantity, *vat)
+            });
+            let Priced { lines, totals, .. } = price(lines.collect(), delivery, &country).unwrap();
+            let subtotal: i64 = goods.iter().map(|(price, n, _)| price * i64::from(*n)).sum();
+            prop_assert_eq!(totals.subtotal, Money::eur(subtotal));
+            prop_assert_eq!(totals.total.minor, subtotal + totals.delivery.minor);
+            let of_lines: i64 = lines.iter().map(|line| line.tax).sum();
+            let of_delivery = totals.delivery.tax_included(country.vat_standard);
+            prop_assert_eq!(totals.tax.minor, of_lines + of_delivery.minor);
+            prop_assert!((0..=totals.total.minor).contains(&totals.tax.minor));
+        }
     }
 }
