@@ -199,4 +199,41 @@ mod tests {
             }
         }
     }
+
+    proptest! {
+        /// A refund contains the VAT of what was paid.
+        #[test]
+        fn included_tax_is_the_nearest_cent_and_the_same_when_it_is_paid_back(
+            gross in 0..=1_000_000_000_000_i64,
+            rate in 0..=3_000_u32,
+        ) {
+            let tax = Money::eur(gross).tax_included(rate).minor;
+            let (rate_wide, whole) = (i64::from(rate), 10_000 + i64::from(rate));
+            prop_assert!((0..=gross).contains(&tax));
+            prop_assert!(2 * (tax * whole - gross * rate_wide).abs() <= whole);
+            prop_assert_eq!(Money::eur(-gross).tax_included(rate), Money::eur(-tax));
+        }
+
+        #[test]
+        fn a_price_times_a_quantity_is_the_sum_of_so_many(minor: i64, quantity in 0..=99_u32) {
+            let price = Money::eur(minor);
+            let sum = (0..quantity).try_fold(Money::ZERO, |sum, _| sum.checked_add(price));
+            prop_assert_eq!(price.times(quantity), sum);
+        }
+
+        #[test]
+        fn an_amount_that_was_typed_is_read_to_the_cent(minor in 0..=999_999_999_i64) {
+            let (units, cents) = (minor / 100, minor % 100);
+            for text in [format!("{units}.{cents:02}"), format!(" € {units},{cents:02}")] {
+                prop_assert_eq!(Money::typed(&text), Some(Money::eur(minor)));
+            }
+        }
+
+        #[test]
+        fn any_other_text_is_an_amount_within_bounds_or_none(text in r"[€ 0-9.,+e-]{0,12}|.*") {
+            if let Some(amount) = Money::typed(&text) {
+                prop_assert!((0..=999_999_999).contains(&amount.minor));
+            }
+        }
+    }
 }

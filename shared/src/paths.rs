@@ -233,6 +233,8 @@ pub fn with(template: &str, value: impl AsRef<str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     #[test]
     fn endpoints_are_told_from_pages_that_begin_alike() {
         for endpoint in ["/api", "/api/cart", "/auth/login"] {
@@ -273,5 +275,22 @@ mod tests {
     fn a_template_is_filled_in_the_middle() {
         assert_eq!(super::with(super::api::ORDER_CANCEL, "X"), "/api/orders/X/cancel");
         assert_eq!(super::with(super::api::PRODUCT, "x"), "/api/products/x");
+    }
+
+    proptest! {
+        #[test]
+        fn any_path_is_read_and_a_slash_at_its_end_changes_nothing(
+            path in "(/|:|\\{|\\}|p|c|cart|account|orders|[a-z0-9-]{1,3}|.){0,8}",
+        ) {
+            let shorter = super::without_trailing_slash(&path);
+            prop_assert!(path == shorter || path.strip_suffix('/') == Some(shorter));
+            prop_assert_eq!(super::page_at(&path), super::page_at(shorter));
+            prop_assert_eq!(super::product_at(&path), super::product_at(shorter));
+            if let Some(slug) = super::product_at(&path) {
+                prop_assert_eq!(super::page_at(&path), Some(super::page::PRODUCT));
+                prop_assert_eq!(shorter, format!("/p/{slug}"));
+            }
+            super::with(&path, &path);
+        }
     }
 }

@@ -210,6 +210,8 @@ pub fn subtotal(items: &[LineItem]) -> Result<Money> {
 pub(crate) mod tests {
     use super::*;
     use crate::catalog::entity::{Options, Vat};
+    use proptest::{collection::vec, prelude::*};
+    use std::collections::BTreeMap;
 
     pub(crate) fn offer(variant_id: i64, price: i64, stock: u32) -> Offer {
         Offer {
@@ -308,5 +310,37 @@ pub(crate) mod tests {
         assert_eq!(cart.items[1].available, 99);
         assert!(view(vec![line(1, i64::MAX, 9, 2)], None).is_err());
         assert!(view(vec![line(1, i64::MAX, 9, 1), line(2, 1, 9, 1)], None).is_err());
+    }
+
+    /// Of each variant: the stock, what the customer's cart holds of it, what the guest's does.
+    fn two_carts() -> impl Strategy<Value = Vec<(u32, u32, u32)>> {
+        (1..=20_u32).prop_flat_map(|most| vec((0..=120_u32, 0..=most, 0..=most), 0..70))
+    }
+
+    proptest! {
+        #[test]
+        fn a_merge_loses_nothing_untold_and_keeps_every_limit(variants in two_carts()) {
+            let variants: Vec<_> = (0..).zip(variants).collect();
+            let cart = |quantity: fn((u32, u32, u32)) -> u32| -> Vec<Line> {
+                let lines = variants.iter().map(|(id, of)| line(*id, 100, of.0, quantity(*of)));
+                lines.filter(|line| line.quantity > 0).collect()
+            };
+            let (own, guest) = (cart(|of| of.1), cart(|of| of.2));
+            let (changed, report) = merge(&own, &guest);
+            let mut merged: BTreeMap<i64, u32> =
+                own.iter().map(|line| (line.offer.variant_id, line.quantity)).collect();
+            merged.extend(changed.iter().copied());
+
+            for (id, (stock, own, guest)) in &variants {
+                let quantity = merged.get(id).copied().unwrap_or_default();
+                prop_assert!((*own..=own + guest).contains(&quantity));
+                prop_assert!(quantity <= (*stock).min(MAX_QUANTITY).max(*own));
+                let told = report.capped.contains(&format!("Product {id}"));
+                prop_assert_eq!(told, quantity < own + guest);
+            }
+            prop_assert!(merged.len() <= MAX_LINE_ITEMS.max(own.len()));
+            prop_assert!(merged.values().sum::<u32>() <= MAX_ITEMS.max(count(&own)));
+            prop_assert_eq!(report.added as usize, changed.len());
+        }
     }
 }

@@ -145,6 +145,7 @@ fn correct(entries: &[Entry], vocabulary: &Vocabulary, wanted: &[String]) -> Opt
 mod tests {
     use super::*;
     use crate::catalog::{Catalog, testing};
+    use proptest::prelude::*;
     use shared::catalog::ProductQuery;
 
     fn of(text: &str, place: Place) -> Words {
@@ -275,5 +276,21 @@ mod tests {
         for text in FINDS_NOTHING {
             assert_eq!(find(text), (Vec::new(), None), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn any_text_can_be_searched_for_and_what_was_meant_is_found() {
+        let db = testing::shop().await;
+        let catalog = Catalog::new(db.clone()).current().await.unwrap();
+        let search = |text: String| {
+            catalog.products(&ProductQuery { q: Some(text), ..ProductQuery::default() })
+        };
+        proptest!(|(text in "([a-zßéİ'-]{1,9} ?){1,3}|t.{0,2}pot|.*")| {
+            let meant = search(text).did_you_mean;
+            if let Some(meant) = meant {
+                let page = search(meant);
+                prop_assert!(page.total > 0 && page.did_you_mean.is_none());
+            }
+        });
     }
 }

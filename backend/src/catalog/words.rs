@@ -66,6 +66,7 @@ fn fold(c: char) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn words_are_folded() {
@@ -102,6 +103,17 @@ mod tests {
         }
         for (one, other) in [("glass", "glas"), ("bus", "bu"), ("tent", "test")] {
             assert_ne!(stem(one), stem(other), "{one}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_words_that_are_folded_once_and_for_all(text: String) {
+            let found = words(&text);
+            prop_assert_eq!(&words(&found.join(" ")), &found);
+            for word in found.iter().chain(&words_and_compounds(&text)) {
+                prop_assert!(!word.is_empty() && !stem(word).is_empty());
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     db::testing::TestDatabase,
 };
 use futures_util::future::join_all;
+use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestCaseResult};
 use rules::HOLD;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _,
@@ -551,5 +552,83 @@ async fn until_somebody_waits(db: &DatabaseConnection) {
     let waiting = sea_orm::Statement::from_string(DbBackend::Postgres, waiting);
     while db.query_one_raw(waiting.clone()).await.unwrap().is_none() {
         tokio::task::yield_now().await;
+    }
+}
+
+/// What happens to a stock of a few, each by one of three shoppers.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Add,
+    /// Pays with this card, and confirms it where the card asks for that if `confirms`.
+    Order {
+        card: &'static str,
+        confirms: bool,
+    },
+    TimePasses,
+}
+
+fn events() -> impl Strategy<Value = Vec<(usize, Event)>> {
+    let cards = select(&[APPROVED, DECLINED, AUTHENTICATION, PROVIDER_DOWN]);
+    let order = (cards, any::<bool>()).prop_map(|(card, confirms)| Event::Order { card, confirms });
+    let event = prop_oneof![2 => Just(Event::Add), 4 => order, 1 => Just(Event::TimePasses)];
+    vec((0..3_usize, event), 1..12)
+}
+
+const ORDERED: &str = "select cast(coalesce(sum(quantity), 0) as bigint) as number from order_line";
+const RESERVED: &str = "select count(*) as number from orders where status = 'reserved'";
+
+async fn number(db: &DatabaseConnection, sql: &str) -> i64 {
+    let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
+    db.query_one_raw(statement).await.unwrap().unwrap().try_get("", "number").unwrap()
+}
+
+/// # Errors
+/// An item is in stock and in an order, or in neither.
+async fn keeps_count_of_all_items(events: &[(usize, Event)]) -> TestCaseResult {
+    let shop = Shop::open().await;
+    let mut guests = Vec::new();
+    for _ in 0..3 {
+        guests.push(shop.guest(KNIFE, 1).await);
+    }
+    shop.set_stock(KNIFE, 5).await;
+    // Whatever comes after it, one item is sold.
+    let form = shop.form(&guests[0], APPROVED).await;
+    prop_assert!(shop.order(&guests[0], "first-order", &form).await.is_ok());
+    for (turn, (who, event)) in events.iter().enumerate() {
+        let guest = &guests[*who];
+        match event {
+            // Refused where the stock is short.
+            Event::Add => {
+                let item = carts::item(KNIFE, 2);
+                let _ = carts::try_add(&shop.db, Owner::Guest(guest), &item).await;
+            }
+            Event::Order { card, confirms } => {
+                let key = format!("order-key-{turn}");
+                let mut form = shop.form(guest, card).await;
+                let answer = shop.order(guest, &key, &form).await;
+                if let Err(Error::Problem(asked)) = answer
+                    && *confirms
+                    && asked.challenge.is_some()
+                {
+                    form.challenge = asked.challenge;
+                    let _ = shop.order(guest, &key, &form).await;
+                }
+            }
+            Event::TimePasses => shop.let_checkouts_age(HOLD).await,
+        }
+        let stock = shop.stock(KNIFE).await;
+        prop_assert!(stock >= 0);
+        prop_assert_eq!(i64::from(stock) + number(&shop.db, ORDERED).await, 5);
+    }
+    shop.let_checkouts_age(HOLD).await;
+    prop_assert_eq!(number(&shop.db, RESERVED).await, 0);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #[test]
+    fn no_sequence_of_checkouts_oversells_or_loses_an_item(events in events()) {
+        actix_web::rt::System::new().block_on(keeps_count_of_all_items(&events))?;
     }
 }

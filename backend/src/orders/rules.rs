@@ -148,6 +148,7 @@ pub fn not_cancellable(status: Status) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::{collection::vec, prelude::*, sample::select};
 
     #[test]
     fn a_search_text_stands_for_itself() {
@@ -181,5 +182,30 @@ mod tests {
         let query = OrderQuery { q: Some("tea\0".into()), ..OrderQuery::default() };
         assert_eq!(faults(&query).len(), 1);
         assert!(faults(&OrderQuery::default()).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn the_shares_of_any_rates_add_up_to_what_they_were_made_of(
+            parts in vec((select(&[0, 260, 700, 810, 1900]), 0..=10_000_000_i64), 0..=51),
+        ) {
+            let parts: Vec<_> = parts
+                .into_iter()
+                .map(|(rate, gross)| {
+                    let tax = Money::eur(gross).tax_included(u32::try_from(rate).unwrap());
+                    (rate, gross, tax.minor)
+                })
+                .collect();
+            let shares = by_rate(parts.iter().copied());
+            let sum = |amount: fn(&VatShare) -> Money| -> i64 {
+                shares.iter().map(|share| amount(share).minor).sum()
+            };
+            prop_assert_eq!(sum(|share| share.gross), parts.iter().map(|part| part.1).sum::<i64>());
+            prop_assert_eq!(sum(|share| share.tax), parts.iter().map(|part| part.2).sum::<i64>());
+            prop_assert!(
+                shares.iter().all(|share| share.net.checked_add(share.tax) == Some(share.gross))
+            );
+            prop_assert!(shares.is_sorted_by(|one, next| one.rate > next.rate));
+        }
     }
 }
