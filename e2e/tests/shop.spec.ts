@@ -349,6 +349,34 @@ test.describe('choosing', () => {
     await expect(lemons.getByRole('spinbutton')).toHaveValue('5');
   });
 
+  test('a promotion code says why it does not count, or counts to the end', { tag: '@phone' }, async ({ page }) => {
+    await addToCart(page, MAP);
+    await visit(page, '/cart', 'Cart');
+    const summary = page.getByRole('region', { name: 'Summary' });
+    await summary.getByText('Promotion code').click();
+    await field(page, 'Code').fill('summer25');
+    await summary.getByRole('button', { name: 'Use code' }).click();
+    await expect(field(page, 'Code')).toHaveAccessibleDescription('This code has ended.');
+    await expect(field(page, 'Code')).toBeFocused();
+    await checkPage(page);
+    await field(page, 'Code').fill(' welcome10 ');
+    await field(page, 'Code').press('Enter');
+    await expect(summary).toContainText('Code WELCOME10: 10% off');
+    await expect(summary).toContainText('Promotion WELCOME10−€1.69');
+    await expect(page.locator('#promotion')).toBeFocused();
+    await checkPage(page);
+
+    await visit(page, '/checkout', 'Check out');
+    await fillContactAndAddress(page, 'guest@example.com');
+    await fillCard(page, CARDS.approved);
+    // 16.90 less a tenth of it, and 4.90 for the delivery.
+    await expect(page.getByRole('main')).toContainText('Total€20.11');
+    await placeOrder(page);
+    await expectThanks(page);
+    await expect(page.getByRole('main')).toContainText('Promotion WELCOME10−€1.69');
+    await expect(page.getByRole('main')).toContainText('Total€20.11');
+  });
+
   test('a cart filled before the login joins the one of the account', async ({ page, newGuest, shopper }) => {
     await addToCart(page, LEMONS);
     await signIn(page, shopper);

@@ -94,6 +94,7 @@ async fn what_changes_something_needs_the_csrf_header_everywhere() {
     for path in [
         with(api::CART_ITEM, KNIFE),
         with(api::WISHLIST_ITEM, "stoneware-teacup"),
+        api::CART_PROMOTION.to_owned(),
         api::SESSION_PAGE_VIEWS.to_owned(),
         api::ACCOUNT.to_owned(),
         api::ACCOUNT_SESSIONS.to_owned(),
@@ -140,6 +141,7 @@ async fn a_wrong_method_is_told_with_the_right_ones() {
         (api::CART.to_owned(), "GET"),
         (api::CART_ITEMS.to_owned(), "POST"),
         (with(api::CART_ITEM, KNIFE), "PUT, DELETE"),
+        (api::CART_PROMOTION.to_owned(), "PUT, DELETE"),
         (api::CART_MERGE.to_owned(), "POST, DELETE"),
         (api::WISHLIST.to_owned(), "GET"),
         (with(api::WISHLIST_ITEM, "stoneware-teacup"), "PUT, DELETE"),

@@ -102,6 +102,7 @@ async fn endpoints(stage: &Stage) -> Vec<(Method, String, Value)> {
     vec![
         (Method::POST, api::CART_ITEMS.to_owned(), json!({ "sku": KNIFE, "quantity": 1 })),
         (Method::PUT, with(api::CART_ITEM, KNIFE), json!({ "quantity": 2 })),
+        (Method::PUT, api::CART_PROMOTION.to_owned(), json!({ "code": "WELCOME10" })),
         (Method::POST, api::QUOTE.to_owned(), json!({ "delivery": "standard", "country": "DE" })),
         (Method::POST, api::CHECKOUT.to_owned(), form),
         (Method::POST, api::ACCOUNT_ADDRESSES.to_owned(), address.clone()),
