@@ -74,7 +74,7 @@ impl Refusal {
     /// What it is, and what to do next.
     pub fn message(self) -> String {
         match self {
-            Self::Ended => "This code has ended.".to_owned(),
+            Self::Ended => "This code has ended. Try another one, or go on without.".to_owned(),
             Self::BelowMinimum { missing } => {
                 format!("Add {missing} more to the cart, and the code counts.")
             }

@@ -81,7 +81,12 @@ pub fn price(
     let priced = priced.collect::<Result<Vec<_>>>()?;
     let amounts: Vec<Money> = priced.iter().map(|(.., item)| item.total).collect();
     let subtotal = sum(amounts.iter().copied())?;
-    let promotion = promotion.filter(|it| it.refusal(subtotal, now).is_none());
+    let is_free = |it: &Promotion| it.frees_delivery() && delivery == DeliveryMethod::Standard;
+    let counts = |it: &Promotion| {
+        let is_for_this = is_free(it) || !it.frees_delivery();
+        is_for_this && it.refusal(subtotal, now).is_none()
+    };
+    let promotion = promotion.filter(counts);
     let discount = promotion.as_ref().map_or(Money::ZERO, |it| it.discount(subtotal));
     let lines: Vec<NewLine> = priced
         .into_iter()
@@ -91,8 +96,7 @@ pub fn price(
             NewLine { variant_id, tax: paid.tax_included(vat_rate).minor, item, vat_rate, discount }
         })
         .collect();
-    let is_free = delivery == DeliveryMethod::Standard
-        && promotion.as_ref().is_some_and(Promotion::frees_delivery);
+    let is_free = promotion.as_ref().is_some_and(is_free);
     let delivery = if is_free { Money::ZERO } else { delivery.price(subtotal) };
     let delivery_tax = delivery.tax_included(country.vat_standard);
     let taxes = lines.iter().map(|line| Money::eur(line.tax));
@@ -307,9 +311,12 @@ mod tests {
         assert_eq!((all.total, all.tax), (Money::eur(490), Money::eur(78)));
         let below = with(Benefit::Percent(10), 3_001, DeliveryMethod::Standard);
         assert_eq!((below.totals.discount, below.promotion_code), (Money::ZERO, None));
-        let delivered = |method| with(Benefit::FreeDelivery, 0, method).totals.delivery;
-        assert_eq!(delivered(DeliveryMethod::Standard), Money::ZERO);
-        assert_eq!(delivered(DeliveryMethod::Express), Money::eur(990));
+        let delivered = |method| {
+            let Priced { totals, promotion_code, .. } = with(Benefit::FreeDelivery, 0, method);
+            (totals.delivery, promotion_code.is_some())
+        };
+        assert_eq!(delivered(DeliveryMethod::Standard), (Money::ZERO, true));
+        assert_eq!(delivered(DeliveryMethod::Express), (Money::eur(990), false));
     }
 
     proptest! {

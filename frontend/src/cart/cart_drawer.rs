@@ -1,4 +1,4 @@
-use super::{cart_summary::delivery_message, use_cart};
+use super::{cart_summary::CartSums, use_cart};
 use crate::ui::{Button, ButtonKind, Dialog, Picture, Price, fetch_page_styles, lazy_part};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
@@ -41,7 +41,6 @@ fn Drawer() -> impl IntoView {
     Effect::watch(move || path.get(), move |_, _, _| open.set(false), false);
     let close = move |_| open.set(false);
     let items = move || cart.get().map(|cart| cart.items).unwrap_or_default();
-    let subtotal = Signal::derive(move || cart.get().map(|cart| cart.subtotal).unwrap_or_default());
     let is_filled = Memo::new(move |_| cart.count() > Some(0));
     view! {
         <Dialog id="cart-drawer" class="dialog drawer" title="Your cart" open>
@@ -52,8 +51,7 @@ fn Drawer() -> impl IntoView {
                 <ul class="drawer-lines">
                     {move || items().into_iter().map(|item| view! { <DrawerLine item/> }).collect_view()}
                 </ul>
-                <p class="cart-subtotal"><span>"Subtotal"</span> <Price amount=subtotal/></p>
-                <p class="cart-delivery">{move || delivery_message(subtotal.get())}</p>
+                <CartSums/>
             </Show>
             <div class="dialog-actions">
                 {move || is_filled.get().then(|| view! {

@@ -1,9 +1,9 @@
 -- Codes that make an order cheaper: by a percentage, by an amount, or, where it has neither, by its delivery.
 create table promotion (
     code varchar primary key not null,
-    percent bigint,
-    amount bigint,
-    minimum bigint not null,
+    percent bigint check (percent between 1 and 100),
+    amount bigint check (amount > 0),
+    minimum bigint not null check (minimum >= 0),
     ends_at bigint
 );
 

@@ -3,6 +3,7 @@
 use crate::{Config, http::escape::html};
 use shared::{
     catalog::full_name,
+    money::Money,
     orders::{Order, OrderStatus},
     paths::page,
 };
@@ -127,10 +128,13 @@ fn rows(order: &Order) -> Vec<(String, String)> {
     });
     let delivery =
         (format!("Delivery, {}", order.delivery.label()), order.totals.delivery.to_string());
-    let promotion = order
-        .promotion_code
-        .as_ref()
-        .map(|code| (format!("Promotion {code}"), format!("-{}", order.totals.discount)));
+    let promotion = order.promotion_code.as_ref().map(|code| {
+        let taken_off = match order.totals.discount {
+            Money::ZERO => "standard delivery".to_owned(),
+            discount => format!("-{discount}"),
+        };
+        (format!("Promotion {code}"), taken_off)
+    });
     items.chain(promotion).chain([delivery]).collect()
 }
 
@@ -151,7 +155,6 @@ mod tests {
     use super::*;
     use shared::{
         checkout::{Address, CardBrand, DeliveryMethod, PaymentSummary, QuoteTotals},
-        money::Money,
         orders::{OrderLine, OrderSummary},
     };
 
@@ -212,7 +215,7 @@ mod tests {
         let Mail { subject, text, html } = mail(true, OrderStatus::Placed);
         assert_eq!(subject, "Your order 7K2M-9QWX-4T0B");
         for said in [
-            "2 × Teacup, Blue: €24.00\n",
+            "2 × Teacup (Blue): €24.00\n",
             "Delivery, Standard: €4.90\n",
             "Total: €28.90 (VAT included: €4.82)\n",
             "  1 Mill Lane\n  Flat 2\n  1010 Wien\n  Austria\n",
@@ -220,7 +223,7 @@ mod tests {
         ] {
             assert!(text.contains(said), "{said} is not in:\n{text}");
         }
-        assert!(html.contains("<td style=\"padding:4px 16px 4px 0\">2 × Teacup, Blue</td>"));
+        assert!(html.contains("<td style=\"padding:4px 16px 4px 0\">2 × Teacup (Blue)</td>"));
         assert!(!text.contains("4242") && !html.contains("4242"), "a card is nothing for a mail");
     }
 
