@@ -16,6 +16,7 @@ pub const MAX_LINE_ITEMS: usize = 50;
 pub const MAX_ITEMS: u32 = 100;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Cart {
     pub items: Vec<LineItem>,
     /// Items, not lines.
@@ -30,6 +31,7 @@ pub struct Cart {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LineItem {
     pub sku: Sku,
     pub slug: Slug,
@@ -55,6 +57,7 @@ impl LineItem {
 
 /// A guest's cart joined the customer's own at login.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MergeReport {
     /// Line items that came from the guest's cart.
     pub added: u32,
@@ -63,6 +66,7 @@ pub struct MergeReport {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddLineItem {
     pub sku: Sku,
@@ -71,6 +75,7 @@ pub struct AddLineItem {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetQuantity {
     /// 1 to `MAX_QUANTITY`

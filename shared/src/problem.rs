@@ -7,6 +7,7 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 
 /// One problem, told to a person (`title`, `detail`) and to a program (`kind`, `errors`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(bound(serialize = "C: Serialize", deserialize = "C: Deserialize<'de>"))]
 pub struct Problem<C = Change> {
     /// A relative reference, `/problems/<kind>`, that names the kind for good (RFC 9457 §3.1.1).
@@ -62,6 +63,7 @@ impl<C> Problem<C> {
 
 /// One field's fault. `field` is the dotted path in the request's JSON, such as `address.postcode`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FieldError {
     pub field: String,
     pub message: String,

@@ -12,6 +12,7 @@ pub const MAX_TEXT: usize = 1000;
 pub const PAGE_SIZE: u32 = 10;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Review {
     /// First name and an initial: enough to be somebody, too little to be found.
     pub author: String,
@@ -25,6 +26,7 @@ pub struct Review {
 
 /// `GET /api/products/{slug}/reviews`: the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReviewPage {
     pub reviews: Vec<Review>,
     /// Of all pages.
@@ -37,6 +39,7 @@ pub struct ReviewPage {
 
 /// What the visitor may do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Nobody is signed in.
@@ -49,6 +52,7 @@ pub enum Standing {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReviewQuery {
     /// From 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +61,7 @@ pub struct ReviewQuery {
 
 /// `PUT /api/products/{slug}/reviews/own`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WriteReview {
     /// One of `RATINGS`.

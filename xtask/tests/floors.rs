@@ -7,7 +7,7 @@ use std::{
 
 type Floors = [&'static str];
 
-const BACKEND: [&str; 25] = [
+const BACKEND: [&str; 26] = [
     "error",
     "crypto",
     "config",
@@ -26,6 +26,7 @@ const BACKEND: [&str; 25] = [
     "account",
     "auth",
     "explorer",
+    "openapi",
     "pages",
     "seed",
     "jobs",

@@ -6,6 +6,7 @@ use strum::{EnumString, IntoStaticStr};
 
 /// A card as it was typed. Its `Debug` form hides number and code, so that no log line can hold them.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Card {
     pub number: String,
@@ -21,6 +22,7 @@ impl fmt::Debug for Card {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum CardBrand {

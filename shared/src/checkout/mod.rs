@@ -14,6 +14,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Contact, address, delivery, payment, and what the shopper saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CheckoutRequest {
     pub email: String,
@@ -28,6 +29,7 @@ pub struct CheckoutRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Address {
     pub full_name: String,
@@ -59,6 +61,7 @@ impl Address {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     pub items: Vec<SeenItem>,
@@ -66,6 +69,7 @@ pub struct Seen {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeenItem {
     pub sku: Sku,
@@ -86,6 +90,7 @@ pub struct SeenItem {
     IntoStaticStr,
     VariantArray,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum DeliveryMethod {
@@ -126,6 +131,7 @@ impl DeliveryMethod {
 
 /// `POST /api/checkout/quote`: what this cart costs, delivered there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRequest {
     pub delivery: DeliveryMethod,
@@ -134,6 +140,7 @@ pub struct QuoteRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quote {
     pub items: Vec<crate::cart::LineItem>,
     pub totals: QuoteTotals,
@@ -159,6 +166,7 @@ impl Quote {
 
 /// All amounts include VAT; `tax` is the part of `total` that is VAT.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QuoteTotals {
     pub subtotal: Money,
     pub delivery: Money,
@@ -168,6 +176,7 @@ pub struct QuoteTotals {
 
 /// One difference between what the shopper saw and what is true now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
     Price {
@@ -197,6 +206,7 @@ pub enum Change {
 
 /// What an order keeps of a card: never the number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PaymentSummary {
     pub brand: CardBrand,
     pub last4: String,
