@@ -67,6 +67,7 @@ pub fn document() -> OpenApi {
     // The name of a generic type would tell of its parameter.
     parts.push((PROBLEM.to_owned(), Problem::<Change>::schema()));
     Problem::<Change>::schemas(&mut parts);
+    parts.extend(Type::of::<Change>().parts);
     let mut components = Components::new();
     components.schemas.extend(parts);
     for (name, scheme) in security_schemes() {
@@ -293,4 +294,30 @@ fn query_parameters(query: &Schemas) -> Vec<Parameter> {
         parameter.required(Required::False).schema(Some(schema.clone())).build()
     };
     fields.properties.iter().map(parameter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn lists_in_pages_are_asked_for_and_answered_alike() {
+        let document = serde_json::to_value(document()).expect("JSON");
+        let operations = document["paths"].as_object().expect("paths").values();
+        let mut in_pages = 0;
+        for operation in operations.filter_map(|methods| methods.get("get")) {
+            let parameters = operation["parameters"].as_array().expect("parameters");
+            let is_asked_for =
+                parameters.iter().any(|it| it["name"] == "page" && it["in"] == "query");
+            let schema = &operation["responses"]["200"]["content"][JSON]["schema"]["$ref"];
+            let schema = schema.as_str().and_then(|name| document.pointer(&name[1..]));
+            let required = schema.and_then(|schema| schema["required"].as_array());
+            let has = |name: &str| required.is_some_and(|all| all.contains(&Value::from(name)));
+            let is_answered = ["total", "page", "pages"].map(has);
+            assert_eq!(is_answered, [is_asked_for; 3], "{}", operation["summary"]);
+            in_pages += u32::from(is_asked_for);
+        }
+        assert_eq!(in_pages, 3);
+    }
 }
