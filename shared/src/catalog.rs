@@ -49,7 +49,7 @@ pub struct ProductSummary {
     pub rating: f32,
     pub rating_count: u32,
     pub availability: Availability,
-    /// The SKU to add straight from a list; `None` when the shopper has to choose first.
+    /// The SKU to add straight from a list; null when the shopper has to choose first.
     pub only_sku: Option<Sku>,
 }
 

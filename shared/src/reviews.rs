@@ -16,7 +16,7 @@ pub const PAGE_SIZE: u32 = 10;
 pub struct Review {
     /// First name and an initial: enough to be somebody, too little to be found.
     pub author: String,
-    /// One of `RATINGS`.
+    /// Stars, 1 to 5.
     pub rating: u8,
     /// Empty where nothing was written; else at most `MAX_TEXT` characters.
     pub text: String,
@@ -64,7 +64,7 @@ pub struct ReviewQuery {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WriteReview {
-    /// One of `RATINGS`.
+    /// Stars, 1 to 5.
     pub rating: u8,
     #[serde(default)]
     pub text: String,

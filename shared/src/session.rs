@@ -20,7 +20,7 @@ pub struct SessionView {
     /// Whether the page may ask the IdP silently whom it knows, to offer to continue as that person. Not after
     /// a sign-out in this browser, nor where the session was ended from another device.
     pub silent_login_offered: bool,
-    /// Whether the session that `SessionState::None` tells the end of was a guest's: nobody was signed out by it.
+    /// Whether the session whose end is told was a guest's: nobody was signed out by it.
     pub ended_as_guest: bool,
     /// What "Keep me signed in" would mean.
     pub kept_limits: SessionLimits,

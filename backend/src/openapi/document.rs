@@ -19,6 +19,7 @@ use utoipa::{
         Type as Kind,
         path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
         request_body::RequestBodyBuilder,
+        schema::SchemaType,
         security::{
             ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
         },
@@ -291,9 +292,25 @@ fn query_parameters(query: &Schemas) -> Vec<Parameter> {
     };
     let parameter = |(name, schema): (&String, &RefOr<Schema>)| {
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
-        parameter.required(Required::False).schema(Some(schema.clone())).build()
+        parameter.required(Required::False).schema(Some(without_null(schema))).build()
     };
     fields.properties.iter().map(parameter).collect()
+}
+
+/// What a query leaves out is not sent, and no null in its place.
+fn without_null(schema: &RefOr<Schema>) -> RefOr<Schema> {
+    match schema {
+        RefOr::T(Schema::OneOf(either)) => either.items.first().unwrap_or(schema).clone(),
+        RefOr::T(Schema::Object(object)) => {
+            let mut object = object.clone();
+            object.default = None;
+            if let SchemaType::Array(kinds) = object.schema_type {
+                object.schema_type = kinds.into_iter().next().unwrap_or_default().into();
+            }
+            RefOr::T(Schema::Object(object))
+        }
+        _ => schema.clone(),
+    }
 }
 
 #[cfg(test)]

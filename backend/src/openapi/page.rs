@@ -89,7 +89,7 @@ fn parameter(parameter: &Value) -> String {
     let about = [&parameter["description"], &parameter["schema"]["description"]];
     let about = about.into_iter().find_map(Value::as_str).unwrap_or_default();
     format!(
-        "<dt><code>{}</code> {} ({place}{required})</dt>\n<dd>{}</dd>\n",
+        "<dt><code>{}</code></dt>\n<dd>{} ({place}{required}). {}</dd>\n",
         html(name),
         type_of(&parameter["schema"]),
         words(about),
@@ -144,7 +144,7 @@ fn body_of(schema: &Value) -> String {
         let is_required = items(&schema["required"]).any(|required| required == name);
         let optional = if is_required { "" } else { " (may be missing)" };
         let (name, kind, about) = (html(name), type_of(field), told(field));
-        format!("<dt><code>{name}</code> {kind}{optional}</dt>\n<dd>{about}</dd>\n")
+        format!("<dt><code>{name}</code></dt>\n<dd>{kind}{optional}. {about}</dd>\n")
     };
     let fields: String = members(&schema["properties"]).map(field).collect();
     if fields.is_empty() {
