@@ -12,6 +12,7 @@ pub fn page(document: &Value) -> String {
     let jumps: String = groups.iter().map(|group| jump(group)).collect();
     let operations: String = groups.iter().map(|group| section(group, document)).collect();
     let problems: String = problems::ALL.iter().map(problem).collect();
+    let schemes: String = members(&document["components"]["securitySchemes"]).map(scheme).collect();
     let types: String = members(&document["components"]["schemas"]).map(named_type).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -21,12 +22,14 @@ pub fn page(document: &Value) -> String {
          <link rel=\"stylesheet\" href=\"{SOURCE_STYLE}\">\n</head>\n<body>\n<header>\n\
          <nav aria-label=\"The shop\">\n<a href=\"{home}\">← Back to the shop</a>\n\
          <a href=\"{openapi}\">OpenAPI 3.1</a>\n</nav>\n<h1>The API</h1>\n<p>{about}</p>\n\
-         <ul aria-label=\"On this page\">\n{jumps}{to_problems}{to_types}</ul>\n</header>\n<main class=\"api\">\n\
+         <ul aria-label=\"On this page\">\n{to_credentials}{jumps}{to_problems}{to_types}</ul>\n</header>\n<main class=\"api\">\n\
+         <section>\n<h2 id=\"credentials\">Credentials</h2>\n<dl>\n{schemes}</dl>\n</section>\n\
          {operations}<section>\n<h2 id=\"problems\">Problems</h2>\n{problems}</section>\n\
          <section>\n<h2 id=\"types\">Types</h2>\n{types}</section>\n</main>\n</body>\n</html>\n",
         home = page::HOME,
         openapi = api::OPENAPI,
         about = told(&document["info"]),
+        to_credentials = jump("Credentials"),
         to_problems = jump("Problems"),
         to_types = jump("Types"),
     )
@@ -38,6 +41,10 @@ fn anchor(heading: &str) -> String {
 
 fn jump(heading: &str) -> String {
     format!("<li><a href=\"#{}\">{}</a></li>\n", anchor(heading), html(heading))
+}
+
+fn scheme((name, scheme): (&String, &Value)) -> String {
+    format!("<dt>{}</dt>\n<dd>{}</dd>\n", html(name), told(scheme))
 }
 
 fn section(group: &str, document: &Value) -> String {
