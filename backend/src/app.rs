@@ -6,7 +6,7 @@ use crate::{
         body, cookie_header, cors, csrf, headers, health, in_flight, limits, problems, site,
         telemetry::RequestSpan,
     },
-    jobs, oidc, orders, pages, reviews, seed, session, wishlist,
+    jobs, oidc, openapi, orders, pages, reviews, seed, session, wishlist,
 };
 use actix_web::{
     HttpServer,
@@ -158,6 +158,7 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
         .configure(problems::extractors)
         .configure(explorer::source_routes)
         .configure(orders::mailbox_routes)
+        .configure(openapi::problem_routes)
         .configure(pages::routes)
         .service(
             web::scope("")
@@ -171,6 +172,7 @@ fn surface(routes: &mut web::ServiceConfig, app: &App) {
                 .configure(orders::routes)
                 .configure(reviews::routes)
                 .configure(account::routes)
+                .configure(openapi::routes)
                 .default_service(web::to(problems::not_found))
                 // The last one wrapped is the first one to see a request.
                 .wrap(from_fn(limits::guard))

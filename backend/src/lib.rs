@@ -35,6 +35,7 @@ pub mod wishlist;
 // Where protocol, session and shop meet.
 pub mod auth;
 pub mod explorer;
+pub mod openapi;
 
 // The whole.
 pub mod app;

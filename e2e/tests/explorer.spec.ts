@@ -65,6 +65,18 @@ test.describe('Session Explorer', () => {
     await checkPage(page);
   });
 
+  test('the API describes itself on a page that reads in both colours, and a type opens where it is named @phone', async ({ page }) => {
+    await visit(page, '/sessions', 'Sessions');
+    await page.getByRole('link', { name: 'The API' }).click();
+    await arrive(page, 'The API');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('summary', { hasText: 'POST /api/cart/items' }).click();
+    await expect(page.getByRole('link', { name: 'out-of-stock' }).first()).toBeVisible();
+    await page.getByRole('link', { name: 'AddLineItem' }).first().click();
+    await expect(page.locator('#type-AddLineItem')).toContainText('quantity');
+    await checkPage(page);
+  });
+
   test('each parameter of a message says what it is for and names its rule @phone', async ({ page, shopper }) => {
     await visit(page, '/sessions', 'Sessions');
     await signInHere(page, shopper);

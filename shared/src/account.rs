@@ -13,6 +13,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Account {
     pub customer: CustomerView,
     /// Milliseconds since the Unix epoch: the first login here.
@@ -31,6 +32,7 @@ pub const MAX_ADDRESSES: usize = 10;
 
 /// Where a customer has things delivered to. Of those that there are, one is the default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SavedAddress {
     pub id: i64,
     pub address: Address,
@@ -39,6 +41,7 @@ pub struct SavedAddress {
 
 /// One row of "Where you're signed in". Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SignedInSession {
     /// Names the session without being its id.
     pub fingerprint: String,
@@ -54,12 +57,14 @@ pub struct SignedInSession {
 
 /// Where the SPA navigates now, as a top-level navigation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Next {
     pub next: String,
 }
 
 /// Everything that the shop keeps of a customer. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AccountData {
     /// When this was put together.
     pub at: i64,

@@ -25,6 +25,7 @@ pub const MAX_DETAILS: usize = 200;
     IntoStaticStr,
     VariantArray,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum ActivityKind {
@@ -51,6 +52,7 @@ impl ActivityKind {
     IntoStaticStr,
     VariantArray,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum ActivityName {
@@ -114,6 +116,7 @@ impl ActivityName {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Activity {
     /// Milliseconds since the Unix epoch.
     pub at: i64,
@@ -132,6 +135,7 @@ impl Activity {
 
 /// `POST /api/session/activities`: 1 to `MAX_AT_ONCE` of them, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordActivities {
     pub activities: Vec<RecordActivity>,
@@ -139,6 +143,7 @@ pub struct RecordActivities {
 
 /// What a page tells of. The time is the backend's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordActivity {
     pub kind: ActivityKind,

@@ -17,6 +17,7 @@ pub const MAX_LINE_ITEMS: usize = 50;
 pub const MAX_ITEMS: u32 = 100;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Cart {
     pub items: Vec<LineItem>,
     /// Items, not lines.
@@ -34,6 +35,7 @@ pub struct Cart {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LineItem {
     pub sku: Sku,
     pub slug: Slug,
@@ -59,6 +61,7 @@ impl LineItem {
 
 /// A guest's cart joined the customer's own at login.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MergeReport {
     /// Line items that came from the guest's cart.
     pub added: u32,
@@ -67,6 +70,7 @@ pub struct MergeReport {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddLineItem {
     pub sku: Sku,
@@ -75,6 +79,7 @@ pub struct AddLineItem {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetQuantity {
     /// 1 to `MAX_QUANTITY`

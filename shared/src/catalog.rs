@@ -23,6 +23,7 @@ pub fn full_name(name: &str, options: &BTreeMap<String, String>) -> String {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Category {
     pub slug: Slug,
     pub name: String,
@@ -33,6 +34,7 @@ pub struct Category {
 
 /// A product in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ProductSummary {
     pub slug: Slug,
     pub name: String,
@@ -47,11 +49,12 @@ pub struct ProductSummary {
     pub rating: f32,
     pub rating_count: u32,
     pub availability: Availability,
-    /// The SKU to add straight from a list; `None` when the shopper has to choose first.
+    /// The SKU to add straight from a list; null when the shopper has to choose first.
     pub only_sku: Option<Sku>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Availability {
     InStock,
@@ -76,6 +79,7 @@ impl Availability {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Product {
     #[serde(flatten)]
     pub summary: ProductSummary,
@@ -103,6 +107,7 @@ impl Product {
 
 /// One buyable form of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Variant {
     pub sku: Sku,
     /// What the shopper chooses by, such as `{"Colour": "Blue", "Size": "M"}`; empty for a single variant.
@@ -122,6 +127,7 @@ impl Variant {
 
 /// One page of a product list and what it was asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ProductPage {
     pub products: Vec<ProductSummary>,
     pub total: u32,
@@ -136,6 +142,7 @@ pub struct ProductPage {
 
 /// How many products would be listed if only this filter was chosen otherwise. What would list none is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Facets {
     pub categories: Vec<FacetCount>,
     /// By `RATINGS`.
@@ -146,6 +153,7 @@ pub struct Facets {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FacetCount {
     /// As the query has it.
     pub value: String,
@@ -159,6 +167,7 @@ pub const PRICE_LIMITS: [i64; 4] = [1_000, 2_500, 5_000, 10_000];
 
 /// The query of a product list; every field is in the page's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ProductQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -216,6 +225,7 @@ impl ProductQuery {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sort {
     #[default]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct IdentityProviderView {
     /// Where it is; its own pages begin there.
     pub issuer: String,
@@ -24,6 +25,7 @@ pub struct IdentityProviderView {
 
 /// Limits of a session at the identity provider, in seconds. No standard has them; ours publishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SessionLifetimes {
     pub idle: i64,
     pub absolute: i64,

@@ -84,6 +84,10 @@ pub mod api {
     pub const ACCOUNT_SESSIONS: &str = "/api/account/sessions";
     /// DELETE: end one, by its fingerprint
     pub const ACCOUNT_SESSION: &str = "/api/account/sessions/{fingerprint}";
+    /// GET: all of this, described for programs
+    pub const OPENAPI: &str = "/api/openapi.json";
+    /// GET: the same for people, as a page
+    pub const DOCS: &str = "/api/docs";
 }
 
 /// The Relying Party's endpoints.
@@ -112,6 +116,9 @@ pub mod auth {
 pub const SOURCE: &str = "/source/{file:.*}";
 /// How such a page looks, and any other that reads without the app.
 pub const SOURCE_STYLE: &str = "/source.css";
+
+/// GET: where the `type` of a problem leads: to its place in `api::DOCS`.
+pub const PROBLEM: &str = "/problems/{kind}";
 
 /// GET, in demo mode: the mails about orders; append `/{id}` for one of them as HTML.
 pub const MAILBOX: &str = "/mailbox";

@@ -7,6 +7,7 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 
 /// One problem, told to a person (`title`, `detail`) and to a program (`kind`, `errors`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(bound(serialize = "C: Serialize", deserialize = "C: Deserialize<'de>"))]
 pub struct Problem<C = Change> {
     /// A relative reference, `/problems/<kind>`, that names the kind for good (RFC 9457 §3.1.1).
@@ -19,13 +20,13 @@ pub struct Problem<C = Change> {
     /// Input fields at fault, empty unless the request's content was refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// What changed since the shopper last saw the prices (`kinds::CART_CHANGED`).
+    /// What changed since the shopper last saw the prices (`cart-changed`, `out-of-stock`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<C>,
-    /// The sandbox card's confirmation to answer (`kinds::PAYMENT_AUTHENTICATION_REQUIRED`).
+    /// The sandbox card's confirmation to answer (`payment-authentication-required`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
-    /// Which login would do instead (`kinds::STEP_UP_REQUIRED`, in the manner of RFC 9470 §3): the error's name, the
+    /// Which login would do instead (`step-up-required`, in the manner of RFC 9470 §3): the error's name, the
     /// greatest age of the login in seconds, and the level that it must reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -33,7 +34,7 @@ pub struct Problem<C = Change> {
     pub max_age: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr_values: Option<String>,
-    /// Seconds until it may go better (`kinds::TOO_MANY_REQUESTS`), as the header `Retry-After` says too.
+    /// Seconds until it may go better (`too-many-requests`), as the header `Retry-After` says too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
 }
@@ -62,6 +63,7 @@ impl<C> Problem<C> {
 
 /// One field's fault. `field` is the dotted path in the request's JSON, such as `address.postcode`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FieldError {
     pub field: String,
     pub message: String,

@@ -89,6 +89,7 @@ pub fn tidy_code(typed: &str) -> String {
 
 /// `PUT /api/cart/promotion`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GiveCode {
     pub code: String,
@@ -96,6 +97,7 @@ pub struct GiveCode {
 
 /// The code that a cart has, and what it does for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AppliedPromotion {
     pub code: String,
     /// What it promises.

@@ -12,10 +12,11 @@ pub const MAX_TEXT: usize = 1000;
 pub const PAGE_SIZE: u32 = 10;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Review {
     /// First name and an initial: enough to be somebody, too little to be found.
     pub author: String,
-    /// One of `RATINGS`.
+    /// Stars, 1 to 5.
     pub rating: u8,
     /// Empty where nothing was written; else at most `MAX_TEXT` characters.
     pub text: String,
@@ -25,6 +26,7 @@ pub struct Review {
 
 /// `GET /api/products/{slug}/reviews`: the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReviewPage {
     pub reviews: Vec<Review>,
     /// Of all pages.
@@ -37,6 +39,7 @@ pub struct ReviewPage {
 
 /// What the visitor may do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Nobody is signed in.
@@ -49,6 +52,7 @@ pub enum Standing {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReviewQuery {
     /// From 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,9 +61,10 @@ pub struct ReviewQuery {
 
 /// `PUT /api/products/{slug}/reviews/own`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WriteReview {
-    /// One of `RATINGS`.
+    /// Stars, 1 to 5.
     pub rating: u8,
     #[serde(default)]
     pub text: String,

@@ -6,6 +6,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The answer of `GET /api/session`. Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "FlatSessionView")]
 #[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct SessionView {
@@ -19,7 +20,7 @@ pub struct SessionView {
     /// Whether the page may ask the IdP silently whom it knows, to offer to continue as that person. Not after
     /// a sign-out in this browser, nor where the session was ended from another device.
     pub silent_login_offered: bool,
-    /// Whether the session that `SessionState::None` tells the end of was a guest's: nobody was signed out by it.
+    /// Whether the session whose end is told was a guest's: nobody was signed out by it.
     pub ended_as_guest: bool,
     /// What "Keep me signed in" would mean.
     pub kept_limits: SessionLimits,
@@ -29,6 +30,7 @@ pub struct SessionView {
 
 /// How long a session may live, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SessionLimits {
     /// Without activity.
     pub idle: i64,
@@ -37,6 +39,7 @@ pub struct SessionLimits {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum SessionState {
     /// No session row: a guest who browses.
@@ -103,6 +106,7 @@ impl TryFrom<FlatSessionView> for SessionView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SessionFacts {
     /// Names the session without being its id.
     pub fingerprint: String,
@@ -132,6 +136,7 @@ pub struct SessionFacts {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CustomerView {
     /// Names the customer for good, whatever becomes of name and email, without being the provider's `sub`.
     pub fingerprint: String,
@@ -142,6 +147,7 @@ pub struct CustomerView {
 
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum EndReason {
@@ -181,6 +187,7 @@ impl EndReason {
 
 /// Makes this session older, as if it had begun so much earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgeSession {
     pub minutes: i64,
@@ -192,6 +199,7 @@ pub struct AgeSession {
 
 /// When the API last answered the signed-in customer by an access token, as far as the shop remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TokenUse {
     /// Milliseconds since the Unix epoch.
     pub last_at: Option<i64>,

@@ -7,7 +7,7 @@ use std::{
 
 type Floors = [&'static str];
 
-const BACKEND: [&str; 26] = [
+const BACKEND: [&str; 27] = [
     "error",
     "crypto",
     "config",
@@ -27,6 +27,7 @@ const BACKEND: [&str; 26] = [
     "account",
     "auth",
     "explorer",
+    "openapi",
     "pages",
     "seed",
     "jobs",

@@ -25,7 +25,7 @@ use shared::{
 };
 
 /// What a token must be good for, by where it leads. Elsewhere any token of a customer is enough.
-const SCOPES: [(&str, &str); 2] = [(api::ORDERS, "orders"), (api::ACCOUNT, "account")];
+pub const SCOPES: [(&str, &str); 2] = [(api::ORDERS, "orders"), (api::ACCOUNT, "account")];
 
 /// A refusal, with what `WWW-Authenticate` says of it.
 struct Refused {

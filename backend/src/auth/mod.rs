@@ -19,7 +19,7 @@ mod session_view;
 mod signed_out_mark;
 mod silent_login;
 
-pub use bearer::bearer;
+pub use bearer::{SCOPES, bearer};
 
 use crate::{http::see_other, oidc::ReturnTo};
 use actix_web::{

@@ -31,6 +31,7 @@ mod checkout;
 mod checkout_crash;
 mod cookies;
 mod cors;
+mod description;
 mod devices;
 mod faults;
 mod gate;

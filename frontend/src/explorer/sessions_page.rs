@@ -18,10 +18,12 @@ use super::{
     trace_diagram::TraceDiagram,
 };
 use crate::{
+    api,
     auth::{IDENTITY_PROVIDER, use_visitor},
     ui::{PageHeading, lazy_page},
 };
 use leptos::prelude::*;
+use shared::paths::api::DOCS;
 
 lazy_page!(SessionsRoute, SessionsPage);
 
@@ -72,7 +74,9 @@ fn SessionsPage() -> impl IntoView {
             <p>
                 "The shop is built after one document: "
                 <a href=DOCUMENT rel="external noopener">"“Sessions”"</a>
-                " in Auth0’s documentation. What this page quotes and numbers is from there."
+                " in Auth0’s documentation. What this page quotes and numbers is from there. "
+                <a href=api::address_of(DOCS) rel="external">"The API"</a>
+                " that the shop’s pages use describes itself."
             </p>
             <RowsList/>
             <Legend observed="the shop’s own data, or a message that it received"/>

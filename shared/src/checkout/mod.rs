@@ -14,6 +14,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Contact, address, delivery, payment, and what the shopper saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CheckoutRequest {
     pub email: String,
@@ -28,6 +29,7 @@ pub struct CheckoutRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Address {
     pub full_name: String,
@@ -59,6 +61,7 @@ impl Address {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     pub items: Vec<SeenItem>,
@@ -69,6 +72,7 @@ pub struct Seen {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeenItem {
     pub sku: Sku,
@@ -89,6 +93,7 @@ pub struct SeenItem {
     IntoStaticStr,
     VariantArray,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum DeliveryMethod {
@@ -129,6 +134,7 @@ impl DeliveryMethod {
 
 /// `POST /api/checkout/quote`: what this cart costs, delivered there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRequest {
     pub delivery: DeliveryMethod,
@@ -137,6 +143,7 @@ pub struct QuoteRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quote {
     pub items: Vec<crate::cart::LineItem>,
     pub totals: QuoteTotals,
@@ -166,6 +173,7 @@ impl Quote {
 
 /// All amounts include VAT; `tax` is the part of `total` that is VAT.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QuoteTotals {
     pub subtotal: Money,
     /// What a promotion takes off the line items.
@@ -178,6 +186,7 @@ pub struct QuoteTotals {
 
 /// One difference between what the shopper saw and what is true now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
     Price {
@@ -211,6 +220,7 @@ pub enum Change {
 
 /// What an order keeps of a card: never the number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PaymentSummary {
     pub brand: CardBrand,
     pub last4: String,

@@ -18,6 +18,7 @@ pub const MAX_QUERY: usize = 100;
 pub const PAGE_SIZE: u32 = 10;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrderPage {
     pub orders: Vec<OrderSummary>,
     pub total: u32,
@@ -27,6 +28,7 @@ pub struct OrderPage {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrderSummary {
     pub number: OrderNumber,
     /// Milliseconds since the Unix epoch.
@@ -42,6 +44,7 @@ pub struct OrderSummary {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Order {
     #[serde(flatten)]
     pub summary: OrderSummary,
@@ -65,6 +68,7 @@ pub struct Order {
 
 /// `POST /api/orders/lookup`: what a guest knows of an order, as it was typed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OrderLookup {
     pub number: String,
@@ -87,6 +91,7 @@ impl OrderLookup {
 
 /// A line item as it was bought: later changes of the catalogue do not reach it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OrderLine {
     pub sku: Sku,
     pub slug: Slug,
@@ -100,6 +105,7 @@ pub struct OrderLine {
 
 /// What an order has at one VAT rate, its delivery among it (Directive 2006/112/EC, article 226 (8) to (10)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VatShare {
     /// In basis points: 1900 is 19 %.
     pub rate: u32,
@@ -109,6 +115,7 @@ pub struct VatShare {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StatusChange {
     pub status: OrderStatus,
     /// Milliseconds since the Unix epoch.
@@ -130,6 +137,7 @@ pub struct StatusChange {
     IntoStaticStr,
     VariantArray,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum OrderStatus {
@@ -150,6 +158,7 @@ impl OrderStatus {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct OrderQuery {
     #[serde(skip_serializing_if = "Option::is_none")]

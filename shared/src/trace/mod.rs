@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// Times are milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Trace {
     pub kind: TraceKind,
     pub began_at: i64,
@@ -33,6 +34,7 @@ pub struct Trace {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TraceKind {
     Login,
@@ -51,6 +53,7 @@ pub enum TraceKind {
 pub type FlowId = (TraceKind, i64);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Message {
     pub at: i64,
     pub step: Step,
@@ -58,6 +61,7 @@ pub struct Message {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Parameter {
     pub name: String,
     pub value: String,

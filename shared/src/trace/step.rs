@@ -13,6 +13,7 @@ pub enum Party {
 
 /// What a message is, in the order in which a login has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     LoginRequested,

@@ -221,7 +221,7 @@ impl Dice {
 }
 
 /// What `shared::paths` names outside of the pages, and what the backend names itself.
-fn routes() -> Vec<String> {
+pub fn routes() -> Vec<String> {
     let (before, rest) = PATHS.split_once("pub mod page").expect("the pages");
     assert!(rest.contains("pub mod header"), "the order of the modules changed");
     let mut routes: Vec<String> = before

@@ -1,7 +1,7 @@
 //! What happens to the shop when what it stands on fails: its database, its disk, its identity provider, its own process,
 //! and those who send it anything at all.
 
-mod every_route;
+pub mod every_route;
 mod locked_database;
 mod postgres;
 mod provider;

@@ -5,6 +5,7 @@ mod answer;
 mod browser;
 pub mod cluster;
 mod database;
+pub mod description;
 mod jar;
 pub mod login_in_flight;
 pub mod mail_server;

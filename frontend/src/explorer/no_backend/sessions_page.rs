@@ -6,6 +6,7 @@ use super::{
     tokens_card::{TokensCard, use_tokens_word},
 };
 use crate::{
+    api,
     auth::{IDENTITY_PROVIDER, use_page_tokens},
     explorer::{
         DOCUMENT,
@@ -18,6 +19,7 @@ use crate::{
     ui::{PageHeading, lazy_page},
 };
 use leptos::prelude::*;
+use shared::paths::api::DOCS;
 
 lazy_page!(SessionsRoute, SessionsPage);
 
@@ -61,7 +63,9 @@ fn SessionsPage() -> impl IntoView {
             <p>
                 "It is the second half of one document: "
                 <a href=DOCUMENT rel="external noopener">"“Sessions”"</a>
-                " in Auth0’s documentation. What this page quotes and numbers is from there."
+                " in Auth0’s documentation. What this page quotes and numbers is from there. "
+                <a href=api::address_of(DOCS) rel="external">"The API"</a>
+                " that the shop’s pages use describes itself."
             </p>
             <RowsList/>
             <Legend observed="this page’s own data, or a message that it received"/>

@@ -1,7 +1,7 @@
 //! One request, with all that a browser says about it.
 
 use super::Browser;
-use crate::support::{answer::Answer, jar::Cause};
+use crate::support::{answer::Answer, description, jar::Cause};
 use reqwest::{
     Method, Url,
     header::{HeaderMap, HeaderName, HeaderValue},
@@ -157,7 +157,8 @@ impl Browser {
             let authority = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
             headers.insert("host", authority.parse().expect("a host"));
         }
-        let response = self.http.request(method, target).headers(headers).body(body).send().await?;
+        let request = self.http.request(method.clone(), target).headers(headers).body(body.clone());
+        let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
         if self.is_shop(&url) {
             let size: usize =
@@ -165,6 +166,11 @@ impl Browser {
             assert!(size < LARGEST_HEADERS, "{size} bytes of headers: {headers:?}");
         }
         let answer = Answer { url, status, headers, body: response.bytes().await?.to_vec() };
+        if self.is_shop(&answer.url) {
+            let told = || format!("{method} {}: {}\n{}", answer.url, answer.status, answer.text());
+            description::check(&method, &body, &answer)
+                .unwrap_or_else(|fault| panic!("{fault}\n{}", told()));
+        }
         for header in answer.set_cookies() {
             self.jar().keep(&answer.url, header);
         }
