@@ -275,7 +275,7 @@ test.describe('S6 Implicit Flow, no local session', () => {
     const modules = async (origin: string): Promise<{ main: string; all: string }> => {
       const folder = origin + /href="([^"]+)frontend_bg\.wasm"/.exec(await file(`${origin}/`))?.[1];
       const main = await file(`${folder}frontend_bg.wasm`);
-      const names = new Set((await file(`${folder}__wasm_split.js`)).match(/[\w-]+\.wasm/g));
+      const names = new Set((await file(`${folder}__wasm_split.js`)).match(/[\w-]+\.(?:bin|wasm)/g));
       return { main, all: main + (await Promise.all([...names].map((name) => file(folder + name)))).join() };
     };
     const [withBackend, without] = await Promise.all([modules(SHOP_URL), modules(NO_BACKEND_URL)]);

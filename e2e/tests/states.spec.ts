@@ -71,7 +71,7 @@ test.describe('no answer', () => {
     await visit(page, '/no/such/page', 'Page not found', 404);
     await expectSignedOut(page);
     await answered;
-    watch.expectFailure(/\.wasm$/, 'no answer');
+    watch.expectFailure(/\.(bin|wasm)$/, 'no answer');
     watch.expectFailure('/', 'no answer');
     watch.expectMessage(/Failed to fetch/);
     await context.setOffline(true);
