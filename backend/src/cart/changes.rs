@@ -2,7 +2,7 @@
 
 use super::{CartToken, Owner, entity::cart, queries, rules};
 use crate::{Error, Result, catalog, db, promotions};
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use shared::{
     cart::{AddLineItem, Cart},
     ids::Sku,
@@ -94,11 +94,7 @@ pub async fn give_code(
     if let Some(refusal) = promotion.refusal(before.subtotal, now) {
         return Err(refused(&refusal.message()));
     }
-    queries::set_promotion(&transaction, cart.id, Some(promotion.code.clone())).await?;
-    let cart = cart::Model { promotion_code: Some(promotion.code), ..cart };
-    let cart = queries::changed(&transaction, cart, now).await?;
-    transaction.commit().await?;
-    Ok(cart)
+    set_code(transaction, cart, Some(promotion.code), now).await
 }
 
 pub fn nothing_in_cart() -> Error {
@@ -111,8 +107,17 @@ pub async fn take_code(db: &DatabaseConnection, owner: Owner<'_>, now: i64) -> R
     let Some(cart) = queries::find_locked(&transaction, owner).await? else {
         return Ok(Cart::default());
     };
-    queries::set_promotion(&transaction, cart.id, None).await?;
-    let cart = cart::Model { promotion_code: None, ..cart };
+    set_code(transaction, cart, None, now).await
+}
+
+async fn set_code(
+    transaction: DatabaseTransaction,
+    cart: cart::Model,
+    promotion_code: Option<String>,
+    now: i64,
+) -> Result<Cart> {
+    queries::set_promotion(&transaction, cart.id, promotion_code.clone()).await?;
+    let cart = cart::Model { promotion_code, ..cart };
     let cart = queries::changed(&transaction, cart, now).await?;
     transaction.commit().await?;
     Ok(cart)

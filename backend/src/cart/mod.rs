@@ -15,7 +15,7 @@ mod token;
 pub use holds::{held_orders, held_since, hold, set_held_since, take_out};
 pub use merge::merge;
 pub use queries::{find, find_locked, lines, open, promotion, remove_expired};
-pub use rules::{Line, line_item, subtotal};
+pub use rules::{Line, line_item};
 pub use shopper::{Owner, Shopper};
 pub use token::{CartToken, LIFETIME, cookie_name, removal_cookie};
 

@@ -201,7 +201,7 @@ pub fn line_item(line: Line) -> Result<LineItem> {
     })
 }
 
-pub fn subtotal(items: &[LineItem]) -> Result<Money> {
+fn subtotal(items: &[LineItem]) -> Result<Money> {
     let total = items.iter().try_fold(Money::ZERO, |sum, item| sum.checked_add(item.total));
     Ok(total.context("a cart's subtotal leaves the range")?)
 }

@@ -14,6 +14,7 @@ pub mod in_flight;
 pub mod input;
 pub mod limits;
 pub mod own_host;
+pub mod plain_page;
 pub mod problems;
 pub mod representation;
 mod sender;

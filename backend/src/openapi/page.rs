@@ -1,9 +1,9 @@
 //! The document as a page: no script, and the stylesheet of the pages that read without the app.
 
 use super::problems::{self, ProblemKind};
-use crate::http::escape::html;
+use crate::http::{escape::html, plain_page::plain_page};
 use serde_json::Value;
-use shared::paths::{SOURCE_STYLE, api, page};
+use shared::paths::{api, page};
 use std::fmt::Write as _;
 
 pub fn page(document: &Value) -> String {
@@ -14,25 +14,21 @@ pub fn page(document: &Value) -> String {
     let problems: String = problems::ALL.iter().map(problem).collect();
     let schemes: String = members(&document["components"]["securitySchemes"]).map(scheme).collect();
     let types: String = members(&document["components"]["schemas"]).map(named_type).collect();
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n\
-         <title>The API · storezero</title>\n<link rel=\"icon\" href=\"/favicon.svg\">\n\
-         <link rel=\"stylesheet\" href=\"{SOURCE_STYLE}\">\n</head>\n<body>\n<header>\n\
-         <nav aria-label=\"The shop\">\n<a href=\"{home}\">← Back to the shop</a>\n\
+    let body = format!(
+        "<header>\n<nav aria-label=\"The shop\">\n<a href=\"{home}\">← Back to the shop</a>\n\
          <a href=\"{openapi}\">OpenAPI 3.1</a>\n</nav>\n<h1>The API</h1>\n<p>{about}</p>\n\
          <ul aria-label=\"On this page\">\n{to_credentials}{jumps}{to_problems}{to_types}</ul>\n</header>\n<main class=\"api\">\n\
          <section>\n<h2 id=\"credentials\">Credentials</h2>\n<dl>\n{schemes}</dl>\n</section>\n\
          {operations}<section>\n<h2 id=\"problems\">Problems</h2>\n{problems}</section>\n\
-         <section>\n<h2 id=\"types\">Types</h2>\n{types}</section>\n</main>\n</body>\n</html>\n",
+         <section>\n<h2 id=\"types\">Types</h2>\n{types}</section>\n</main>\n",
         home = page::HOME,
         openapi = api::OPENAPI,
         about = told(&document["info"]),
         to_credentials = jump("Credentials"),
         to_problems = jump("Problems"),
         to_types = jump("Types"),
-    )
+    );
+    plain_page("The API", "<meta name=\"robots\" content=\"noindex\">\n", &body)
 }
 
 fn anchor(heading: &str) -> String {

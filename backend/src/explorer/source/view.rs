@@ -1,11 +1,8 @@
 //! A source file as a page: no script, and a stylesheet of its own, so that it reads without the app.
 
 use super::extent::Function;
-use crate::http::escape::html;
-use shared::{
-    paths::SOURCE_STYLE,
-    trace::{Section, SourceLocation, Step},
-};
+use crate::http::{escape::html, plain_page::plain_page};
+use shared::trace::{Section, SourceLocation, Step};
 use std::fmt::Write as _;
 
 pub struct View<'a> {
@@ -23,20 +20,16 @@ impl View<'_> {
             Some(function) => format!("{} · {}", function.name, self.file),
             None => self.file.to_owned(),
         };
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title} · storezero</title>\n<link rel=\"icon\" href=\"/favicon.svg\">\n\
-             <link rel=\"stylesheet\" href=\"{SOURCE_STYLE}\">\n</head>\n<body>\n<header>\n\
-             <nav aria-label=\"This file\">\n<a href=\"{back}\">← Back to Sessions</a>\n\
+        let body = format!(
+            "<header>\n<nav aria-label=\"This file\">\n<a href=\"{back}\">← Back to Sessions</a>\n\
              <a href=\"?plain=1\">Plain text</a>\n</nav>\n<h1>{file}</h1>\n{about}</header>\n\
-             <main>\n<pre>{lines}</pre>\n</main>\n</body>\n</html>\n",
-            title = html(&title),
+             <main>\n<pre>{lines}</pre>\n</main>\n",
             back = html(self.back),
             file = html(self.file),
             about = self.about(),
             lines = self.lines(),
-        )
+        );
+        plain_page(&title, "", &body)
     }
 
     /// Which function is marked, which steps of a flow it handles, and by which rules.

@@ -3,7 +3,7 @@
 use super::compose::{Mail, compose};
 use crate::{
     Config, Error, Result,
-    http::{escape::html, own_host::require_own_host},
+    http::{escape::html, own_host::require_own_host, plain_page::plain_page},
     orders::{by_id, entity::order_mail},
 };
 use actix_web::{
@@ -15,7 +15,7 @@ use anyhow::Context as _;
 use sea_orm::{DatabaseConnection, EntityTrait as _, QueryOrder as _, QuerySelect as _};
 use shared::{
     orders::Order,
-    paths::{MAILBOX, SOURCE_STYLE, page},
+    paths::{MAILBOX, page},
 };
 
 const SHOWN: u64 = 50;
@@ -41,19 +41,15 @@ pub async fn mailbox(
             .clone_into(&mut letters);
     }
     let body = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Mailbox · storezero</title>\n<link rel=\"icon\" href=\"/favicon.svg\">\n\
-         <link rel=\"stylesheet\" href=\"{SOURCE_STYLE}\">\n</head>\n<body>\n<header>\n\
-         <nav aria-label=\"The shop\"><a href=\"{home}\">← Back to the shop</a></nav>\n<h1>Mailbox</h1>\n\
+        "<header>\n<nav aria-label=\"The shop\"><a href=\"{home}\">← Back to the shop</a></nav>\n<h1>Mailbox</h1>\n\
          <p>Every mail that the shop writes about an order, newest first. Only available in demo mode.</p>\n\
-         </header>\n<main>\n{letters}</main>\n</body>\n</html>\n",
+         </header>\n<main>\n{letters}</main>\n",
         home = page::HOME,
     );
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(body))
+        .body(plain_page("Mailbox", "", &body)))
 }
 
 /// One mail's HTML, as a mail program shows it: with its own styles, and cut off from the shop (CSP `sandbox`).
